@@ -219,7 +219,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"
-FORMAT_MODULE_PATH = ["ppg.formats"]
 
 # --- Files ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CaregiversConfig(AppConfig):
+    name = "caregivers"
+    verbose_name = "Caregivers"

@@ -1,0 +1,5 @@
+"""Public pages: reached by a random code, never by a number."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,191 @@
+"""Before-and-after measures, and the evaluation report.
+
+A measure's answers travel the same sealed way as session feedback (`feedback.Form`). In confidential mode each
+envelope also carries a random pseudonym; `PseudonymKey` ties it to a place, encrypted, apart from the answers,
+and is used only for pairing, reminding, withdrawing and erasing. No page shows it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.models import Place
+from feedback.models import Form, Question, Questionnaire, Submission
+from ppg.crypto import EncryptedTextField
+from ppg.links import CodeField, SecretLink, SecretLinkQuerySet
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Cohort
+
+
+class Domain(models.TextChoices):
+    WELLBEING = "wellbeing", _("Emotional support and wellbeing")
+    KNOWLEDGE = "knowledge", _("Education about child criminal exploitation")
+    PRACTICAL = "practical", _("Practical help")
+
+
+class Measure(models.Model):
+    """How a questionnaire's answers become scores, one per domain."""
+
+    class Method(models.TextChoices):
+        MEAN = "mean", _("Mean of the items")
+        SUM = "sum", _("Sum of the items")
+
+    questionnaire = models.OneToOneField(Questionnaire, on_delete=models.PROTECT, related_name="measure")
+    method = models.CharField(max_length=4, choices=Method.choices, default=Method.MEAN)
+    least_answered = models.PositiveSmallIntegerField(default=2)  # items per domain for a score
+    lookup = models.JSONField(default=dict)  # raw score → scaled score; empty where the raw score is used
+    licence = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.questionnaire)
+
+
+class MeasureItem(models.Model):
+    """A question that counts towards a domain's score."""
+
+    measure = models.ForeignKey(Measure, on_delete=models.CASCADE, related_name="items")
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="measure_item")
+    domain = models.CharField(max_length=10, choices=Domain.choices, blank=True)  # empty: the personal goal
+    reverse = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.question)
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def visible_to(self, user: User) -> Self:
+        """Waves of cohorts whose team the user is in."""
+        if not can(user, P.MEASURE_SEND):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
+class Wave(models.Model):
+    """One round of a measure in a cohort."""
+
+    class Point(models.TextChoices):
+        BEFORE = "before", _("Before the programme")
+        AFTER = "after", _("After the programme")
+        LATER = "later", _("Three months later")
+
+    code = CodeField()
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="waves")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    point = models.CharField(max_length=6, choices=Point.choices)
+    form = models.OneToOneField(Form, on_delete=models.PROTECT, related_name="wave")
+
+    objects = WaveQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "point"], name="one_wave_per_point")]
+
+    def __str__(self) -> str:
+        return self.get_point_display()
+
+    def is_open(self, now: datetime) -> bool:
+        return self.form.is_open(now)
+
+
+class WaveLink(SecretLink):
+    """A caregiver's own link to a wave's questions. `used_at` says that they answered, not what;
+    it is kept to the day (midnight), so that its order cannot be laid beside that of the answers."""
+
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="links")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+
+    objects = SecretLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return "link"
+
+
+class PseudonymKey(models.Model):
+    """The confidential key: which pseudonym is whose. Encrypted; never shown."""
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="+")
+    pseudonym = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return "key"
+
+
+class Response(models.Model):
+    """One answered measure, under its pseudonym."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="responses")
+    pseudonym = models.CharField(max_length=22)
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="response")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["wave", "pseudonym"], name="one_response_per_wave")]
+
+    def __str__(self) -> str:
+        return "response"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
+        if not can(user, P.REPORT_WRITE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
+class Report(models.Model):
+    """The text of a cohort's report while it is being written. Figures come from the data, live."""
+
+    code = CodeField()
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="report")
+    text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/sections.py
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Report of {self.cohort}"
+
+
+class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
+    def visible_to(self, user: User) -> Self:
+        """Published versions of cohorts the user may see."""
+        if not can(user, P.REPORT_READ):
+            return self.none()
+        return self.filter(report__cohort__in=Cohort.objects.visible_to(user))
+
+
+class ReportVersion(models.Model):
+    """A published version: text and figures as they were, and the PDF made of them."""
+
+    code = CodeField()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.JSONField()
+    figures = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due
+    pdf = models.BinaryField(null=True)  # made by the worker; None until then
+
+    objects = ReportVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="one_version_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:version", args=[self.code])

@@ -1,0 +1,182 @@
+"""Questions as data, and answers that no one can trace to a person.
+
+While a form is open its answers lie sealed: encrypted under a key made for that form, padded to one length,
+in rows with random keys. When it closes, one transaction opens, shuffles and writes them as `Submission` and
+`Answer`, and destroys the sealed rows and the key. See docs/decisions/ for why each of these is needed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ppg.crypto import EncryptedTextField
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Cohort
+from sessions_app.models import Session
+
+
+class Questionnaire(models.Model):
+    """A set of questions in one version. Once answered it is never changed: a change makes the next version."""
+
+    class Kind(models.TextChoices):
+        SESSION = "session", _("After a session")
+        MEASURE = "measure", _("Before and after the programme")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    slug = models.SlugField()
+    version = models.PositiveSmallIntegerField(default=1)
+    title = models.CharField(max_length=120)
+    intro = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_questionnaire_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class Question(models.Model):
+    """One question. `slug` stays the same over versions, so that answers can be compared."""
+
+    class Kind(models.TextChoices):
+        SCALE = "scale", _("Scale with words")  # answer: index into `options`, from 0
+        CHOICE = "choice", _("One of several")  # answer: index into `options`, from 0
+        NUMBER = "number", _("0 to 10")  # answer: 0 to 10; `options` holds the words at its two ends
+        TEXT = "text", _("In their own words")
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField()
+    text = models.CharField(max_length=250)
+    hint = models.CharField(max_length=250, blank=True)
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    options = models.JSONField(default=list)  # [text, …]
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "position"], name="one_question_per_position"),
+            models.UniqueConstraint(fields=["questionnaire", "slug"], name="one_question_per_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class FormQuerySet(models.QuerySet["Form"]):
+    def visible_to(self, user: User) -> Self:
+        """Forms of cohorts whose team the user is in."""
+        if not can(user, P.FEEDBACK_SEE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def due(self, now: datetime) -> Self:
+        """Still open, though the time to close has come."""
+        return self.filter(closed_at=None, closes_at__lte=now)
+
+
+class Form(models.Model):
+    """A questionnaire put before one group once: after a session, or as a wave of a measure.
+
+    Open until `closed_at`. Closed forms whose answers were too few wait, sealed (`opened_with` is None), until
+    a later form of the cohort brings them to the least number; all that were opened together share `opened_with`.
+    """
+
+    code = CodeField()
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="forms")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="forms")
+    session = models.OneToOneField(Session, null=True, on_delete=models.CASCADE, related_name="feedback_form")
+    closes_at = models.DateTimeField(null=True, blank=True)  # by itself, before the next session
+    closed_at = models.DateTimeField(null=True, blank=True)
+    opened_with = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="opened_together")
+    key = EncryptedTextField(blank=True)  # the form's own Fernet key; empty once its answers were opened
+
+    objects = FormQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire.title}"
+
+    def is_open(self, now: datetime) -> bool:
+        return self.closed_at is None and (self.closes_at is None or now < self.closes_at)
+
+
+class SealedAnswer(models.Model):
+    """One answered form in its envelope. Destroyed when the form's answers are opened."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="sealed")
+    envelope = models.TextField()
+
+    def __str__(self) -> str:
+        return "sealed"
+
+
+class SpentNonce(models.Model):
+    """A form's one-time nonce that was used: the same sheet sent again is not a second answer.
+
+    Not stored with the answer, and destroyed with the envelopes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="spent")
+    nonce_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "nonce_hash"], name="a_nonce_is_spent_once")]
+
+    def __str__(self) -> str:
+        return "spent"
+
+
+class Way(models.TextChoices):
+    """How an answer came."""
+
+    ONLINE = "online", _("Online")
+    PAPER = "paper", _("On paper")
+    SPOKEN = "spoken", _("Spoken")
+
+
+class Submission(models.Model):
+    """One answered sheet: scores and choices together. No person, no time, no order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="submissions")
+    way = models.CharField(max_length=6, choices=Way.choices, default=Way.ONLINE)
+
+    def __str__(self) -> str:
+        return "answered sheet"
+
+
+class Answer(models.Model):
+    """One answer. What people wrote stands apart from scores and from each other: it has no submission."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="answers")
+    submission = models.ForeignKey(Submission, null=True, on_delete=models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    number = models.SmallIntegerField(null=True)
+    text = EncryptedTextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number__isnull=False, text__isnull=True, submission__isnull=False)
+                | Q(number__isnull=True, text__isnull=False, submission__isnull=True),
+                name="a_number_on_a_sheet_or_words_apart",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number) if self.text is None else self.text

@@ -1,0 +1,6 @@
+"""Staff pages."""
+
+from django.urls import URLPattern
+
+app_name = "feedback"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,38 @@
+"""What every template can use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from ppg import service as service_details
+from ppg.permissions import P, can
+
+
+def service(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "service": SimpleLazyObject(service_details.current),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The few places a person's role can go to, as label, url and whether we are there."""
+    user = getattr(request, "user", None)
+    if not user or not user.is_authenticated:
+        return []
+    places = [
+        (_("Home"), "home", True),
+        (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
+        (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
+        (_("Audit trail"), "audit", can(user, P.AUDIT_SEE)),
+    ]
+    return [
+        {"label": label, "url": (url := reverse(name)), "current": request.path == url}
+        for label, name, allowed in places
+        if allowed
+    ]

@@ -1,0 +1,60 @@
+"""What must not be readable in the database file is encrypted with keys kept apart from it.
+
+`PPG_KEYS` holds Fernet keys, newest first: the first encrypts, all decrypt. A value that does not verify
+raises `Unreadable` instead of coming back as it lies there.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+class Unreadable(Exception):
+    """A stored value was tampered with, or its key is missing from PPG_KEYS."""
+
+
+@lru_cache(maxsize=4)
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(text: str) -> str:
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypt(token: str) -> str:
+    try:
+        return _box(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable("A stored value cannot be read with the keys in PPG_KEYS.") from error
+
+
+class EncryptedTextField(models.TextField):
+    """Text that lies encrypted in the database. It cannot be searched or sorted there."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value if value in (None, "") else encrypt(str(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value if value in (None, "") else decrypt(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise TypeError(f"{self.name} is encrypted: the database cannot look it up by {lookup_name}.")
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A list or dict that lies encrypted in the database."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return None if value is None else encrypt(json.dumps(value))
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return None if value is None else json.loads(decrypt(value))

@@ -1,0 +1,40 @@
+"""Background work: what the library leaves to us.
+
+A job is a `django_tasks` task that is safe to repeat and is enqueued on commit. A worker that was killed leaves
+its job marked as running for ever; `requeue_lost` gives it to another worker, a few times at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django_tasks.base import Task, TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+LOST_AFTER = timedelta(minutes=10)
+MOST_TRIES = 3
+
+
+def enqueue_on_commit(job: Task, *args: Any) -> None:
+    """The job starts only if the transaction it belongs to was kept."""
+    transaction.on_commit(lambda: job.enqueue(*args))
+
+
+def requeue_lost(now: datetime) -> int:
+    """Gives jobs of dead workers back to the queue; returns how many. After a few tries a job stays failed."""
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER)
+    again = 0
+    for job in lost:
+        if len(job.worker_ids) >= MOST_TRIES:
+            job.set_failed(RuntimeError("The worker died each time."))
+        else:
+            again += DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING).update(
+                status=TaskResultStatus.READY, started_at=None
+            )
+    return again
+
+
+Sweep = Callable[[datetime], object]

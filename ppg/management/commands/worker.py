@@ -1,0 +1,48 @@
+"""Runs background jobs, and once a minute what is due by the clock."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+
+from feedback.actions import close_due_forms
+from ppg.jobs import Sweep, requeue_lost
+
+SWEEPS: list[Sweep] = [requeue_lost, close_due_forms]
+SWEEP_SECONDS = 60
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs, and closes what is due."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks at the queue")
+        parser.add_argument("--once", action="store_true", help="do what is there and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        last = 0.0
+        worker_id = f"worker-{time.time_ns():x}"
+        while True:
+            close_old_connections()
+            if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
+                last = time.monotonic()
+                for sweep in SWEEPS:
+                    sweep(timezone.now())
+            Worker(
+                queue_names=["*"],
+                excluded_queue_names=[],
+                interval=0,
+                batch=True,
+                backend_name="default",
+                startup_delay=False,
+                max_tasks=None,
+                worker_id=worker_id,
+            ).run()
+            if options["once"]:
+                return
+            time.sleep(options["interval"])

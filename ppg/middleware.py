@@ -1,0 +1,111 @@
+"""What holds for every request: headers, sign-in, permission, refusals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from ppg.access import PUBLIC, SIGNED_IN
+from ppg.permissions import Permission, can
+from ppg.refusals import Refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class ResponseHeaders:
+    """Strict headers on every page; nothing personal is kept by a browser or a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class EndOldSessions:
+    """Signs a person out after half an hour without a page, and after ten hours in any case.
+
+    `request.session["keep_until"]` (seconds since 1970) holds the idle rule off: the register of one's own
+    session sets it, so that nobody is signed out in the middle of an evening.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = time.time()
+            seen, began = request.session.get("seen", now), request.session.setdefault("began", now)
+            idle = now - seen > settings.SESSION_IDLE_SECONDS and now > request.session.get("keep_until", 0)
+            if idle or now - began > settings.SESSION_COOKIE_AGE:
+                logout(request)
+            elif now - seen > 60 or "seen" not in request.session:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+class SignInRequired:
+    """The one place where the permission table is enforced. A view without a mark is refused to everybody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        access = getattr(view, "access", None)
+        if access == PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if access == SIGNED_IN or (isinstance(access, Permission) and can(request.user, access)):
+            return None
+        sentence = _("Your role does not open this page. Ask the programme lead if you need what is on it.")
+        return refusal_page(request, sentence, status=403)
+
+
+class Refusals:
+    """A refusal that no form caught becomes a page with its sentence, never a stack trace."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal_page(request, str(exception), status=exception.status)
+        return None
+
+
+def refusal_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return render(request, "errors/refused.html", {"sentence": sentence}, status=status)

@@ -1,0 +1,53 @@
+"""Where every page lies. Staff pages first, then the public ones."""
+
+from allauth.account import views as account
+from django.urls import include, path, re_path
+
+from evaluation.views import cohort, home
+from ppg.access import public, signed_in
+from ppg.views import audit, errors, gallery, health, users
+
+staff = [
+    path("", home.home, name="home"),
+    path("groups/<str:code>/", cohort.cohort, name="cohort"),
+    path("guides/", include("programmes.urls")),
+    path("people/", include("caregivers.urls")),
+    path("sessions/", include("sessions_app.urls")),
+    path("feedback/", include("feedback.urls")),
+    path("evaluation/", include("evaluation.urls")),
+    path("users/", users.users, name="users"),
+    path("audit/", audit.trail, name="audit"),
+    path("gallery/", gallery.gallery, name="gallery"),
+]
+
+sign_in = [
+    path("sign-in/", public(account.login), name="account_login"),
+    path("sign-out/", signed_in(account.logout), name="account_logout"),
+    path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
+    path("password/", signed_in(account.password_change), name="account_change_password"),
+    path("password/forgotten/", public(account.password_reset), name="account_reset_password"),
+    path("password/forgotten/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        public(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/new/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"
+    ),
+    path("sign-up/", errors.no_sign_up, name="account_signup"),  # allauth asks for the name
+]
+
+urlpatterns = [
+    *staff,
+    *sign_in,
+    path("f/", include("feedback.urls_public")),
+    path("r/", include("caregivers.urls_public")),
+    path("m/", include("evaluation.urls_public")),
+    path("healthz", health.healthz, name="healthz"),
+]
+
+handler400 = "ppg.views.errors.bad_request"
+handler403 = "ppg.views.errors.forbidden"
+handler404 = "ppg.views.errors.not_found"
+handler500 = "ppg.views.errors.server_error"

@@ -1,0 +1,236 @@
+"""Programmes, their guides, and the cohorts that run them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+
+
+class ItemKind(models.TextChoices):
+    SETUP = "setup", _("Set up")
+    WELCOME = "welcome", _("Welcome")
+    RECAP = "recap", _("Recap")
+    OUTLINE = "outline", _("Outline")
+    DISCUSSION = "discussion", _("Discussion")
+    FILM = "film", _("Film")
+    STORY = "story", _("Story")
+    ACTIVITY = "activity", _("Activity")
+    INPUT = "input", _("Input")
+    SPEAKER = "speaker", _("Speaker")
+    BREAK = "break", _("Break")
+    CLOSING = "closing", _("Closing")
+    CLEAR_UP = "clear_up", _("Clear up")
+
+
+class ItemLead(models.TextChoices):
+    FACILITATOR = "facilitator", _("Facilitator")
+    PARENT = "parent", _("Parent with lived experience")
+    GUEST = "guest", _("Guest")
+
+
+class Programme(models.Model):
+    """The template of a series of sessions. Changing it never changes a cohort that is already set up."""
+
+    code = CodeField()
+    slug = models.SlugField(unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    purpose = models.TextField(_("purpose"), max_length=2000)
+    stance = models.TextField(_("stance"), max_length=2000, blank=True)
+    stage = models.CharField(_("stage"), max_length=200, blank=True)
+    session_minutes = models.PositiveSmallIntegerField(_("minutes in a session"))
+    group_size_max = models.PositiveSmallIntegerField(_("most people in a group"))
+    time_after_minutes = models.PositiveSmallIntegerField(_("minutes kept after each session"), default=0)
+    online_possible = models.BooleanField(default=False)
+    approaches = models.JSONField(default=list)  # [text, …]
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("programmes:programme", args=[self.code])
+
+
+class Resource(models.Model):
+    """A film, document or thing used in a session or taken home."""
+
+    class Kind(models.TextChoices):
+        FILM = "film", _("Film")
+        HANDOUT = "handout", _("Handout")
+        LEAFLET = "leaflet", _("Leaflet")
+        BOOKLET = "booklet", _("Booklet")
+        DOCUMENT = "document", _("Document")
+        STORY = "story", _("Story")
+        ITEM = "item", _("Thing to give")
+        WEBSITE = "website", _("Website")
+
+    code = CodeField()
+    slug = models.SlugField(unique=True)
+    title = models.CharField(_("title"), max_length=250)
+    publisher = models.CharField(_("publisher"), max_length=120, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    url = models.URLField(_("link"), max_length=500, blank=True)
+    starts_at = models.CharField(_("start the film at"), max_length=8, blank=True)  # "2:20"
+    print_for_everyone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def link_needed(self) -> bool:
+        """A film or website that nobody can open yet."""
+        return self.kind in (self.Kind.FILM, self.Kind.WEBSITE) and not self.url
+
+
+class Guide(models.Model):
+    """The template of one session."""
+
+    code = CodeField()
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="guides")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=120)
+    aims = models.JSONField(default=list)  # [text, …]
+    materials = models.JSONField(default=list)  # [text, …]
+    handouts = models.ManyToManyField(Resource, through="Handout", related_name="+")
+
+    class Meta:
+        ordering = ["programme", "number"]
+        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="one_guide_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("programmes:guide", args=[self.code])
+
+
+class Handout(models.Model):
+    """What people take home after a session, in order."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["guide", "position"], name="one_handout_per_position")]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
+class Agenda(models.Model):
+    """A timed part of a guide or of a session: what both have in common."""
+
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(_("title"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=12, choices=ItemKind.choices)
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    counted = models.BooleanField(_("counts towards the session's length"), default=True)
+    lead = models.CharField(_("who leads"), max_length=12, choices=ItemLead.choices, default=ItemLead.FACILITATOR)
+    prompts = models.JSONField(default=list)  # [text or {text: [text, …]}, …]: two levels at most
+    speakers = models.JSONField(default=list)  # [service, …]
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class AgendaItem(Agenda):
+    """A timed part of a guide."""
+
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="items")
+    uses = models.ManyToManyField(Resource, through="ItemResource", related_name="+")
+
+    class Meta(Agenda.Meta):
+        constraints = [models.UniqueConstraint(fields=["guide", "position"], name="one_item_per_position")]
+
+
+class ItemResource(models.Model):
+    """A resource shown or read in an item, in order."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User) -> Self:
+        """A manager sees every cohort's page and figures; the others those whose team they are in."""
+        if not can(user, P.COHORT_SEE):
+            return self.none()
+        if user.role == "manager":
+            return self
+        return self.filter(team__user=user, team__left_on=None)
+
+
+class Cohort(models.Model):
+    """One run of a programme with one group of caregivers."""
+
+    code = CodeField()
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="cohorts")
+    name = models.CharField(_("name"), max_length=80)
+    area = models.CharField(_("area"), max_length=80)
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    online_link = models.URLField(_("online link"), max_length=500, blank=True)
+    places = models.PositiveSmallIntegerField(_("places"))
+    made_on = models.DateField(auto_now_add=True)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.CheckConstraint(condition=Q(places__gte=1), name="at_least_one_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("cohort", args=[self.code])
+
+
+class TeamMember(models.Model):
+    """Who works with a cohort: the scope within which a role holds."""
+
+    class Job(models.TextChoices):
+        LEAD = "lead", _("Programme lead")
+        FACILITATOR = "facilitator", _("Facilitator")
+        PARENT = "parent", _("Parent with lived experience")
+        MANAGER = "manager", _("Team manager")
+        EVALUATION = "evaluation", _("Evaluation support")
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="teams")
+    job = models.CharField(_("job"), max_length=12, choices=Job.choices)
+    left_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "user"], condition=Q(left_on=None), name="once_in_a_team")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_job_display()})"

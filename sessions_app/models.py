@@ -1,0 +1,152 @@
+"""The meetings of a cohort: their agenda and their register."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.models import Place
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Agenda, AgendaItem, Cohort, Guide, Resource
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, user: User) -> Self:
+        """Sessions of cohorts whose team the user is in."""
+        if not can(user, P.SESSION_SEE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def upcoming(self, now: datetime) -> Self:
+        """Not over yet, the next one first. A session counts as over two hours after its start."""
+        return self.filter(starts_at__gte=now - timedelta(hours=2)).order_by("starts_at")
+
+    def begun(self, now: datetime) -> Self:
+        """Those whose time has come, the first one first."""
+        return self.filter(starts_at__lte=now).order_by("starts_at")
+
+
+class Session(models.Model):
+    """One meeting of a cohort. It owns a copy of its guide's items."""
+
+    code = CodeField()
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="sessions")
+    guide = models.ForeignKey(Guide, null=True, on_delete=models.SET_NULL, related_name="+")
+    number = models.PositiveSmallIntegerField(_("number"))
+    title = models.CharField(_("title"), max_length=120)
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    aims = models.JSONField(default=list)
+    materials = models.JSONField(default=list)
+    handouts = models.ManyToManyField(Resource, through="SessionHandout", related_name="+")
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["cohort", "number"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="one_session_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("sessions:session", args=[self.code])
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+class SessionHandout(models.Model):
+    session = models.ForeignKey(Session, on_delete=models.CASCADE)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
+class SessionItem(Agenda):
+    """A timed part of a session, copied from a guide's item when the cohort was set up."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items")
+    source = models.ForeignKey(AgendaItem, null=True, on_delete=models.SET_NULL, related_name="+")
+    uses = models.ManyToManyField(Resource, through="SessionItemResource", related_name="+")
+
+    class Meta(Agenda.Meta):
+        constraints = [models.UniqueConstraint(fields=["session", "position"], name="one_session_item_per_position")]
+
+
+class SessionItemResource(models.Model):
+    item = models.ForeignKey(SessionItem, on_delete=models.CASCADE)
+    resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return str(self.resource)
+
+
+class MarkState(models.TextChoices):
+    """What the register says of somebody. No word of blame."""
+
+    PRESENT = "present", _("Here")
+    LATE = "late", _("Came late")
+    LEFT_EARLY = "left_early", _("Left early")
+    APOLOGIES = "apologies", _("Sent apologies")
+    NOT_HERE = "not_here", _("Not here")
+    OPEN = "open", _("Not ticked")  # the tick was undone
+
+
+ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
+
+
+class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
+    def latest(self) -> Self:
+        """The mark that counts for each person in each session: the last one made."""
+        newer = RegisterMark.objects.filter(
+            session=models.OuterRef("session"), place=models.OuterRef("place")
+        ).order_by("-made_at", "-id")
+        return self.filter(id=models.Subquery(newer.values("id")[:1]))
+
+    def attended(self) -> Self:
+        """Latest marks of those who were there, for all or part of it."""
+        return self.latest().filter(state__in=ATTENDED)
+
+
+class RegisterMark(models.Model):
+    """One tick. Rows are only ever added; corrections keep their history.
+
+    `key` is made by the browser with the tick, so that a tick sent again is the same tick.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="marks")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="marks")
+    state = models.CharField(max_length=10, choices=MarkState.choices)
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = RegisterMarkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["session", "place", "-made_at", "-id"], name="mark_latest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MarkState.values), name="a_mark_says_something_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()

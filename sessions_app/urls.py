@@ -1,0 +1,6 @@
+"""Staff pages."""
+
+from django.urls import URLPattern
+
+app_name = "sessions"
+urlpatterns: list[URLPattern] = []
