@@ -1,0 +1,111 @@
+"""The people of every test: those of one cohort, those of another, and a browser for each.
+
+`lead`, `facilitator` and `parent` are the team of `cohort`; `other_facilitator` works with `other_cohort` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from ppg import service
+from ppg.models import User
+from ppg.permissions import Role
+from programmes.models import Cohort
+from tests.factories import CohortFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_between_tests() -> None:
+    service.forget()
+    cache.clear()
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return UserFactory(name="Lena Lead", email="lena@council.example", role=Role.LEAD)
+
+
+@pytest.fixture
+def facilitator(db: None) -> User:
+    return UserFactory(name="Femi Facilitator", role=Role.FACILITATOR)
+
+
+@pytest.fixture
+def other_facilitator(db: None, other_cohort: Cohort) -> User:
+    return other_cohort.team.get().user
+
+
+@pytest.fixture
+def parent(db: None) -> User:
+    return UserFactory(name="Pat Parent", role=Role.PARENT)
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return UserFactory(name="Mo Manager", role=Role.MANAGER)
+
+
+@pytest.fixture
+def safeguarding(db: None) -> User:
+    return UserFactory(name="Sade Safeguarding", role=Role.SAFEGUARDING)
+
+
+@pytest.fixture
+def evaluator(db: None) -> User:
+    return UserFactory(name="Eve Evaluator", role=Role.EVALUATOR)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return UserFactory(name="Ada Administrator", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def cohort(lead: User, facilitator: User, parent: User) -> Cohort:
+    return CohortFactory(name="Ipswich spring", team=[lead, facilitator, parent])
+
+
+@pytest.fixture
+def other_cohort(db: None) -> Cohort:
+    return CohortFactory(name="Lowestoft", team=[UserFactory(name="Olu Other", role=Role.FACILITATOR)])
+
+
+@pytest.fixture
+def browser_of() -> Callable[[User], Client]:
+    """A signed-in client: `browser_of(lead).get(url)`."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Nobody is signed in."""
+    return Client()
+
+
+@pytest.fixture
+def same_queries(django_assert_num_queries: Any) -> Callable[..., None]:
+    """`same_queries(client, url, grow)`: the page costs the same before and after `grow()` adds rows."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def check(client: Client, url: str, grow: Callable[[], Any]) -> None:
+        client.get(url)  # the session's clock is written once a minute
+        with CaptureQueriesContext(connection) as few:
+            assert client.get(url).status_code == 200
+        grow()
+        with CaptureQueriesContext(connection) as many:
+            assert client.get(url).status_code == 200
+        assert len(many) == len(few), [query["sql"][:160] for query in many.captured_queries]
+
+    return check

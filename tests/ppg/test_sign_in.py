@@ -1,0 +1,63 @@
+import pytest
+from django.urls import reverse
+
+from ppg.models import AuditEntry
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long sentence to type"
+
+
+@pytest.fixture
+def lead_with_password(lead):
+    lead.set_password(PASSWORD)
+    lead.save()
+    return lead
+
+
+def sign_in(client, email, password):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+def test_the_right_password_opens_the_home_page_and_is_in_the_trail(client, lead_with_password):
+    assert sign_in(client, lead_with_password.email, PASSWORD).headers["Location"] == reverse("home")
+    assert AuditEntry.objects.get().verb == "signed in"
+
+
+@pytest.mark.parametrize("email", ["lena@council.example", "nobody@council.example"])
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, lead_with_password, email):
+    answer = sign_in(client, email, "not the password")
+    assert "not correct" in answer.content.decode()
+    assert not client.session.get("_auth_user_id")
+
+
+def test_five_failures_lock_the_account_out_but_not_a_colleague_on_the_same_address(
+    client, lead_with_password, facilitator
+):
+    facilitator.set_password(PASSWORD)
+    facilitator.save()
+    for _ in range(6):
+        sign_in(client, lead_with_password.email, "wrong")
+    assert "Too many" in sign_in(client, lead_with_password.email, PASSWORD).content.decode()
+    assert sign_in(client, facilitator.email, PASSWORD).status_code == 302
+
+
+def test_who_is_not_active_cannot_sign_in_and_loses_access_on_the_next_request(browser_of, lead):
+    browser = browser_of(lead)
+    assert browser.get(reverse("home")).status_code == 200
+    lead.is_active = False
+    lead.save()
+    assert browser.get(reverse("home")).status_code == 302
+
+
+def test_half_an_hour_without_a_page_signs_out(browser_of, lead):
+    browser = browser_of(lead)
+    browser.get(reverse("home"))
+    session = browser.session
+    session["seen"] -= 31 * 60
+    session.save()
+    assert browser.get(reverse("home")).status_code == 302
+
+
+def test_nobody_signs_up(client):
+    assert client.get("/sign-up/").status_code == 404

@@ -1,0 +1,16 @@
+"""Settings of the tests: the real ones, quicker where nothing is being tested."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PPG_VAR", tempfile.mkdtemp(prefix="ppg-tests-"))
+
+from ppg.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # noqa: F405
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES["default"].setdefault("TEST", {})  # noqa: F405
