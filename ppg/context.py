@@ -10,11 +10,23 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from ppg import service as service_details
-from ppg.permissions import P, can
+from ppg.models import User
+from ppg.permissions import P, Permission, can
+
+
+class May:
+    """`{% if may.REGISTER_MARK %}` in a template: what the person's role allows, by the name in the one table."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def __getitem__(self, name: str) -> bool:
+        return can(self.user, Permission[name])
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
     return {
+        "may": May(request.user),
         "service": SimpleLazyObject(service_details.current),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
