@@ -231,12 +231,9 @@ def test_a_higher_threshold_tells_no_more(people, threshold):
         assert strict.present in (None, 0) or loose.present is not None
 
 
-@given(rows, st.integers(3, 10))
-def test_holding_back_again_changes_nothing(people, threshold):
-    once = hold_back(of(people, sessions=SESSIONS), threshold)
-    twice = hold_back(once, threshold)
-    assert twice.domains == once.domains
-    assert twice.feedback == once.feedback
+def test_what_was_held_back_cannot_be_the_source_of_another_edition():
+    with pytest.raises(ValueError, match="held back already"):
+        hold_back(hold_back(of([]), TEAM), TEAM)
 
 
 def test_the_floor_is_three():
