@@ -1,0 +1,29 @@
+// Every page's script. An element with data-module="x" and data-src is handed to that module's default export;
+// GOV.UK Frontend is fetched only where the page uses one of its components. Pages work without any of this.
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+if (document.querySelector('[data-module^="govuk-"]')) {
+  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll());
+}
+
+for (const element of document.querySelectorAll("[data-module][data-src]")) {
+  import(element.dataset.src).then((module) => module.default(element));
+}
+
+// One press, one sending: a second press within five seconds is ignored. Coming back starts afresh.
+const SENDING_MS = 5000;
+const sending = new WeakSet();
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method === "get") return;
+  if (sending.has(event.target)) {
+    event.preventDefault();
+    return;
+  }
+  const form = event.target;
+  sending.add(form);
+  setTimeout(() => sending.delete(form), SENDING_MS);
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) sending.delete(form);
+});
