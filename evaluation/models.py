@@ -161,6 +161,10 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
             return self.none()
         return self.filter(report__cohort__in=Cohort.objects.visible_to(user))
 
+    def without_contents(self) -> Self:
+        """For lists: the text, the figures and the PDF stay in the database."""
+        return self.select_related("report").defer("text", "figures", "pdf", "report__text")
+
 
 class ReportVersion(models.Model):
     """A published version: text and figures as they were, and the PDF made of them."""

@@ -125,6 +125,11 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
         """Latest marks of those who were there, for all or part of it."""
         return self.latest().filter(state__in=ATTENDED)
 
+    def attendance(self) -> dict[int, int]:
+        """How many were there, by the session's id; only sessions whose register has a tick."""
+        ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")
+        return dict(ticked.annotate(models.Count("id", filter=Q(state__in=ATTENDED))))
+
 
 class RegisterMark(models.Model):
     """One tick. Rows are only ever added; corrections keep their history.

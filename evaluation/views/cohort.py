@@ -1,14 +1,52 @@
-"""A group's page."""
+"""A group's page: its sessions, its people as a number, and where to go from here."""
+
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from caregivers.models import Place
+from evaluation.overview import glances
 from ppg.access import requires
-from ppg.permissions import P
+from ppg.permissions import P, Role
 from programmes.models import Cohort
+from sessions_app.models import RegisterMark, Session
 
 
 @requires(P.COHORT_SEE)
+@require_safe
 def cohort(request: HttpRequest, code: str) -> HttpResponse:
-    group = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    return render(request, "evaluation/cohort.html", {"cohort": group})
+    group = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    [glance] = glances([group], timezone.now())
+    attended = RegisterMark.objects.filter(session__cohort=group).attendance()
+    sessions = list(group.sessions.select_related("feedback_form").order_by("number"))
+    for session in sessions:
+        session.attended = attended.get(session.pk)
+        session.feedback_word = feedback_word(session, timezone.now())
+    return render(
+        request,
+        "evaluation/cohort.html",
+        {
+            "cohort": group,
+            "glance": glance,
+            "team": group.team.filter(left_on=None).select_related("user"),
+            "sessions": sessions,
+            "people": first_names(group) if request.user.role == Role.PARENT else [],
+        },
+    )
+
+
+def feedback_word(session: Session, now: datetime) -> str:
+    form = getattr(session, "feedback_form", None)
+    if form is None:
+        return _("Not asked yet")
+    return _("Open") if form.is_open(now) else _("Closed")
+
+
+def first_names(group: Cohort) -> list[str]:
+    """All that a parent with lived experience sees of the people: what they like to be called."""
+    places = Place.objects.filter(cohort=group).in_group().select_related("caregiver")
+    return sorted(place.caregiver.called for place in places)

@@ -1,11 +1,21 @@
-"""The first page after signing in."""
+"""The first page after signing in: the groups of one's teams, and for a manager the reports."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from evaluation.overview import glances
 from ppg.access import signed_in
+from programmes.models import Cohort
+
+PAGE = 20
 
 
 @signed_in
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "evaluation/home.html")
+    cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
+    page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
+    return render(request, "evaluation/home.html", {"page": page, "groups": glances(page, timezone.now())})

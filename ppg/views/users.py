@@ -1,15 +1,20 @@
-"""Who signs in, with which role."""
+"""Who signs in, and what each role may do."""
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ppg.access import requires
 from ppg.models import User
-from ppg.permissions import P
+from ppg.permissions import GRANTS, P, Role
+
+PAGE = 50
 
 
 @requires(P.USER_MANAGE)
 @require_safe
 def users(request: HttpRequest) -> HttpResponse:
-    return render(request, "ppg/users.html", {"users": User.objects.all()})
+    page = Paginator(User.objects.all(), PAGE).get_page(request.GET.get("page"))
+    roles = [{"label": role.label, "may": [p.value for p in P if p in GRANTS[role]]} for role in Role]
+    return render(request, "ppg/users.html", {"page": page, "roles": roles})
