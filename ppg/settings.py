@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # templates of its widgets, for FORM_RENDERER
     "crispy_forms",
     "allauth",
     "allauth.account",
