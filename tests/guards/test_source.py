@@ -1,0 +1,91 @@
+"""What can be read off the source itself. Each guard says what to do about a failure."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ["ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_apps_import_downwards_only():
+    done = subprocess.run([ROOT / ".venv/bin/lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"An app imports upwards. Move the code to the higher app.\n{done.stdout[-3000:]}"
+
+
+def view_modules() -> list[Path]:
+    return sorted(p for app in APPS for p in (ROOT / app).rglob("views/*.py") if p.name != "__init__.py")
+
+
+# Fetched without `visible_to`, each for a reason.
+WITHOUT_SCOPE = {
+    "ppg/views/users.py": {"User"},  # an administrator sees everybody who signs in
+    "ppg/views/audit.py": {"User", "AuditEntry"},  # and the whole trail
+}
+
+
+@pytest.mark.parametrize("path", view_modules(), ids=lambda p: str(p.relative_to(ROOT)))
+def test_views_start_from_what_the_person_may_see(path):
+    """In a view `X.objects` is followed by `visible_to` (or, on a public page, by the secret that opens it)."""
+    allowed = WITHOUT_SCOPE.get(str(path.relative_to(ROOT)), set())
+    source = path.read_text()
+    public = "@public" in source
+    wrong = []
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)):
+            continue
+        if node.value.attr != "objects" or not isinstance(node.value.value, ast.Name):
+            continue
+        line = source.splitlines()[node.lineno - 1]
+        good = node.attr in {"visible_to", "opened_by"} or (public and "code=" in line) or "(cohort=" in line
+        good = good or "session__cohort=" in line or "(session=" in line
+        if not good and node.value.value.id not in allowed:
+            wrong.append(f"line {node.lineno}: {line.strip()}")
+    assert not wrong, "Start from .visible_to(request.user), or name the exception with its reason above.\n" + "\n".join(
+        wrong
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_templates_hold_no_inline_script_or_style(path):
+    text = path.read_text()
+    found = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=", text)
+    assert not found, f"The browser refuses {found}: use a module in static/js or a class in static/css."
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_public_titles_tell_a_stranger_nothing(path):
+    text = path.read_text()
+    if "base_public.html" not in text:
+        return
+    title = re.search(r"{% block title %}(.*?){% endblock %}", text, re.S)
+    if title:
+        telling = re.findall(r"(?i)group|parent|carer|child|exploit|police|session|cohort|county", title.group(1))
+        assert not telling, f"A public title says {telling}. Somebody else may see the screen: choose neutral words."
+
+
+def test_what_is_committed_names_no_machine_and_no_registry():
+    wrong = []
+    for path in tracked():
+        if path.suffix in {".png", ".jpg", ".ico"} or path == Path(__file__):
+            continue
+        text = path.read_text(errors="ignore")
+        if re.search(r"https?://[^ \"]*(pypi|npmjs|pythonhosted)\.|" + r"\.\./" + "shared", text):
+            wrong.append(str(path.relative_to(ROOT)))
+    assert not wrong, f"Take the address out of {wrong}."
+
+
+def test_no_view_module_is_longer_than_300_lines():
+    long = [str(p.relative_to(ROOT)) for p in view_modules() if len(p.read_text().splitlines()) > 300]
+    assert not long, f"Split {long} by page."
