@@ -9,7 +9,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -25,15 +25,11 @@ from django.utils.translation import gettext_lazy
 
 NEEDED = gettext_lazy("“%(label)s” needs an answer")
 CHOOSE = gettext_lazy("Choose an answer for “%(label)s”")
-TOO_LONG = gettext_lazy(
-    "“%(label)s” can have up to %%(limit_value)d letters and spaces; you typed %%(show_value)d"
-)
+TOO_LONG = gettext_lazy("“%(label)s” can have up to %%(limit_value)d letters and spaces; you typed %%(show_value)d")
 SENTENCES = {
     "required": NEEDED,
     "max_length": TOO_LONG,
-    "min_length": gettext_lazy(
-        "“%(label)s” needs at least %%(limit_value)d letters; you typed %%(show_value)d"
-    ),
+    "min_length": gettext_lazy("“%(label)s” needs at least %%(limit_value)d letters; you typed %%(show_value)d"),
     "min_value": gettext_lazy("“%(label)s” must be %%(limit_value)s or more"),
     "max_value": gettext_lazy("“%(label)s” must be %%(limit_value)s or less"),
     "invalid_choice": CHOOSE,
@@ -41,12 +37,8 @@ SENTENCES = {
     "invalid_pk_value": CHOOSE,
 }
 INVALID = {
-    forms.EmailField: gettext_lazy(
-        "“%(label)s” must be an e-mail address, like name@example.org"
-    ),
-    forms.URLField: gettext_lazy(
-        "“%(label)s” must be a web address, like https://example.org"
-    ),
+    forms.EmailField: gettext_lazy("“%(label)s” must be an e-mail address, like name@example.org"),
+    forms.URLField: gettext_lazy("“%(label)s” must be a web address, like https://example.org"),
     forms.FloatField: gettext_lazy("“%(label)s” must be a number"),
     forms.IntegerField: gettext_lazy("“%(label)s” must be a whole number, like 8"),
 }
@@ -58,9 +50,7 @@ def set_sentences(field: forms.Field, label: str) -> None:
     defaults: dict[str, Any] = {}
     for cls in reversed(type(field).__mro__):
         defaults.update(getattr(cls, "default_error_messages", {}))
-    invalid = next(
-        (INVALID[cls] for cls in type(field).__mro__ if cls in INVALID), None
-    )
+    invalid = next((INVALID[cls] for cls in type(field).__mro__ if cls in INVALID), None)
     for code, sentence in {
         **SENTENCES,
         **({"invalid": invalid} if invalid else {}),
@@ -93,9 +83,7 @@ class TextField(forms.CharField):
         set_line(self.widget, width, autocomplete, inputmode)
 
 
-def set_line(
-    widget: forms.Widget, width: int | None, autocomplete: str, inputmode: str = ""
-) -> None:
+def set_line(widget: forms.Widget, width: int | None, autocomplete: str, inputmode: str = "") -> None:
     if width:
         widget.attrs["class"] = f"govuk-input--width-{width}"
     widget.attrs["autocomplete"] = autocomplete
@@ -114,22 +102,16 @@ class LongTextField(forms.CharField):
         count: bool = False,
         **kwargs: Any,
     ):
-        super().__init__(
-            max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs
-        )
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
         self.count = count
 
     def to_python(self, value: Any) -> str:
         """Browsers count a new line as one character and send two; the limit means what the person sees."""
-        return super().to_python(
-            value.replace("\r\n", "\n") if isinstance(value, str) else value
-        )
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 class EmailField(forms.EmailField):
-    def __init__(
-        self, *, max_length: int = 254, autocomplete: str = "email", **kwargs: Any
-    ):
+    def __init__(self, *, max_length: int = 254, autocomplete: str = "email", **kwargs: Any):
         super().__init__(max_length=max_length, **kwargs)
         set_line(self.widget, None, autocomplete)
         self.widget.attrs["spellcheck"] = "false"
@@ -139,10 +121,8 @@ class PhoneField(TextField):
     """Digits, spaces, brackets and a plus; kept as typed because people know their own number."""
 
     widget = forms.TextInput(attrs={"type": "tel"})
-    default_error_messages = {
-        "invalid": gettext_lazy(
-            "Enter a telephone number, like 01632 960 001 or +44 7700 900 982"
-        ),
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": gettext_lazy("Enter a telephone number, like 01632 960 001 or +44 7700 900 982")
     }
 
     def __init__(self, *, autocomplete: str = "tel", **kwargs: Any):
@@ -207,6 +187,9 @@ class ModelCheckboxes(RevealMixin, forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+YES, NO = gettext_lazy("Yes"), gettext_lazy("No")
+
+
 class YesNo(RevealMixin, forms.TypedChoiceField):
     """Yes or no, neither chosen beforehand. Cleans to True, False, or None where it may stay open."""
 
@@ -215,8 +198,8 @@ class YesNo(RevealMixin, forms.TypedChoiceField):
     def __init__(
         self,
         *,
-        yes: Any = gettext_lazy("Yes"),
-        no: Any = gettext_lazy("No"),
+        yes: Any = YES,
+        no: Any = NO,
         **kwargs: Any,
     ):
         kwargs.setdefault("inline", not kwargs.get("reveals"))
@@ -228,22 +211,14 @@ class YesNo(RevealMixin, forms.TypedChoiceField):
         )
 
     def prepare_value(self, value: Any) -> Any:
-        return (
-            {True: "yes", False: "no"}.get(value, value)
-            if isinstance(value, bool)
-            else value
-        )
+        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
 
 class Tick(RevealMixin, forms.BooleanField):
     """One checkbox. Not required unless said so. `reveals=["field", …]` asks more when it is ticked."""
 
-    def __init__(
-        self, *, required: bool = False, reveals: Sequence[str] = (), **kwargs: Any
-    ):
-        super().__init__(
-            required=required, reveals={True: reveals} if reveals else None, **kwargs
-        )
+    def __init__(self, *, required: bool = False, reveals: Sequence[str] = (), **kwargs: Any):
+        super().__init__(required=required, reveals={True: reveals} if reveals else None, **kwargs)
 
 
 class EffectKeyField(forms.CharField):
@@ -290,17 +265,13 @@ class DateWidget(forms.Widget):
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return name not in data and not any(f"{name}_{part}" in data for part in PARTS)
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         attrs = context["widget"]["attrs"]
         typed = in_parts(value)
         wrong = attrs.get("data-wrong", "").split()
         labels = (_("Day"), _("Month"), _("Year"))
-        autocomplete = (
-            ("bday-day", "bday-month", "bday-year") if self.birthday else ("off",) * 3
-        )
+        autocomplete = ("bday-day", "bday-month", "bday-year") if self.birthday else ("off",) * 3
         context["widget"]["parts"] = [
             {
                 "name": f"{name}_{part}",
@@ -311,9 +282,7 @@ class DateWidget(forms.Widget):
                 "wrong": "aria-invalid" in attrs and (not wrong or part in wrong),
                 "autocomplete": auto,
             }
-            for part, label, text, auto in zip(
-                PARTS, labels, typed, autocomplete, strict=True
-            )
+            for part, label, text, auto in zip(PARTS, labels, typed, autocomplete, strict=True)
         ]
         return context
 
@@ -377,23 +346,19 @@ class DateField(forms.Field):
             names = {"day": _("a day"), "month": _("a month"), "year": _("a year")}
             said = _(" and ").join(names[part] for part in missing)
             raise DateError(
-                _("“%(label)s” must include %(parts)s")
-                % {"label": self.label, "parts": said},
+                _("“%(label)s” must include %(parts)s") % {"label": self.label, "parts": said},
                 *missing,
             )
         day, month, year = typed
         if not re.fullmatch(r"\d{4}", year):
             raise DateError(
-                _("The year of “%(label)s” must have 4 numbers")
-                % {"label": self.label},
+                _("The year of “%(label)s” must have 4 numbers") % {"label": self.label},
                 "year",
             )
         try:
             return date(int(year), month_number(month), int(day))
         except ValueError:
-            sentence = _("“%(label)s” must be a real date, like 27 3 2026") % {
-                "label": self.label
-            }
+            sentence = _("“%(label)s” must be a real date, like 27 3 2026") % {"label": self.label}
             raise DateError(sentence) from None
 
     def validate(self, value: Any) -> None:
@@ -402,15 +367,9 @@ class DateField(forms.Field):
         latest = self.latest() if callable(self.latest) else self.latest
         words = {"label": self.label}
         if value and earliest and value < earliest:
-            raise DateError(
-                _("“%(label)s” must be %(date)s or later")
-                % {**words, "date": spoken(earliest)}
-            )
+            raise DateError(_("“%(label)s” must be %(date)s or later") % {**words, "date": spoken(earliest)})
         if value and latest and value > latest:
-            raise DateError(
-                _("“%(label)s” must be %(date)s or earlier")
-                % {**words, "date": spoken(latest)}
-            )
+            raise DateError(_("“%(label)s” must be %(date)s or earlier") % {**words, "date": spoken(latest)})
 
 
 def spoken(day: date) -> str:
@@ -426,9 +385,7 @@ class TimeField(forms.TimeField):
     widget = forms.TextInput
 
     def __init__(self, **kwargs: Any):
-        kwargs.setdefault(
-            "help_text", gettext_lazy("For example, 10am, 1:30pm or 18:30")
-        )
+        kwargs.setdefault("help_text", gettext_lazy("For example, 10am, 1:30pm or 18:30"))
         super().__init__(**kwargs)
         set_line(self.widget, 5, "off")
 
@@ -448,8 +405,7 @@ class TimeField(forms.TimeField):
             if hour < 24 and minute < 60:
                 return time(hour, minute)
         raise ValidationError(
-            _("“%(label)s” must be a time, like 10am, 1:30pm or 18:30")
-            % {"label": self.label},
+            _("“%(label)s” must be a time, like 10am, 1:30pm or 18:30") % {"label": self.label},
             code="invalid",
         )
 
@@ -495,9 +451,7 @@ class GovMixin:
         for name in self.concealed():
             self._errors.pop(name, None)  # type: ignore[attr-defined]
             field = self.fields[name]
-            empty = (
-                field.clean(None) if not isinstance(field, forms.FileField) else None
-            )
+            empty = field.clean(None) if not isinstance(field, forms.FileField) else None
             self.cleaned_data[name] = empty  # type: ignore[attr-defined]
 
     def concealed(self) -> list[str]:
@@ -506,20 +460,14 @@ class GovMixin:
         for name, field in self.fields.items():
             for answer, names in getattr(field, "reveals", {}).items():
                 given = self[name].data  # type: ignore[index]
-                values = {
-                    str(one)
-                    for one in (given if isinstance(given, list | tuple) else [given])
-                }
+                values = {str(one) for one in (given if isinstance(given, list | tuple) else [given])}
                 if str(answer) not in values or name in hidden:
                     hidden.extend(names)
         return hidden
 
     def revealed_names(self) -> set[str]:
         return {
-            name
-            for field in self.fields.values()
-            for names in getattr(field, "reveals", {}).values()
-            for name in names
+            name for field in self.fields.values() for names in getattr(field, "reveals", {}).values() for name in names
         }
 
     @property
@@ -532,11 +480,7 @@ class GovMixin:
         helper.render_hidden_fields = True
         revealed = self.revealed_names()
         helper.layout = self.layout or Layout(
-            *(
-                name
-                for name, field in self.fields.items()
-                if name not in revealed and not field.widget.is_hidden
-            )
+            *(name for name, field in self.fields.items() if name not in revealed and not field.widget.is_hidden)
         )
         return helper
 

@@ -58,11 +58,7 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
     widget = bound.field.widget
     kind = next((name for cls, name in KINDS if isinstance(widget, cls)), "input")
     count = kind == "textarea" and getattr(bound.field, "count", False)
-    optional = (
-        not bound.field.required
-        and getattr(bound.form, "mark_optional", True)
-        and kind != "checkbox"
-    )
+    optional = not bound.field.required and getattr(bound.form, "mark_optional", True) and kind != "checkbox"
     draw: dict[str, Any] = {"kind": kind, "count": count, "optional": optional}
     if kind in ("radios", "checkboxes"):
         draw |= {
@@ -73,11 +69,7 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
         draw["reveals"] = any(option["reveals"] for option in draw["options"])
         return draw
     if kind == "date":
-        wrong = " ".join(
-            part
-            for error in bound.errors.as_data()
-            for part in getattr(error, "parts", ())
-        )
+        wrong = " ".join(part for error in bound.errors.as_data() for part in getattr(error, "parts", ()))
         return draw | {
             "group": True,
             "widget": bound.as_widget(attrs={"data-wrong": wrong}),
@@ -98,14 +90,9 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
     attrs["required"] = False
     if count:
         attrs["class"] += " govuk-js-character-count"
-        attrs["aria-describedby"] = (
-            f"{bound.aria_describedby or ''} {bound.auto_id}-info".strip()
-        )
+        attrs["aria-describedby"] = f"{bound.aria_describedby or ''} {bound.auto_id}-info".strip()
     if kind == "checkbox":
-        draw["reveals"] = [
-            bound.form[name]
-            for name in getattr(bound.field, "reveals", {}).get(True, ())
-        ]
+        draw["reveals"] = [bound.form[name] for name in getattr(bound.field, "reveals", {}).get(True, ())]
         if draw["reveals"]:
             attrs["data-aria-controls"] = f"{bound.auto_id}_more"
     draw["widget"] = bound.as_widget(attrs=attrs)
@@ -123,11 +110,7 @@ def options(bound: forms.BoundField) -> list[dict[str, Any]]:
     for sub in bound.subwidgets:
         data = sub.data
         value = str(data["value"])
-        if (
-            value == ""
-            and isinstance(bound.field.widget, forms.RadioSelect)
-            and data["label"] == "---------"
-        ):
+        if value == "" and isinstance(bound.field.widget, forms.RadioSelect) and data["label"] == "---------":
             continue  # the empty line of a model's optional choice
         rows.append(
             {
@@ -214,7 +197,7 @@ def details(content: str, summary: Any, opened: bool = False) -> SafeString:
         '<details class="govuk-details"{}><summary class="govuk-details__summary">'
         '<span class="govuk-details__summary-text">{}</span></summary>'
         '<div class="govuk-details__text">{}</div></details>',
-        mark_safe(" open") if opened else "",  # noqa: S308
+        mark_safe(" open") if opened else "",
         summary,
         content,
     )
@@ -262,9 +245,7 @@ def panel(content: str, title: Any) -> SafeString:
 
 @register.simple_tag
 def back(url: str, text: Any = "") -> SafeString:
-    return format_html(
-        '<a href="{}" class="govuk-back-link">{}</a>', url, text or _("Back")
-    )
+    return format_html('<a href="{}" class="govuk-back-link">{}</a>', url, text or _("Back"))
 
 
 @register.simple_tag
@@ -296,11 +277,7 @@ def button(text: Any, url: str, style: str = "", hidden: Any = "") -> SafeString
 
 
 def spoken_only(text: Any) -> SafeString:
-    return (
-        format_html(' <span class="govuk-visually-hidden">{}</span>', text)
-        if text
-        else NOTHING
-    )
+    return format_html(' <span class="govuk-visually-hidden">{}</span>', text) if text else NOTHING
 
 
 @register.simple_tag(takes_context=True)
@@ -356,9 +333,7 @@ def confirm(
 def steps(number: int, total: int, title: Any = "") -> SafeString:
     """ "Step 2 of 4", above the h1."""
     text = _("Step %(number)s of %(total)s") % {"number": number, "total": total}
-    return format_html(
-        '<span class="govuk-caption-l">{}{}</span>', text, f": {title}" if title else ""
-    )
+    return format_html('<span class="govuk-caption-l">{}{}</span>', text, f": {title}" if title else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -375,9 +350,7 @@ def pagination(context: template.Context, page: Page) -> SafeString:
     return ready("components/pagination.html").render(
         {
             "page": page,
-            "previous_url": address(page.previous_page_number())
-            if page.has_previous()
-            else "",
+            "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
             "next_url": address(page.next_page_number()) if page.has_next() else "",
         }
     )
@@ -418,14 +391,10 @@ def row(key: Any, value: Any, change: str = "", action: Any = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(
-    content: str, caption: Any, size: str = "m", narrow: bool = False
-) -> SafeString:
+def table(content: str, caption: Any, size: str = "m", narrow: bool = False) -> SafeString:
     """A table that scrolls by itself on a narrow screen. The block holds plain thead and tbody;
     cells with numbers take class="num". `size` of the caption: s, m, l, or "hidden" for screen readers only."""
-    css = (
-        "govuk-visually-hidden" if size == "hidden" else f"govuk-table__caption--{size}"
-    )
+    css = "govuk-visually-hidden" if size == "hidden" else f"govuk-table__caption--{size}"
     return format_html(
         '<div class="table-scroll" role="region" aria-label="{}" tabindex="0"><table class="govuk-table{}">'
         '<caption class="govuk-table__caption {}">{}</caption>{}</table></div>',
@@ -444,9 +413,7 @@ def tasks(content: str) -> SafeString:
 
 
 @register.simple_tag
-def task(
-    title: Any, url: str = "", status: Any = "", colour: str = "", hint: Any = ""
-) -> SafeString:
+def task(title: Any, url: str = "", status: Any = "", colour: str = "", hint: Any = "") -> SafeString:
     """One thing to do. No colour: the status is plain text (done); with one it is a tag."""
     return ready("components/task.html").render(
         {
@@ -468,9 +435,7 @@ def progress(done: int, total: int, label: Any = "") -> SafeString:
         '<svg class="progress__bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" '
         'focusable="false"><rect class="progress__whole" width="100" height="8"/>'
         '<rect class="progress__done" width="{}" height="8"/></svg></span>',
-        format_html('<span class="progress__label">{}</span> ', label)
-        if label
-        else NOTHING,
+        format_html('<span class="progress__label">{}</span> ', label) if label else NOTHING,
         text,
         f"{share:.1f}",
     )
@@ -503,13 +468,9 @@ def timebar(items: Iterable[Sequence[Any]], length: int) -> SafeString:
     left = length - used
     told = _("%(used)s of %(length)s minutes") % {"used": used, "length": length}
     if left > 0:
-        told += ", " + ngettext("%(n)s unplanned", "%(n)s unplanned", left) % {
-            "n": left
-        }
+        told += ", " + ngettext("%(n)s unplanned", "%(n)s unplanned", left) % {"n": left}
     elif left < 0:
-        told += ", " + ngettext(
-            "%(n)s minute too long", "%(n)s minutes too long", -left
-        ) % {"n": -left}
+        told += ", " + ngettext("%(n)s minute too long", "%(n)s minutes too long", -left) % {"n": -left}
     return ready("components/timebar.html").render(
         {
             "parts": parts,

@@ -86,9 +86,7 @@ class EveryField(GovForm):
     )
     other = TextField(label=_("What else"))
     checked = YesNo(label=_("Is the check clear?"))
-    notes = LongTextField(
-        label=_("Notes"), max_length=120, rows=3, count=True, required=False
-    )
+    notes = LongTextField(label=_("Notes"), max_length=120, rows=3, count=True, required=False)
     agreed = Tick(
         label=_("They agreed to take part"),
         required=True,
