@@ -27,7 +27,7 @@ def styles(css: str) -> str:
     css = take_out(css, r"/\*! Copyright \(c\) 2011 by Margaret Calvert[^*]*\*/", 1)  # the font's own notice
     css = take_out(css, r"GDS Transport,", 58)
     css = take_out(css, r"url\(/assets/images/govuk-crest\.svg\)", 3, "none")
-    css = take_out(css, r"/\*# sourceMappingURL=[^*]*\*/\s*", 1)  # the map is not served, and the manifest would miss it
+    css = take_out(css, r"/\*# sourceMappingURL=[^*]*\*/\s*", 1)  # the map is not served
     if "url(" in css or "GDS" in css:
         raise SystemExit("script/assets.py: the styles of govuk-frontend still name a file or a font of GOV.UK's own.")
     return css
