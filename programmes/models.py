@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ppg.links import CodeField
 from ppg.models import User
 from ppg.permissions import P, can
+from programmes import agenda
 
 
 class ItemKind(models.TextChoices):
@@ -36,6 +37,16 @@ class ItemLead(models.TextChoices):
     GUEST = "guest", _("Guest")
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def visible_to(self, user: User) -> Self:
+        """The templates are open to everybody whose role reads them: no person's data is in them."""
+        return self if can(user, P.GUIDE_READ) else self.none()
+
+    def with_sessions(self) -> Self:
+        """Those a group can be set up with, each with its number of sessions as `sessions`."""
+        return self.annotate(sessions=Count("guides")).filter(sessions__gt=0)
+
+
 class Programme(models.Model):
     """The template of a series of sessions. Changing it never changes a cohort that is already set up."""
 
@@ -50,6 +61,8 @@ class Programme(models.Model):
     time_after_minutes = models.PositiveSmallIntegerField(_("minutes kept after each session"), default=0)
     online_possible = models.BooleanField(default=False)
     approaches = models.JSONField(default=list)  # [text, …]
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
@@ -95,7 +108,40 @@ class Resource(models.Model):
         return self.kind in (self.Kind.FILM, self.Kind.WEBSITE) and not self.url
 
 
-class Guide(models.Model):
+class Planned:
+    """What a guide and a session have in common: `items`, and the `length` in minutes they should fill."""
+
+    items: Any
+
+    @property
+    def length(self) -> int:
+        raise NotImplementedError
+
+    def counted_minutes(self) -> int:
+        return agenda.counted_minutes(self.items.all())
+
+    def unplanned_minutes(self) -> int:
+        return agenda.unplanned_minutes(self.items.all(), self.length)
+
+    def bar(self) -> list[tuple[str, int, str]]:
+        """The counted items as title, minutes and kind: what `{% timebar %}` draws."""
+        return [(item.title, item.minutes, item.kind) for item in self.items.all() if item.counted]
+
+
+class GuideQuerySet(models.QuerySet["Guide"]):
+    def visible_to(self, user: User) -> Self:
+        """Open to everybody whose role reads the programmes."""
+        return self if can(user, P.GUIDE_READ) else self.none()
+
+    def with_plan(self) -> Self:
+        """With all that a page of the guide shows: items, what they use, handouts; four queries however long."""
+        return self.select_related("programme").prefetch_related(
+            Prefetch("items__uses_in_order", ItemResource.objects.select_related("resource")),
+            Prefetch("handouts_in_order", Handout.objects.select_related("resource")),
+        )
+
+
+class Guide(Planned, models.Model):
     """The template of one session."""
 
     code = CodeField()
@@ -105,6 +151,8 @@ class Guide(models.Model):
     aims = models.JSONField(default=list)  # [text, …]
     materials = models.JSONField(default=list)  # [text, …]
     handouts = models.ManyToManyField(Resource, through="Handout", related_name="+")
+
+    objects = GuideQuerySet.as_manager()
 
     class Meta:
         ordering = ["programme", "number"]
@@ -116,11 +164,15 @@ class Guide(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("programmes:guide", args=[self.code])
 
+    @property
+    def length(self) -> int:
+        return self.programme.session_minutes
+
 
 class Handout(models.Model):
     """What people take home after a session, in order."""
 
-    guide = models.ForeignKey(Guide, on_delete=models.CASCADE)
+    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="handouts_in_order")
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
 
@@ -151,6 +203,9 @@ class Agenda(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def prompt_lines(self) -> list[tuple[str, list[str]]]:
+        return agenda.prompt_lines(self.prompts)
+
 
 class AgendaItem(Agenda):
     """A timed part of a guide."""
@@ -165,7 +220,7 @@ class AgendaItem(Agenda):
 class ItemResource(models.Model):
     """A resource shown or read in an item, in order."""
 
-    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE)
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="uses_in_order")
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
 

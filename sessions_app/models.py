@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.models import Place
+from caregivers.models import Place, PlaceQuerySet
 from ppg.links import CodeField
 from ppg.models import User
 from ppg.permissions import P, can
-from programmes.models import Agenda, AgendaItem, Cohort, Guide, Resource
+from programmes.models import Agenda, AgendaItem, Cohort, Guide, Planned, Resource
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -32,8 +33,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Those whose time has come, the first one first."""
         return self.filter(starts_at__lte=now).order_by("starts_at")
 
+    def with_plan(self) -> Self:
+        """With all that a page of the session shows: items, what they use, handouts; four queries however long."""
+        return self.select_related("cohort__programme").prefetch_related(
+            Prefetch("items__uses_in_order", SessionItemResource.objects.select_related("resource")),
+            Prefetch("handouts_in_order", SessionHandout.objects.select_related("resource")),
+        )
 
-class Session(models.Model):
+
+class Session(Planned, models.Model):
     """One meeting of a cohort. It owns a copy of its guide's items."""
 
     code = CodeField()
@@ -63,9 +71,25 @@ class Session(models.Model):
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
 
+    @property
+    def length(self) -> int:
+        return self.minutes
+
+    def on_register(self) -> PlaceQuerySet:
+        """Who is on this session's register: everybody in the group, and who left it after this session or,
+        with a tick to their name, on its day. Holds the names they are called by and nothing else about them."""
+        day = timezone.localdate(self.starts_at)
+        ticked = models.Exists(self.marks.filter(place=models.OuterRef("pk")))
+        there = Q(state=Place.State.TAKEN) | Q(state=Place.State.LEFT, left_on__gt=day)
+        return (
+            Place.objects.filter(there | Q(ticked, state=Place.State.LEFT, left_on=day), cohort=self.cohort_id)
+            .select_related("caregiver")
+            .only("code", "cohort", "taken_on", "caregiver__code", "caregiver__name", "caregiver__liked_name")
+        )
+
 
 class SessionHandout(models.Model):
-    session = models.ForeignKey(Session, on_delete=models.CASCADE)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="handouts_in_order")
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
 
@@ -88,7 +112,7 @@ class SessionItem(Agenda):
 
 
 class SessionItemResource(models.Model):
-    item = models.ForeignKey(SessionItem, on_delete=models.CASCADE)
+    item = models.ForeignKey(SessionItem, on_delete=models.CASCADE, related_name="uses_in_order")
     resource = models.ForeignKey(Resource, on_delete=models.PROTECT)
     position = models.PositiveSmallIntegerField()
 
@@ -155,3 +179,8 @@ class RegisterMark(models.Model):
 
     def __str__(self) -> str:
         return self.get_state_display()
+
+    @property
+    def code(self) -> str:
+        """What the audit trail calls it by: its session."""
+        return self.session.code

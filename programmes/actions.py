@@ -1,0 +1,121 @@
+"""What changes programmes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from programmes import template_files
+from programmes.models import AgendaItem, Guide, Handout, ItemLead, ItemResource, Programme, Resource
+
+SHIPPED = ("peer-parent-group.yaml", "parent-empowerment-session.yaml")
+
+
+def load_shipped(*, again: bool = False) -> list[Programme]:
+    """The programmes that come with the product, in the database."""
+    return [load_template(settings.BASE_DIR / "fixtures" / name, again=again) for name in SHIPPED]
+
+
+@transaction.atomic
+def load_template(path: Path, *, again: bool = False) -> Programme:
+    """The programme of a template file. One that is there already is left as it is, since leads may have changed it;
+    `again=True` puts it back as the file says. Cohorts keep their own copies in either case.
+    """
+    data = template_files.read(path)
+    programme, new = Programme.objects.get_or_create(
+        slug=data["programme"]["slug"], defaults=programme_fields(data["programme"])
+    )
+    if not new and not again:
+        return programme
+    if not new:
+        update(programme, programme_fields(data["programme"]))
+    resources = {slug: load_resource(slug, facts, again=again) for slug, facts in data["resources"].items()}
+    for facts in data["guides"]:
+        load_guide(programme, facts, resources)
+    programme.guides.exclude(number__in=[facts["number"] for facts in data["guides"]]).delete()
+    return programme
+
+
+def programme_fields(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": facts["title"],
+        "purpose": facts["purpose"],
+        "stance": facts.get("stance", ""),
+        "stage": facts.get("stage", ""),
+        "session_minutes": facts["session_minutes"],
+        "group_size_max": facts["group_size_max"],
+        "time_after_minutes": facts.get("time_after_session_minutes", 0),
+        "online_possible": "online" in facts.get("delivery", []),
+        "approaches": facts.get("approaches", []),
+    }
+
+
+def load_resource(slug: str, facts: dict[str, Any], *, again: bool) -> Resource:
+    """Resources are shared by programmes: one that is known keeps the address a lead gave it."""
+    fields = {
+        "title": facts["title"],
+        "publisher": facts.get("publisher", ""),
+        "kind": facts["kind"],
+        "url": facts.get("url", ""),
+        "starts_at": facts.get("starts_at", ""),
+        "print_for_everyone": facts.get("print_for") == "everyone",
+    }
+    resource, new = Resource.objects.get_or_create(slug=slug, defaults=fields)
+    if again and not new:
+        if not fields["url"]:
+            del fields["url"]
+        update(resource, fields)
+    resource.clean_fields()
+    return resource
+
+
+def load_guide(programme: Programme, facts: dict[str, Any], resources: dict[str, Resource]) -> None:
+    """Items keep their rows by position, so that sessions still know what they were copied from."""
+    guide, _ = Guide.objects.update_or_create(
+        programme=programme,
+        number=facts["number"],
+        defaults={
+            "title": facts["title"],
+            "aims": facts["aims"],
+            "materials": facts["materials"],
+        },
+    )
+    guide.handouts_in_order.all().delete()
+    Handout.objects.bulk_create(
+        Handout(guide=guide, resource=resources[slug], position=position)
+        for position, slug in enumerate(facts.get("handouts", []), start=1)
+    )
+    for position, item in enumerate(facts["items"], start=1):
+        load_item(guide, position, item, [resources[slug] for slug in item.get("uses", [])])
+    guide.items.filter(position__gt=len(facts["items"])).delete()
+
+
+def load_item(guide: Guide, position: int, facts: dict[str, Any], uses: Iterable[Resource]) -> None:
+    item, _ = AgendaItem.objects.update_or_create(
+        guide=guide,
+        position=position,
+        defaults={
+            "title": facts["title"],
+            "kind": facts["kind"],
+            "minutes": facts["minutes"],
+            "counted": facts.get("counted", True),
+            "lead": facts.get("lead", ItemLead.FACILITATOR),
+            "prompts": facts["prompts"],
+            "speakers": facts.get("speakers", []),
+        },
+    )
+    item.clean_fields(exclude=["prompts", "speakers"])  # an unknown kind or lead stops here; empty lists are fine
+    item.uses_in_order.all().delete()
+    ItemResource.objects.bulk_create(
+        ItemResource(item=item, resource=resource, position=number) for number, resource in enumerate(uses, start=1)
+    )
+
+
+def update(row: Programme | Resource, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
