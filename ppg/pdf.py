@@ -7,7 +7,7 @@ import mimetypes
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -23,9 +23,7 @@ def render_pdf(html: str) -> bytes:
     import weasyprint  # slow to import: not before a PDF is wanted
 
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1")
-    assert isinstance(pdf, bytes)  # no target was given
-    return pdf
+    return cast(bytes, document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 def own_static_file(url: str) -> bytes:
@@ -62,7 +60,7 @@ def _fetcher() -> Any:
 
 
 class _FontSet(ctypes.Structure):
-    _fields_ = [("count", ctypes.c_int)]  # noqa: RUF012  the first field of fontconfig's FcFontSet
+    _fields_ = [("count", ctypes.c_int)]  # the first field of fontconfig's FcFontSet
 
 
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")

@@ -1,0 +1,82 @@
+"""How numbers and written text are shown, alike in page and PDF."""
+
+from __future__ import annotations
+
+import re
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from caregivers.models import Referral
+from evaluation import figures
+from feedback.models import Way
+
+register = template.Library()
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """One decimal: 2.3. A score is no more exact than that."""
+    return "" if value is None else number_format(round(value + 0.0, 1), 1)
+
+
+@register.filter
+def signed(value: float) -> str:
+    """A change, with its sign: +0.5, −0.3, 0.0."""
+    shown = round(value, 1)
+    sign = "+" if shown > 0 else "−" if shown < 0 else ""
+    return f"{sign}{number_format(abs(shown), 1)}"
+
+
+@register.filter
+def whole(value: float) -> str:
+    """A median of whole numbers: 4, or 4.5."""
+    return number_format(value, 0 if value == int(value) else 1)
+
+
+@register.filter
+def n_of(n: int, of: int) -> str:
+    """5 of 8; from ten people on with the percentage: 12 of 20 (60%)."""
+    share = figures.percent(n, of)
+    told = _("%(n)s of %(of)s") % {"n": n, "of": of}
+    return told if share is None else f"{told} ({share}%)"
+
+
+@register.filter
+def ways(counts: tuple[figures.WayCount, ...]) -> str:
+    """How answers came: "7 online, 5 on paper", or "online, on paper" where the counts are held back."""
+    names = {value: str(label).lower() for value, label in Way.choices}
+    return ", ".join(
+        names.get(row.way, row.way) if row.n is None else f"{row.n} {names.get(row.way, row.way)}" for row in counts
+    )
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """What was typed, as paragraphs and lists: an empty line ends a paragraph, lines that begin with - make a list."""
+    parts = []
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()):
+        words: list[str] = []
+        items: list[str] = []
+        for line in block.splitlines():
+            if (found := re.match(r"\s*[-*•]\s+(.*)", line)) is not None:
+                items.append(found[1])
+            elif items:
+                items[-1] += f" {line.strip()}"
+            else:
+                words.append(line.strip())
+        if words:
+            parts.append(format_html('<p class="govuk-body">{}</p>', " ".join(words)))
+        if items:
+            rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
+            parts.append(format_html('<ul class="govuk-list govuk-list--bullet">{}</ul>', rows))
+    return mark_safe("".join(parts))  # noqa: S308  each part was escaped
+
+
+@register.filter
+def source_name(source: str) -> str:
+    """How somebody reached us, in words; an empty source stands for several small ones."""
+    return str(dict(Referral.Source.choices).get(source, source)) if source else _("All others together")
