@@ -51,10 +51,7 @@ def set_sentences(field: forms.Field, label: str) -> None:
     for cls in reversed(type(field).__mro__):
         defaults.update(getattr(cls, "default_error_messages", {}))
     invalid = next((INVALID[cls] for cls in type(field).__mro__ if cls in INVALID), None)
-    for code, sentence in {
-        **SENTENCES,
-        **({"invalid": invalid} if invalid else {}),
-    }.items():
+    for code, sentence in {**SENTENCES, **({"invalid": invalid} if invalid else {})}.items():
         if field.error_messages.get(code) is not defaults.get(code):
             continue
         if code == "required" and isinstance(field, CHOICE_FIELDS):
@@ -83,7 +80,7 @@ class TextField(forms.CharField):
         set_line(self.widget, width, autocomplete, inputmode)
 
 
-def set_line(widget: forms.Widget, width: int | None, autocomplete: str, inputmode: str = "") -> None:
+def set_line(widget: Any, width: int | None, autocomplete: str, inputmode: str = "") -> None:
     if width:
         widget.attrs["class"] = f"govuk-input--width-{width}"
     widget.attrs["autocomplete"] = autocomplete
@@ -94,20 +91,13 @@ def set_line(widget: forms.Widget, width: int | None, autocomplete: str, inputmo
 class LongTextField(forms.CharField):
     """Several lines, with a count of what is left when `count=True`."""
 
-    def __init__(
-        self,
-        *,
-        max_length: int = 2000,
-        rows: int = 5,
-        count: bool = False,
-        **kwargs: Any,
-    ):
+    def __init__(self, *, max_length: int = 2000, rows: int = 5, count: bool = False, **kwargs: Any):
         super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
         self.count = count
 
     def to_python(self, value: Any) -> str:
         """Browsers count a new line as one character and send two; the limit means what the person sees."""
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
 
 
 class EmailField(forms.EmailField):
@@ -195,19 +185,10 @@ class YesNo(RevealMixin, forms.TypedChoiceField):
 
     widget = forms.RadioSelect
 
-    def __init__(
-        self,
-        *,
-        yes: Any = YES,
-        no: Any = NO,
-        **kwargs: Any,
-    ):
+    def __init__(self, *, yes: Any = YES, no: Any = NO, **kwargs: Any):
         kwargs.setdefault("inline", not kwargs.get("reveals"))
         super().__init__(
-            choices=[("yes", yes), ("no", no)],
-            coerce=lambda value: value == "yes",
-            empty_value=None,
-            **kwargs,
+            choices=[("yes", yes), ("no", no)], coerce=lambda value: value == "yes", empty_value=None, **kwargs
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -296,7 +277,7 @@ def in_parts(value: Any) -> tuple[str, str, str]:
             return (value, "", "")
     if isinstance(value, date):
         return (str(value.day), str(value.month), str(value.year))
-    return tuple(value) if value else ("", "", "")  # type: ignore[return-value]
+    return tuple(value) if value else ("", "", "")
 
 
 class DateError(ValidationError):
@@ -312,10 +293,7 @@ def month_number(text: str) -> int:
     if text.isdecimal():
         return int(text)
     for number in range(1, 13):
-        if text.casefold().rstrip(".") in (
-            str(MONTHS[number]).casefold(),
-            str(MONTHS_3[number]).casefold(),
-        ):
+        if text.casefold().rstrip(".") in (str(MONTHS[number]).casefold(), str(MONTHS_3[number]).casefold()):
             return number
     raise ValueError(text)
 
@@ -325,14 +303,7 @@ class DateField(forms.Field):
 
     widget = DateWidget
 
-    def __init__(
-        self,
-        *,
-        earliest: Any = None,
-        latest: Any = None,
-        birthday: bool = False,
-        **kwargs: Any,
-    ):
+    def __init__(self, *, earliest: Any = None, latest: Any = None, birthday: bool = False, **kwargs: Any):
         self.earliest, self.latest = earliest, latest
         kwargs.setdefault("widget", DateWidget(birthday=birthday))
         super().__init__(**kwargs)
@@ -345,16 +316,10 @@ class DateField(forms.Field):
         if missing:
             names = {"day": _("a day"), "month": _("a month"), "year": _("a year")}
             said = _(" and ").join(names[part] for part in missing)
-            raise DateError(
-                _("“%(label)s” must include %(parts)s") % {"label": self.label, "parts": said},
-                *missing,
-            )
+            raise DateError(_("“%(label)s” must include %(parts)s") % {"label": self.label, "parts": said}, *missing)
         day, month, year = typed
         if not re.fullmatch(r"\d{4}", year):
-            raise DateError(
-                _("The year of “%(label)s” must have 4 numbers") % {"label": self.label},
-                "year",
-            )
+            raise DateError(_("The year of “%(label)s” must have 4 numbers") % {"label": self.label}, "year")
         try:
             return date(int(year), month_number(month), int(day))
         except ValueError:
@@ -400,13 +365,13 @@ class TimeField(forms.TimeField):
             return time(12)
         if match := TIME.fullmatch(text):
             hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
-            if half and 1 <= hour <= 12:
+            real = minute < 60 and (1 <= hour <= 12 if half else hour < 24)
+            if half:
                 hour = hour % 12 + (12 if half == "p" else 0)
-            if hour < 24 and minute < 60:
+            if real:
                 return time(hour, minute)
         raise ValidationError(
-            _("“%(label)s” must be a time, like 10am, 1:30pm or 18:30") % {"label": self.label},
-            code="invalid",
+            _("“%(label)s” must be a time, like 10am, 1:30pm or 18:30") % {"label": self.label}, code="invalid"
         )
 
 
@@ -438,13 +403,15 @@ class GovMixin:
             self.fields["effect_key"] = EffectKeyField()
 
     def full_clean(self) -> None:
+        if not self.is_bound:  # type: ignore[attr-defined]
+            return super().full_clean()  # type: ignore[misc]
         for name, field in self.fields.items():
             if field.label is None:
                 field.label = pretty_name(name)
             set_sentences(field, capfirst(str(field.label)))
         for name in self.concealed():
             self.fields[name].required = False
-        super().full_clean()  # type: ignore[misc]
+        return super().full_clean()  # type: ignore[misc]
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]

@@ -10,7 +10,6 @@ from crispy_forms.templatetags.crispy_forms_tags import do_uni_form
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.formsets import BaseFormSet
-from django.template.backends.django import Template
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -27,7 +26,8 @@ NOTHING = SafeString("")
 
 
 @cache
-def ready(name: str) -> Template:
+def ready(name: str) -> Any:
+    """A template of ours, looked up once."""
     return get_template(name)
 
 
@@ -45,7 +45,7 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
 
 
 @register.simple_tag
-def field(bound: forms.BoundField) -> SafeString:
+def field(bound: forms.BoundField) -> str:
     """One field with label, hint, error and whatever its answers reveal."""
     if bound.is_hidden:
         return bound.as_hidden()
@@ -61,32 +61,17 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
     optional = not bound.field.required and getattr(bound.form, "mark_optional", True) and kind != "checkbox"
     draw: dict[str, Any] = {"kind": kind, "count": count, "optional": optional}
     if kind in ("radios", "checkboxes"):
-        draw |= {
-            "group": True,
-            "options": options(bound),
-            "inline": getattr(bound.field, "inline", False),
-        }
+        draw |= {"group": True, "options": options(bound), "inline": getattr(bound.field, "inline", False)}
         draw["reveals"] = any(option["reveals"] for option in draw["options"])
         return draw
     if kind == "date":
         wrong = " ".join(part for error in bound.errors.as_data() for part in getattr(error, "parts", ()))
-        return draw | {
-            "group": True,
-            "widget": bound.as_widget(attrs={"data-wrong": wrong}),
-        }
+        return draw | {"group": True, "widget": bound.as_widget(attrs={"data-wrong": wrong})}
 
     css = "govuk-checkboxes__input" if kind == "checkbox" else f"govuk-{kind}"
-    classes = [
-        css,
-        f"{css}--error" if bound.errors else "",
-        widget.attrs.get("class", ""),
-    ]
+    classes = [css, f"{css}--error" if bound.errors else "", widget.attrs.get("class", "")]
     # The browser's own limits cut a pasted text short without a word; ours answer with a sentence.
-    attrs: dict[str, Any] = {
-        "class": " ".join(filter(None, classes)),
-        "maxlength": False,
-        "minlength": False,
-    }
+    attrs: dict[str, Any] = {"class": " ".join(filter(None, classes)), "maxlength": False, "minlength": False}
     attrs["required"] = False
     if count:
         attrs["class"] += " govuk-js-character-count"
@@ -100,10 +85,7 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
 
 
 def options(bound: forms.BoundField) -> list[dict[str, Any]]:
-    hints, reveals = (
-        getattr(bound.field, "hints", {}),
-        getattr(bound.field, "reveals", {}),
-    )
+    hints, reveals = (getattr(bound.field, "hints", {}), getattr(bound.field, "reveals", {}))
     hints = {str(value): hint for value, hint in hints.items()}
     reveals = {str(value): names for value, names in reveals.items()}
     rows = []
@@ -142,7 +124,7 @@ def forms_in(context: template.Context) -> list[Any]:
 def wrong(form: Any) -> list[tuple[str, str]]:
     if isinstance(form, BaseFormSet):
         rows = [row for one in form.forms for row in all_errors(one)]
-        return rows + [("", sentence) for sentence in form.non_form_errors()]
+        return rows + [("", str(sentence)) for sentence in form.non_form_errors()]
     return list(all_errors(form)) if form.errors else []
 
 
@@ -153,7 +135,7 @@ def error_prefix(context: template.Context) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def error_summary(context: template.Context, form: Any = None) -> SafeString:
+def error_summary(context: template.Context, form: Any = None) -> str:
     """What is wrong, each sentence a link to its field. The bases show it for every form on the page, once."""
     found = []
     for one in [form] if form is not None else forms_in(context):
@@ -169,11 +151,7 @@ def error_summary(context: template.Context, form: Any = None) -> SafeString:
 @register.simple_tag
 def tag(text: Any, colour: str = "") -> SafeString:
     """A state in words, on a colour: grey, green, teal, blue, purple, magenta, red, orange, yellow."""
-    return format_html(
-        '<strong class="govuk-tag{}">{}</strong>',
-        f" govuk-tag--{colour}" if colour else "",
-        text,
-    )
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
 
 
 @register.simple_block_tag
@@ -204,16 +182,18 @@ def details(content: str, summary: Any, opened: bool = False) -> SafeString:
 
 
 @register.simple_block_tag
-def notice(content: str, kind: str = "info", title: Any = "") -> SafeString:
-    """A banner for something that matters now. Kinds: info, success. Messages of Django become one by themselves."""
+def notice(content: str, kind: str = "info", title: Any = "", focus: bool = False) -> SafeString:
+    """A banner for something that matters now. Kinds: info, success. Messages of Django become one by themselves
+    and take the focus, so that a screen reader says them."""
     success = kind == "success"
     return format_html(
-        '<div class="govuk-notification-banner{}" role="{}" aria-label="{}" data-module="govuk-notification-banner">'
+        '<div class="govuk-notification-banner{}" role="{}" aria-label="{}" data-module="govuk-notification-banner"{}>'
         '<div class="govuk-notification-banner__header"><p class="govuk-notification-banner__title">{}</p></div>'
         '<div class="govuk-notification-banner__content">{}</div></div>',
         " govuk-notification-banner--success" if success else "",
         "alert" if success else "region",
         title := title or (_("Done") if success else _("Important")),
+        NOTHING if focus else mark_safe(' data-disable-auto-focus="true"'),
         title,
         content,
     )
@@ -222,11 +202,7 @@ def notice(content: str, kind: str = "info", title: Any = "") -> SafeString:
 @register.simple_block_tag
 def empty(content: str, text: Any) -> SafeString:
     """Nothing here yet, and what to do next (the block's content: a sentence, a button)."""
-    return format_html(
-        '<div class="empty"><p class="govuk-body empty__text">{}</p>{}</div>',
-        text,
-        content,
-    )
+    return format_html('<div class="empty"><p class="govuk-body empty__text">{}</p>{}</div>', text, content)
 
 
 @register.simple_block_tag
@@ -282,14 +258,8 @@ def spoken_only(text: Any) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def post_button(
-    context: template.Context,
-    text: Any,
-    url: str,
-    style: str = "",
-    hidden: Any = "",
-    why_not: Any = "",
-    **values: Any,
-) -> SafeString:
+    context: template.Context, text: Any, url: str, style: str = "", hidden: Any = "", why_not: Any = "", **values: Any
+) -> str:
     """A button that does something: its own little form. `why_not` is the sentence that refuses it: then the
     button is off and the sentence beside it. Other keywords are sent as values (`effect_key=key`)."""
     return ready("components/post_button.html").render(
@@ -307,14 +277,8 @@ def post_button(
 
 @register.simple_block_tag(takes_context=True)
 def confirm(
-    context: template.Context,
-    content: str,
-    text: Any,
-    url: str,
-    cancel: str,
-    style: str = "warning",
-    **values: Any,
-) -> SafeString:
+    context: template.Context, content: str, text: Any, url: str, cancel: str, style: str = "warning", **values: Any
+) -> str:
     """Asks once more before something that cannot be undone; the block says what will happen."""
     return ready("components/confirm.html").render(
         {
@@ -337,7 +301,7 @@ def steps(number: int, total: int, title: Any = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: template.Context, page: Page) -> SafeString:
+def pagination(context: template.Context, page: Page) -> str:
     """Earlier and later pages of a list; keeps whatever else the address says."""
     if page.paginator.num_pages < 2:
         return NOTHING
@@ -413,15 +377,10 @@ def tasks(content: str) -> SafeString:
 
 
 @register.simple_tag
-def task(title: Any, url: str = "", status: Any = "", colour: str = "", hint: Any = "") -> SafeString:
+def task(title: Any, url: str = "", status: Any = "", colour: str = "", hint: Any = "") -> str:
     """One thing to do. No colour: the status is plain text (done); with one it is a tag."""
     return ready("components/task.html").render(
-        {
-            "title": title,
-            "url": url,
-            "status": tag(status, colour) if colour else status,
-            "hint": hint,
-        }
+        {"title": title, "url": url, "status": tag(status, colour) if colour else status, "hint": hint}
     )
 
 
@@ -442,7 +401,7 @@ def progress(done: int, total: int, label: Any = "") -> SafeString:
 
 
 @register.simple_tag
-def timebar(items: Iterable[Sequence[Any]], length: int) -> SafeString:
+def timebar(items: Iterable[Sequence[Any]], length: int) -> str:
     """An agenda's minutes as one bar: (title, minutes, kind) each, against the session's `length` in minutes.
 
     Says the sum in words ("85 of 90 minutes, 5 unplanned"); the parts are told in the agenda itself.
@@ -454,16 +413,7 @@ def timebar(items: Iterable[Sequence[Any]], length: int) -> SafeString:
     for index, (title, minutes, kind, *_rest) in enumerate(rows):
         if minutes:
             width = 1000 * minutes / whole
-            parts.append(
-                (
-                    title,
-                    minutes,
-                    kind,
-                    index % 2,
-                    round(1000 * at / whole, 1),
-                    round(max(width - 3, 1), 1),
-                )
-            )
+            parts.append((title, minutes, kind, index % 2, round(1000 * at / whole, 1), round(max(width - 3, 1), 1)))
         at += minutes
     left = length - used
     told = _("%(used)s of %(length)s minutes") % {"used": used, "length": length}
@@ -472,12 +422,7 @@ def timebar(items: Iterable[Sequence[Any]], length: int) -> SafeString:
     elif left < 0:
         told += ", " + ngettext("%(n)s minute too long", "%(n)s minutes too long", -left) % {"n": -left}
     return ready("components/timebar.html").render(
-        {
-            "parts": parts,
-            "told": told,
-            "over": left < 0,
-            "limit": round(1000 * length / whole, 1),
-        }
+        {"parts": parts, "told": told, "over": left < 0, "limit": round(1000 * length / whole, 1)}
     )
 
 
