@@ -229,9 +229,13 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ppg.storage.StaticFiles"},
 }
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
+
+# --- Anonymous answers -------------------------------------------------------------------------------
+
+FEEDBACK_LEAST = 5  # people who must have answered before anything is shown; under 3 is refused (feedback.checks)
 
 # --- Background work -----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.urls import include, path, re_path
+from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public, signed_in
@@ -44,6 +45,7 @@ urlpatterns = [
     path("f/", include("feedback.urls_public")),
     path("r/", include("caregivers.urls_public")),
     path("m/", include("evaluation.urls_public")),
+    path("language/", public(set_language), name="set_language"),
     path("healthz", health.healthz, name="healthz"),
 ]
 
