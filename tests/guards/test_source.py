@@ -52,8 +52,8 @@ def test_views_start_from_what_the_person_may_see(path):
         good = good or "session__cohort=" in line or "(session=" in line
         if not good and node.value.value.id not in allowed:
             wrong.append(f"line {node.lineno}: {line.strip()}")
-    assert not wrong, "Start from .visible_to(request.user), or name the exception with its reason above.\n" + "\n".join(
-        wrong
+    assert not wrong, (
+        "Start from .visible_to(request.user), or name the exception with its reason above.\n" + "\n".join(wrong)
     )
 
 

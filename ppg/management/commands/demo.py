@@ -1,0 +1,148 @@
+"""Fills an empty database with invented people and three groups, and says how to sign in as each role."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from caregivers import actions as caregivers
+from caregivers import wordings
+from caregivers.models import Caregiver, ConsentWording
+from evaluation import actions as evaluation
+from evaluation.models import Wave
+from feedback.models import Form
+from ppg import service
+from ppg.management.demo import people
+from ppg.management.demo.groups import Group
+from ppg.models import Service, User
+from programmes.actions import load_shipped
+from programmes.models import Cohort
+
+INVITED_TO = "Ipswich, spring"
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with invented people, and prints how to sign in. --reset empties it first."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--reset", action="store_true", help="throw everything away first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(
+                "The demo does not run in production: its people are invented, and so are its passwords."
+            )
+        if options["reset"]:
+            call_command("flush", interactive=False, verbosity=0)
+        if not User.objects.exists():
+            with transaction.atomic():
+                self.fill()
+        elif not User.objects.filter(email="lead@demo.example").exists():
+            raise CommandError("This database holds other people. Use an empty one, or --reset to throw it away.")
+        self.say_how_to_sign_in()
+
+    def fill(self) -> None:
+        load_shipped()
+        wordings.load(ConsentWording)
+        Service.objects.create(
+            name="Common Ground", organisation="Demo Council", phone="01632 960100", email="hello@demo.example"
+        )
+        service.forget()
+        staff = {
+            login: User.objects.create_user(f"{login}@demo.example", name=name, role=role)
+            for login, name, role in people.STAFF
+        }
+        lead, parent, manager = staff["lead"], staff["parent"], staff["manager"]
+        self.finished([lead, staff["facilitator"], parent, manager])
+        self.running([lead, staff["facilitator"], parent, manager])
+        self.planned([lead, staff["facilitator2"]])
+
+    def finished(self, team: list[User]) -> None:
+        """Six sessions are over; one person left, one came from the waiting list, one withdrew; the report is out."""
+        first = timezone.localdate() - timedelta(weeks=12)
+        group = Group("Bury St Edmunds, summer", "Bury St Edmunds", "Southgate Community Centre", first, team, seed=1)
+        self.bring_in(group, people.FINISHED)
+        group.ask("before", days=-6)
+        for session in group.sessions:
+            if session.number == 3:
+                self.swap(group, "Paula Whitmore", "Femi Okafor", days=10)
+            group.tick(session, people.FINISHED)
+            group.hear(session, answered=4 if session.number == 2 else group.attended(session))
+        group.ask("after", days=36)
+        withdrawn, _ = group.people["Rashid Karim"]
+        caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(45))
+        group.publish(people.NARRATIVE, days=50)
+
+    def running(self, team: list[User]) -> None:
+        """In week three: two sessions held, the third is this evening."""
+        first = timezone.localdate() - timedelta(weeks=2)
+        group = Group("Lowestoft, autumn", "Lowestoft", "Kirkley Centre, room 2", first, team, seed=2)
+        self.bring_in(group, people.RUNNING)
+        group.ask("before", days=-5)
+        for session in group.sessions[:2]:
+            if session.number == 2:
+                self.swap(group, "Claire Benson", "Marta Silva", days=3)
+            group.tick(session, people.RUNNING)
+            group.hear(session, answered=6, close=session.number == 1)
+
+    def planned(self, team: list[User]) -> None:
+        """Three weeks to go: five are in, one waits for the check, one has a link, one was just referred."""
+        first = timezone.localdate() + timedelta(weeks=3)
+        group = Group(INVITED_TO, "Ipswich", "Chantry Library", first, team, seed=3)
+        self.bring_in(group, people.PLANNED)
+        group.refer(people.WAITING, days=-30, check="asked")
+        group.register(people.WAITING, days=-24)
+        invited = group.refer(people.INVITED, days=-26)
+        caregivers.invite(caregiver=invited, cohort=group.cohort, by=team[0])
+        group.refer(people.REFERRED, days=-22, check="")
+
+    def bring_in(self, group: Group, everybody: list[people.Person]) -> None:
+        """Referred, checked and registered one after the other; from the ninth on they wait."""
+        for number, person in enumerate(everybody):
+            group.refer(person, days=-38 + number)
+            group.register(person, days=-28 + number)
+
+    def swap(self, group: Group, gone: str, come: str, *, days: int) -> None:
+        """Somebody leaves, and the next person on the waiting list takes the place."""
+        leaver, _ = group.people[gone]
+        caregivers.leave(cohort=group.cohort, caregiver=leaver, by=group.lead, at=group.day(days))
+        newcomer, _ = group.people[come]
+        place = caregivers.take_place(cohort=group.cohort, caregiver=newcomer, by=group.lead, at=group.day(days + 1))
+        group.people[come] = (newcomer, place)
+
+    def say_how_to_sign_in(self) -> None:
+        password = os.environ.get("DEMO_PASSWORD") or f"demo-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
+        for login, _name, _role in people.STAFF:
+            user = User.objects.get(email=f"{login}@demo.example")
+            if not user.has_usable_password() or not user.check_password(password):
+                user.set_password(password)
+                user.save(update_fields=["password"])
+        site = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        self.stdout.write(f"\nThe demo: {site}\n\nSign in as")
+        for login, name, role in people.STAFF:
+            self.stdout.write(f"  {login + '@demo.example':28} {role.label} ({name})")
+        self.stdout.write(f"with the password  {password}\n\nPages for caregivers, without signing in:")
+        for label, path in self.public_pages():
+            self.stdout.write(f"  {label:28} {site}{path}")
+        self.stdout.write("")
+
+    def public_pages(self) -> list[tuple[str, str]]:
+        """Personal links are kept as hashes only, so they are made anew each time."""
+        pages = []
+        if form := Form.objects.filter(session__isnull=False, closed_at=None).first():
+            pages.append(("Feedback on a session", reverse("answer_form", args=[form.code])))
+        cohort = Cohort.objects.filter(name=INVITED_TO).first()
+        invited = next((one for one in Caregiver.objects.all() if one.name == people.INVITED.name), None)
+        if cohort and invited and not invited.registered_at:
+            token = caregivers.invite(caregiver=invited, cohort=cohort, by=None)
+            pages.append(("Registration", reverse("register", args=[token])))
+        return pages

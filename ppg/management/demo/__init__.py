@@ -1,0 +1,1 @@
+"""The demo's invented people and groups. Nobody here is real."""

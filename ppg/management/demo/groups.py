@@ -1,0 +1,157 @@
+"""Builds the demo's three groups through the same actions that people use, with their dates in the past."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from django.utils import timezone
+
+from caregivers import actions as caregivers
+from caregivers.models import Caregiver, Place
+from feedback import actions as feedback
+from feedback.models import Form, Question, Way
+from ppg.management.demo import people
+from ppg.management.demo.people import Person
+from ppg.models import User
+from programmes.models import Cohort, Programme
+from sessions_app.actions import register, setting_up
+from sessions_app.dates import weekly
+from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+
+MARKS = {
+    "P": MarkState.PRESENT,
+    "L": MarkState.LATE,
+    "E": MarkState.LEFT_EARLY,
+    "A": MarkState.APOLOGIES,
+    "N": MarkState.NOT_HERE,
+}
+KINDS = {"e": "evaluation", "q": "quotes", "c": "chat", "a": "after"}
+
+
+class Group:
+    """One group of the demo while it is being built."""
+
+    def __init__(self, name: str, area: str, venue: str, first: date, team: list[User], seed: int) -> None:
+        self.programme = Programme.objects.get(slug="peer-parent-group")
+        self.lead, self.team = team[0], team
+        self.first, self.chance = first, Random(seed)
+        self.cohort: Cohort = setting_up.set_up(
+            programme=self.programme,
+            name=name,
+            area=area,
+            venue=venue,
+            days=weekly(first, 6),
+            at=time(18, 30),
+            places=8,
+            by=self.lead,
+            team=team[1:],
+            made_on=first - timedelta(days=40),
+        )
+        self.sessions: list[Session] = list(self.cohort.sessions.order_by("number"))
+        self.people: dict[str, tuple[Caregiver, Place | None]] = {}
+
+    def day(self, offset: int, hour: int = 11) -> datetime:
+        """A moment so many days after the first session."""
+        return timezone.make_aware(datetime.combine(self.first + timedelta(days=offset), time(hour)))
+
+    def refer(self, person: Person, *, days: int, check: str = "clear") -> Caregiver:
+        number = len(self.people) + 1 + 10 * self.cohort.pk
+        first_name = person.name.split()[0].lower()
+        caregiver = caregivers.refer(
+            cohort=self.cohort,
+            name=person.name,
+            liked_name=person.liked,
+            phone=f"07700 900{number:03}",
+            email=f"{first_name}{number}@families.example",
+            source=person.source,
+            received_on=self.day(days).date(),
+            by=self.lead,
+        )
+        if check:
+            caregivers.record_check(caregiver=caregiver, outcome=check, on=self.day(days + 4).date(), by=self.lead)
+        self.people[person.name] = (caregiver, None)
+        return caregiver
+
+    def register(self, person: Person, *, days: int) -> Place:
+        caregiver = self.people[person.name][0]
+        by_staff = None if person.how == "online" else self.lead
+        done = caregivers.register(
+            caregiver=caregiver,
+            cohort=self.cohort,
+            answers=self.answers(person, caregiver),
+            consents={kind: letter in person.agreed for letter, kind in KINDS.items()},
+            how=person.how,
+            by=by_staff,
+            at=self.day(days),
+        )
+        self.people[person.name] = (caregiver, done.place)
+        return done.place
+
+    def answers(self, person: Person, caregiver: Caregiver) -> dict[str, Any]:
+        return {
+            "name": person.name,
+            "liked_name": person.liked,
+            "phone": caregiver.phone,
+            "email": caregiver.email if "email" in person.safe or person.handouts == "email" else "",
+            "safe_ways": list(person.safe),
+            "safe_when": person.when,
+            "language": person.language,
+            "access_needs": person.access,
+            "childcare": person.childcare,
+            "travel": person.travel,
+            "refreshments": "",
+            "allergies": person.allergies,
+            "availability": "Evenings",
+            "handouts_by": person.handouts,
+            "emergency_contacts": [
+                {"name": name, "phone": phone, "relation": relation} for name, phone, relation in person.contacts
+            ],
+        }
+
+    def tick(self, session: Session, everybody: list[Person]) -> None:
+        """The register as each person's letters say."""
+        for person in everybody:
+            letter = person.came[session.number - 1 : session.number]
+            place = self.people[person.name][1]
+            if letter in MARKS and place:
+                register.mark(
+                    session=session,
+                    place=place,
+                    state=MARKS[letter],
+                    key=f"demo-{session.code}-{place.code}",
+                    by=self.team[1],
+                    at=session.starts_at + timedelta(minutes=12),
+                )
+
+    def hear(self, session: Session, *, answered: int, close: bool = True) -> Form:
+        """Some of those who were there say what they think; the form closes before the next session."""
+        form = feedback.open_form(session=session, by=self.team[1], at=session.starts_at + timedelta(minutes=75))
+        for number in range(answered):
+            feedback.receive(
+                form=form,
+                answers=self.opinion(form),
+                nonce=f"demo-{form.code}-{number}",
+                way=Way.PAPER if number == 0 else Way.ONLINE,
+                at=session.ends_at,
+            )
+        if close:
+            feedback.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
+        return form
+
+    def opinion(self, form: Form) -> dict[str, int | str]:
+        answers: dict[str, int | str] = {}
+        for question in form.questionnaire.questions.all():
+            if question.kind == Question.Kind.TEXT:
+                if self.chance.random() < 0.45:
+                    answers[question.slug] = self.chance.choice(people.COMMENTS)
+            elif question.kind == Question.Kind.CHOICE:
+                answers[question.slug] = self.chance.choice([1, 1, 1, 0, 2])
+            else:
+                most = len(question.options) - 1
+                answers[question.slug] = self.chance.choice([most, most, most - 1, most - 1, most - 2])
+        return answers
+
+    def attended(self, session: Session) -> int:
+        return RegisterMark.objects.filter(session=session).latest().filter(state__in=ATTENDED).count()

@@ -1,0 +1,119 @@
+"""Invented people: staff who sign in, and the caregivers of three groups.
+
+Phone numbers are from the ranges that are kept free for fiction, addresses end in .example.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ppg.permissions import Role
+
+STAFF = [
+    ("lead", "Hannah Osei", Role.LEAD),
+    ("facilitator", "Marcus Bell", Role.FACILITATOR),
+    ("facilitator2", "Ines Duarte", Role.FACILITATOR),
+    ("parent", "Carol Finch", Role.PARENT),
+    ("manager", "David Achebe", Role.MANAGER),
+    ("safeguarding", "Ruth Lindqvist", Role.SAFEGUARDING),
+    ("admin", "Tom Pryce", Role.ADMINISTRATOR),
+]
+
+
+@dataclass(frozen=True)
+class Person:
+    """`came` has a letter for each session: P here, L late, E left early, A apologies, N not here, - not in the group.
+
+    `agreed` are the consents given: e evaluation, q quotes, c chat, a contact afterwards.
+    """
+
+    name: str
+    source: str
+    came: str = ""
+    agreed: str = "eqca"
+    how: str = "online"
+    handouts: str = "email"
+    liked: str = ""
+    allergies: str = ""
+    access: str = ""
+    language: str = "English"
+    childcare: str = ""
+    travel: str = ""
+    when: str = ""
+    safe: tuple[str, ...] = ("text", "call", "email")
+    contacts: tuple[tuple[str, str, str], ...] = field(default=(("Jo Example", "01632 960900", "Sister"),))
+
+
+FINISHED = [
+    Person("Amira Haddad", "caseload", "PPPPPP", allergies="Nuts", liked="Amira"),
+    Person("Grace Mensah", "hub", "PPLPPP", how="paper", handouts="paper", safe=("call",), when="After 6pm"),
+    Person("Steve Rowley", "community", "PAPPPE", agreed="ec", allergies="", travel="Needs a lift from Stowmarket"),
+    Person("Joanna Kowalska", "parenting", "PPPAPP", language="Polish", handouts="paper", how="spoken", agreed="e"),
+    Person("Denise Carter", "caseload", "LPPPPL", liked="Dee", childcare="A 4 year old comes along"),
+    Person("Rashid Karim", "early_help", "PPAPNP", agreed="eqa", allergies="No pork"),
+    Person("Lucy Adair", "interest", "PPPPPP", access="Uses a wheelchair; step-free way in", agreed="eq"),
+    Person("Paula Whitmore", "caseload", "PN----", agreed="e", how="spoken", handouts="paper"),
+    Person("Femi Okafor", "hub", "--PPPP", agreed="eqca", when="Not during the school run"),
+]
+
+RUNNING = [
+    Person("Nadia Rahman", "caseload", "PP", allergies="Nuts, sesame", liked="Nadia", contacts=()),
+    Person("Kelly Sharp", "hub", "PL", handouts="paper", safe=("call", "text"), when="Mornings"),
+    Person("Tomasz Nowak", "parenting", "AP", language="Polish", access="An interpreter for Polish"),
+    Person("Beth Llewellyn", "community", "PP", agreed="qc", how="paper", handouts="paper"),
+    Person("Michael Obi", "caseload", "PE", childcare="Two children, 6 and 9", allergies="Milk"),
+    Person("Sandra Doyle", "interest", "PP", liked="Sandy", access="Large print"),
+    Person("Yusuf Aydin", "early_help", "NP", agreed="ea", safe=("text",), when="Texts only, never in the evening"),
+    Person("Claire Benson", "caseload", "P-", agreed="e", how="spoken", handouts="paper"),
+    Person("Marta Silva", "hub", "-P", agreed="eqca", travel="Bus 88, last one at 20:40"),
+]
+
+PLANNED = [
+    Person("Priya Nair", "caseload", allergies="Eggs", liked="Priya"),
+    Person("Gareth Hughes", "hub", handouts="paper", how="spoken", safe=("call", "voicemail")),
+    Person("Olena Bondar", "parenting", language="Ukrainian", access="Please speak slowly"),
+    Person("Shauna McKee", "community", childcare="A baby comes along"),
+    Person("Leon Grant", "caseload", agreed="e", travel="Can walk"),
+]
+
+# Of the planned group: a check not back yet, a link sent, and one just referred.
+WAITING = Person("Anita Desai", "early_help", agreed="eq", handouts="paper", how="spoken")
+INVITED = Person("Rob Stanley", "interest")
+REFERRED = Person("Maureen Tully", "caseload")
+
+COMMENTS = [
+    "I did not feel judged, for the first time in a year.",
+    "More time for questions please.",
+    "The film was hard to watch but it helped me see the signs.",
+    "Hearing from a parent who has been there made the difference.",
+    "Could we have the tea earlier?",
+    "I would like to know more about what school should do.",
+    "I tried the open questions at home. He talked to me for ten minutes.",
+    "The room was cold.",
+    "Please send the links again.",
+    "I am less on my own with this now.",
+]
+
+NARRATIVE = {
+    "learned": (
+        "Parents told us that the hardest thing was the silence: at home, and from services. What helped most was to sit "
+        "with others who did not need it explained. The parent who led with us was named again and again as the "
+        "reason people came back.\n\n"
+        "The group asked for more time with the police and with schools. We made room for it in session 4, and "
+        "brought the question back in session 6."
+    ),
+    "professionals": (
+        "Ring before the first session, and ask which ways of reaching somebody are safe. Say early that nobody here "
+        "thinks it is their fault. Leave time for coffee: what people say at the door is often what they came to say.\n\n"
+        "Plain words do more than leaflets. People wanted to know whom to call, and what happens after they call."
+    ),
+    "changed": (
+        "After session 2 people asked for the films to be shorter and the talk after them longer. From session 3 on "
+        "we showed one film at most. The break moved forward by ten minutes."
+    ),
+    "recommendations": (
+        "Run the group again in the autumn, on the same evening, with the same parent.\n\n"
+        "Invite the schools' safeguarding leads to session 4.\n\n"
+        "Offer a meeting once a month to those who have finished."
+    ),
+}

@@ -1,0 +1,21 @@
+"""One record of each kind in a cohort, for walking every address."""
+
+from __future__ import annotations
+
+from programmes.models import Cohort
+from tests.factories import GuideFactory, PlaceFactory, SessionFactory
+
+
+def records_of(cohort: Cohort) -> dict[str, str]:
+    """Kind of record → its code."""
+    place = PlaceFactory(cohort=cohort)
+    session = SessionFactory(cohort=cohort)
+    guide = GuideFactory(programme=cohort.programme)
+    return {
+        "cohort": cohort.code,
+        "session": session.code,
+        "caregiver": place.caregiver.code,
+        "place": place.code,
+        "programme": cohort.programme.code,
+        "guide": guide.code,
+    }

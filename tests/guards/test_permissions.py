@@ -1,0 +1,128 @@
+"""Every address, every role, own and foreign group: the guard knows the answer.
+
+A new address fails `test_every_address_is_in_the_table` until it is added to TABLE with the kind of record its code
+names and what GET answers to somebody who may.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ppg.access import PUBLIC, SIGNED_IN
+from ppg.permissions import GRANTS, Permission, Role
+from tests.guards.records import records_of
+from tests.guards.urls import every_url
+
+# name → (kind of record in the address, GET's answer to somebody who may). POST-only views answer 405 to GET.
+TABLE: dict[str, tuple[str, int]] = {
+    "home": ("", 200),
+    "cohort": ("cohort", 200),
+    "users": ("", 200),
+    "audit": ("", 200),
+    "gallery": ("", 200),
+}
+
+# Reached without signing in: checked one by one where they are tested.
+PUBLIC_PAGES: set[str] = {
+    "account_login",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+    "healthz",
+}
+
+# allauth's own pages for whoever is signed in.
+ACCOUNT_PAGES = {"account_logout", "account_change_password"}
+
+VIEWS = dict(every_url())
+STAFF_PAGES = sorted(TABLE)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_address_is_in_the_table():
+    missing = set(VIEWS) - set(TABLE) - PUBLIC_PAGES - ACCOUNT_PAGES
+    assert not missing, f"Add {sorted(missing)} to TABLE or PUBLIC_PAGES in {__name__}."
+    gone = (set(TABLE) | PUBLIC_PAGES | ACCOUNT_PAGES) - set(VIEWS)
+    assert not gone, f"{sorted(gone)} are no addresses any more: take them out."
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_every_view_says_who_may(name):
+    access = getattr(VIEWS[name], "access", None)
+    assert access in (PUBLIC, SIGNED_IN) or isinstance(access, Permission), (
+        f"{name} says nothing: mark its view with @requires(…), @signed_in or @public."
+    )
+    assert (access == PUBLIC) == (name in PUBLIC_PAGES), f"{name} is public in one place and not in the other."
+
+
+def ask(client: Client, name: str, records: dict[str, str]) -> int:
+    kind, _ = TABLE[name]
+    return client.get(reverse(name, args=[records[part] for part in kind.split()])).status_code
+
+
+@pytest.fixture
+def clients(browser_of, cohort, request):
+    """A browser for each role. All but the manager see groups by their team only."""
+    users = {
+        Role.LEAD: "lead",
+        Role.FACILITATOR: "facilitator",
+        Role.PARENT: "parent",
+        Role.MANAGER: "manager",
+        Role.SAFEGUARDING: "safeguarding",
+        Role.EVALUATOR: "evaluator",
+        Role.ADMINISTRATOR: "administrator",
+    }
+    return {role: browser_of(request.getfixturevalue(name)) for role, name in users.items()}
+
+
+def allowed(name: str, role: str) -> bool:
+    access = VIEWS[name].access
+    return access == SIGNED_IN or access in GRANTS[role]
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_own_group(name, clients, cohort):
+    records = records_of(cohort)
+    expected = {role: TABLE[name][1] if allowed(name, role) else 403 for role in Role}
+    assert {role: ask(clients[role], name, records) for role in Role} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if TABLE[name][0] not in ("", "programme", "guide")])
+def test_foreign_group(name, clients, other_cohort):
+    records = records_of(other_cohort)
+    expected = {role: 404 if allowed(name, role) else 403 for role in Role}
+    if allowed(name, Role.MANAGER):  # sees the figures and reports of every group
+        expected[Role.MANAGER] = TABLE[name][1]
+    if TABLE[name][1] == 405:
+        expected = {role: 405 if allowed(name, role) else 403 for role in Role}
+    assert {role: ask(clients[role], name, records) for role in Role} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if TABLE[name] != ("", 405) and TABLE[name][1] == 405])
+def test_foreign_group_by_post(name, browser_of, facilitator, lead, other_cohort):
+    """What only takes POST finds nothing in a foreign group either."""
+    kind, _ = TABLE[name]
+    url = reverse(name, args=[records_of(other_cohort)[part] for part in kind.split()])
+    for user in (lead, facilitator):
+        assert browser_of(user).post(url, {}).status_code == (404 if allowed(name, user.role) else 403)
+
+
+@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if TABLE[name][0]])
+def test_a_made_up_code_is_like_a_code_that_does_not_exist(name, browser_of, lead):
+    if not allowed(name, Role.LEAD) or TABLE[name][1] == 405:
+        return
+    url = reverse(name, args=["A" * 22 for _ in TABLE[name][0].split()])
+    assert browser_of(lead).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_a_stranger_is_asked_to_sign_in(name, stranger, cohort):
+    kind, _ = TABLE[name]
+    answer = stranger.get(reverse(name, args=[records_of(cohort)[part] for part in kind.split()]))
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
