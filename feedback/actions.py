@@ -2,9 +2,209 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback import questionnaires, sealing
+from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission, Way
+from ppg import audit
+from ppg.models import User
+from ppg.refusals import Refused
+from programmes.models import Cohort
+from sessions_app.models import Session
+
+log = logging.getLogger("ppg.feedback")
+
+LEAST_FLOOR = 3
+OPEN_AFTER_LAST = timedelta(days=14)
+MOST_ANSWERS = 200  # in one form: a stuck machine or a prank ends here, a group of eight never does
+
+
+class Closed(Refused):
+    """The form takes no more answers."""
+
+
+def least() -> int:
+    """How many people must have answered before anything is shown; never under three, whatever the setting."""
+    return max(LEAST_FLOOR, settings.FEEDBACK_LEAST)
+
+
+# --- Opening a form ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_form(*, session: Session, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the feedback questions before the group of this session. Pressed twice, it is the same form.
+
+    It closes by itself before the group meets again, or two weeks after the last session. While earlier answers
+    still lie sealed the questions stay theirs: what is shown together was asked alike.
+    """
+    at = at or timezone.now()
+    cohort = _locked(session.cohort_id)
+    if form := Form.objects.filter(session=session).first():
+        return form
+    unopened = cohort.forms.after_sessions().unopened().select_related("questionnaire").first()
+    form = Form.objects.create(
+        questionnaire=unopened.questionnaire if unopened else questionnaires.session_feedback(),
+        cohort=cohort,
+        session=session,
+        closes_at=_closing_time(session, at),
+        key=sealing.new_key(),
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+def _closing_time(session: Session, at: datetime) -> datetime:
+    later = Session.objects.filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
+    following = later.order_by("starts_at").first()
+    return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
+
+
+def _locked(cohort_id: int) -> Cohort:
+    """Opening and closing in one group happen one after the other."""
+    return Cohort.objects.select_for_update().get(pk=cohort_id)
+
+
+# --- An answer comes in -----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive(
+    *,
+    form: Form,
+    answers: dict[str, int | str],
+    nonce: str,
+    way: str = Way.ONLINE,
+    pseudonym: str = "",
+    at: datetime | None = None,
+) -> bool:
+    """Seals one person's answers into the form's box. False: this sheet was received before, and that one counts.
+
+    No audit row, no time, nothing of the request. The form's row is locked, so that an answer is either in the
+    box before it closes, or refused.
+    """
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if not form.is_open(at or timezone.now()):
+        raise Closed(_("This form has closed."))
+    payload: sealing.Payload = {"way": str(way), "answers": answers}
+    if pseudonym:
+        payload["pseudonym"] = pseudonym
+    sealed = sealing.seal(form, payload)
+    try:
+        with transaction.atomic():
+            SpentNonce.objects.create(form=form, nonce_hash=sha256(nonce.encode()).hexdigest())
+    except IntegrityError:
+        return False
+    if form.sealed.count() >= MOST_ANSWERS:
+        raise Refused(_("This form cannot take more answers. Please tell the people who gave it to you."))
+    sealed.save(force_insert=True)
+    return True
+
+
+# --- Closing a form, and opening its box -------------------------------------------------------------
+
+
+@transaction.atomic
+def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Form:
+    """Takes no more answers. Session feedback is opened if enough people answered, else it waits, sealed.
+
+    Whatever waits in the group joins in: the answers of all these sessions are opened together, or none.
+    A measure is only closed here; `evaluation` opens its box.
+    """
+    cohort = _locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if form.closed_at:
+        return form
+    form.closed_at = at or timezone.now()
+    form.save(update_fields=["closed_at"])
+    audit.record(by, audit.Verb.CHANGED, form, cohort=cohort, fields=["closed_at"])
+    together = list(cohort.forms.after_sessions().waiting().filter(questionnaire=form.questionnaire_id))
+    if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
+        _show(form, together)
+    form.refresh_from_db()
+    return form
+
+
+def _show(form: Form, together: list[Form]) -> None:
+    """Opens several boxes as one. All answers are written under the form that brought them to the least number:
+    which session an answer was about is not kept where a session had too few. How many came on paper is kept,
+    which ones did is not."""
+    payloads = _empty(form, together)
+    ways = [payload["way"] for payload in payloads]
+    sealing.shuffle(ways)
+    for payload, way in zip(payloads, ways, strict=True):
+        payload["way"] = way
+    write_submissions(form, payloads)
+
+
+@transaction.atomic
+def open_form_box(form: Form) -> list[sealing.Payload]:
+    """A closed form's answers, shuffled, for the caller to write in its own transaction; the box is destroyed.
+
+    For measures, whose answers carry a pseudonym: `for payload, submission in write_submissions(form, payloads)`.
+    A box that was opened before is empty.
+    """
+    _locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if not form.closed_at:
+        raise Refused(_("Close the form first."))
+    return [] if form.opened_with_id else _empty(form, [form])
+
+
+def write_submissions(form: Form, payloads: Iterable[sealing.Payload]) -> list[tuple[sealing.Payload, Submission]]:
+    """Writes opened answers in the order given (it was shuffled) with random keys; what people wrote stands
+    apart from the scores and from each other, shuffled once more. Unknown questions are left out."""
+    questions = {question.slug: question for question in form.questionnaire.questions.all()}
+    pairs = [(payload, Submission(form=form, way=payload["way"])) for payload in payloads]
+    numbers: list[Answer] = []
+    words: list[Answer] = []
+    for payload, submission in pairs:
+        for slug, given in payload["answers"].items():
+            if not (question := questions.get(slug)):
+                continue
+            if question.kind == Question.Kind.TEXT:
+                words.append(Answer(form=form, question=question, text=str(given)))
+            else:
+                numbers.append(Answer(form=form, submission=submission, question=question, number=int(given)))
+    sealing.shuffle(words)
+    Submission.objects.bulk_create([submission for _payload, submission in pairs])
+    Answer.objects.bulk_create([*numbers, *words])
+    return pairs
+
+
+def _empty(form: Form, together: list[Form]) -> list[sealing.Payload]:
+    """Takes everything out of these boxes and destroys envelopes, nonces and keys."""
+    payloads = sealing.open_box(together)
+    SealedAnswer.objects.filter(form__in=together).delete()
+    SpentNonce.objects.filter(form__in=together).delete()
+    Form.objects.filter(pk__in=[one.pk for one in together]).update(key="", opened_with=form)
+    transaction.on_commit(_wipe_journal, robust=True)
+    return payloads
+
+
+def _wipe_journal() -> None:
+    """SQLite's write-ahead log still holds the envelopes until it is emptied; deleted rows are overwritten by
+    `secure_delete`. If somebody is reading just now, a later checkpoint does it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def close_due_forms(now: datetime) -> int:
-    """Closes the forms whose time has come; returns how many."""
-    return 0
+    """Closes the session feedback whose time has come; returns how many. Measures are closed by `evaluation`."""
+    closed = 0
+    for form in Form.objects.due(now).after_sessions().order_by("closes_at", "id"):
+        try:
+            close_form(form=form, by=None, at=now)
+            closed += 1
+        except Exception as error:  # one group's fault must not keep the others' forms open
+            log.error("A form that was due could not be closed: %s", type(error).__name__)
+    return closed

@@ -83,6 +83,18 @@ class FormQuerySet(models.QuerySet["Form"]):
         """Still open, though the time to close has come."""
         return self.filter(closed_at=None, closes_at__lte=now)
 
+    def after_sessions(self) -> Self:
+        """Session feedback: one link for the whole group, answered by anybody who has it."""
+        return self.filter(questionnaire__kind=Questionnaire.Kind.SESSION)
+
+    def unopened(self) -> Self:
+        """Open, or closed and waiting for more answers."""
+        return self.filter(opened_with=None)
+
+    def waiting(self) -> Self:
+        """Closed with too few answers to be shown by themselves."""
+        return self.unopened().exclude(closed_at=None)
+
 
 class Form(models.Model):
     """A questionnaire put before one group once: after a session, or as a wave of a measure.

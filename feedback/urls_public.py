@@ -1,5 +1,10 @@
 """Public pages: reached by a random code, never by a number."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from feedback.views import answer
+
+urlpatterns = [
+    path("<str:code>/", answer.answer, name="answer_form"),
+    path("<str:code>/thanks/", answer.thanks, name="answer_thanks"),
+]

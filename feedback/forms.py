@@ -1,0 +1,104 @@
+"""Forms made of questions."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.models import Question
+from ppg.formfields import ChoiceRadios, GovForm, LongTextField
+
+MOST_LETTERS = 1000
+HIGHEST = 10
+NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class NonceField(forms.CharField):
+    """Made with the sheet: the same sheet sent again carries the same one. See `actions.receive`.
+
+    A sheet without a proper one was not made by us; it gets a fresh one and counts once.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=new_nonce)
+
+    def clean(self, value: Any) -> str:
+        return value if isinstance(value, str) and NONCE.fullmatch(value) else new_nonce()
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class AnswerForm(GovForm):
+    """A questionnaire as a form: radios for scales, choices and numbers, a box for words.
+
+    `payload()` gives what was answered, question's slug → number or text, as `actions.receive` takes it.
+    """
+
+    submit_label = gettext_lazy("Send")
+    mark_optional = False  # the page says once that every question may be left out
+
+    def __init__(self, questions: Iterable[Question], *args: Any, csrf: bool = True, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.csrf = csrf
+        self.questions = list(questions)
+        for question in self.questions:
+            self.fields[name_of(question)] = field_of(question)
+        self.fields["nonce"] = NonceField()
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.disable_csrf = not self.csrf
+        return helper
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not self.payload():
+            raise ValidationError(_("Answer at least one question before you send."))
+        return data
+
+    def payload(self) -> dict[str, int | str]:
+        given = {question.slug: self.cleaned_data[name_of(question)] for question in self.questions}
+        return {slug: value for slug, value in given.items() if value not in ("", None)}
+
+    @property
+    def nonce(self) -> str:
+        return self.cleaned_data["nonce"]
+
+
+def name_of(question: Question) -> str:
+    return f"q-{question.slug}"
+
+
+def field_of(question: Question) -> forms.Field:
+    """Numbers come back as int, words as str, what was left out as an empty string."""
+    common: dict[str, Any] = {"label": question.text, "required": question.required}
+    if question.kind == Question.Kind.TEXT:
+        return LongTextField(help_text=question.hint, max_length=MOST_LETTERS, rows=4, **common)
+    if question.kind == Question.Kind.NUMBER:
+        choices = [(n, n) for n in range(HIGHEST + 1)]
+        ends = _("0 means: %(low)s. 10 means: %(high)s.")
+        words = ends % {"low": question.options[0], "high": question.options[-1]} if question.options else ""
+        hint = " ".join(filter(None, [question.hint, words]))
+        return AnswerRadios(choices=choices, help_text=hint, inline=True, **common)
+    return AnswerRadios(choices=list(enumerate(question.options)), help_text=question.hint, **common)
+
+
+class AnswerRadios(ChoiceRadios):
+    """One of several, as a number."""
+
+    def clean(self, value: Any) -> int | str:
+        value = super().clean(value)
+        return int(value) if value != "" else ""

@@ -1,0 +1,89 @@
+"""What a group answered, in counts. Pure: rows in, dataclasses out.
+
+Nothing is crossed with anything: with eight people a table of two questions could tell who is who. That enough
+people answered was settled when the box was opened (`actions.close_form`).
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+SCALE, CHOICE, NUMBER, TEXT = "scale", "choice", "number", "text"
+HIGHEST = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question. `options` are its words; those of a scale stand lowest first."""
+
+    slug: str
+    text: str
+    kind: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answered sheet: question's slug → index of the word chosen, or the number given."""
+
+    answers: Mapping[str, int]
+    way: str = "online"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody wrote, by itself: it belongs to no sheet. `key` is random and gives the order."""
+
+    key: str
+    slug: str
+    text: str
+
+
+@dataclass(frozen=True)
+class OptionCount:
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question's answers. n: how many answered it. median: an index into `options`, of scales and numbers."""
+
+    asked: Asked
+    n: int
+    options: tuple[OptionCount, ...] = ()
+    median: float | None = None
+    comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Results:
+    """n: answered sheets, those with nothing but words included."""
+
+    n: int
+    questions: tuple[QuestionResult, ...]
+
+
+def results(questions: Sequence[Asked], sheets: Iterable[Sheet], comments: Iterable[Comment]) -> Results:
+    """The order of the rows makes no difference: comments stand by their random keys."""
+    sheets = list(sheets)
+    comments = sorted(comments, key=lambda comment: comment.key)
+    return Results(n=len(sheets), questions=tuple(_one(asked, sheets, comments) for asked in questions))
+
+
+def _one(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> QuestionResult:
+    if asked.kind == TEXT:
+        written = tuple(comment.text for comment in comments if comment.slug == asked.slug)
+        return QuestionResult(asked=asked, n=len(written), comments=written)
+    values = [sheet.answers[asked.slug] for sheet in sheets if asked.slug in sheet.answers]
+    counts = Counter(values)
+    words = tuple(str(n) for n in range(HIGHEST + 1)) if asked.kind == NUMBER else asked.options
+    return QuestionResult(
+        asked=asked,
+        n=len(values),
+        options=tuple(OptionCount(text, counts[index]) for index, text in enumerate(words)),
+        median=float(statistics.median(values)) if values and asked.kind != CHOICE else None,
+    )

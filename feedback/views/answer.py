@@ -1,0 +1,61 @@
+"""The public page: one request to answer, no account, no cookie, no script needed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from feedback import actions
+from feedback.forms import AnswerForm
+from feedback.models import Form
+from ppg.access import public
+from ppg.limits import too_many
+from ppg.refusals import Refused
+
+MOST_SENDS = 60  # from one address: a venue's wifi is one address for everybody in the room
+WITHIN_SECONDS = 600
+TOO_MANY = gettext_lazy("Too many answers came from here just now. Wait ten minutes, then press Send again.")
+
+
+@public
+@csrf_exempt  # nobody is signed in: a token would need a cookie and protect nothing (docs/decisions/sealed-answers.md)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    asked = get_object_or_404(Form.objects.after_sessions().select_related("questionnaire"), code=code)
+    if not asked.is_open(timezone.now()):
+        return closed(request)
+    typed = request.POST if request.method == "POST" else None
+    form = AnswerForm(asked.questionnaire.questions.all(), typed, csrf=False)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            try:
+                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                return redirect("answer_thanks", code)
+            except actions.Closed:
+                return closed(request)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    response = render(request, "feedback/answer.html", {"form": form, "least": actions.least()}, status=status)
+    # Back shows this very sheet again, with its nonce, so that sending it again is not a second answer.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    sent = request.method == "POST"
+    return render(request, "feedback/closed.html", {"sent": sent}, status=409 if sent else 200)
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    get_object_or_404(Form.objects.after_sessions(), code=code)
+    return render(request, "feedback/thanks.html", {"code": code})
