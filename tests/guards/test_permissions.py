@@ -34,6 +34,7 @@ PUBLIC_PAGES: set[str] = {
     "account_reset_password_from_key_done",
     "account_signup",
     "healthz",
+    "set_language",
 }
 
 # allauth's own pages for whoever is signed in.

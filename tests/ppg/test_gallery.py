@@ -125,5 +125,18 @@ def test_leaving_is_explained_and_honest_about_the_history():
     assert "weather page" in html and "Shift key 3 times" in html and "history still lists this page" in html
 
 
-def test_a_language_can_be_chosen_when_there_are_two(settings):
-    assert "set_language" not in public() and 'name="language"' not in public()
+@pytest.mark.django_db
+def test_a_language_can_be_chosen_when_there_is_more_than_one(stranger, settings):
+    assert 'name="language"' not in stranger.get("/nothing-here/").content.decode()
+    settings.LANGUAGES = [("en-gb", "English"), ("cy", "Welsh")]
+    page = stranger.get("/nothing-here/").content.decode()
+    assert 'value="cy" lang="cy">Cymraeg</button>' in page
+    answer = stranger.post(reverse("set_language"), {"language": "cy", "next": "/nothing-here/"})
+    assert answer.status_code == 302 and answer.headers["Location"] == "/nothing-here/"
+    assert '<html lang="cy"' in stranger.get("/nothing-here/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_language_form_leads_to_our_own_pages_only(stranger):
+    answer = stranger.post(reverse("set_language"), {"language": "en-gb", "next": "https://elsewhere.example/"})
+    assert "elsewhere" not in answer.headers["Location"]
