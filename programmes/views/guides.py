@@ -1,0 +1,39 @@
+"""Reading the programmes and their guides."""
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ppg.access import requires
+from ppg.permissions import P
+from programmes.models import Guide, Programme
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    programmes = Programme.objects.visible_to(request.user).annotate(sessions=Count("guides"))
+    return render(request, "programmes/index.html", {"programmes": programmes})
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def programme(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Programme.objects.visible_to(request.user), code=code)
+    guides = found.guides.select_related("programme").prefetch_related("items")
+    return render(request, "programmes/programme.html", {"programme": found, "guides": guides})
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def guide(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Guide.objects.visible_to(request.user).with_plan(), code=code)
+    return render(request, "programmes/guide.html", {"guide": found, "programme": found.programme})
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def print_guide(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Guide.objects.visible_to(request.user).with_plan(), code=code)
+    return render(request, "programmes/print.html", {"guide": found, "programme": found.programme})
