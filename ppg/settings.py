@@ -183,6 +183,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are invited by an administrator, th
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_FORMS = {"login": "ppg.accounts.SignInForm"}
 

@@ -45,8 +45,10 @@ KINDS: list[tuple[type[forms.Widget], str]] = [
 
 
 @register.simple_tag
-def field(bound: forms.BoundField) -> str:
-    """One field with label, hint, error and whatever its answers reveal."""
+def field(bound: forms.BoundField, label: Any = None, hint: Any = None) -> str:
+    """One field with label, hint, error and whatever its answers reveal. `label` and `hint` replace the form's."""
+    bound.label = bound.label if label is None else label
+    bound.help_text = bound.help_text if hint is None else hint
     if bound.is_hidden:
         return bound.as_hidden()
     return ready("govuk/field.html").render({"field": bound})
@@ -72,7 +74,7 @@ def drawn(bound: forms.BoundField) -> dict[str, Any]:
     classes = [css, f"{css}--error" if bound.errors else "", widget.attrs.get("class", "")]
     # The browser's own limits cut a pasted text short without a word; ours answer with a sentence.
     attrs: dict[str, Any] = {"class": " ".join(filter(None, classes)), "maxlength": False, "minlength": False}
-    attrs["required"] = False
+    attrs["placeholder"] = False  # gone as soon as one types, and pale: labels say it
     if count:
         attrs["class"] += " govuk-js-character-count"
         attrs["aria-describedby"] = f"{bound.aria_describedby or ''} {bound.auto_id}-info".strip()
