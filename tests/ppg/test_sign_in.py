@@ -27,7 +27,7 @@ def test_the_right_password_opens_the_home_page_and_is_in_the_trail(client, lead
 @pytest.mark.parametrize("email", ["lena@council.example", "nobody@council.example"])
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, lead_with_password, email):
     answer = sign_in(client, email, "not the password")
-    assert "not correct" in answer.content.decode()
+    assert "is not right" in answer.content.decode()
     assert not client.session.get("_auth_user_id")
 
 
