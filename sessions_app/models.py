@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -55,6 +55,9 @@ class Session(Planned, models.Model):
     materials = models.JSONField(default=list)
     handouts = models.ManyToManyField(Resource, through="SessionHandout", related_name="+")
 
+    # What the register reads of a place: the names people are called by and nothing else about them.
+    NAMED = ["code", "cohort", "state", "taken_on", "left_on", "caregiver__code", "caregiver__name", "caregiver__liked_name"]
+
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -75,16 +78,19 @@ class Session(Planned, models.Model):
     def length(self) -> int:
         return self.minutes
 
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.starts_at)
+
     def on_register(self) -> PlaceQuerySet:
         """Who is on this session's register: everybody in the group, and who left it after this session or,
-        with a tick to their name, on its day. Holds the names they are called by and nothing else about them."""
-        day = timezone.localdate(self.starts_at)
+        with a tick to their name, on its day."""
         ticked = models.Exists(self.marks.filter(place=models.OuterRef("pk")))
-        there = Q(state=Place.State.TAKEN) | Q(state=Place.State.LEFT, left_on__gt=day)
+        there = Q(state=Place.State.TAKEN) | Q(state=Place.State.LEFT, left_on__gt=self.day)
         return (
-            Place.objects.filter(there | Q(ticked, state=Place.State.LEFT, left_on=day), cohort=self.cohort_id)
+            Place.objects.filter(there | Q(ticked, state=Place.State.LEFT, left_on=self.day), cohort=self.cohort_id)
             .select_related("caregiver")
-            .only("code", "cohort", "taken_on", "caregiver__code", "caregiver__name", "caregiver__liked_name")
+            .only(*self.NAMED)
         )
 
 
@@ -152,7 +158,7 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
     def attendance(self) -> dict[int, int]:
         """How many were there, by the session's id; only sessions whose register has a tick."""
         ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")
-        return dict(ticked.annotate(models.Count("id", filter=Q(state__in=ATTENDED))))
+        return dict(ticked.annotate(there=models.Count("id", filter=Q(state__in=ATTENDED))))
 
 
 class RegisterMark(models.Model):

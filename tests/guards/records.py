@@ -15,6 +15,8 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "cohort": cohort.code,
         "session": session.code,
         "caregiver": place.caregiver.code,
+        "referral": place.caregiver.referrals.get().code,
+        "evaluation": "evaluation",  # the kind of a consent
         "place": place.code,
         "programme": cohort.programme.code,
         "guide": guide.code,

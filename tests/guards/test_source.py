@@ -32,6 +32,7 @@ def view_modules() -> list[Path]:
 WITHOUT_SCOPE = {
     "ppg/views/users.py": {"User"},  # an administrator sees everybody who signs in
     "ppg/views/audit.py": {"User", "AuditEntry"},  # and the whole trail
+    "caregivers/views/public.py": {"ConsentWording"},  # what everybody is asked
 }
 
 

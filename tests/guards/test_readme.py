@@ -1,0 +1,18 @@
+"""The README says what the code says."""
+
+import re
+from pathlib import Path
+
+from ppg.management.commands.permissions import table
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_readme_shows_the_permission_table_as_it_is():
+    shown = re.search(r"<!-- permissions:.*?-->\n(.*?)<!-- end -->", (ROOT / "README.md").read_text(), re.S)
+    assert shown and shown.group(1).strip() == table(), "Paste what `manage.py permissions` prints into the README."
+
+
+def test_every_picture_and_page_the_readme_names_is_there():
+    named = re.findall(r"\]\((docs/[^)]+)\)", (ROOT / "README.md").read_text())
+    assert named and not [name for name in named if not (ROOT / name).exists()]
