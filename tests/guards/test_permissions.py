@@ -40,7 +40,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:offer": ("referral", 405),
     "caregivers:wait": ("referral", 405),
     "caregivers:leave": ("referral", 405),
-    "sessions:set_up": ("", 200),
+    "sessions:set_up": ("", 302),  # to itself, with the key of a new draft
     "sessions:set_up_check": ("", 302),
     "sessions:session": ("session", 200),
     "sessions:print": ("session", 200),
