@@ -56,7 +56,10 @@ class Session(Planned, models.Model):
     handouts = models.ManyToManyField(Resource, through="SessionHandout", related_name="+")
 
     # What the register reads of a place: the names people are called by and nothing else about them.
-    NAMED = ["code", "cohort", "state", "taken_on", "left_on", "caregiver__code", "caregiver__name", "caregiver__liked_name"]
+    NAMED = [
+        *("code", "cohort", "state", "taken_on", "left_on"),
+        *("caregiver__code", "caregiver__name", "caregiver__liked_name"),
+    ]
 
     objects = SessionQuerySet.as_manager()
 

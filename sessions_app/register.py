@@ -1,0 +1,117 @@
+"""The register as it stands: places and marks in, rows out. No database, no request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from caregivers.models import Place
+from sessions_app.models import ATTENDED, MarkState, RegisterMark
+
+# The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
+TICKS = [state for state in MarkState if state != MarkState.OPEN]
+
+
+OLDEST_SECONDS = 24 * 60 * 60  # a device that says it kept a tick for longer has lost its clock
+JITTER = timedelta(seconds=30)  # by how much the way of two ticks to the server can differ
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on the register of one session."""
+
+    place: Place
+    called: str
+    mark: RegisterMark | None  # the one that counts
+    joined_later: bool = False
+
+    @property
+    def state(self) -> str:
+        return self.mark.state if self.mark else MarkState.OPEN
+
+    @property
+    def at(self) -> str:
+        return time_of(self.mark) if self.mark else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == MarkState.OPEN
+
+    @property
+    def is_here(self) -> bool:
+        return self.state in ATTENDED
+
+
+def latest(marks: Iterable[RegisterMark]) -> RegisterMark | None:
+    """The mark that counts of one person's: the one made last, and of two made at once the one that came last."""
+    return max(marks, key=lambda mark: (mark.made_at, mark.pk), default=None)
+
+
+def made_at(now: datetime, ago_seconds: float, before: RegisterMark | None, by_id: int) -> datetime:
+    """When a tick was made that waited on its device and arrives `now`; `before` is the one that counts so far.
+
+    A device sends its ticks in order, but one may travel longer than the next: what the same person ticked just
+    before stays before. And what lies in the future was written while the server's clock was wrong.
+    """
+    made = now - timedelta(seconds=min(max(ago_seconds, 0), OLDEST_SECONDS))
+    if before and made < before.made_at:
+        travelled = before.recorded_by_id == by_id and before.made_at - made < JITTER
+        if travelled or before.made_at > now:
+            return before.made_at
+    return made
+
+
+def was_in_group(place: Place, day: date) -> bool:
+    """Whether somebody without a tick so far can be ticked in the session of that day."""
+    left_after = place.left_on is not None and place.left_on > day
+    return place.state == Place.State.TAKEN or (place.state == Place.State.LEFT and left_after)
+
+
+def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date) -> list[Row]:
+    """Everybody by the name they are called, those who joined only after the session's `day` last."""
+    names, marks_of = called(places), by_place(marks)
+    late = joined_later(places, day)
+    made = [Row(place, names[place.pk], latest(marks_of.get(place.pk, ())), place.pk in late) for place in places]
+    return sorted(made, key=lambda row: (row.joined_later, row.called.casefold(), row.place.pk))
+
+
+def by_place(marks: Iterable[RegisterMark]) -> dict[int, list[RegisterMark]]:
+    found: dict[int, list[RegisterMark]] = {}
+    for mark in marks:
+        found.setdefault(mark.place_id, []).append(mark)
+    return found
+
+
+def joined_later(places: Sequence[Place], day: date) -> set[int]:
+    """Who had no place yet on that day. Where nobody had one the group was typed in afterwards: then nobody is."""
+    later = {place.pk for place in places if place.taken_on and place.taken_on > day}
+    return later if len(later) < len(places) else set()
+
+
+def called(places: Iterable[Place]) -> dict[int, str]:
+    """What each is called; two of the same name get the first letter of their surname."""
+    places = list(places)
+    names = {place.pk: place.caregiver.called for place in places}
+    often = Counter(name.casefold() for name in names.values())
+    for place in places:
+        _, _, surname = place.caregiver.name.strip().rpartition(" ")
+        if often[names[place.pk].casefold()] > 1 and surname:
+            names[place.pk] += f" {surname[0]}."
+    return names
+
+
+def here(rows: Iterable[Row]) -> tuple[int, int]:
+    """How many are or were here, of how many: who joined later counts only once ticked."""
+    counted = [row for row in rows if not (row.joined_later and row.is_open)]
+    return sum(row.is_here for row in counted), len(counted)
+
+
+def time_of(mark: RegisterMark) -> str:
+    """When it was made: the time, and the day too where that is another than the session's."""
+    at = timezone.localtime(mark.made_at)
+    return date_format(at, "H:i" if at.date() == mark.session.day else "j F, H:i")

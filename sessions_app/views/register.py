@@ -1,0 +1,165 @@
+"""The register of a session: who is here, on one screen."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from caregivers.models import Place
+from ppg import audit
+from ppg.access import requires
+from ppg.permissions import P, can
+from ppg.refusals import Refused
+from sessions_app import register as book
+from sessions_app.actions import register as actions
+from sessions_app.models import RegisterMark, Session
+from sessions_app.register_forms import EveryoneForm, MarkForm
+
+KEEP_SECONDS = 2 * 60 * 60  # after the session's end
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+def find(request: HttpRequest, code: str) -> Session:
+    return get_object_or_404(Session.objects.visible_to(request.user).select_related("cohort"), code=code)
+
+
+def read(session: Session) -> list[book.Row]:
+    """Two queries, however many people and ticks."""
+    return book.rows(list(session.on_register()), session.marks.select_related("recorded_by"), session.day)
+
+
+def as_json(mark: RegisterMark | None, key: str = "") -> dict[str, str]:
+    """What the register says of a row now. `key` is the tick this answers."""
+    if mark is None:
+        return {"state": "open", "label": "", "by": "", "at": "", "key": key}
+    return {
+        "state": mark.state,
+        "label": mark.get_state_display(),
+        "by": mark.recorded_by.first_name,
+        "at": book.time_of(mark),
+        "key": key,
+    }
+
+
+@requires(P.REGISTER_SEE)
+@require_safe
+def register(request: HttpRequest, code: str) -> HttpResponse:
+    session = find(request, code)
+    stay_signed_in(request, session)
+    rows = read(session)
+    here, total = book.here(rows)
+    if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
+        marks = {row.place.code: as_json(row.mark) for row in rows}
+        return JsonResponse({"token": get_token(request), "rows": marks})
+    return render(
+        request,
+        "sessions_app/register.html",
+        {
+            "session": session,
+            "rows": rows,
+            "here": here,
+            "total": total,
+            "ticks": book.TICKS,
+            "may_mark": can(request.user, P.REGISTER_MARK),
+            "early": session.day > timezone.localdate(),
+            "today": session.day == timezone.localdate(),
+            "someone_open": any(row.is_open and not row.joined_later for row in rows),
+            "new_key": lambda: str(uuid.uuid4()),
+        },
+    )
+
+
+def stay_signed_in(request: HttpRequest, session: Session) -> None:
+    """Nobody is signed out in the middle of an evening: see `ppg.middleware.EndOldSessions`."""
+    until = session.ends_at.timestamp() + KEEP_SECONDS
+    if session.day == timezone.localdate() and request.session.get("keep_until", 0) < until:
+        request.session["keep_until"] = until
+
+
+@requires(P.REGISTER_MARK)
+@require_POST
+def mark(request: HttpRequest, code: str) -> HttpResponse:
+    """One tick. A script gets JSON, a form goes back to its row."""
+    session = find(request, code)
+    form = MarkForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
+    places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
+    place = get_object_or_404(places.only(*Session.NAMED), code=form.cleaned_data.pop("place"))
+    try:
+        actions.mark(session=session, place=place, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        return refused(request, str(refusal), refusal.status)
+    if wants_json(request):
+        counts = session.marks.filter(place=place).select_related("recorded_by").last()
+        return JsonResponse(as_json(counts, form.cleaned_data["key"]))
+    return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
+
+
+@requires(P.REGISTER_MARK)
+@require_POST
+def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
+    """Ticks as here whoever is not ticked yet. A script gets every row."""
+    session = find(request, code)
+    form = EveryoneForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
+    actions.everyone_here(session=session, key=form.cleaned_data["key"], by=request.user)
+    if wants_json(request):
+        return JsonResponse(
+            {"key": form.cleaned_data["key"], "rows": {row.place.code: as_json(row.mark) for row in read(session)}}
+        )
+    return redirect("sessions:register", code)
+
+
+def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"sentence": sentence}, status=status)
+    raise Refused(sentence)
+
+
+@requires(P.REGISTER_SEE)
+@require_safe
+def row_details(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """Allergies, access and whom to call, of one person. Each opening is in the audit trail."""
+    session = find(request, code)
+    places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
+    health = ["caregiver__allergies", "caregiver__access_needs"]
+    row = get_object_or_404(places.only(*Session.NAMED, *health), code=place)
+    fields = ["access_needs", "allergies", "emergency_contacts"]
+    audit.record(
+        request.user, audit.Verb.SAW, row.caregiver, person=row.caregiver, cohort=session.cohort, fields=fields
+    )
+    contacts = list(row.caregiver.emergency_contacts.all())
+    context = {"session": session, "person": row.caregiver, "place": row, "contacts": contacts}
+    return render(request, "sessions_app/register_details.html", context)
+
+
+@requires(P.REGISTER_SEE)
+@require_safe
+def register_history(request: HttpRequest, code: str) -> HttpResponse:
+    """Every tick of this session, corrections too, the newest first."""
+    session = find(request, code)
+    marks = session.marks.select_related("recorded_by", "place__caregiver").order_by("-made_at", "-id")
+    named = [f"place__{name}" for name in Session.NAMED]
+    marks = marks.only("session", "state", "made_at", "recorded_by__name", "place", *named)
+    return render(request, "sessions_app/register_history.html", {"session": session, "marks": marks})
+
+
+@requires(P.REGISTER_SEE)
+@require_safe
+def register_print(request: HttpRequest, code: str) -> HttpResponse:
+    """On paper: the names people are called by and boxes to tick. It may be left lying about, so nothing else."""
+    session = find(request, code)
+    context = {"session": session, "rows": read(session), "ticks": book.TICKS, "blank": range(2)}
+    return render(request, "sessions_app/register_print.html", context)
