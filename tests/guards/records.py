@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from feedback.actions import open_form
 from programmes.models import Cohort
 from tests.factories import GuideFactory, PlaceFactory, SessionFactory
 
@@ -10,6 +11,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     """Kind of record → its code."""
     place = PlaceFactory(cohort=cohort)
     session = SessionFactory(cohort=cohort)
+    open_form(session=session, by=None)
     guide = GuideFactory(programme=cohort.programme)
     return {
         "cohort": cohort.code,
