@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
 
@@ -72,6 +73,8 @@ class Caregiver(models.Model):
     handouts_by = models.CharField(_("handouts"), max_length=5, choices=HandoutsBy.choices, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
     registered_how = models.CharField(max_length=6, choices=How.choices, blank=True)
+    # The privacy notice that was shown or read out when they registered.
+    notice = models.ForeignKey("ConsentWording", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = CaregiverQuerySet.as_manager()
 
@@ -96,6 +99,14 @@ class Caregiver(models.Model):
         return self.liked_name or self.name.split(" ")[0]
 
 
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
+        """Referrals to cohorts whose team the user is in."""
+        if not can(user, P.PEOPLE_SEE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
 class Referral(models.Model):
     """How somebody reached us, for which cohort."""
 
@@ -113,6 +124,8 @@ class Referral(models.Model):
     source = models.CharField(_("how they reached us"), max_length=12, choices=Source.choices)
     received_on = models.DateField(_("when"))
 
+    objects = ReferralQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["caregiver", "cohort"], name="one_referral_per_cohort")]
 
@@ -128,6 +141,11 @@ class EmergencyContact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told(self) -> str:
+        """Name, who they are, phone."""
+        return ", ".join(filter(None, [self.name, self.relation, self.phone]))
 
 
 class PoliceCheck(models.Model):
@@ -162,6 +180,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Taken, and offered too: an offer holds its place until it is declined or has expired."""
         return self.filter(seat__isnull=False)
 
+    def with_check(self) -> Self:
+        """Adds `check_outcome` (the latest of the police check, or None) and `registered` (bool)."""
+        latest = PoliceCheck.objects.filter(caregiver=OuterRef("caregiver")).order_by("-id").values("outcome")[:1]
+        return self.annotate(check_outcome=Subquery(latest), registered=Q(caregiver__registered_at__isnull=False))
+
     def waiting(self) -> Self:
         """The waiting list, first come first."""
         return self.filter(state=Place.State.WAITING).order_by("waiting_since", "id")
@@ -189,6 +212,7 @@ class Place(models.Model):
     waiting_since = models.DateTimeField(null=True, blank=True)
     taken_on = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
+    why_first = EncryptedTextField(_("why before the others"), max_length=200, blank=True)  # the order was overridden
 
     objects = PlaceQuerySet.as_manager()
 
@@ -212,6 +236,14 @@ class Place(models.Model):
     def __str__(self) -> str:
         return f"{self.caregiver} ({self.get_state_display()})"
 
+    def holds_a_seat(self, now: datetime) -> bool:
+        """Taken, or offered and the offer has not run out."""
+        return self.state == self.State.TAKEN or (self.state == self.State.OFFERED and not self.ran_out(now))
+
+    def ran_out(self, now: datetime) -> bool:
+        """An offer nobody answered in time. It is put back on the waiting list when places are next given."""
+        return self.state == self.State.OFFERED and self.offered_until is not None and self.offered_until <= now
+
 
 NEXT: dict[str, set[str]] = {
     Place.State.OFFERED: {Place.State.TAKEN, Place.State.WAITING, Place.State.LEFT},
@@ -230,6 +262,18 @@ class ConsentKind(models.TextChoices):
     AFTER = "after", _("Being contacted after the programme")
 
 
+class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
+    def newest(self) -> dict[str, ConsentWording]:
+        """What is asked today, by kind."""
+        return {wording.kind: wording for wording in self.order_by("version")}
+
+    def shown(self, versions: Mapping[str, int]) -> dict[str, ConsentWording]:
+        """What somebody was shown: the versions named, and the newest of every other kind."""
+        every = list(self.order_by("version"))
+        named = {wording.kind: wording for wording in every if versions.get(wording.kind) == wording.version}
+        return {wording.kind: wording for wording in every} | named
+
+
 class ConsentWording(models.Model):
     """What people are asked to agree to, in versions. The newest of a kind is asked; answers keep theirs.
 
@@ -243,12 +287,36 @@ class ConsentWording(models.Model):
     version = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=6000)
 
+    objects = ConsentWordingQuerySet.as_manager()
+
     class Meta:
         ordering = ["kind", "-version"]
         constraints = [models.UniqueConstraint(fields=["kind", "version"], name="one_wording_per_version")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.version})"
+
+    @property
+    def statement(self) -> str:
+        """The first line: what a person says yes to."""
+        return self.text.split("\n", 1)[0]
+
+    @property
+    def explanation(self) -> str:
+        return self.text.partition("\n")[2]
+
+    @property
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """The notice as (heading, paragraphs): a heading is a line that begins with "# "."""
+        found: list[tuple[str, list[str]]] = []
+        for line in filter(None, self.text.splitlines()):
+            if line.startswith("# "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(line)
+            else:
+                found.append(("", [line]))
+        return found
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
