@@ -1,0 +1,105 @@
+"""A caregiver's record: what higher apps add to it, and its events in time order.
+
+Caregivers know neither sessions nor answers. An app that holds something about a caregiver registers a `RecordPart`
+in its `AppConfig.ready()`:
+
+    record.add(RecordPart("register", events=register_events))
+    record.add(RecordPart("reports", withdrawn=mark_superseded))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caregivers.models import Caregiver, Consent, How
+from ppg.models import User
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the record: when (a date where the time does not matter), what, and a little more."""
+
+    at: date | datetime
+    text: str
+    detail: str = ""
+    url: str = ""
+
+    @property
+    def has_time(self) -> bool:
+        return isinstance(self.at, datetime)
+
+
+@dataclass(frozen=True)
+class RecordPart:
+    """`events(caregiver, user)` tells what happened, as far as the user may see it.
+
+    `withdrawn(caregiver, kind, at)` runs in the transaction of a withdrawal, so that it takes effect at once.
+    """
+
+    name: str
+    events: Callable[[Caregiver, User], Iterable[Event]] | None = None
+    withdrawn: Callable[[Caregiver, str, datetime], None] | None = None
+
+
+parts: list[RecordPart] = []
+
+
+def add(part: RecordPart) -> None:
+    parts.append(part)
+
+
+def tell_withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
+    for part in parts:
+        if part.withdrawn:
+            part.withdrawn(caregiver, kind, at)
+
+
+def timeline(caregiver: Caregiver, user: User) -> list[Event]:
+    """Everything that happened, newest first."""
+    found = list(own_events(caregiver, user))
+    for part in parts:
+        if part.events:
+            found.extend(part.events(caregiver, user))
+    return sorted(found, key=_moment, reverse=True)
+
+
+def _moment(event: Event) -> datetime:
+    if isinstance(event.at, datetime):
+        return event.at
+    return timezone.make_aware(datetime.combine(event.at, time.min))
+
+
+def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
+    """Referrals and places in the groups this person may see, checks, registration, consents."""
+    for referral in caregiver.referrals.visible_to(user).select_related("cohort"):
+        yield Event(referral.received_on, _("Referred to %(group)s") % {"group": referral.cohort}, str(referral))
+    for check in caregiver.checks.select_related("recorded_by"):
+        yield Event(check.on, _("Police check: %(outcome)s") % {"outcome": check}, str(check.recorded_by or ""))
+    if caregiver.registered_at:
+        yield Event(caregiver.registered_at, _("Registered"), caregiver.get_registered_how_display())
+    for consent in caregiver.consents.select_related("recorded_by", "wording"):
+        text = _("Agreed: %(kind)s") if consent.given else _("Not agreed: %(kind)s")
+        yield Event(consent.at, text % {"kind": consent}, told(consent))
+    for place in caregiver.places.visible_to(user).select_related("cohort"):
+        if place.taken_on:
+            yield Event(place.taken_on, _("Place taken in %(group)s") % {"group": place.cohort}, place.why_first)
+        if place.waiting_since:
+            yield Event(place.waiting_since, _("On the waiting list of %(group)s") % {"group": place.cohort})
+        if place.left_on:
+            text = _("Left %(group)s") if place.taken_on else _("Declined a place in %(group)s")
+            yield Event(place.left_on, text % {"group": place.cohort})
+
+
+def told(consent: Consent) -> str:
+    """ "Wording 1, online" or "Wording 1, spoken, written down by Ann Lee"."""
+    how = How(consent.how).label.lower()
+    by = consent.recorded_by
+    words = {"version": consent.wording.version, "how": how, "by": by}
+    if by:
+        return _("Wording %(version)s, %(how)s, written down by %(by)s") % words
+    return _("Wording %(version)s, %(how)s, by themselves") % words
