@@ -1,6 +1,23 @@
 """Staff pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from caregivers.views import people, places, record, registration
 
 app_name = "caregivers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("person/<str:code>/", record.show, name="record"),
+    path("person/<str:code>/details/", record.details, name="details"),
+    path("person/<str:code>/check/", record.check, name="check"),
+    path("person/<str:code>/consent/<str:kind>/", record.consent, name="consent"),
+    path("person/<str:code>/consent/<str:kind>/withdraw/", record.withdraw, name="withdraw"),
+    path("referral/<str:code>/register/", registration.register, name="register_by_staff"),
+    path("referral/<str:code>/link/", registration.invite, name="invite"),
+    path("referral/<str:code>/own-page/", registration.own_page, name="own_page"),
+    path("referral/<str:code>/give/", places.give, name="give"),
+    path("referral/<str:code>/offer/", places.offer, name="offer"),
+    path("referral/<str:code>/wait/", places.wait, name="wait"),
+    path("referral/<str:code>/leave/", places.leave, name="leave"),
+    path("<str:code>/", people.people, name="people"),
+    path("<str:code>/add/", people.add, name="add"),
+]

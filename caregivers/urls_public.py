@@ -1,5 +1,16 @@
 """Public pages: reached by a random code, never by a number."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from caregivers.views import public
+
+urlpatterns = [
+    path("declined/", public.declined, name="declined"),
+    path("thanks/<str:token>/", public.registered, name="registered"),
+    path("own/<str:token>/", public.own_page, name="own_page"),
+    path("own/<str:token>/<str:kind>/withdraw/", public.own_withdraw, name="own_withdraw"),
+    path("own/<str:token>/<str:kind>/agree/", public.own_agree, name="own_agree"),
+    path("own/<str:token>/<str:kind>/taken-back/", public.own_receipt, name="own_receipt"),
+    path("<str:token>/", public.register, name="register"),
+    path("<str:token>/no-thanks/", public.decline, name="decline"),
+]

@@ -1,0 +1,48 @@
+"""The people of a group, and adding one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from caregivers import actions
+from caregivers.forms import ReferForm
+from caregivers.people import board
+from ppg.access import requires
+from ppg.effects import once
+from ppg.permissions import P
+from programmes.models import Cohort
+
+
+@requires(P.PEOPLE_SEE)
+@require_safe
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    found = board(cohort, timezone.now())
+    sections = [
+        (_("In the group"), False, found.taken),
+        (_("A place is kept for them"), False, found.offered),
+        (_("Waiting list, in order"), True, found.waiting),
+        (_("Not registered yet"), False, found.referred),
+        (_("Left or declined"), False, found.left),
+    ]
+    page = {"cohort": cohort, "board": found, "sections": [section for section in sections if section[2]]}
+    return render(request, "caregivers/people.html", page)
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    form = ReferForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    if form.is_valid():
+        told = form.cleaned_data
+        key = told.pop("effect_key")
+        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
+        messages.success(request, _("Added. Next: the police check."))
+        return redirect(reverse("caregivers:record", args=[person]))
+    status = 422 if form.is_bound else 200
+    return render(request, "caregivers/add.html", {"cohort": cohort, "form": form}, status=status)

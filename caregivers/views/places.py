@@ -1,0 +1,78 @@
+"""Giving and freeing places. Every press names the group: it goes by the code of the person's referral to it."""
+
+import uuid
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from caregivers import actions
+from caregivers.forms import WhyFirstForm
+from caregivers.models import Place, Referral
+from caregivers.people import person as person_in
+from ppg.access import requires
+from ppg.effects import once
+from ppg.formfields import EffectKeyField
+from ppg.permissions import P
+
+Action = Callable[..., Place]
+
+
+def seen_by(request: HttpRequest, code: str) -> Referral:
+    referrals = Referral.objects.visible_to(request.user).select_related("cohort__programme", "caregiver")
+    return get_object_or_404(referrals, code=code)
+
+
+def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: str) -> HttpResponse:
+    """One press, one effect; then back to the record, which shows what came of it."""
+    key = EffectKeyField().clean(request.POST.get("effect_key"))
+    caregiver = referral.caregiver
+    once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **told).code)
+    messages.success(request, done % {"name": caregiver.called})
+    return redirect(caregiver)
+
+
+def seat(request: HttpRequest, code: str, action: Action, heading: str, done: str) -> HttpResponse:
+    """Gives a place at once, or asks why where somebody else is next."""
+    referral = seen_by(request, code)
+    who = person_in(referral, timezone.now())
+    if not who.passes_somebody:
+        return do(request, referral, action, done) if request.method == "POST" else redirect(referral.caregiver)
+    form = WhyFirstForm(request.POST or None)
+    if form.is_valid():
+        return do(request, referral, action, done, why_first=form.cleaned_data["why_first"])
+    form.cancel_url = referral.caregiver.get_absolute_url()
+    page = {"referral": referral, "form": form, "heading": heading}
+    return render(request, "caregivers/why_first.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.PLACE_GIVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, code: str) -> HttpResponse:
+    return seat(request, code, actions.take_place, _("Give the place"), _("%(name)s is in the group."))
+
+
+@requires(P.PLACE_GIVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, code: str) -> HttpResponse:
+    return seat(request, code, actions.offer, _("Offer the place"), _("A place is kept for %(name)s for a week."))
+
+
+@requires(P.PLACE_GIVE)
+@require_POST
+def wait(request: HttpRequest, code: str) -> HttpResponse:
+    return do(request, seen_by(request, code), actions.wait, _("%(name)s is on the waiting list."))
+
+
+@requires(P.PLACE_GIVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request: HttpRequest, code: str) -> HttpResponse:
+    referral = seen_by(request, code)
+    if request.method == "POST":
+        return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
+    page = {"referral": referral, "who": person_in(referral, timezone.now()), "key": str(uuid.uuid4())}
+    return render(request, "caregivers/leave.html", page)

@@ -1,0 +1,115 @@
+"""Everything we hold about one person, and changing it."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers import actions, record
+from caregivers.forms import CheckForm, ConsentForm, DetailsForm
+from caregivers.models import Caregiver, ConsentKind, How, SafeWay
+from caregivers.people import person as person_in
+from ppg import audit
+from ppg.access import requires
+from ppg.effects import once
+from ppg.permissions import P
+
+
+def seen_by(request: HttpRequest, code: str) -> Caregiver:
+    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+
+
+@requires(P.PEOPLE_SEE)
+@require_safe
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    now = timezone.now()
+    referrals = caregiver.referrals.visible_to(request.user).select_related("cohort")
+    groups = [person_in(referral, now) for referral in referrals]
+    audit.record(request.user, audit.Verb.SAW, caregiver, person=caregiver, cohort=groups[0].referral.cohort)
+    page = {
+        "caregiver": caregiver,
+        "groups": groups,
+        "ways": [(way.label, way in caregiver.safe_ways) for way in SafeWay],
+        "contacts": caregiver.emergency_contacts.order_by("id"),
+        "consents": consents_of(caregiver),
+        "checks": caregiver.checks.order_by("-id").select_related("recorded_by"),
+        "events": record.timeline(caregiver, request.user),
+        "key": str(uuid.uuid4()),
+    }
+    return render(request, "caregivers/record.html", page)
+
+
+def consents_of(caregiver: Caregiver) -> list[dict[str, object]]:
+    """Each kind with its latest word."""
+    current = {row.kind: row for row in caregiver.consents.current().select_related("wording", "recorded_by")}
+    return [
+        {"kind": kind, "row": (row := current.get(kind.value)), "told": record.told(row) if row else ""}
+        for kind in ConsentKind
+    ]
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
+    if form.is_valid():
+        actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(caregiver)
+    if not form.is_bound:
+        audit.record(request.user, audit.Verb.SAW, caregiver, person=caregiver)
+    page = {"caregiver": caregiver, "form": form}
+    return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.CHECK_RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    form = CheckForm(request.POST or None, initial={"on": timezone.localdate()})
+    if form.is_valid():
+        told = form.cleaned_data
+        key = told.pop("effect_key")
+        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
+        messages.success(request, _("The outcome of the police check is saved."))
+        return redirect(caregiver)
+    page = {"caregiver": caregiver, "form": form}
+    return render(request, "caregivers/check.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.CONSENT_RECORD)
+@require_POST
+def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    known(kind)
+    actions.withdraw(caregiver=caregiver, kind=kind, how=How.SPOKEN, by=request.user)
+    messages.success(request, _("Taken back: %(kind)s.") % {"kind": ConsentKind(kind).label})
+    return redirect(caregiver)
+
+
+@requires(P.CONSENT_RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """Agreeing later: the wording is read out, and what they say is written down."""
+    caregiver = seen_by(request, code)
+    known(kind)
+    form = ConsentForm.asked(kind, request.POST)
+    if form.is_valid():
+        how = form.cleaned_data["how"]
+        version = form.wording.version
+        actions.agree(caregiver=caregiver, kind=kind, how=how, by=request.user, version=version)
+        messages.success(request, _("Written down: %(kind)s.") % {"kind": ConsentKind(kind).label})
+        return redirect(caregiver)
+    page = {"caregiver": caregiver, "form": form, "wording": form.wording}
+    return render(request, "caregivers/consent.html", page, status=422 if form.is_bound else 200)
+
+
+def known(kind: str) -> None:
+    if kind not in ConsentKind.values:
+        raise Http404
