@@ -61,3 +61,9 @@ def test_half_an_hour_without_a_page_signs_out(browser_of, lead):
 
 def test_nobody_signs_up(client):
     assert client.get("/sign-up/").status_code == 404
+
+
+def test_a_browser_that_keeps_to_the_referrer_policy_can_send_forms(client):
+    """Under "no-referrer" browsers send "Origin: null" with our own forms, which the CSRF check refuses."""
+    policy = client.get(reverse("account_login")).headers["Referrer-Policy"]
+    assert policy == "same-origin"
