@@ -223,7 +223,9 @@ def panel(content: str, title: Any) -> SafeString:
 
 @register.simple_tag
 def back(url: str, text: Any = "") -> SafeString:
-    return format_html('<a href="{}" class="govuk-back-link">{}</a>', url, text or _("Back"))
+    """In a landmark of its own, so that nothing on the page lies outside one."""
+    link = '<nav aria-label="{}"><a href="{}" class="govuk-back-link">{}</a></nav>'
+    return format_html(link, _("Back"), url, text or _("Back"))
 
 
 @register.simple_tag
