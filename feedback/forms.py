@@ -47,6 +47,9 @@ class AnswerForm(GovForm):
     """
 
     submit_label = gettext_lazy("Send")
+    # Browsers drop a page from their store when its own address is posted to. With this Back finds the sheet again,
+    # its nonce with it, so that sending it once more is not a second answer.
+    form_action = "?send"
     mark_optional = False  # the page says once that every question may be left out
 
     def __init__(self, questions: Iterable[Question], *args: Any, csrf: bool = True, **kwargs: Any):

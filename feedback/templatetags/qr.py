@@ -12,9 +12,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def qr(address: str, title: Any, side: int = 0) -> SafeString:
-    """As wide as its place, or `side` pixels; `title` is what a screen reader says. Quiet zone included."""
+def qr(address: str, title: Any) -> SafeString:
+    """As wide as its place (class "qr"), with its quiet zone; `title` is what a screen reader says."""
     code = segno.make_qr(address, error="m")
     svg = code.svg_inline(omitsize=True, border=4, light="#fff", title=str(title), svgclass="qr", lineclass="")
-    size = f' width="{side}" height="{side}"' if side else ""
-    return mark_safe(svg.replace("<svg ", f'<svg role="img"{size} ', 1))  # noqa: S308  # segno escapes the title
+    return mark_safe(svg.replace("<svg ", '<svg role="img" ', 1))  # noqa: S308  # segno escapes the title

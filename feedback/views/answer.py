@@ -44,7 +44,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     response = render(request, "feedback/answer.html", {"form": form, "least": actions.least()}, status=status)
-    # Back shows this very sheet again, with its nonce, so that sending it again is not a second answer.
+    # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
