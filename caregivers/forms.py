@@ -135,7 +135,7 @@ class DetailsForm(GovForm):
     contact2_phone = PhoneField(label=_("Phone number"), autocomplete="off", required=False)
     contact2_relation = TextField(label=_("Who are they to you?"), max_length=60, required=False)
 
-    sections = (
+    sections: tuple[Fieldset, ...] = (
         Fieldset(_("You"), "name", "liked_name", "language"),
         Fieldset(_("How to reach you safely"), "safe_ways", "phone", "email", "safe_when"),
         Fieldset(_("Coming to the group"), "availability", "access_needs", "childcare", "travel"),
@@ -155,7 +155,8 @@ class DetailsForm(GovForm):
         return known
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         safe = set(told.get("safe_ways", ()))
         if safe & NEEDS_PHONE and not told.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))

@@ -214,6 +214,9 @@ class Place(models.Model):
     left_on = models.DateField(null=True, blank=True)
     why_first = EncryptedTextField(_("why before the others"), max_length=200, blank=True)  # the order was overridden
 
+    check_outcome: str | None  # of rows from `with_check()`
+    registered: bool
+
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
@@ -263,13 +266,13 @@ class ConsentKind(models.TextChoices):
 
 
 class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
-    def newest(self) -> dict[str, ConsentWording]:
+    def newest(self) -> Mapping[str, ConsentWording]:
         """What is asked today, by kind."""
-        return {wording.kind: wording for wording in self.order_by("version")}
+        return self.shown({})
 
-    def shown(self, versions: Mapping[str, int]) -> dict[str, ConsentWording]:
+    def shown(self, versions: Mapping[str, int]) -> Mapping[str, ConsentWording]:
         """What somebody was shown: the versions named, and the newest of every other kind."""
-        every = list(self.order_by("version"))
+        every: list[ConsentWording] = list(self.order_by("version"))
         named = {wording.kind: wording for wording in every if versions.get(wording.kind) == wording.version}
         return {wording.kind: wording for wording in every} | named
 

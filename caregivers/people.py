@@ -35,7 +35,7 @@ class Person:
 
     @property
     def check_label(self) -> str:
-        return PoliceCheck.Outcome(self.check).label if self.check else _("Not asked")
+        return str(PoliceCheck.Outcome(self.check).label) if self.check else _("Not asked")
 
     @property
     def check_colour(self) -> str:

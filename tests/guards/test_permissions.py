@@ -36,10 +36,10 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:register_by_staff": ("referral", 200),
     "caregivers:invite": ("referral", 405),
     "caregivers:own_page": ("referral", 405),
-    "caregivers:give": ("referral", 405),
-    "caregivers:offer": ("referral", 405),
+    "caregivers:give": ("referral", 302),
+    "caregivers:offer": ("referral", 302),
     "caregivers:wait": ("referral", 405),
-    "caregivers:leave": ("referral", 405),
+    "caregivers:leave": ("referral", 200),
     "sessions:set_up": ("", 302),  # to itself, with the key of a new draft
     "sessions:set_up_check": ("", 302),
     "sessions:session": ("session", 200),
