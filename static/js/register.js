@@ -166,6 +166,7 @@ export default function register(root) {
   });
   // A colleague may be ticking on another device. Only on the day: it keeps the person signed in.
   if ("today" in root.dataset) setInterval(() => document.hidden || outbox.next || look(), LOOK_AGAIN_MS);
+  root.dataset.ready = "";
 }
 
 function write(element, text) {

@@ -1,0 +1,327 @@
+"""The register on a phone at a venue with bad wifi."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, Route, expect
+
+from sessions_app.actions import register as actions
+from sessions_app.models import RegisterMark
+from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+
+NAMES = ["Aisha", "Ben", "Carol", "Dawn", "Ewa", "Farid", "Grace", "Hope"]
+
+
+@pytest.fixture
+def session(cohort):
+    session = SessionFactory(cohort=cohort, number=3, starts_at=timezone.now())
+    for seat, name in enumerate(NAMES, start=1):
+        PlaceFactory(cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=f"{name} Example"))
+    return session
+
+
+def page_of(session):
+    return reverse("sessions:register", args=[session.code])
+
+
+@pytest.fixture
+def open_register(session, sign_in_as):
+    """Signs in, opens the page and waits until its script has taken over."""
+
+    def open_it(page: Page, user) -> None:
+        sign_in_as(page, user)
+        page.goto(page_of(session))
+        page.wait_for_selector("[data-ready]")
+
+    return open_it
+
+
+def row(page: Page, name: str):
+    return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=name, exact=True))
+
+
+def tick(page: Page, name: str, label: str):
+    row(page, name).get_by_role("button", name=label, exact=True).click()
+
+
+def says(page: Page, name: str, text: str):
+    expect(row(page, name).locator(".register-row__state")).to_contain_text(text)
+
+
+def is_pressed(page: Page, name: str, label: str, pressed: bool = True):
+    button = row(page, name).get_by_role("button", name=label, exact=True)
+    expect(button).to_have_attribute("aria-pressed", "true" if pressed else "false")
+
+
+def states():
+    return {mark.place.caregiver.called: mark.state for mark in RegisterMark.objects.latest()}
+
+
+def test_the_facilitator_ticks_the_register_on_a_phone(
+    phone_page, open_register, facilitator, session, check_axe, no_sideways_scroll
+):
+    page = phone_page
+    open_register(page, facilitator)
+    expect(page.get_by_role("status")).to_contain_text("0 of 8 here")
+    check_axe(page)
+    no_sideways_scroll(page)
+
+    tick(page, "Aisha", "Here")
+    says(page, "Aisha", "Saved at")
+    tick(page, "Ben", "Came late")
+    says(page, "Ben", "by Femi")
+    tick(page, "Carol", "Sent apologies")
+    says(page, "Carol", "Saved at")
+    tick(page, "Dawn", "Not here")
+    says(page, "Dawn", "Saved at")
+    is_pressed(page, "Ben", "Came late")
+    expect(page.get_by_role("status")).to_contain_text("2 of 8 here")
+    check_axe(page)
+    assert states() == {"Aisha": "present", "Ben": "late", "Carol": "apologies", "Dawn": "not_here"}
+
+    tick(page, "Dawn", "Undo")
+    says(page, "Dawn", "Undone at")
+    is_pressed(page, "Dawn", "Not here", False)
+    expect(row(page, "Dawn").get_by_role("button", name="Here", exact=True)).to_be_focused()
+
+    page.get_by_role("button", name="Everyone here").click()
+    expect(page.get_by_role("status")).to_contain_text("7 of 8 here")
+    says(page, "Hope", "Saved at")
+    expect(page.get_by_role("button", name="Everyone here")).to_be_hidden()
+
+    page.reload()
+    is_pressed(page, "Carol", "Sent apologies")
+    is_pressed(page, "Hope", "Here")
+    assert RegisterMark.objects.count() == 4 + 1 + 5
+    check_axe(page)
+
+
+def test_a_tick_whose_request_fails_says_so_and_is_sent_again(
+    phone_page, open_register, facilitator, session, check_axe
+):
+    page, keys = phone_page, []
+    open_register(page, facilitator)
+
+    def fail_once(route: Route):
+        keys.append(re.search(r"key=([^&]+)", route.request.post_data)[1])
+        route.abort() if len(keys) == 1 else route.continue_()
+
+    page.route("**/mark/", fail_once)
+    tick(page, "Aisha", "Here")
+    says(page, "Aisha", "Not saved yet – will try again")
+    expect(page.get_by_role("status")).to_contain_text("0 of 8 here 1 not saved yet")
+    assert not RegisterMark.objects.exists()
+    check_axe(page)
+    says(page, "Aisha", "Saved at")
+    expect(page.get_by_role("status")).to_have_text("1 of 8 here ")
+    assert keys == [str(RegisterMark.objects.get().key)] * 2
+
+
+def test_a_tick_whose_answer_is_lost_is_not_doubled(phone_page, open_register, facilitator, session):
+    page, lost = phone_page, []
+    open_register(page, facilitator)
+
+    def lose_the_first_answer(route: Route):
+        if lost:
+            return route.continue_()
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/mark/", lose_the_first_answer)
+    tick(page, "Aisha", "Came late")
+    says(page, "Aisha", "Not saved yet")
+    says(page, "Aisha", "Saved at")
+    assert lost == [200] and RegisterMark.objects.count() == 1
+
+
+def test_ticks_made_while_the_wifi_is_gone_are_sent_in_order_when_it_is_back(
+    phone_page, open_register, facilitator, session
+):
+    page = phone_page
+    open_register(page, facilitator)
+    page.context.set_offline(True)
+    tick(page, "Aisha", "Here")
+    tick(page, "Ben", "Here")
+    tick(page, "Aisha", "Left early")
+    says(page, "Ben", "Not saved yet")
+    expect(page.get_by_role("status")).to_contain_text("2 not saved yet")
+    page.context.set_offline(False)
+    says(page, "Ben", "Saved at")
+    says(page, "Aisha", "Saved at")
+    assert states() == {"Aisha": "left_early", "Ben": "present"}
+
+
+def test_who_was_signed_out_is_told_and_loses_nothing(phone_page, open_register, sign_in_as, facilitator, session):
+    page = phone_page
+    open_register(page, facilitator)
+    page.context.clear_cookies()
+    tick(page, "Aisha", "Here")
+    says(page, "Aisha", "You are signed out")
+    assert not RegisterMark.objects.exists()
+    sign_in_as(page, facilitator)  # in another tab; the page's token is of no use any more
+    says(page, "Aisha", "Saved at")
+    assert states() == {"Aisha": "present"}
+
+
+def test_a_tick_that_is_refused_says_why_and_goes_back(phone_page, open_register, facilitator, session):
+    page = phone_page
+    open_register(page, facilitator)
+    place = session.on_register().get(seat=1)
+    place.state, place.seat, place.left_on = "left", None, session.day
+    place.save(update_fields=["state", "seat", "left_on"])
+    tick(page, "Aisha", "Here")
+    says(page, "Aisha", "not in the group on the day")
+    is_pressed(page, "Aisha", "Here", False)
+
+
+def test_two_devices_see_each_others_ticks(phone_page, new_page, open_register, facilitator, lead, session):
+    phone, tablet = phone_page, new_page(width=820, height=1180, phone=True)
+    for page, user in ((phone, facilitator), (tablet, lead)):
+        open_register(page, user)
+    tick(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Saved at")
+    tablet.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # taken in hand again
+    is_pressed(tablet, "Aisha", "Here")
+    says(tablet, "Aisha", "by Femi")
+
+
+def test_it_works_without_javascript(new_page, sign_in_as, facilitator, session, no_sideways_scroll):
+    page = new_page(width=320, height=640, phone=True, javascript=False)
+    sign_in_as(page, facilitator)
+    page.goto(page_of(session))
+    tick(page, "Grace", "Here")
+    assert page.url.endswith("#row-" + RegisterMark.objects.get().place.code)
+    says(page, "Grace", "Saved at")
+    is_pressed(page, "Grace", "Here")
+    tick(page, "Grace", "Undo")
+    says(page, "Grace", "Undone at")
+    page.get_by_role("button", name="Everyone here").click()
+    expect(page.get_by_role("status")).to_contain_text("8 of 8 here")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_target_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
+    new_page, open_register, facilitator, session, width, no_sideways_scroll
+):
+    place = session.on_register().get(seat=1)
+    actions.mark(session=session, place=place, state="present", key=str(uuid4()), by=facilitator)
+    page = new_page(width=width, height=844)
+    open_register(page, facilitator)
+    no_sideways_scroll(page)
+    targets = page.locator("main button:visible, main .register a:visible").all()
+    assert len(targets) == 1 + 8 * 5 + 1 + 8
+    small = [
+        (box["width"], box["height"])
+        for box in (target.bounding_box() for target in targets)
+        if box["height"] < 44 or box["width"] < 44
+    ]
+    assert not small
+
+
+@pytest.mark.parametrize("name", ["register_history", "register_print", "somebody_else"])
+def test_its_other_pages_are_accessible_and_fit_a_phone(
+    new_page, sign_in_as, facilitator, session, cohort, check_axe, no_sideways_scroll, name
+):
+    CaregiverFactory(cohort=cohort, name="Wanda Waiting")
+    place = session.on_register().get(seat=1)
+    actions.mark(session=session, place=place, state="present", key=str(uuid4()), by=facilitator)
+    page = new_page(width=320, height=640, phone=True)
+    sign_in_as(page, facilitator)
+    page.goto(reverse(f"sessions:{name}", args=[session.code]))
+    check_axe(page)
+    if name != "register_print":
+        no_sideways_scroll(page)
+
+
+def test_needs_and_contacts_are_one_tap_from_the_row_and_back(
+    phone_page, open_register, facilitator, session, check_axe, no_sideways_scroll
+):
+    page = phone_page
+    place = session.on_register().get(seat=8)
+    place.caregiver.allergies = "Peanuts"
+    place.caregiver.save(update_fields=["allergies"])
+    place.caregiver.emergency_contacts.create(name="Bina", phone="01632 960999", relation="sister")
+    open_register(page, facilitator)
+    row(page, "Hope").get_by_role("link", name="Needs and contacts").click()
+    expect(page.get_by_text("Peanuts")).to_be_visible()
+    expect(page.get_by_role("link", name="01632 960999")).to_have_attribute("href", "tel:01632960999")
+    check_axe(page)
+    no_sideways_scroll(page)
+    page.get_by_role("link", name="Back to the register").click()
+    expect(row(page, "Hope")).to_be_in_viewport()
+
+
+# --- The outbox by itself ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def logic(page, live_server):
+    """Runs a piece of script with everything that register-logic.js exports."""
+    page.goto(reverse("account_login"))
+
+    def run(script: str):
+        load = "const logic = await import('/static/js/register-logic.js');"
+        return page.evaluate(f"(async () => {{ {load} {script} }})()")
+
+    return run
+
+
+def test_a_key_is_made_with_and_without_a_secure_page(logic):
+    with_uuid, without, again = logic(
+        "const plain = { getRandomValues: (a) => crypto.getRandomValues(a) };"
+        "return [logic.newKey({ randomUUID: () => 'from-the-browser' }), logic.newKey(plain), logic.newKey(plain)]"
+    )
+    assert with_uuid == "from-the-browser"
+    assert re.fullmatch("[0-9a-f]{32}", without) and without != again
+
+
+def test_ticks_leave_the_outbox_in_order_and_only_when_answered(logic):
+    assert logic(
+        "const box = new logic.Outbox();"
+        "box.add({ places: ['a'], state: 'present', key: '1' }, 0);"
+        "box.add({ places: ['a'], state: 'late', key: '2' }, 10);"
+        "const seen = [box.next.key, box.waitingFor('a').state, box.size];"
+        "box.failed(); seen.push(box.next.key, box.next.tries);"
+        "box.answered('1'); seen.push(box.next.key, box.failures);"
+        "box.answered('2'); seen.push(box.next === undefined, box.size);"
+        "return seen"
+    ) == ["1", "late", 1, "1", 1, "2", 0, True, 0]
+
+
+def test_it_waits_longer_after_each_failure_but_never_over_half_a_minute(logic):
+    waits = logic(
+        "const box = new logic.Outbox(); const waits = [box.waitMs];"
+        "for (let i = 0; i < 9; i += 1) { box.failed(); waits.push(box.waitMs); } return waits"
+    )
+    assert waits == [0, 1000, 2000, 4000, 8000, 15000, 30000, 30000, 30000, 30000]
+
+
+def test_how_long_ago_is_the_difference_of_one_clock(logic):
+    assert logic("return [4500.4, 500].map((now) => logic.agoSeconds({ madeAt: 1000 }, now))") == [3.5, 0]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "expected"),
+    [
+        (200, "{ key: 'k' }", "saved"),
+        (200, "{ key: 'other' }", "failed"),
+        (200, "null", "failed"),  # somebody's sign-in page for the wifi
+        (0, "null", "failed"),
+        (500, "null", "failed"),
+        (429, "null", "failed"),
+        (403, "null", "expired"),
+        (409, "{ sentence: 'No' }", "refused"),
+        (404, "null", "refused"),
+    ],
+)
+def test_only_the_servers_own_answer_is_saved(logic, status, answer, expected):
+    assert logic(f"return logic.verdict({status}, {answer}, 'k')") == expected
+
+
+def test_who_joined_after_the_session_counts_once_ticked(logic):
+    there = "{state:'present'}, {state:'open'}, {state:'not_here'}"
+    rows = f"[{there}, {{state:'open', later:true}}, {{state:'late', later:true}}]"
+    assert logic(f"return logic.count({rows})") == {"here": 2, "total": 4}
