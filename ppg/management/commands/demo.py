@@ -17,8 +17,6 @@ from django.utils import timezone
 from caregivers import actions as caregivers
 from caregivers import wordings
 from caregivers.models import Caregiver, ConsentWording
-from evaluation import actions as evaluation
-from evaluation.models import Wave
 from feedback.models import Form
 from ppg import service
 from ppg.management.demo import people
@@ -52,7 +50,7 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         load_shipped()
-        wordings.load(ConsentWording)
+        wordings.load(ConsentWording.objects)
         Service.objects.create(
             name="Common Ground", organisation="Demo Council", phone="01632 960100", email="hello@demo.example"
         )
@@ -71,13 +69,13 @@ class Command(BaseCommand):
         first = timezone.localdate() - timedelta(weeks=12)
         group = Group("Bury St Edmunds, summer", "Bury St Edmunds", "Southgate Community Centre", first, team, seed=1)
         self.bring_in(group, people.FINISHED)
-        group.ask("before", days=-6)
+        group.ask("before", days=-6, missing=("Femi Okafor",))
         for session in group.sessions:
             if session.number == 3:
                 self.swap(group, "Paula Whitmore", "Femi Okafor", days=10)
             group.tick(session, people.FINISHED)
             group.hear(session, answered=4 if session.number == 2 else group.attended(session))
-        group.ask("after", days=36)
+        group.ask("after", days=36, missing=("Steve Rowley", "Paula Whitmore"))
         withdrawn, _ = group.people["Rashid Karim"]
         caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(45))
         group.publish(people.NARRATIVE, days=50)

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from caregivers import actions as caregivers
 from caregivers.models import Caregiver, Place
+from evaluation import actions as evaluation
+from evaluation import collect
+from evaluation.models import Wave
 from feedback import actions as feedback
 from feedback.models import Form, Question, Way
 from ppg.management.demo import people
@@ -36,7 +39,7 @@ class Group:
     def __init__(self, name: str, area: str, venue: str, first: date, team: list[User], seed: int) -> None:
         self.programme = Programme.objects.get(slug="peer-parent-group")
         self.lead, self.team = team[0], team
-        self.first, self.chance = first, Random(seed)
+        self.first, self.chance = first, Random(seed)  # noqa: S311  the same demo every time
         self.cohort: Cohort = setting_up.set_up(
             programme=self.programme,
             name=name,
@@ -139,6 +142,38 @@ class Group:
         if close:
             feedback.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
         return form
+
+    def ask(self, point: str, *, days: int, missing: tuple[str, ...] = ()) -> None:
+        """Before or after: those who agreed answer, most by their link and some on paper; then the wave closes."""
+        wave = evaluation.open_wave(cohort=self.cohort, point=point, by=self.lead)
+        agreed = collect.consenting_places(self.cohort)
+        for name, (_caregiver, place) in self.people.items():
+            if place is None or place.pk not in agreed or name in missing:
+                continue
+            evaluation.receive(
+                wave=wave,
+                place=place,
+                answers=self.measured(wave, better=point == "after"),
+                nonce=f"demo-{wave.code}-{place.code}",
+                way=Way.PAPER if self.chance.random() < 0.3 else Way.ONLINE,
+                at=self.day(days),
+            )
+        evaluation.close_wave(wave=wave, by=self.lead, at=self.day(days + 5))
+
+    def measured(self, wave: Wave, *, better: bool) -> dict[str, int | str]:
+        """Answers to the measure: lower before, mostly higher after, and never the same for everybody."""
+        answers: dict[str, int | str] = {}
+        turned = {item.question_id for item in wave.measure.items.all() if item.reverse}
+        for question in wave.form.questionnaire.questions.all():
+            most = 10 if question.kind == Question.Kind.NUMBER else len(question.options) - 1
+            share = self.chance.uniform(0.45, 1.0) if better else self.chance.uniform(0.05, 0.65)
+            number = round(most * share)
+            answers[question.slug] = most - number if question.pk in turned else number
+        return answers
+
+    def publish(self, text: dict[str, str], *, days: int) -> None:
+        evaluation.save_text(cohort=self.cohort, text=text, seen="", by=self.lead, at=self.day(days - 1))
+        evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
     def opinion(self, form: Form) -> dict[str, int | str]:
         answers: dict[str, int | str] = {}

@@ -95,16 +95,21 @@ COMMENTS = [
 ]
 
 NARRATIVE = {
+    "in_short": (
+        "Nine parents and carers came to six evenings. Most say that they feel less alone, can see the signs sooner "
+        "and know whom to call. They want schools in the room next time."
+    ),
     "learned": (
-        "Parents told us that the hardest thing was the silence: at home, and from services. What helped most was to sit "
-        "with others who did not need it explained. The parent who led with us was named again and again as the "
+        "Parents told us that the hardest thing was the silence: at home, and from services. What helped most was "
+        "to sit with others who did not need it explained. The parent who led with us was named again and again as the "
         "reason people came back.\n\n"
         "The group asked for more time with the police and with schools. We made room for it in session 4, and "
         "brought the question back in session 6."
     ),
     "professionals": (
         "Ring before the first session, and ask which ways of reaching somebody are safe. Say early that nobody here "
-        "thinks it is their fault. Leave time for coffee: what people say at the door is often what they came to say.\n\n"
+        "thinks it is their fault. Leave time for coffee: what people say at the door is often what they came "
+        "to say.\n\n"
         "Plain words do more than leaflets. People wanted to know whom to call, and what happens after they call."
     ),
     "changed": (
@@ -112,8 +117,8 @@ NARRATIVE = {
         "we showed one film at most. The break moved forward by ten minutes."
     ),
     "recommendations": (
-        "Run the group again in the autumn, on the same evening, with the same parent.\n\n"
-        "Invite the schools' safeguarding leads to session 4.\n\n"
-        "Offer a meeting once a month to those who have finished."
+        "- Run the group again in the autumn, on the same evening, with the same parent. (Programme lead)\n"
+        "- Invite the schools' safeguarding leads to session 4. (Facilitator)\n"
+        "- Offer a meeting once a month to those who have finished. (Team manager)"
     ),
 }
