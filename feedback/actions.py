@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,24 +88,22 @@ def receive(
 ) -> bool:
     """Seals one person's answers into the form's box. False: this sheet was received before, and that one counts.
 
-    No audit row, no time, nothing of the request. The form's row is locked, so that an answer is either in the
-    box before it closes, or refused.
+    No audit row, no time, nothing of the request. The form's row is locked: an answer is in the box before it
+    closes or refused, and of two sendings of a sheet the second sees the first.
     """
     form = Form.objects.select_for_update().get(pk=form.pk)
     if not form.is_open(at or timezone.now()):
         raise Closed(_("This form has closed."))
-    payload: sealing.Payload = {"way": str(way), "answers": answers}
-    if pseudonym:
-        payload["pseudonym"] = pseudonym
-    sealed = sealing.seal(form, payload)
-    try:
-        with transaction.atomic():
-            SpentNonce.objects.create(form=form, nonce_hash=sha256(nonce.encode()).hexdigest())
-    except IntegrityError:
+    spent = SpentNonce(form=form, nonce_hash=sha256(nonce.encode()).hexdigest())
+    if form.spent.filter(nonce_hash=spent.nonce_hash).exists():
         return False
     if form.sealed.count() >= MOST_ANSWERS:
         raise Refused(_("This form cannot take more answers. Please tell the people who gave it to you."))
-    sealed.save(force_insert=True)
+    payload: sealing.Payload = {"way": str(way), "answers": answers}
+    if pseudonym:
+        payload["pseudonym"] = pseudonym
+    sealing.seal(form, payload).save(force_insert=True)
+    spent.save(force_insert=True)
     return True
 
 

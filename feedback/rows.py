@@ -18,19 +18,16 @@ def asked_in(questionnaire: Questionnaire) -> list[Asked]:
 
 def sheets_of(forms: Iterable[Form]) -> list[Sheet]:
     """Every answered sheet of these forms. Two queries, however many forms."""
-    forms = [form.pk for form in forms]
+    keys = [form.pk for form in forms]
     answers: dict[object, dict[str, int]] = {}
-    ways = dict(Submission.objects.filter(form__in=forms).values_list("id", "way"))
-    given = Answer.objects.filter(form__in=forms).exclude(submission=None)
+    given = Answer.objects.filter(form__in=keys, number__isnull=False)
     for submission, slug, number in given.values_list("submission", "question__slug", "number"):
-        answers.setdefault(submission, {})[slug] = number
-    return [Sheet(answers=answers.get(key, {}), way=way) for key, way in ways.items()]
+        answers.setdefault(submission, {})[slug] = number or 0
+    ways = Submission.objects.filter(form__in=keys).values_list("id", "way")
+    return [Sheet(answers=answers.get(key, {}), way=way) for key, way in ways]
 
 
 def comments_of(forms: Iterable[Form]) -> list[Comment]:
     """Everything people wrote in these forms, each by itself."""
-    rows = Answer.objects.filter(form__in=[form.pk for form in forms], submission=None)
-    return [
-        Comment(key=str(key), slug=slug, text=text)
-        for key, slug, text in rows.values_list("id", "question__slug", "text")
-    ]
+    rows = Answer.objects.filter(form__in=[form.pk for form in forms], submission=None).select_related("question")
+    return [Comment(key=str(row.pk), slug=row.question.slug, text=str(row)) for row in rows]

@@ -44,8 +44,9 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     response = render(request, "feedback/answer.html", {"form": form, "least": actions.least()}, status=status)
-    # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
-    response.headers["Cache-Control"] = "private, no-cache"
+    if not form.is_bound:
+        # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
+        response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -9,7 +9,13 @@ export default function sent(element) {
     return;
   }
   const form = document.querySelector("main form");
-  const clear = () => sessionStorage.getItem(KEY) && form.reset();
+  const clear = () => {
+    if (!sessionStorage.getItem(KEY)) return;
+    for (const field of form.elements) {
+      if (field.type === "radio") field.checked = false;
+      if (field.type === "textarea") field.value = "";
+    }
+  };
   if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") clear();
   addEventListener("pageshow", (event) => event.persisted && clear());
   form.addEventListener("submit", () => sessionStorage.removeItem(KEY));

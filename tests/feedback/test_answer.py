@@ -178,7 +178,7 @@ def test_it_says_whom_to_call_and_that_a_story_can_tell(stranger, form):
     Service.objects.create(phone="01473 000 000")
     service.forget()
     page = stranger.get(url_of(form)).content.decode()
-    for words in ("call 999", "tel:01473000000", "Nobody reads this straight away", "a story can show", "at least 5"):
+    for words in ("call 999", "tel:01473000000", "Nobody reads this straight away", "A story can show", "at least 5"):
         assert words in page
     assert "Leave this page quickly" in page
 
@@ -228,6 +228,22 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, cache_in_the_databas
     for stored in (while_open, everything_stored()):
         for mark in (*MARKS.values(), "198.51.100", "Telltale", nonce):
             assert mark not in stored
+
+
+def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, monkeypatch):
+    caplog.set_level("INFO")
+    assert stranger.post(url_of(form), {}).status_code == 422
+    assert stranger.post(url_of(form), GOOD).status_code == 302
+    monkeypatch.setattr("feedback.views.answer.MOST_SENDS", 0)
+    assert stranger.post(url_of(form), GOOD).status_code == 429
+    actions.close_form(form=form, by=None)
+    assert stranger.post(url_of(form), GOOD).status_code == 409
+    assert not caplog.records
+
+
+def test_only_the_empty_sheet_is_kept_by_a_browser(stranger, form):
+    assert stranger.get(url_of(form)).headers["Cache-Control"] == "private, no-cache"
+    assert stranger.post(url_of(form), {"q-different": "x" * 2000}).headers["Cache-Control"] == "no-store"
 
 
 def test_no_row_of_an_answer_has_a_time_or_a_number_that_counts_up():

@@ -78,6 +78,7 @@ def test_going_back_shows_no_answers_to_whoever_holds_the_phone_next(phone_page,
     expect(phone_page.get_by_role("heading", level=1)).to_have_text("Thank you")
     phone_page.wait_for_function("sessionStorage.getItem('sent')")
     phone_page.go_back()
+    expect(phone_page.get_by_role("button", name="Send")).to_be_visible()
     expect(phone_page.get_by_label("What should we do differently?")).to_have_value("")
     expect(phone_page.get_by_label("Very bad")).not_to_be_checked()
 
