@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = "Evaluation"
+
+    def ready(self) -> None:
+        from caregivers import record
+        from evaluation import actions, overview
+
+        record.add(record.RecordPart("evaluation", events=overview.events, withdrawn=actions.withdrawn))

@@ -18,7 +18,7 @@ there is, and no cross-table is ever made of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluation.figures import (
@@ -45,8 +45,18 @@ FEW, DIFFERS = "few", "differs"
 COLUMNS = ("referred", "offered", "started", "completed")
 
 
-def hold_back(figures: Figures, threshold: int, *, earlier: Sequence[Figures] = ()) -> Figures:
-    """The figures as they may be shown. `earlier`: what was already shown of the same people, held back likewise."""
+def hold_back(
+    figures: Figures,
+    threshold: int,
+    *,
+    earlier: Sequence[Figures] = (),
+    told_before: Sequence[Mapping[str, int]] = (),
+) -> Figures:
+    """The figures as they may be shown.
+
+    earlier      what was published of the same people, held back likewise
+    told_before  what was to be seen when somebody withdrew: how many pairs, by domain (see `told`)
+    """
     if threshold < TEAM_FLOOR:
         raise ValueError(f"A figure rests on at least {TEAM_FLOOR} people.")
     if figures.least != 1:
@@ -61,8 +71,13 @@ def hold_back(figures: Figures, threshold: int, *, earlier: Sequence[Figures] = 
         dose=Dose(people=figures.dose.people) if hidden or figures.dose.people < threshold else figures.dose,
         feedback=_feedback(figures.feedback, threshold),
         ways=_ways(figures.ways, threshold),
-        domains=tuple(_domain(domain, threshold, earlier) for domain in figures.domains),
+        domains=tuple(_domain(domain, threshold, earlier, told_before) for domain in figures.domains),
     )
+
+
+def told(figures: Figures) -> dict[str, int]:
+    """Which changes these figures show, and on how many pairs: kept when somebody withdraws, to compare with later."""
+    return {domain.key: domain.pairs for domain in figures.domains if domain.change}
 
 
 def enough(n: int | None, threshold: int) -> bool:
@@ -179,7 +194,9 @@ def _feedback(feedback: Feedback, threshold: int) -> Feedback:
     )
 
 
-def _domain(domain: DomainFigures, threshold: int, earlier: Sequence[Figures]) -> DomainFigures:
+def _domain(
+    domain: DomainFigures, threshold: int, earlier: Sequence[Figures], told_before: Sequence[Mapping[str, int]]
+) -> DomainFigures:
     start = domain.at_start
     if start and min(start.completed, start.others) < threshold:
         domain = replace(domain, at_start=None)
@@ -188,7 +205,8 @@ def _domain(domain: DomainFigures, threshold: int, earlier: Sequence[Figures]) -
     if domain.pairs < threshold:
         return replace(domain, change=None, held=FEW)
     shown = [past for figures in earlier for past in figures.domains if past.key == domain.key and past.change]
-    if any(_differs_by_few(domain.pairs, domain.change, past, threshold) for past in shown):
+    withdrawn = any(abs(domain.pairs - past.get(domain.key, -threshold)) < threshold for past in told_before)
+    if withdrawn or any(_differs_by_few(domain.pairs, domain.change, past, threshold) for past in shown):
         # What those who completed said at the start would differ by the same people.
         return replace(domain, change=None, at_start=None, held=DIFFERS)
     return domain

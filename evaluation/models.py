@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from caregivers.models import Place
 from feedback.models import Form, Question, Questionnaire, Submission
 from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField, SecretLink, SecretLinkQuerySet
+from ppg.links import CodeField, SecretLink, SecretLinkQuerySet, digest
 from ppg.models import User
 from ppg.permissions import P, can
 from programmes.models import Cohort
@@ -106,6 +106,15 @@ class WaveLink(SecretLink):
     def __str__(self) -> str:
         return "link"
 
+    @classmethod
+    def of_token(cls, token: str) -> WaveLink | None:
+        """Whatever became of it: live, used, expired or revoked."""
+        with_wave = cls.objects.select_related("wave__form__questionnaire", "wave__cohort", "place__caregiver")
+        return with_wave.filter(token_hash=digest(token)).first()
+
+    def is_live(self, now: datetime) -> bool:
+        return (self.expires_at is None or self.expires_at > now) and self.revoked_at is None and self.used_at is None
+
 
 class PseudonymKey(models.Model):
     """The confidential key: which pseudonym is whose. Encrypted; never shown."""
@@ -147,6 +156,8 @@ class Report(models.Model):
     text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/sections.py
     edited_at = models.DateTimeField(null=True)
     edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
+    told_before = models.JSONField(default=list)
 
     objects = ReportQuerySet.as_manager()
 
@@ -165,6 +176,10 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
         """For lists: the text, the figures and the PDF stay in the database."""
         return self.select_related("report").defer("text", "figures", "pdf", "report__text")
 
+    def with_pdf_state(self) -> Self:
+        """Adds `has_pdf`; the PDF itself stays in the database."""
+        return self.defer("pdf").annotate(has_pdf=Q(pdf__isnull=False))
+
 
 class ReportVersion(models.Model):
     """A published version: text and figures as they were, and the PDF made of them."""
@@ -174,6 +189,7 @@ class ReportVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.JSONField()
     figures = models.JSONField()
+    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.report.Cover`
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due

@@ -8,15 +8,17 @@ from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from evaluation import charts
 from evaluation.figures import Figures
+from evaluation.models import ReportVersion
 from evaluation.sections import IN_SHORT, SECTIONS, Section
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What the report is about. first_on, last_on: the first and the last session."""
+    """What the report is about. first_on, last_on: the first and the last session, or None."""
 
     service: str
     organisation: str
@@ -28,6 +30,25 @@ class Cover:
     number: int
     published_on: date
     superseded_on: date | None = None
+
+    def to_dict(self) -> dict[str, str]:
+        """What is stored with a version: names and dates as they were when it was published."""
+        return {name: str(getattr(self, name) or "") for name in STORED}
+
+
+STORED = ("service", "organisation", "programme", "cohort", "area", "first_on", "last_on")
+
+
+def cover_of(version: ReportVersion) -> Cover:
+    stored = {name: version.cover.get(name, "") for name in STORED}
+    days = {name: date.fromisoformat(stored.pop(name)) if stored[name] else None for name in ("first_on", "last_on")}
+    return Cover(
+        **stored,
+        **days,
+        number=version.number,
+        published_on=timezone.localdate(version.published_at),
+        superseded_on=timezone.localdate(version.superseded_at) if version.superseded_at else None,
+    )
 
 
 def written(text: Mapping[str, str]) -> list[tuple[Section, str]]:

@@ -1,6 +1,19 @@
 """Staff pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from evaluation.views import figures, report, waves
 
 app_name = "evaluation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("groups/<str:code>/waves/", waves.waves, name="waves"),
+    path("groups/<str:code>/waves/open/", waves.open_wave, name="open_wave"),
+    path("waves/<str:code>/close/", waves.close_wave, name="close_wave"),
+    path("waves/<str:code>/send/", waves.send, name="send"),
+    path("waves/<str:code>/<str:place>/link/", waves.link, name="link"),
+    path("waves/<str:code>/<str:place>/enter/", waves.enter, name="enter"),
+    path("groups/<str:code>/figures/", figures.figures, name="figures"),
+    path("groups/<str:code>/report/", report.report, name="report"),
+    path("reports/<str:code>/", report.version, name="version"),
+    path("reports/<str:code>/pdf/", report.pdf, name="pdf"),
+]

@@ -1,0 +1,211 @@
+"""From the database to the rows that `evaluation.figures` takes. The one place where consent decides.
+
+People without a standing consent to the evaluation are counted in reach and attendance, which come from the service's
+own work, and are left out of everything made from before-and-after answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from caregivers.models import Consent, ConsentKind, Place, Referral
+from evaluation.disclosure import hold_back
+from evaluation.figures import (
+    DomainSpec,
+    Figures,
+    PersonRow,
+    QuestionSpec,
+    Scores,
+    SessionRow,
+    SheetRow,
+    figures,
+)
+from evaluation.measures import domains_of, spec_of
+from evaluation.models import PseudonymKey, Report, ReportVersion, Response, Wave
+from evaluation.scoring import MeasureSpec, score
+from feedback.actions import least
+from feedback.models import Answer, Form, Question
+from feedback.rows import sheets_of
+from programmes.models import Cohort
+from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+
+UNKNOWN_SOURCE = "unknown"
+
+
+def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
+    """Everything there is to say about one cohort, nothing held back yet: never shown as it is.
+
+    `with_place`: as it was while this person's consent still stood. A constant number of queries.
+    """
+    sessions = list(Session.objects.filter(cohort=cohort).order_by("number"))
+    marks = _marks(cohort)
+    held = {session.pk for session in sessions if session.starts_at <= now} & {mark[0] for mark in marks}
+    scores, domains = _scores(cohort, with_place)
+    sheets, questions, asked = _feedback(cohort, marks)
+    return figures(
+        people=_people(cohort, sessions, held, marks, scores),
+        sessions=[SessionRow(s.number, s.title, s.minutes, held=s.pk in held) for s in sessions],
+        domains=domains,
+        sheets=sheets,
+        questions=questions,
+        asked=asked,
+    )
+
+
+def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
+    """The figures of one cohort as its team may see them, and as a version is published with."""
+    versions = ReportVersion.objects.filter(report__cohort=cohort).values_list("figures", flat=True)
+    before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
+    return hold_back(
+        whole(cohort, now, with_place=with_place),
+        least(),
+        earlier=[Figures.from_dict(data) for data in versions],
+        told_before=before,
+    )
+
+
+# --- People and the register -----------------------------------------------------------------------
+
+Mark = tuple[int, int, str]  # session, place, state
+
+
+def _marks(cohort: Cohort) -> list[Mark]:
+    """The mark that counts for each person at each session; undone ones are none."""
+    latest = RegisterMark.objects.filter(session__cohort=cohort).latest().exclude(state=MarkState.OPEN)
+    return list(latest.values_list("session", "place", "state"))
+
+
+def _people(
+    cohort: Cohort, sessions: list[Session], held: set[int], marks: list[Mark], scores: _ScoresByPlace
+) -> list[PersonRow]:
+    """Everybody who was referred to the cohort or has a place in it."""
+    sources = dict(Referral.objects.filter(cohort=cohort).values_list("caregiver", "source"))
+    places = {place.caregiver_id: place for place in Place.objects.filter(cohort=cohort)}
+    numbers = {session.pk: session.number for session in sessions if session.pk in held}
+    marked: dict[int, dict[int, str]] = {}
+    for session, place, state in marks:
+        if session in numbers:
+            marked.setdefault(place, {})[numbers[session]] = state
+    rows = []
+    for caregiver in sources.keys() | places.keys():
+        place = places.get(caregiver)
+        own = marked.get(place.pk, {}) if place else {}
+        in_group = {s.number for s in sessions if s.pk in held and place and _in_group(place, s)}
+        before, after = scores.get(place.pk, (None, None)) if place else (None, None)
+        rows.append(
+            PersonRow(
+                source=sources.get(caregiver, UNKNOWN_SOURCE),
+                offered=place is not None and _was_offered(place),
+                sessions=len(sessions),
+                attended=frozenset(number for number, state in own.items() if state in ATTENDED),
+                expected=frozenset(own.keys() | in_group),
+                before=before,
+                after=after,
+            )
+        )
+    return rows
+
+
+def _in_group(place: Place, session: Session) -> bool:
+    """Whether the person had a place on the session's day, and was not on their way out."""
+    if place.taken_on is None or place.taken_on > session.day:
+        return False
+    return place.left_on is None or place.left_on > session.day
+
+
+def _was_offered(place: Place) -> bool:
+    """Offered now, taken at some time, or declined without ever having waited."""
+    declined = place.state == Place.State.LEFT and place.waiting_since is None
+    return place.state in (Place.State.OFFERED, Place.State.TAKEN) or place.taken_on is not None or declined
+
+
+# --- Before and after ------------------------------------------------------------------------------
+
+_ScoresByPlace = Mapping[int, tuple[Scores | None, Scores | None]]
+
+
+@dataclass(frozen=True)
+class _Answered:
+    point: str
+    pseudonym: str
+    scores: Scores
+
+
+def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, list[DomainSpec]]:
+    """Scores before and after by place, of people whose consent stands, and the domains they are in."""
+    waves = {
+        wave.point: wave
+        for wave in Wave.objects.filter(cohort=cohort, point__in=[Wave.Point.BEFORE, Wave.Point.AFTER])
+        .select_related("measure")
+        .order_by("point")
+    }
+    if not waves:
+        return {}, []
+    specs = {point: spec_of(wave.measure) for point, wave in waves.items()}
+    answered = {(row.point, row.pseudonym): row.scores for row in _answered(waves.values(), specs)}
+    places = consenting_places(cohort)
+    if with_place:
+        places.add(with_place.pk)
+    scores = {
+        key.place_id: (
+            answered.get((Wave.Point.BEFORE, key.pseudonym)),
+            answered.get((Wave.Point.AFTER, key.pseudonym)),
+        )
+        for key in PseudonymKey.objects.filter(place__in=places)
+    }
+    first = specs.get(Wave.Point.BEFORE) or specs[Wave.Point.AFTER]
+    return scores, domains_of(first)
+
+
+def consenting_places(cohort: Cohort) -> set[int]:
+    """Places of people whose consent to the evaluation stands."""
+    standing = Consent.objects.standing(ConsentKind.EVALUATION).values("caregiver")
+    return set(Place.objects.filter(cohort=cohort, caregiver__in=standing).values_list("pk", flat=True))
+
+
+def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_Answered]:
+    responses = list(Response.objects.filter(wave__in=list(waves)).select_related("wave", "submission"))
+    numbers: dict[object, dict[str, int | None]] = {}
+    given = Answer.objects.filter(submission__in=[response.submission_id for response in responses])
+    for submission, slug, number in given.values_list("submission", "question__slug", "number"):
+        numbers.setdefault(submission, {})[slug] = number
+    return [
+        _Answered(
+            point=response.wave.point,
+            pseudonym=response.pseudonym,
+            scores=Scores(
+                score(specs[response.wave.point], numbers.get(response.submission_id, {})), response.submission.way
+            ),
+        )
+        for response in responses
+    ]
+
+
+# --- Feedback --------------------------------------------------------------------------------------
+
+
+def _feedback(cohort: Cohort, marks: list[Mark]) -> tuple[list[SheetRow], list[QuestionSpec], int]:
+    """Opened answers only, all sessions together; the questions as they were last asked.
+
+    asked: how many were at the sessions whose answers have been opened.
+    """
+    opened = Form.objects.filter(cohort=cohort).after_sessions().exclude(opened_with=None)
+    forms = list(opened.select_related("questionnaire").order_by("questionnaire__version"))
+    if not forms:
+        return [], [], 0
+    questions = [
+        QuestionSpec(
+            key=question.slug,
+            text=question.text,
+            options=tuple(question.options),
+            ordered=question.kind == Question.Kind.SCALE,
+        )
+        for question in forms[-1].questionnaire.questions.all()
+        if question.kind in (Question.Kind.SCALE, Question.Kind.CHOICE)
+    ]
+    sheets = [SheetRow(dict(sheet.answers), sheet.way) for sheet in sheets_of(forms)]
+    sessions = {form.session_id for form in forms}
+    asked = sum(session in sessions and state in ATTENDED for session, _place, state in marks)
+    return sheets, questions, asked

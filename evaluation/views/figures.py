@@ -1,0 +1,19 @@
+"""What the numbers say, live, while the programme runs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from evaluation import collect, report
+from ppg.access import requires
+from ppg.permissions import P
+from programmes.models import Cohort
+
+
+@requires(P.FIGURES_SEE)
+@require_safe
+def figures(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    shown = collect.shown(cohort, timezone.now())
+    return render(request, "evaluation/figures.html", report.context(shown, {}) | {"cohort": cohort})

@@ -1,0 +1,118 @@
+"""Before and after, for the team: ask, hand out links, write down answers, close. Who has answered, never what."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers.actions import token_of_press
+from caregivers.models import Place
+from evaluation import actions
+from evaluation.forms import WrittenDownForm
+from evaluation.models import Wave
+from evaluation.overview import asked_people
+from ppg.access import requires
+from ppg.formfields import EffectKeyField
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+
+@requires(P.MEASURE_SEND)
+@require_safe
+def waves(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    rounds = asked_people(cohort, timezone.now())
+    page = {"cohort": cohort, "rounds": rounds, "effect_key": EffectKeyField().initial()}
+    return render(request, "evaluation/waves.html", page)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def open_wave(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    point = request.POST.get("point", "")
+    if point not in (Wave.Point.BEFORE, Wave.Point.AFTER):
+        raise Refused(_("Choose whether to ask before or after the programme."))
+    actions.open_wave(cohort=cohort, point=point, by=request.user)
+    messages.success(request, _("The questions are open. Now hand out the links."))
+    return redirect("evaluation:waves", cohort.code)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def close_wave(request: HttpRequest, code: str) -> HttpResponse:
+    wave = found(request, code)
+    actions.close_wave(wave=wave, by=request.user)
+    messages.success(request, _("The questions have closed. The answers are in the figures now."))
+    return redirect("evaluation:waves", wave.cohort.code)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def send(request: HttpRequest, code: str) -> HttpResponse:
+    wave = found(request, code)
+    n = actions.send_links(wave=wave, by=request.user, site=site(request))
+    if n:
+        messages.success(
+            request, ngettext("%(n)s e-mail is on its way.", "%(n)s e-mails are on their way.", n) % {"n": n}
+        )
+    else:
+        messages.info(request, _("Nobody is left whom we may write to by e-mail. Hand out links instead."))
+    return redirect("evaluation:waves", wave.cohort.code)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """The link, once: only its hash is kept, so it is the answer to the press itself."""
+    wave, person = found(request, code), found_place(request, code, place)
+    token = token_of_press("wave", code, place, EffectKeyField().clean(request.POST.get("effect_key")))
+    actions.make_link(wave=wave, place=person, by=request.user, token=token)
+    address = site(request) + reverse("measure_answer", args=[token])
+    return render(request, "evaluation/link.html", {"wave": wave, "place": person, "address": address})
+
+
+@requires(P.MEASURE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """The same questions, for answers given on paper or by phone."""
+    wave, person = found(request, code), found_place(request, code, place)
+    form = WrittenDownForm(wave.form.questionnaire.questions.all(), request.POST or None)
+    if form.is_valid():
+        kept = actions.receive(
+            wave=wave,
+            place=person,
+            answers=form.payload(),
+            nonce=form.nonce,
+            way=form.cleaned_data["way"],
+            by=request.user,
+        )
+        words = {"name": person.caregiver.called}
+        if kept:
+            messages.success(request, _("The answers of %(name)s are kept. Please destroy the paper.") % words)
+        else:
+            messages.info(request, _("%(name)s had answered before. The first answers count.") % words)
+        return redirect("evaluation:waves", wave.cohort.code)
+    page = {"wave": wave, "place": person, "form": form}
+    return render(request, "evaluation/enter.html", page, status=422 if form.is_bound else 200)
+
+
+def found(request: HttpRequest, code: str) -> Wave:
+    waves = Wave.objects.visible_to(request.user).select_related("cohort", "form__questionnaire")
+    return get_object_or_404(waves, code=code)
+
+
+def found_place(request: HttpRequest, code: str, place: str) -> Place:
+    places = Place.objects.visible_to(request.user).select_related("caregiver")
+    return get_object_or_404(places, code=place, cohort__waves__code=code)
+
+
+def site(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
