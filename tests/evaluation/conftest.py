@@ -1,0 +1,117 @@
+"""A cohort half way: eight people who agreed to the evaluation, sessions held, both rounds of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from caregivers.models import Consent, ConsentWording, Place
+from evaluation import actions
+from evaluation.models import Report, ReportVersion, Wave
+from feedback.forms import new_nonce
+from ppg.links import new_code
+from programmes.models import Cohort
+from sessions_app.models import MarkState, RegisterMark, Session
+from tests.factories import PlaceFactory, SessionFactory
+
+SLUGS = ["less-alone", "problem-solving", "spot-signs", "how-it-works", "whom-to-call"]
+SLUGS += ["challenge", "keep-talking", "trust", "keep-safe"]
+
+
+def agree(place: Place, given: bool = True) -> None:
+    """The newest wording of the consent to the evaluation."""
+    wording = ConsentWording.objects.filter(kind="evaluation").order_by("-version").first()
+    wording = wording or ConsentWording.objects.create(kind="evaluation", version=1, text="Use of my answers")
+    Consent.objects.create(
+        caregiver=place.caregiver, kind="evaluation", wording=wording, given=given, how="online", at=timezone.now()
+    )
+
+
+def answers(level: int, goal: int = 5) -> dict[str, int]:
+    """Every item at this level from 0 to 4, the reversed one turned round."""
+    return dict.fromkeys(SLUGS, level) | {"not-to-blame": 4 - level, "goal": goal}
+
+
+def mark(session: Session, place: Place, state: str = MarkState.PRESENT) -> None:
+    RegisterMark.objects.create(
+        session=session,
+        place=place,
+        state=state,
+        key=new_code(),
+        made_at=session.starts_at,
+        recorded_by=session.cohort.team.first().user,
+    )
+
+
+@pytest.fixture
+def places(cohort: Cohort) -> list[Place]:
+    taken = timezone.localdate() - timedelta(days=60)
+    made = [PlaceFactory(cohort=cohort, seat=seat, taken_on=taken) for seat in range(1, 9)]
+    for place in made:
+        agree(place)
+    return made
+
+
+@pytest.fixture
+def held(cohort: Cohort, places: list[Place]) -> list[Session]:
+    """Six sessions, the last a week ago; everybody at all of them but the last person, who came once."""
+    start = timezone.now() - timedelta(weeks=7)
+    sessions = [
+        SessionFactory(cohort=cohort, number=n, title=f"Session {n}", starts_at=start + timedelta(weeks=n - 1))
+        for n in range(1, 7)
+    ]
+    for session in sessions:
+        for place in places:
+            away = place is places[-1] and session.number > 1
+            mark(session, place, MarkState.NOT_HERE if away else MarkState.PRESENT)
+    return sessions
+
+
+@pytest.fixture
+def waves(cohort: Cohort) -> list[Wave]:
+    return [actions.open_wave(cohort=cohort, point=point, by=None) for point in ("before", "after")]
+
+
+@pytest.fixture
+def give() -> Callable[..., bool]:
+    """`give(wave, place, level)`: this person answers."""
+
+    def answer(wave: Wave, place: Place, level: int, goal: int = 5, way: str = "online") -> bool:
+        return actions.receive(wave=wave, place=place, answers=answers(level, goal), nonce=new_nonce(), way=way)
+
+    return answer
+
+
+@pytest.fixture
+def answered(held, places, waves, give) -> list[Wave]:
+    """Seven answered both times and the last person before only; both rounds are closed."""
+    for k, place in enumerate(places):
+        give(waves[0], place, k % 3, goal=2)
+        if place is not places[-1]:
+            give(waves[1], place, k % 3 + 1, goal=6)
+    for wave in waves:
+        actions.close_wave(wave=wave, by=None)
+    return waves
+
+
+TEXT = {
+    "in_short": "They came and they stayed.",
+    "learned": "People felt believed.",
+    "professionals": "Ring first.",
+    "recommendations": "- Go on",
+}
+
+
+@pytest.fixture
+def report(cohort: Cohort, lead) -> Report:
+    return actions.save_text(cohort=cohort, text=TEXT, seen="", by=lead)
+
+
+@pytest.fixture
+def published(answered, report, lead, django_capture_on_commit_callbacks) -> ReportVersion:
+    """Version 1, its PDF made."""
+    with django_capture_on_commit_callbacks(execute=True):
+        return actions.publish(cohort=report.cohort, by=lead)

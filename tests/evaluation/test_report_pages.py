@@ -1,0 +1,244 @@
+"""Writing, publishing, reading and downloading the report."""
+
+import io
+import re
+from datetime import timedelta
+
+import pikepdf
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from caregivers.actions import withdraw
+from evaluation import actions
+from evaluation.figures import Figures
+from evaluation.jobs import make_pdf
+from evaluation.models import Report, ReportVersion
+from evaluation.sections import MOST_LINES
+from ppg.models import AuditEntry
+from ppg.refusals import Refused
+from tests.evaluation.conftest import TEXT
+
+pytestmark = pytest.mark.django_db
+KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
+
+
+@pytest.fixture
+def url(cohort):
+    return reverse("evaluation:report", args=[cohort.code])
+
+
+def seen(body: str) -> str:
+    return re.search(r'name="seen"(?: value="([^"]*)")?', body)[1] or ""
+
+
+# --- Writing ---------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_kept_and_shown_beside_the_figures(browser_of, lead, url, answered):
+    client = browser_of(lead)
+    assert client.post(url, TEXT | {"do": "save", "seen": ""}).headers["Location"] == url
+    body = client.get(url).content.decode()
+    assert "People felt believed." in body and "Saved by Lena Lead" in body
+    assert "better for 7 of 7" in body
+    assert Report.objects.get().text["professionals"] == "Ring first."
+
+
+def test_opening_the_page_writes_nothing(browser_of, lead, url):
+    browser_of(lead).get(url)
+    assert Report.objects.count() == 0
+
+
+def test_too_long_or_too_many_lines_keeps_what_was_typed(browser_of, lead, url):
+    long, list_ = "a" * 2001, "- b\n" * (MOST_LINES + 1)
+    page = browser_of(lead).post(url, TEXT | {"learned": long, "professionals": list_, "seen": ""})
+    body = page.content.decode()
+    assert page.status_code == 422
+    assert long in body and "- b\n- b" in body
+    assert "up to 2000 letters" in body and f"up to {MOST_LINES} lines" in body
+    assert Report.objects.count() == 0
+
+
+def test_two_who_write_at_once_lose_nothing(browser_of, lead, facilitator, cohort, url, report):
+    first = browser_of(lead).get(url).content.decode()
+    actions.save_text(cohort=cohort, text=TEXT | {"learned": "Theirs."}, seen=seen(first), by=facilitator)
+    mine = TEXT | {"learned": "Mine.", "do": "save", "seen": seen(first)}
+    page = browser_of(lead).post(url, mine)
+    body = page.content.decode()
+    assert page.status_code == 409
+    assert "Femi Facilitator saved this text" in body and "Mine." in body
+    assert Report.objects.get().text["learned"] == "Theirs."
+    again = browser_of(lead).post(url, mine | {"seen": seen(body)})
+    assert again.status_code == 302 and Report.objects.get().text["learned"] == "Mine."
+
+
+def test_the_script_saves_in_the_background(browser_of, lead, url):
+    client = browser_of(lead)
+    told = client.post(url, TEXT | {"seen": ""}, headers={"X-Autosave": "1"}).json()
+    assert re.fullmatch(r"\d\d:\d\d", told["saved"]) and told["seen"]
+    told = client.post(url, TEXT | {"learned": "More.", "seen": told["seen"]}, headers={"X-Autosave": "1"})
+    assert told.status_code == 200 and Report.objects.get().text["learned"] == "More."
+    stale = client.post(url, TEXT | {"learned": "Old.", "seen": ""}, headers={"X-Autosave": "1"})
+    assert stale.status_code == 409 and "saved this text" in stale.json()["errors"][0]
+
+
+def test_saving_is_in_the_trail_by_the_names_of_the_sections(report):
+    entry = AuditEntry.objects.get(what="report", verb="changed")
+    assert entry.fields == ["in_short", "learned", "professionals", "recommendations"]
+
+
+# --- Publishing ------------------------------------------------------------------------------------
+
+
+def test_publishing_makes_one_version_however_often_it_is_sent(
+    browser_of, lead, url, answered, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        data = TEXT | {"do": "publish", "seen": "", "effect_key": KEY}
+        first = browser_of(lead).post(url, data)
+        second = browser_of(lead).post(url, data)
+    version = ReportVersion.objects.get()
+    assert first.headers["Location"] == second.headers["Location"] == version.get_absolute_url()
+    assert version.number == 1 and bytes(version.pdf).startswith(b"%PDF")
+    assert AuditEntry.objects.filter(what="reportversion", verb="created").count() == 1
+
+
+def test_an_unwritten_part_is_named_and_nothing_is_published(browser_of, lead, url, answered):
+    page = browser_of(lead).post(url, TEXT | {"learned": " ", "do": "publish", "seen": ""})
+    body = page.content.decode()
+    assert page.status_code == 422
+    assert "Write “What we learned” before you publish" in body and "Ring first." in body
+    assert ReportVersion.objects.count() == 0
+
+
+def test_nothing_is_published_before_a_session_was_held(browser_of, lead, url, cohort):
+    page = browser_of(lead).post(url, TEXT | {"do": "publish", "seen": ""})
+    assert page.status_code == 409 and "No session has been held yet" in page.content.decode()
+    with pytest.raises(Refused):
+        actions.publish(cohort=cohort, by=lead)
+
+
+def test_a_version_stays_as_it_was(cohort, published, lead, places):
+    cohort.name = "Renamed"
+    cohort.save()
+    actions.save_text(
+        cohort=cohort, text=TEXT | {"learned": "Other."}, seen=actions.stamp(Report.objects.get()), by=lead
+    )
+    published.refresh_from_db()
+    assert published.text["learned"] == "People felt believed."
+    assert published.cover["cohort"] == "Ipswich spring"
+    assert Figures.from_dict(published.figures).domains[0].pairs == 7
+
+
+def test_versions_are_numbered_one_by_one(cohort, published, lead):
+    assert [actions.publish(cohort=cohort, by=lead).number for _ in range(2)] == [2, 3]
+
+
+def test_a_version_published_again_unchanged_shows_the_same(cohort, published, lead):
+    again = actions.publish(cohort=cohort, by=lead)
+    assert again.figures == published.figures
+
+
+# --- Reading ---------------------------------------------------------------------------------------
+
+
+def test_the_manager_reads_and_downloads(browser_of, manager, published):
+    published.refresh_from_db()
+    client = browser_of(manager)
+    home = client.get(reverse("home")).content.decode()
+    assert published.get_absolute_url() in home
+    body = client.get(published.get_absolute_url()).content.decode()
+    link = reverse("evaluation:pdf", args=[published.code])
+    assert link in body and "People felt believed." in body
+    answer = client.get(link)
+    assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "no-store"
+    assert answer["Content-Disposition"] == 'attachment; filename="report-version-1.pdf"'
+    with pikepdf.open(io.BytesIO(answer.content)) as pdf:
+        assert pdf.Root.MarkInfo.Marked and 4 <= len(pdf.pages) <= 8
+    assert AuditEntry.objects.get(verb="downloaded").user == manager
+
+
+def test_page_and_pdf_say_the_same_numbers(browser_of, manager, published):
+    from evaluation.report import cover_of, print_html
+
+    page = browser_of(manager).get(published.get_absolute_url()).content.decode()
+    printed = print_html(cover_of(published), Figures.from_dict(published.figures), published.text)
+    numbers = [re.findall(r"better for .*?;|Median before.*?\.</p>|Rests on.*?\.", text) for text in (page, printed)]
+    assert numbers[0] == numbers[1] and len(numbers[0]) >= 8
+
+
+def test_until_the_pdf_is_made_the_page_says_so(browser_of, manager, published):
+    ReportVersion.objects.update(pdf=None)
+    assert "The PDF is being made." in browser_of(manager).get(published.get_absolute_url()).content.decode()
+    answer = browser_of(manager).get(reverse("evaluation:pdf", args=[published.code]))
+    assert answer.status_code == 409 and "being made" in answer.content.decode()
+
+
+def test_who_may(browser_of, parent, manager, facilitator, other_facilitator, published, url, stranger):
+    version, pdf = published.get_absolute_url(), reverse("evaluation:pdf", args=[published.code])
+    for page in (version, pdf):
+        assert browser_of(facilitator).get(page).status_code == 200
+        assert browser_of(other_facilitator).get(page).status_code == 404
+        assert browser_of(parent).get(page).status_code == 403
+        assert stranger.get(page).status_code == 302
+        assert browser_of(manager).post(page).status_code == 405
+    assert browser_of(manager).get(url).status_code == 403
+    assert browser_of(facilitator).get(url).status_code == 403
+
+
+def test_the_list_of_versions_fetches_no_pdf(browser_of, lead, cohort, published, url, same_queries):
+    same_queries(browser_of(lead), url, lambda: [actions.publish(cohort=cohort, by=lead) for _ in range(3)])
+
+
+# --- Withdrawing -----------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_supersedes_the_version_on_page_and_pdf(
+    browser_of, manager, published, places, django_capture_on_commit_callbacks
+):
+    published.refresh_from_db()
+    old = bytes(published.pdf)
+    with django_capture_on_commit_callbacks() as callbacks:
+        withdraw(caregiver=places[0].caregiver, kind="evaluation")
+        published.refresh_from_db()
+        assert published.superseded_at and published.pdf is None, "no PDF without the notice is handed out"
+    for callback in callbacks:
+        callback()
+    published.refresh_from_db()
+    assert bytes(published.pdf) != old
+    body = browser_of(manager).get(published.get_absolute_url()).content.decode()
+    assert "This version was superseded on" in body
+    assert "Superseded" in browser_of(manager).get(reverse("home")).content.decode()
+
+
+def test_the_next_version_is_without_the_person_and_holds_back_the_difference(cohort, published, places, lead):
+    withdraw(caregiver=places[0].caregiver, kind="evaluation")
+    following = Figures.from_dict(actions.publish(cohort=cohort, by=lead).figures)
+    assert [(domain.pairs, domain.change, domain.held) for domain in following.domains] == [(6, None, "differs")] * 4
+
+
+def test_a_job_that_began_before_the_withdrawal_cannot_bring_the_old_pdf_back(published, places, monkeypatch):
+    """The withdrawal comes while the PDF is being drawn."""
+
+    def drawn_slowly(html: str) -> bytes:
+        if not ReportVersion.objects.get().superseded_at:
+            ReportVersion.objects.update(superseded_at=timezone.now() - timedelta(seconds=1), pdf=None)
+        return b"%PDF without the notice"
+
+    monkeypatch.setattr("evaluation.jobs.render_pdf", drawn_slowly)
+    make_pdf.func(published.code)
+    assert ReportVersion.objects.get().pdf is None
+
+
+def test_withdrawing_another_consent_supersedes_nothing(published, places):
+    withdraw(caregiver=places[0].caregiver, kind="chat")
+    published.refresh_from_db()
+    assert published.superseded_at is None
+
+
+def test_withdrawing_twice_keeps_the_first_date(published, places):
+    withdraw(caregiver=places[0].caregiver, kind="evaluation")
+    first = ReportVersion.objects.get().superseded_at
+    withdraw(caregiver=places[1].caregiver, kind="evaluation")
+    assert ReportVersion.objects.get().superseded_at == first
+    assert len(Report.objects.get().told_before) == 1, "the second time nothing was shown any more"
