@@ -265,4 +265,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["masked"], "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A line for a form that was not filled in whole would say when somebody answered anonymously.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
