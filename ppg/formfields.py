@@ -409,9 +409,12 @@ class GovMixin:
             if field.label is None:
                 field.label = pretty_name(name)
             set_sentences(field, capfirst(str(field.label)))
-        for name in self.concealed():
+        asked = [name for name in self.concealed() if self.fields[name].required]
+        for name in asked:
             self.fields[name].required = False
-        return super().full_clean()  # type: ignore[misc]
+        super().full_clean()  # type: ignore[misc]
+        for name in asked:
+            self.fields[name].required = True  # revealed on the page that comes back, they are not optional
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
