@@ -56,9 +56,9 @@ def who_leads(cohort: Cohort) -> dict[str, str]:
     facilitators = jobs.get(TeamMember.Job.FACILITATOR) or jobs.get(TeamMember.Job.LEAD, [])
     parents = jobs.get(TeamMember.Job.PARENT, [])
     return {
-        ItemLead.FACILITATOR: get_text_list(facilitators, _("and")) or str(ItemLead.FACILITATOR.label),
+        ItemLead.FACILITATOR: get_text_list(facilitators, _("and")) or _("the facilitator"),
         ItemLead.PARENT: _("%(names)s, parent with lived experience") % {"names": get_text_list(parents, _("and"))}
         if parents
-        else str(ItemLead.PARENT.label),
-        ItemLead.GUEST: str(ItemLead.GUEST.label),
+        else _("a parent with lived experience"),
+        ItemLead.GUEST: _("guests"),
     }
