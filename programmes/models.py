@@ -43,12 +43,14 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self if can(user, P.GUIDE_READ) else self.none()
 
     def with_sessions(self) -> Self:
-        """Those a group can be set up with, each with its number of sessions as `sessions`."""
-        return self.annotate(sessions=Count("guides")).filter(sessions__gt=0)
+        """Each with its number of sessions as `sessions`, the longest first."""
+        return self.annotate(sessions=Count("guides")).order_by("-sessions", "title")
 
 
 class Programme(models.Model):
     """The template of a series of sessions. Changing it never changes a cohort that is already set up."""
+
+    sessions: int  # where `with_sessions` counted them
 
     code = CodeField()
     slug = models.SlugField(unique=True)

@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ppg.formfields import ChoiceCheckboxes, DateField, GovForm, ModelRadios, NumberField, TextField, TimeField
+from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, DateField, GovForm, NumberField, TextField, TimeField
 from ppg.models import User
 from ppg.permissions import Role
 from programmes.models import Programme
@@ -37,11 +37,14 @@ class SetUpForm(GovForm):
     """All that a new group needs. Built from a request's data or from a kept draft: both are names and values."""
 
     submit_label = gettext_lazy("Continue")
-    programme = ModelRadios(Programme.objects.none(), to_field_name="code", label=gettext_lazy("Programme"))
+    programme = ChoiceRadios(
+        label=gettext_lazy("Programme"), error_messages={"required": gettext_lazy("Choose the programme")}
+    )
     area = TextField(
         label=gettext_lazy("Area"),
         max_length=50,
         help_text=gettext_lazy("The town or part of it, like Ipswich"),
+        error_messages={"required": gettext_lazy("Enter the area")},
         width=20,
     )
     name = TextField(
@@ -54,16 +57,29 @@ class SetUpForm(GovForm):
         label=gettext_lazy("Where does it meet?"),
         choices=[("venue", gettext_lazy("At a venue")), ("online", gettext_lazy("Online"))],
         reveals={"venue": ["venue"], "online": ["online_link"]},
+        error_messages={"required": gettext_lazy("Say where the group meets")},
     )
-    venue = TextField(label=gettext_lazy("Venue"), help_text=gettext_lazy("Name and address"))
-    online_link = forms.URLField(label=gettext_lazy("Link to join online"), max_length=500, assume_scheme="https")
+    venue = TextField(
+        label=gettext_lazy("Venue"),
+        help_text=gettext_lazy("Name and address"),
+        error_messages={"required": gettext_lazy("Enter the venue’s name and address")},
+    )
+    online_link = forms.URLField(
+        label=gettext_lazy("Link to join online"),
+        max_length=500,
+        assume_scheme="https",
+        error_messages={"required": gettext_lazy("Enter the link to join online")},
+    )
     starts_on = DateField(
         label=gettext_lazy("Date of the first session"),
         help_text=gettext_lazy("For example, 12 1 2027. The group then meets on the same day every week."),
         earliest=ten_years_ago,
         latest=in_three_years,
+        error_messages={"required": gettext_lazy("Enter the date of the first session")},
     )
-    at = TimeField(label=gettext_lazy("Time it starts"))
+    at = TimeField(
+        label=gettext_lazy("Time it starts"), error_messages={"required": gettext_lazy("Enter the time it starts")}
+    )
     places = NumberField(label=gettext_lazy("Places"), required=False, min_value=1)
     facilitators = ChoiceCheckboxes(label=gettext_lazy("Facilitators"), required=False)
     parents = ChoiceCheckboxes(label=gettext_lazy("Parents with lived experience"), required=False)
@@ -71,12 +87,13 @@ class SetUpForm(GovForm):
 
     def __init__(self, *args: Any, lead: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.offer_programmes(list(Programme.objects.visible_to(lead).with_sessions()))
+        self.offer_programmes([one for one in Programme.objects.visible_to(lead).with_sessions() if one.sessions])
         self.offer_people(lead)
 
     def offer_programmes(self, programmes: list[Any]) -> None:
+        self.programmes = {programme.code: programme for programme in programmes}
         field = self.fields["programme"]
-        field.queryset = Programme.objects.filter(pk__in=[programme.pk for programme in programmes])  # type: ignore[attr-defined]
+        field.choices = [(programme.code, programme.title) for programme in programmes]  # type: ignore[attr-defined]
         field.hints = {  # type: ignore[attr-defined]
             programme.code: ngettext(
                 "%(n)d session of %(minutes)d minutes, up to %(most)d people",
@@ -113,7 +130,7 @@ class SetUpForm(GovForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data["team"] = [self.people[code] for name in TEAM for code in data.get(name, [])]
-        programme = data.get("programme")
+        programme = data["programme"] = self.programmes.get(data.get("programme", ""))
         if programme and "places" in data:
             data["places"] = data["places"] or programme.group_size_max
             if data["places"] > programme.group_size_max:

@@ -1,6 +1,5 @@
 """Reading the programmes and their guides."""
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -13,7 +12,7 @@ from programmes.models import Guide, Programme
 @requires(P.GUIDE_READ)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    programmes = Programme.objects.visible_to(request.user).annotate(sessions=Count("guides"))
+    programmes = Programme.objects.visible_to(request.user).with_sessions()
     return render(request, "programmes/index.html", {"programmes": programmes})
 
 

@@ -92,7 +92,6 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
         "shown": in_words(weeks),
         "form": WeeksForm(weeks) if count > 1 else None,
         "change": f"{reverse('sessions:set_up')}?draft={key}",
-        "key": key,
     }
     return render(request, "sessions_app/set_up_check.html", page)
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from programmes.actions import load_shipped
-from programmes.models import Guide, Programme
+from programmes.models import Guide
 from tests.factories import AgendaItemFactory, GuideFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -114,4 +114,3 @@ def test_a_guide_costs_the_same_with_many_items(browser_of, lead, group, same_qu
 def test_a_programme_without_guides_can_be_read_but_not_set_up(browser_of, lead):
     empty = ProgrammeFactory()
     assert "Set up a group" not in text(browser_of(lead).get(empty.get_absolute_url()))
-    assert empty not in Programme.objects.with_sessions()

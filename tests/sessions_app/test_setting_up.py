@@ -199,7 +199,9 @@ def check(client, typed) -> str:
 
 def press(client, url, what="set up", **changed):
     """Press a button on the second page, with all that the page shows."""
-    page = client.get(url).context
+    answer = client.get(url)
+    assert b'<form method="post" novalidate>' in answer.content  # sent to the page's own address, key and all
+    page = answer.context
     data = {"shown": page["shown"], "press": what}
     if page["form"]:
         data["skip"] = page["form"].initial["skip"]
@@ -246,13 +248,15 @@ def test_the_programme_a_lead_comes_from_is_chosen(browser_of, lead, programmes)
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("programme", "", "Choose an answer for “Programme”"),
+        ("programme", "", "Choose the programme"),
         ("programme", "nonsense", "Choose an answer for “Programme”"),
-        ("area", "", "“Area” needs an answer"),
+        ("area", "", "Enter the area"),
         ("area", "x" * 51, "“Area” can have up to 50 letters"),
         ("name", "x" * 81, "“Name of the group” can have up to 80 letters"),
-        ("where", [], "Choose an answer for “Where does it meet?”"),
-        ("venue", "", "“Venue” needs an answer"),
+        ("where", [], "Say where the group meets"),
+        ("venue", "", "Enter the venue’s name and address"),
+        ("starts_on_year", "", "must include a year"),
+        ("at", "", "Enter the time it starts"),
         ("starts_on_day", "32", "must be a real date"),
         ("starts_on_year", "1066", "must be"),
         ("starts_on_year", "9999", "must be"),
@@ -286,6 +290,12 @@ def test_an_online_group_needs_its_link_and_no_venue(browser_of, lead, typed):
     press(client, url)
     cohort = Cohort.objects.get()
     assert (cohort.venue, cohort.online_link) == ("", "https://meet.example/abc")
+
+
+def test_a_question_that_another_answer_reveals_never_reads_as_optional(browser_of, lead, typed):
+    client = browser_of(lead)
+    page = client.post(begin(client), typed | {"where": []}).content.decode()
+    assert "Venue</label>" in page and "Venue (optional)" not in page
 
 
 def test_change_links_lead_back_to_what_was_typed(browser_of, lead, typed):
