@@ -75,9 +75,9 @@ class Command(BaseCommand):
                 self.swap(group, "Paula Whitmore", "Femi Okafor", days=10)
             group.tick(session, people.FINISHED)
             group.hear(session, answered=4 if session.number == 2 else group.attended(session))
-        group.ask("after", days=36, missing=("Steve Rowley", "Paula Whitmore"))
         withdrawn, _ = group.people["Rashid Karim"]
-        caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(45))
+        caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
+        group.ask("after", days=36, missing=("Paula Whitmore",))
         group.publish(people.NARRATIVE, days=50)
 
     def running(self, team: list[User]) -> None:
