@@ -41,7 +41,7 @@ STORED = ("service", "organisation", "programme", "cohort", "area", "first_on", 
 
 def cover_of(version: ReportVersion) -> Cover:
     stored = {name: version.cover.get(name, "") for name in STORED}
-    days = {name: date.fromisoformat(stored.pop(name)) if stored[name] else None for name in ("first_on", "last_on")}
+    days = {name: date.fromisoformat(day) if (day := stored.pop(name)) else None for name in ("first_on", "last_on")}
     return Cover(
         **stored,
         **days,

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
+from evaluation.actions import open_wave
+from evaluation.figures import figures
+from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
 from programmes.models import Cohort
 from tests.factories import GuideFactory, PlaceFactory, SessionFactory
@@ -22,4 +27,22 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "place": place.code,
         "programme": cohort.programme.code,
         "guide": guide.code,
+        "wave": open_wave(cohort=cohort, point="before", by=None).code,
+        "version": published(cohort).code,
     }
+
+
+def published(cohort: Cohort) -> ReportVersion:
+    report, _ = Report.objects.get_or_create(cohort=cohort)
+    version, _ = ReportVersion.objects.get_or_create(
+        report=report,
+        number=1,
+        defaults={
+            "text": {},
+            "figures": figures(people=[], sessions=[]).to_dict(),
+            "published_at": timezone.now(),
+            "published_by": cohort.team.first().user,
+            "pdf": b"%PDF",
+        },
+    )
+    return version

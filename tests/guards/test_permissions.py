@@ -55,6 +55,16 @@ TABLE: dict[str, tuple[str, int]] = {
     "feedback:open": ("session", 405),
     "feedback:close": ("session", 405),
     "feedback:poster": ("session", 200),
+    "evaluation:waves": ("cohort", 200),
+    "evaluation:open_wave": ("cohort", 405),
+    "evaluation:close_wave": ("wave", 405),
+    "evaluation:send": ("wave", 405),
+    "evaluation:link": ("wave place", 405),
+    "evaluation:enter": ("wave place", 200),
+    "evaluation:figures": ("cohort", 200),
+    "evaluation:report": ("cohort", 200),
+    "evaluation:version": ("version", 200),
+    "evaluation:pdf": ("version", 200),
 }
 
 # Reached without signing in: checked one by one where they are tested.
@@ -67,6 +77,8 @@ PUBLIC_PAGES: set[str] = {
     "account_reset_password_from_key_done",
     "account_signup",
     "healthz",
+    "measure_answer",
+    "measure_thanks",
     "register",
     "registered",
     "decline",
