@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,18 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from caregivers.models import Caregiver, PersonalLink, Place, PoliceCheck, Referral
 from caregivers.places import Places
 from programmes.models import Cohort
 
+CHECK_WORDS = {
+    None: gettext_lazy("No check yet"),
+    "asked": gettext_lazy("Check asked"),
+    "clear": gettext_lazy("Check clear"),
+    "concern": gettext_lazy("Check: concern"),
+}
 CHECK_COLOURS = {None: "grey", "asked": "blue", "clear": "green", "concern": "red"}
 
 
@@ -24,6 +32,7 @@ class Person:
     referral: Referral
     place: Place | None
     seats: Places
+    label: str = ""  # what they are called, or the whole name where two are called the same
 
     @property
     def caregiver(self) -> Caregiver:
@@ -35,7 +44,7 @@ class Person:
 
     @property
     def check_label(self) -> str:
-        return str(PoliceCheck.Outcome(self.check).label) if self.check else _("Not asked")
+        return str(CHECK_WORDS[self.check])
 
     @property
     def check_colour(self) -> str:
@@ -145,7 +154,9 @@ class Board:
 def board(cohort: Cohort, now: datetime) -> Board:
     """Two queries, however many people: the referrals with what is known of each, and the places."""
     seats = Places.of(cohort, now)
-    return Board(cohort, seats, [_person(row, seats) for row in referrals_of(cohort, now)])
+    rows = list(referrals_of(cohort, now))
+    called = Counter(row.caregiver.called.lower() for row in rows)
+    return Board(cohort, seats, [_person(row, seats, called[row.caregiver.called.lower()] > 1) for row in rows])
 
 
 def person(referral: Referral, now: datetime) -> Person:
@@ -154,8 +165,9 @@ def person(referral: Referral, now: datetime) -> Person:
     return _person(row, Places.of(referral.cohort, now))
 
 
-def _person(referral: Referral, seats: Places) -> Person:
-    return Person(referral, seats.of_caregiver(referral.caregiver_id), seats)
+def _person(referral: Referral, seats: Places, namesake: bool = False) -> Person:
+    who = referral.caregiver
+    return Person(referral, seats.of_caregiver(who.pk), seats, who.name if namesake else who.called)
 
 
 def referrals_of(cohort: Cohort, now: datetime) -> QuerySet[Referral]:

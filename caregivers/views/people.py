@@ -1,5 +1,7 @@
 """The people of a group, and adding one."""
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,7 +31,12 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
         (_("Not registered yet"), False, found.referred),
         (_("Left or declined"), False, found.left),
     ]
-    page = {"cohort": cohort, "board": found, "sections": [section for section in sections if section[2]]}
+    page = {
+        "cohort": cohort,
+        "board": found,
+        "sections": [section for section in sections if section[2]],
+        "key": str(uuid.uuid4()),
+    }
     return render(request, "caregivers/people.html", page)
 
 
