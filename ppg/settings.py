@@ -159,7 +159,10 @@ if SQLITE:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ppg_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ppg_cache"},
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # of this process: ppg.limits
+}
 
 # --- People and sign-in --------------------------------------------------------------------------
 
