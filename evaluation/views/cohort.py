@@ -42,8 +42,8 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
 def feedback_word(session: Session, now: datetime) -> str:
     form = getattr(session, "feedback_form", None)
     if form is None:
-        return _("Not asked yet")
-    return _("Open") if form.is_open(now) else _("Closed")
+        return ""
+    return _("open") if form.is_open(now) else _("closed")
 
 
 def first_names(group: Cohort) -> list[str]:

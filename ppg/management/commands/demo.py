@@ -81,8 +81,8 @@ class Command(BaseCommand):
         group.publish(people.NARRATIVE, days=50)
 
     def running(self, team: list[User]) -> None:
-        """In week three: two sessions held, the third is this evening."""
-        first = timezone.localdate() - timedelta(weeks=2)
+        """In week three: two sessions held, the third is tomorrow."""
+        first = timezone.localdate() - timedelta(days=13)
         group = Group("Lowestoft, autumn", "Lowestoft", "Kirkley Centre, room 2", first, team, seed=2)
         self.bring_in(group, people.RUNNING)
         group.ask("before", days=-5)

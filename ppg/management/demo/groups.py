@@ -163,11 +163,11 @@ class Group:
     def measured(self, wave: Wave, *, better: bool) -> dict[str, int | str]:
         """Answers to the measure: lower before, mostly higher after, and never the same for everybody."""
         answers: dict[str, int | str] = {}
+        mood = self.chance.choice([0.4, 0.55, 0.7, 0.8, 0.9] if better else [0.15, 0.3, 0.4, 0.5, 0.65])
         turned = {item.question_id for item in wave.measure.items.all() if item.reverse}
         for question in wave.form.questionnaire.questions.all():
             most = 10 if question.kind == Question.Kind.NUMBER else len(question.options) - 1
-            share = self.chance.uniform(0.45, 1.0) if better else self.chance.uniform(0.05, 0.65)
-            number = round(most * share)
+            number = round(most * min(1.0, max(0.0, mood + self.chance.uniform(-0.2, 0.2))))
             answers[question.slug] = most - number if question.pk in turned else number
         return answers
 
