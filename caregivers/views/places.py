@@ -17,6 +17,7 @@ from caregivers.people import person as person_in
 from ppg.access import requires
 from ppg.effects import once
 from ppg.formfields import EffectKeyField
+from ppg.links import digest
 from ppg.permissions import P
 
 Action = Callable[..., Place]
@@ -29,7 +30,8 @@ def seen_by(request: HttpRequest, code: str) -> Referral:
 
 def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: str) -> HttpResponse:
     """One press, one effect; then back to the record, which shows what came of it."""
-    key = EffectKeyField().clean(request.POST.get("effect_key"))
+    pressed = EffectKeyField().clean(request.POST.get("effect_key"))
+    key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
     caregiver = referral.caregiver
     once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **told).code)
     messages.success(request, done % {"name": caregiver.called})

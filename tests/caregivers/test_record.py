@@ -212,6 +212,16 @@ def test_the_lead_frees_and_gives_the_place(browser_of, lead, person, referral):
     assert person.places.get().state == "taken"
 
 
+def test_two_buttons_of_one_page_are_two_presses(browser_of, lead, cohort, person, referral, register):
+    other = register("Nina Next").caregiver
+    client, key = browser_of(lead), {"effect_key": str(uuid.uuid4())}
+    client.post(go("leave", referral), key)
+    client.post(go("leave", other.referrals.get()), key)
+    assert not cohort.place_set.in_group().exists()
+    client.post(go("give", referral), key)
+    assert person.places.get().state == "taken"
+
+
 def test_a_place_is_kept_for_a_week(browser_of, lead, refer):
     found = refer("New One")
     browser_of(lead).post(go("offer", found.referrals.get()), {"effect_key": str(uuid.uuid4())})
