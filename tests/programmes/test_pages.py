@@ -76,6 +76,7 @@ def test_a_guide_shows_prompts_in_two_levels_links_and_speakers(browser_of, faci
 def test_the_printed_guide_says_what_is_unplanned(browser_of, lead, group):
     page = text(browser_of(lead).get(reverse("programmes:print", args=[group.guides.get(number=3).code])))
     assert "80 of 90 minutes, 10 minutes unplanned" in page
+    assert page.count("Facilitator leads") == 7  # of 8 items; nobody leads a break
 
 
 @pytest.mark.parametrize("name", ["programmes:index", "programmes:programme", "programmes:guide", "programmes:print"])
