@@ -147,7 +147,7 @@ ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
 
 
 class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
-    def latest(self) -> Self:
+    def latest(self) -> Self:  # type: ignore[override]
         """The mark that counts for each person in each session: the last one made."""
         newer = RegisterMark.objects.filter(
             session=models.OuterRef("session"), place=models.OuterRef("place")

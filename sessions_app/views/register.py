@@ -134,14 +134,15 @@ def row_details(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """Allergies, access and whom to call, of one person. Each opening is in the audit trail."""
     session = find(request, code)
     places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
-    health = ["caregiver__allergies", "caregiver__access_needs"]
+    health = ["caregiver__allergies", "caregiver__access_needs", "caregiver__registered_at"]
     row = get_object_or_404(places.only(*Session.NAMED, *health), code=place)
     fields = ["access_needs", "allergies", "emergency_contacts"]
     audit.record(
         request.user, audit.Verb.SAW, row.caregiver, person=row.caregiver, cohort=session.cohort, fields=fields
     )
     contacts = list(row.caregiver.emergency_contacts.all())
-    context = {"session": session, "person": row.caregiver, "place": row, "contacts": contacts}
+    none = _("They told us of none.") if row.caregiver.registered_at else ""
+    context = {"session": session, "person": row.caregiver, "place": row, "contacts": contacts, "none": none}
     return render(request, "sessions_app/register_details.html", context)
 
 
@@ -153,7 +154,9 @@ def register_history(request: HttpRequest, code: str) -> HttpResponse:
     marks = session.marks.select_related("recorded_by", "place__caregiver").order_by("-made_at", "-id")
     named = [f"place__{name}" for name in Session.NAMED]
     marks = marks.only("session", "state", "made_at", "recorded_by__name", "place", *named)
-    return render(request, "sessions_app/register_history.html", {"session": session, "marks": marks})
+    names = book.called({*session.on_register(), *(mark.place for mark in marks)})
+    lines = [(names[mark.place_id], mark) for mark in marks]
+    return render(request, "sessions_app/register_history.html", {"session": session, "lines": lines})
 
 
 @requires(P.REGISTER_SEE)

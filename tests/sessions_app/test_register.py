@@ -264,6 +264,13 @@ def test_a_correction_keeps_its_history(browser_of, facilitator, session, aisha)
     assert history.count("Femi Facilitator") >= 2
 
 
+def test_the_history_tells_two_of_the_same_name_apart(browser_of, facilitator, session, cohort, aisha):
+    PlaceFactory(cohort=cohort, seat=2, caregiver=CaregiverFactory(cohort=cohort, name="Aisha Begum"))
+    browser = browser_of(facilitator)
+    send(browser, session, aisha, "present")
+    assert "Aisha S." in text(browser.get(reverse("sessions:register_history", args=[session.code])))
+
+
 def test_undo_leaves_the_row_open_and_the_tick_in_the_history(browser_of, facilitator, session, aisha):
     browser = browser_of(facilitator)
     send(browser, session, aisha, "present")
@@ -410,10 +417,20 @@ def test_needs_and_contacts_are_one_tap_away_and_the_tap_is_in_the_trail(browser
     page = text(browser.get(details_of(session, aisha)))
     for wanted in ("Peanuts", "Step-free", "Bina", "sister", "01632 960999"):
         assert wanted in page
+    assert "Aisha Surname" in page  # for whoever comes to help
     assert "01632 960123" not in page  # their own number is not what was asked for
     entry = AuditEntry.objects.get()
     assert (entry.user, entry.verb, entry.person) == (facilitator, "saw", aisha.caregiver.code)
     assert entry.fields == ["access_needs", "allergies", "emergency_contacts"]
+
+
+def test_what_was_not_told_and_what_was_not_asked_are_two_things(browser_of, facilitator, session, ben):
+    browser = browser_of(facilitator)
+    assert "Not known yet" in text(browser.get(details_of(session, ben)))
+    ben.caregiver.registered_at, ben.caregiver.registered_how = timezone.now(), "online"
+    ben.caregiver.save()
+    page = text(browser.get(details_of(session, ben)))
+    assert "They told us of none" in page and "No emergency contact" in page
 
 
 @pytest.mark.parametrize(("who", "status"), [("parent", 403), ("manager", 403), ("other_facilitator", 404)])
