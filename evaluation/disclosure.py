@@ -101,10 +101,10 @@ def split(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
     """Rows of counts that never grow from left to right, as they may be told beside the columns' totals.
 
     Small rows are put together under "", last. A column that may not be split is None all the way down.
-    An empty list: there is nothing to split.
+    An empty list: there is nothing to split. One source alone is named: the totals are its own.
     """
     pooled = _pool(rows, threshold)
-    if len(pooled) < 2:
+    if len(pooled) < 2 and not (pooled and pooled[0][0]):  # nothing left, or everything put together
         return []
     width = len(pooled[0][1])
     told = [0]
@@ -115,7 +115,8 @@ def split(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
         ):
             told.append(column)
     counts_only = [counts for _, counts in pooled]
-    if any(_can_be_worked_out(counts_only, column, told) for column in range(width) if column not in told):
+    hidden = [column for column in range(width) if column not in told]
+    if len(pooled) > 1 and any(_can_be_worked_out(counts_only, column, told) for column in hidden):
         told = [0]
     return [
         (
