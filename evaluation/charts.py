@@ -136,7 +136,8 @@ def balance(domain: DomainFigures) -> SafeString:
     change = domain.change
     if change is None:
         return SafeString("")
-    parts, x = [], 0.0
+    parts: list[dict[str, Any]] = []
+    x = 0.0
     for label, n, fill, ink in (
         (_("better"), change.better, BETTER, "#ffffff"),
         (_("the same"), change.same, SAME, INK),

@@ -85,9 +85,9 @@ def _people(
     places = {place.caregiver_id: place for place in Place.objects.filter(cohort=cohort)}
     numbers = {session.pk: session.number for session in sessions if session.pk in held}
     marked: dict[int, dict[int, str]] = {}
-    for session, place, state in marks:
-        if session in numbers:
-            marked.setdefault(place, {})[numbers[session]] = state
+    for session_id, place_id, state in marks:
+        if session_id in numbers:
+            marked.setdefault(place_id, {})[numbers[session_id]] = state
     rows = []
     for caregiver in sources.keys() | places.keys():
         place = places.get(caregiver)

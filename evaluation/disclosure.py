@@ -34,10 +34,7 @@ from evaluation.figures import (
     WayCount,
 )
 
-TEAM, TEAM_FLOOR = (
-    5,
-    3,
-)  # people a figure rests on in the team's edition: the default, and the least to be set
+TEAM, TEAM_FLOOR = (5, 3)  # people a figure rests on in the team's edition: the default, and the least to be set
 SHARED, SHARED_FLOOR = 10, 5  # the same for anything that leaves the team
 
 FEW, DIFFERS = "few", "differs"
@@ -46,11 +43,7 @@ COLUMNS = ("referred", "offered", "started", "completed")
 
 
 def hold_back(
-    figures: Figures,
-    threshold: int,
-    *,
-    earlier: Sequence[Figures] = (),
-    told_before: Sequence[Mapping[str, int]] = (),
+    figures: Figures, threshold: int, *, earlier: Sequence[Figures] = (), told_before: Sequence[Mapping[str, int]] = ()
 ) -> Figures:
     """The figures as they may be shown.
 
@@ -119,10 +112,7 @@ def split(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
     if len(pooled) > 1 and any(_can_be_worked_out(counts_only, column, told) for column in hidden):
         told = [0]
     return [
-        (
-            source,
-            tuple(count if column in told else None for column, count in enumerate(counts)),
-        )
+        (source, tuple(count if column in told else None for column, count in enumerate(counts)))
         for source, counts in pooled
     ]
 
@@ -188,11 +178,7 @@ def _feedback(feedback: Feedback, threshold: int) -> Feedback:
     def question(row: QuestionFigures) -> QuestionFigures:
         return row if row.n >= threshold else replace(row, counts=None, median=None)
 
-    return replace(
-        feedback,
-        ways=_ways(feedback.ways, threshold),
-        questions=tuple(map(question, feedback.questions)),
-    )
+    return replace(feedback, ways=_ways(feedback.ways, threshold), questions=tuple(map(question, feedback.questions)))
 
 
 def _domain(

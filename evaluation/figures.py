@@ -16,10 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 STARTED_FROM = 1  # sessions attended by somebody who has started
-COMPLETED_SHARE = (
-    2,
-    3,
-)  # of the sessions, attended by somebody who has completed: 4 of 6. Our own definition.
+COMPLETED_SHARE = (2, 3)  # of the sessions, attended by somebody who has completed: 4 of 6. Our own definition.
 MEAN_FROM = 30  # pairs, pooled over cohorts, from which a mean and its interval are given
 PERCENT_FROM = 10  # people from whom percentages are given
 
@@ -319,10 +316,7 @@ def _reach(people: Sequence[PersonRow]) -> Reach:
 
     sources = sorted({person.source for person in people})
     by_source = tuple(
-        SourceReach(
-            source=source,
-            **count([person for person in people if person.source == source]),
-        )
+        SourceReach(source=source, **count([person for person in people if person.source == source]))
         for source in sources
     )
     return Reach(**count(people), by_source=by_source)
@@ -332,12 +326,7 @@ def _dose(started: Sequence[PersonRow]) -> Dose:
     counts = [len(person.attended) for person in started]
     if not counts:
         return Dose(people=0)
-    return Dose(
-        people=len(counts),
-        median=float(statistics.median(counts)),
-        low=min(counts),
-        high=max(counts),
-    )
+    return Dose(people=len(counts), median=float(statistics.median(counts)), low=min(counts), high=max(counts))
 
 
 def _sessions(rows: Iterable[SessionRow], people: Sequence[PersonRow]) -> tuple[SessionFigures, ...]:
@@ -491,7 +480,7 @@ def _build(kind: Any, data: Any) -> Any:
         if parts[-1] is Ellipsis:
             return tuple(_build(parts[0], item) for item in data)
         return tuple(_build(part, item) for part, item in zip(parts, data, strict=True))
-    if dataclasses.is_dataclass(kind):
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         return kind(**{f.name: _build(hints[f.name], data[f.name]) for f in dataclasses.fields(kind) if f.name in data})
     return float(data) if kind is float else data

@@ -80,8 +80,8 @@ def asked_people(cohort: Cohort, now: datetime) -> list[Round]:
     agreed = consenting_places(cohort)
     done: dict[int, set[int]] = {}
     used = WaveLink.objects.filter(wave__cohort=cohort, used_at__isnull=False).values_list("wave", "place")
-    for wave, place in used:
-        done.setdefault(wave, set()).add(place)
+    for wave_id, place_id in used:
+        done.setdefault(wave_id, set()).add(place_id)
     rounds = []
     for point in (Wave.Point.BEFORE, Wave.Point.AFTER):
         wave = waves.get(point)

@@ -39,12 +39,20 @@ class Cover:
 STORED = ("service", "organisation", "programme", "cohort", "area", "first_on", "last_on")
 
 
+def _day(stored: str) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
 def cover_of(version: ReportVersion) -> Cover:
-    stored = {name: version.cover.get(name, "") for name in STORED}
-    days = {name: date.fromisoformat(day) if (day := stored.pop(name)) else None for name in ("first_on", "last_on")}
+    stored = version.cover
     return Cover(
-        **stored,
-        **days,
+        service=stored.get("service", ""),
+        organisation=stored.get("organisation", ""),
+        programme=stored.get("programme", ""),
+        cohort=stored.get("cohort", ""),
+        area=stored.get("area", ""),
+        first_on=_day(stored.get("first_on", "")),
+        last_on=_day(stored.get("last_on", "")),
         number=version.number,
         published_on=timezone.localdate(version.published_at),
         superseded_on=timezone.localdate(version.superseded_at) if version.superseded_at else None,

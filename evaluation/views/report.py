@@ -38,8 +38,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         except actions.SavedMeanwhile as refusal:
             form.add_error(None, str(refusal))
             fresh = Report.objects.visible_to(request.user).get(cohort=cohort)
-            form.data = form.data.copy()
-            form.data["seen"] = actions.stamp(fresh)  # Save pressed again means it
+            typed = request.POST.copy()
+            typed["seen"] = actions.stamp(fresh)  # Save pressed again means it
+            form.data = typed
             status = 409
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -35,12 +35,7 @@ def test_sum_with_one_section_missing_as_in_fairbank_and_pynsent_2000():
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [
-        ((4, 2, None, None), 3.0),
-        ((4, None, None, None), None),
-        ((4, 3, 2, None), 3.0),
-        ((None,) * 4, None),
-    ],
+    [((4, 2, None, None), 3.0), ((4, None, None, None), None), ((4, 3, 2, None), 3.0), ((None,) * 4, None)],
 )
 def test_half_rule_is_the_default(values, expected):
     """Half of the items or more: the mean of those answered. Fewer: no score (EORTC QLQ-C30 Scoring Manual)."""
