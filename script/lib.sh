@@ -25,7 +25,7 @@ has_pango() { # the libraries themselves, asked of the loader: installed by apt 
         /libpango-1\.0\.so\.0/ { a = 1 } /libpangoft2-1\.0\.so\.0/ { b = 1 } /libharfbuzz-subset\.so\.0/ { c = 1 }
         END { exit !(a && b && c) }'
 }
-has_font() { find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' 2>/dev/null | grep -q .; }
+has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ]; }
 has_postgresql() { initdb_path >/dev/null; }
 initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
