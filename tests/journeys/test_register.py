@@ -102,22 +102,23 @@ def test_the_facilitator_ticks_the_register_on_a_phone(
 def test_a_tick_whose_request_fails_says_so_and_is_sent_again(
     phone_page, open_register, facilitator, session, check_axe
 ):
-    page, keys = phone_page, []
+    page, keys, broken = phone_page, [], [True]
     open_register(page, facilitator)
 
-    def fail_once(route: Route):
+    def fail(route: Route):
         keys.append(re.search(r"key=([^&]+)", route.request.post_data)[1])
-        route.abort() if len(keys) == 1 else route.continue_()
+        route.abort() if broken else route.continue_()
 
-    page.route("**/mark/", fail_once)
+    page.route("**/mark/", fail)
     tick(page, "Aisha", "Here")
     says(page, "Aisha", "Not saved yet – will try again")
     expect(page.get_by_role("status")).to_contain_text("0 of 8 here 1 not saved yet")
-    assert not RegisterMark.objects.exists()
     check_axe(page)
+    assert not RegisterMark.objects.exists()
+    broken.clear()
     says(page, "Aisha", "Saved at")
     expect(page.get_by_role("status")).to_have_text("1 of 8 here ")
-    assert keys == [str(RegisterMark.objects.get().key)] * 2
+    assert len(keys) >= 2 and set(keys) == {RegisterMark.objects.get().key}
 
 
 def test_a_tick_whose_answer_is_lost_is_not_doubled(phone_page, open_register, facilitator, session):

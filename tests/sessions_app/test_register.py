@@ -161,6 +161,19 @@ def test_opening_it_on_another_day_does_not(browser_of, facilitator, cohort):
     assert "keep_until" not in browser.session
 
 
+def rows_by_script(browser, session):
+    return browser.get(page_of(session), headers={"accept": "application/json"}).json()["rows"]
+
+
+def test_the_script_asks_for_the_states_and_gets_no_names(browser_of, facilitator, session, aisha, ben):
+    browser = browser_of(facilitator)
+    send(browser, session, aisha, "late")
+    answer = browser.get(page_of(session), headers={"accept": "application/json"})
+    assert set(answer.json()) == {"rows", "token"}
+    assert {code: row["state"] for code, row in answer.json()["rows"].items()} == {aisha.code: "late", ben.code: "open"}
+    assert "Aisha" not in text(answer) and "Ben" not in text(answer)
+
+
 # --- Who may -----------------------------------------------------------------------------------------
 
 GETS = ["register", "register_history", "register_print", "somebody_else"]
@@ -230,6 +243,18 @@ def test_a_tick_by_script_gets_what_the_register_says_now(browser_of, facilitato
     answer = send(browser_of(facilitator), session, aisha, "late", key)
     at = timezone.localtime(RegisterMark.objects.get().made_at).strftime("%H:%M")
     assert answer.json() == {"state": "late", "label": "Came late", "by": "Femi", "at": at, "key": key}
+
+
+def test_a_tick_costs_the_same_for_one_and_many(
+    browser_of, facilitator, session, cohort, aisha, ben, django_assert_max_num_queries
+):
+    browser = browser_of(facilitator)
+    browser.get(page_of(session))
+    for state in ("present", "late", "open"):
+        with django_assert_max_num_queries(
+            11
+        ):  # sign-in 2, session, place, transaction 2, lock, marks, mark, trail, row
+            send(browser, session, aisha, state)
 
 
 def test_a_tick_is_in_the_trail_without_its_value(browser_of, facilitator, session, aisha):
@@ -345,11 +370,12 @@ def test_a_tick_is_never_in_the_future_nor_older_than_a_day(session, aisha, faci
     )
 
 
-def test_the_one_made_later_counts_not_the_one_that_came_later(session, aisha, facilitator, lead, noon):
+def test_the_one_made_later_counts_not_the_one_that_came_later(browser_of, session, aisha, facilitator, lead, noon):
     tick(session, aisha, lead, "late", at=noon)
     tick(session, aisha, facilitator, "not_here", ago_seconds=600, at=noon + timedelta(minutes=1))
     assert session.marks.latest().get().state == "late"
     assert session.marks.count() == 2
+    assert rows_by_script(browser_of(lead), session)[aisha.code]["state"] == "late"
 
 
 def test_ticks_of_one_device_keep_their_order_though_one_travels_longer(session, aisha, facilitator, noon):
