@@ -20,11 +20,9 @@ own_settings() {
 BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium and
 PostgreSQL) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
 
-has_pango() { # the libraries themselves, asked of the loader: installed by apt or by any other means
-    /sbin/ldconfig -p 2>/dev/null | awk '
-        /libpango-1\.0\.so\.0/ { a = 1 } /libpangoft2-1\.0\.so\.0/ { b = 1 } /libharfbuzz-subset\.so\.0/ { c = 1 }
-        END { exit !(a && b && c) }'
-}
+# The libraries themselves, asked of the loader: installed by apt or by any other means.
+has_library() { [[ $(/sbin/ldconfig -p 2>/dev/null) == *"$1"* ]]; }
+has_pango() { has_library libpango-1.0.so.0 && has_library libpangoft2-1.0.so.0 && has_library libharfbuzz-subset.so.0; }
 has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ]; }
 has_postgresql() { initdb_path >/dev/null; }
 initdb_path() {
@@ -35,14 +33,17 @@ initdb_path() {
 system_packages() {
     local missing=()
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-    if [ "$(uname)" = Linux ]; then
+    if [ -x /sbin/ldconfig ]; then
         has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
         has_font || missing+=(fonts-liberation)
     fi
     local wanted
     for wanted in "$@"; do
         case $wanted in
-            chromium) command -v "${CHROMIUM:-chromium}" >/dev/null || missing+=(chromium) ;;
+            chromium)
+                command -v "${CHROMIUM:-chromium}" >/dev/null || missing+=(chromium)
+                has_library libatomic.so.1 || missing+=(libatomic1) # for the Node.js inside Playwright
+                ;;
             postgresql) has_postgresql || missing+=(postgresql) ;;
         esac
     done
