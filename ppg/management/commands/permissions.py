@@ -11,7 +11,7 @@ from ppg.permissions import GRANTS, Permission, Role
 
 def table() -> str:
     """A row for each permission, a column for each role."""
-    lines = ["| may | " + " | ".join(role.label for role in Role) + " |", "|---|" + ":-:|" * len(Role)]
+    lines = ["| may | " + " | ".join(str(role.label) for role in Role) + " |", "|---|" + ":-:|" * len(Role)]
     for permission in Permission:
         ticks = ["✓" if permission in GRANTS[role] else "" for role in Role]
         lines.append(f"| {permission.value} | " + " | ".join(ticks) + " |")
