@@ -20,9 +20,15 @@ class Permission(Enum):
     """What can be done; the value finishes the sentence "may …"."""
 
     GUIDE_READ = _("read the programmes and their guides")
+    GUIDE_EDIT = _("change the guides and their handouts")
     COHORT_SEE = _("see a group's page")
     COHORT_SET_UP = _("set up a group")
     SESSION_SEE = _("see a session's plan")
+    SESSION_PLAN = _("move, cancel and add sessions, and adapt their agenda")
+    SESSION_RUN = _("prepare, run and close a session")
+    PACK_SEND = _("send the handouts")
+    FOLLOW_UP = _("see and record calls and follow-ups")
+    CHECKLIST = _("see and tick the checklist")
     REGISTER_SEE = _("see the register")
     REGISTER_MARK = _("tick the register")
     PEOPLE_SEE = _("see the people of a group")
@@ -59,6 +65,11 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.GUIDE_READ,
             P.COHORT_SEE,
             P.SESSION_SEE,
+            P.SESSION_PLAN,
+            P.SESSION_RUN,
+            P.PACK_SEND,
+            P.FOLLOW_UP,
+            P.CHECKLIST,
             P.REGISTER_SEE,
             P.REGISTER_MARK,
             P.PEOPLE_SEE,

@@ -96,6 +96,8 @@ class Resource(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     url = models.URLField(_("link"), max_length=500, blank=True)
     starts_at = models.CharField(_("start the film at"), max_length=8, blank=True)  # "2:20"
+    file = models.FileField(upload_to="resources", blank=True)  # under a random name
+    file_name = models.CharField(max_length=120, blank=True)  # what it was called, for the person who downloads it
     print_for_everyone = models.BooleanField(default=False)
 
     class Meta:
@@ -143,22 +145,50 @@ class GuideQuerySet(models.QuerySet["Guide"]):
         )
 
 
+class CurrentGuides(models.Manager.from_queryset(GuideQuerySet)):  # type: ignore[misc]
+    """`Guide.objects` and `programme.guides` hold the published version of each guide; `Guide.versions` all."""
+
+    def get_queryset(self) -> GuideQuerySet:
+        return super().get_queryset().filter(state=Guide.State.CURRENT)
+
+
 class Guide(Planned, models.Model):
-    """The template of one session."""
+    """The template of one session, in one version.
+
+    A published version never changes: editing makes a draft beside it, and publishing turns the draft into the
+    current version and the current one into an old one. Sessions keep pointing at the version they were copied from.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CURRENT = "current", _("Published")
+        OLD = "old", _("Replaced")
 
     code = CodeField()
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="guides")
     number = models.PositiveSmallIntegerField(_("number"))
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(_("what was changed and why"), max_length=500, blank=True)
     title = models.CharField(_("title"), max_length=120)
     aims = models.JSONField(default=list)  # [text, …]
     materials = models.JSONField(default=list)  # [text, …]
     handouts = models.ManyToManyField(Resource, through="Handout", related_name="+")
 
-    objects = GuideQuerySet.as_manager()
+    objects = CurrentGuides()
+    versions = GuideQuerySet.as_manager()
 
     class Meta:
-        ordering = ["programme", "number"]
-        constraints = [models.UniqueConstraint(fields=["programme", "number"], name="one_guide_per_number")]
+        ordering = ["programme", "number", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "number", "version"], name="one_guide_per_version"),
+            models.UniqueConstraint(
+                fields=["programme", "number"], condition=Q(state="current"), name="one_guide_per_number"
+            ),
+            models.UniqueConstraint(fields=["programme", "number"], condition=Q(state="draft"), name="one_draft"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
@@ -291,3 +321,35 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_job_display()})"
+
+
+class ChecklistLine(models.Model):
+    """A line of a cohort's checklist. Where the data already tells, `programmes.checklist` ticks it by itself;
+    the others have an owner, a due date, and who ticked them when."""
+
+    class Phase(models.TextChoices):
+        BEFORE = "before", _("Before")
+        DURING = "during", _("During")
+        AFTER = "after", _("After")
+
+    code = CodeField()
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="checklist")
+    phase = models.CharField(max_length=6, choices=Phase.choices)
+    slug = models.SlugField()  # which line: its words and its rule are in the code
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    ticked_at = models.DateTimeField(null=True, blank=True)
+    ticked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "phase", "slug"], name="one_line_of_a_kind"),
+            models.CheckConstraint(
+                condition=Q(ticked_at=None, ticked_by=None) | Q(ticked_at__isnull=False, ticked_by__isnull=False),
+                name="ticked_when_and_by_whom",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

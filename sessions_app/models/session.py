@@ -1,4 +1,4 @@
-"""The meetings of a cohort: their agenda and their register."""
+"""The meetings of a cohort and their agenda."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ class Session(Planned, models.Model):
     aims = models.JSONField(default=list)
     materials = models.JSONField(default=list)
     handouts = models.ManyToManyField(Resource, through="SessionHandout", related_name="+")
+    extra = models.BooleanField(default=False)  # added by hand: a catch-up, a visit; not one of the programme's own
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recap_points = models.JSONField(default=list)  # [text, …]: what to come back to at the next session
 
     # What the register reads of a place: the names people are called by and nothing else about them.
     NAMED = [
@@ -114,6 +119,8 @@ class SessionItem(Agenda):
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items")
     source = models.ForeignKey(AgendaItem, null=True, on_delete=models.SET_NULL, related_name="+")
+    code = CodeField()
+    left_out = models.BooleanField(default=False)  # planned to be skipped; it stays in sight
     uses = models.ManyToManyField(Resource, through="SessionItemResource", related_name="+")
 
     class Meta(Agenda.Meta):
@@ -130,66 +137,3 @@ class SessionItemResource(models.Model):
 
     def __str__(self) -> str:
         return str(self.resource)
-
-
-class MarkState(models.TextChoices):
-    """What the register says of somebody. No word of blame."""
-
-    PRESENT = "present", _("Here")
-    LATE = "late", _("Came late")
-    LEFT_EARLY = "left_early", _("Left early")
-    APOLOGIES = "apologies", _("Sent apologies")
-    NOT_HERE = "not_here", _("Not here")
-    OPEN = "open", _("Not ticked")  # the tick was undone
-
-
-ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
-
-
-class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
-    def latest(self) -> Self:  # type: ignore[override]
-        """The mark that counts for each person in each session: the last one made."""
-        newer = RegisterMark.objects.filter(
-            session=models.OuterRef("session"), place=models.OuterRef("place")
-        ).order_by("-made_at", "-id")
-        return self.filter(id=models.Subquery(newer.values("id")[:1]))
-
-    def attended(self) -> Self:
-        """Latest marks of those who were there, for all or part of it."""
-        return self.latest().filter(state__in=ATTENDED)
-
-    def attendance(self) -> dict[int, int]:
-        """How many were there, by the session's id; only sessions whose register has a tick."""
-        ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")
-        return dict(ticked.annotate(there=models.Count("id", filter=Q(state__in=ATTENDED))))
-
-
-class RegisterMark(models.Model):
-    """One tick. Rows are only ever added; corrections keep their history.
-
-    `key` is made by the browser with the tick, so that a tick sent again is the same tick.
-    """
-
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="marks")
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="marks")
-    state = models.CharField(max_length=10, choices=MarkState.choices)
-    key = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-
-    objects = RegisterMarkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["made_at", "id"]
-        indexes = [models.Index(fields=["session", "place", "-made_at", "-id"], name="mark_latest")]
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=MarkState.values), name="a_mark_says_something_known")
-        ]
-
-    def __str__(self) -> str:
-        return self.get_state_display()
-
-    @property
-    def code(self) -> str:
-        """What the audit trail calls it by: its session."""
-        return self.session.code

@@ -1,0 +1,33 @@
+"""The meetings of a cohort: one module for each part of an evening."""
+
+from sessions_app.models.calendar import CalendarFeed
+from sessions_app.models.packs import Delivery, DeliveryQuerySet, Given, Pack, PackQuerySet
+from sessions_app.models.planning import Adaptation, Prepared, Speaker, SpeakerQuerySet
+from sessions_app.models.register import ATTENDED, MarkState, RegisterMark, RegisterMarkQuerySet
+from sessions_app.models.running import ItemRemark, LaterQuestion, SessionStep
+from sessions_app.models.session import Session, SessionHandout, SessionItem, SessionItemResource, SessionQuerySet
+
+__all__ = [
+    "ATTENDED",
+    "Adaptation",
+    "CalendarFeed",
+    "Delivery",
+    "DeliveryQuerySet",
+    "Given",
+    "ItemRemark",
+    "LaterQuestion",
+    "MarkState",
+    "Pack",
+    "PackQuerySet",
+    "Prepared",
+    "RegisterMark",
+    "RegisterMarkQuerySet",
+    "Session",
+    "SessionHandout",
+    "SessionItem",
+    "SessionItemResource",
+    "SessionQuerySet",
+    "SessionStep",
+    "Speaker",
+    "SpeakerQuerySet",
+]

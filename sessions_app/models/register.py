@@ -1,0 +1,76 @@
+"""The register: ticks, one row each."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.models import Place
+from ppg.models import User
+from sessions_app.models.session import Session
+
+
+class MarkState(models.TextChoices):
+    """What the register says of somebody. No word of blame."""
+
+    PRESENT = "present", _("Here")
+    LATE = "late", _("Came late")
+    LEFT_EARLY = "left_early", _("Left early")
+    APOLOGIES = "apologies", _("Sent apologies")
+    NOT_HERE = "not_here", _("Not here")
+    OPEN = "open", _("Not ticked")  # the tick was undone
+
+
+ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
+
+
+class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
+    def latest(self) -> Self:  # type: ignore[override]
+        """The mark that counts for each person in each session: the last one made."""
+        newer = RegisterMark.objects.filter(
+            session=models.OuterRef("session"), place=models.OuterRef("place")
+        ).order_by("-made_at", "-id")
+        return self.filter(id=models.Subquery(newer.values("id")[:1]))
+
+    def attended(self) -> Self:
+        """Latest marks of those who were there, for all or part of it."""
+        return self.latest().filter(state__in=ATTENDED)
+
+    def attendance(self) -> dict[int, int]:
+        """How many were there, by the session's id; only sessions whose register has a tick."""
+        ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")
+        return dict(ticked.annotate(there=models.Count("id", filter=Q(state__in=ATTENDED))))
+
+
+class RegisterMark(models.Model):
+    """One tick. Rows are only ever added; corrections keep their history.
+
+    `key` is made by the browser with the tick, so that a tick sent again is the same tick.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="marks")
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="marks")
+    state = models.CharField(max_length=10, choices=MarkState.choices)
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects = RegisterMarkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["session", "place", "-made_at", "-id"], name="mark_latest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MarkState.values), name="a_mark_says_something_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+    @property
+    def code(self) -> str:
+        """What the audit trail calls it by: its session."""
+        return self.session.code
