@@ -407,6 +407,7 @@ class FollowUp(models.Model):
         OFFERED = "offered", _("We offered it")
         ABSENT = "absent", _("Two sessions missed in a row")
         MISSED = "missed", _("Missed the session")
+        NEXT = "next", _("Agreed last time")
 
     class Outcome(models.TextChoices):
         TAKEN = "taken", _("Taken")
@@ -425,6 +426,8 @@ class FollowUp(models.Model):
     outcome = models.CharField(_("what became of it"), max_length=11, choices=Outcome.choices, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     next_step = EncryptedTextField(_("next step"), max_length=500, blank=True)
+    # Whose next step this is: one follow-up leads to one other at most.
+    follows = models.OneToOneField("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -437,6 +440,11 @@ class FollowUp(models.Model):
                 fields=["caregiver", "cohort", "session_number", "reason"],
                 condition=Q(reason__in=["absent", "missed"]),
                 name="one_call_for_an_absence",
+            ),
+            models.UniqueConstraint(
+                fields=["caregiver", "cohort", "session_number"],
+                condition=Q(kind="after"),
+                name="one_talk_after_a_session",
             ),
             models.CheckConstraint(
                 condition=Q(done_at=None, outcome="") | Q(done_at__isnull=False) & ~Q(outcome=""),
