@@ -14,7 +14,7 @@ from caregivers.models import Caregiver, Place
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
-from sessions_app import register
+from sessions_app import absences, register
 from sessions_app.models import MarkState, RegisterMark, Session
 
 
@@ -47,8 +47,9 @@ def mark(
     in_group = place.cohort_id == session.cohort_id and register.was_in_group(place, session.day)
     if not before and not in_group:
         raise Refused(_("This person was not in the group on the day of this session. They cannot be ticked here."))
-    made_at = register.made_at(at or timezone.now(), ago_seconds, before, by.pk)
-    return add(session, place, state, key, by, made_at)
+    made = add(session, place, state, key, by, register.made_at(at or timezone.now(), ago_seconds, before, by.pk))
+    absences.after_tick(place, before, made, by, at)
+    return made
 
 
 @transaction.atomic
