@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.links import CodeField, new_code
 from ppg.models import User
 from ppg.permissions import P, can
 from programmes import agenda
@@ -44,7 +44,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
     def with_sessions(self) -> Self:
         """Each with its number of sessions as `sessions`, the longest first."""
-        return self.annotate(sessions=Count("guides")).order_by("-sessions", "title")
+        current = Count("guides", filter=Q(guides__state=Guide.State.CURRENT))
+        return self.annotate(sessions=current).order_by("-sessions", "title")
 
 
 class Programme(models.Model):
@@ -121,21 +122,31 @@ class Planned:
     def length(self) -> int:
         raise NotImplementedError
 
+    def planned_items(self) -> list[Any]:
+        """The items that are meant to happen: a session may leave some of its guide's out."""
+        return list(self.items.all())
+
     def counted_minutes(self) -> int:
-        return agenda.counted_minutes(self.items.all())
+        return agenda.counted_minutes(self.planned_items())
 
     def unplanned_minutes(self) -> int:
-        return agenda.unplanned_minutes(self.items.all(), self.length)
+        return agenda.unplanned_minutes(self.planned_items(), self.length)
 
     def bar(self) -> list[tuple[str, int, str]]:
         """The counted items as title, minutes and kind: what `{% timebar %}` draws."""
-        return [(item.title, item.minutes, item.kind) for item in self.items.all() if item.counted]
+        return [(item.title, item.minutes, item.kind) for item in self.planned_items() if item.counted]
 
 
 class GuideQuerySet(models.QuerySet["Guide"]):
     def visible_to(self, user: User) -> Self:
-        """Open to everybody whose role reads the programmes."""
-        return self if can(user, P.GUIDE_READ) else self.none()
+        """Open to everybody whose role reads the programmes; drafts to those who may change them."""
+        if can(user, P.GUIDE_EDIT):
+            return self
+        return self.exclude(state=Guide.State.DRAFT) if can(user, P.GUIDE_READ) else self.none()
+
+    def of(self, guide: Guide) -> Self:
+        """Every version of the same guide, the newest first."""
+        return self.filter(programme=guide.programme_id, number=guide.number).order_by("-version")
 
     def with_plan(self) -> Self:
         """With all that a page of the guide shows: items, what they use, handouts; four queries however long."""
@@ -172,6 +183,8 @@ class Guide(Planned, models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(_("what was changed and why"), max_length=500, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)  # of a draft: by whom and when it was changed last
+    changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=120)
     aims = models.JSONField(default=list)  # [text, …]
     materials = models.JSONField(default=list)  # [text, …]
@@ -199,6 +212,14 @@ class Guide(Planned, models.Model):
     @property
     def length(self) -> int:
         return self.programme.session_minutes
+
+    def current(self) -> Guide | None:
+        """The published version of the same guide."""
+        return Guide.versions.of(self).filter(state=self.State.CURRENT).first()
+
+    def draft(self) -> Guide | None:
+        """The version of the same guide that is being edited."""
+        return Guide.versions.of(self).filter(state=self.State.DRAFT).first()
 
 
 class Handout(models.Model):
@@ -240,13 +261,17 @@ class Agenda(models.Model):
 
 
 class AgendaItem(Agenda):
-    """A timed part of a guide."""
+    """A timed part of a guide. `key` stays the same from version to version: it is how we know an item again."""
 
+    key = models.CharField(max_length=22, default=new_code, editable=False)
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="items")
     uses = models.ManyToManyField(Resource, through="ItemResource", related_name="+")
 
     class Meta(Agenda.Meta):
-        constraints = [models.UniqueConstraint(fields=["guide", "position"], name="one_item_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["guide", "position"], name="one_item_per_position"),
+            models.UniqueConstraint(fields=["guide", "key"], name="one_item_per_key"),
+        ]
 
 
 class ItemResource(models.Model):
