@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
 from caregivers import follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.models import User
-from sessions_app.models import MarkState, RegisterMark
+from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
 ABSENT = (MarkState.APOLOGIES, MarkState.NOT_HERE)
 CALL_WITHIN = timedelta(days=2)
@@ -25,7 +26,8 @@ def after_tick(place: Place, before: RegisterMark | None, made: RegisterMark, by
     calls = FollowUp.objects.filter(caregiver=place.caregiver_id, cohort=cohort, reason=FollowUp.Reason.ABSENT)
     raised = {call.session_number: call for call in calls.select_related("caregiver", "cohort")}
     number, mistaken = call_for(history(place), {known: call.done_at is not None for known, call in raised.items()})
-    follow_ups.drop(follow_ups=[raised[known] for known in mistaken], by=by)
+    if mistaken:
+        follow_ups.drop(follow_ups=[raised[known] for known in mistaken], by=by)
     if number is not None:
         follow_ups.offer(
             caregiver=place.caregiver,
@@ -40,19 +42,17 @@ def after_tick(place: Place, before: RegisterMark | None, made: RegisterMark, by
 
 
 def history(place: Place) -> list[tuple[int, bool]]:
-    """The sessions this person was ticked in, in the order of their days: number, and whether they were away.
-    Cancelled sessions do not count. One that was added by hand is not for everybody: missing it says nothing."""
-    marks = RegisterMark.objects.filter(place=place, session__cancelled_at=None)
-    latest: dict[int, tuple[str, bool]] = {}
-    for number, extra, state in marks.order_by("session__starts_at", "made_at", "id").values_list(
-        "session__number", "session__extra", "state"
-    ):
-        latest[number] = (state, extra)
-    return [
-        (number, state in ABSENT)
-        for number, (state, extra) in latest.items()
-        if state != MarkState.OPEN and not (extra and state in ABSENT)
-    ]
+    """The group's sessions in the order of their days, up to the last this person was ticked in: number, and whether
+    they were away. Without a tick they were not, as far as we know. Cancelled sessions do not count. One that was
+    added by hand is not for everybody: missing it says nothing."""
+    sessions = Session.objects.filter(cohort=place.cohort_id, cancelled_at=None).annotate(
+        tick=FilteredRelation("marks", condition=Q(marks__place=place))
+    )
+    told = sessions.order_by("starts_at", "tick__made_at", "tick__id").values_list("number", "extra", "tick__state")
+    latest = {number: (state, extra) for number, extra, state in told}
+    ticked = [at for at, (state, _) in enumerate(latest.values()) if state not in (None, MarkState.OPEN)]
+    known = list(latest.items())[: ticked[-1] + 1] if ticked else []
+    return [(number, state in ABSENT) for number, (state, extra) in known if not (extra and state not in ATTENDED)]
 
 
 def call_for(history: Iterable[tuple[int, bool]], calls: Mapping[int | None, bool]) -> tuple[int | None, list[int]]:
