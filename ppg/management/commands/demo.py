@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +27,12 @@ from programmes.actions import load_shipped
 from programmes.models import Cohort
 
 INVITED_TO = "Ipswich, spring"
+TUESDAY, THURSDAY = 1, 3
+
+
+def last_weekday(day: date, weekday: int) -> date:
+    """The last such day of the week up to `day`: groups do not meet on a Sunday because the demo began on one."""
+    return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
 class Command(BaseCommand):
@@ -52,6 +58,7 @@ class Command(BaseCommand):
     def fill(self) -> None:
         load_shipped()
         wordings.load(ConsentWording.objects)
+        self.adapt_notice()
         Service.objects.create(
             name="Common Ground", organisation="Demo Council", phone="01632 960100", email="hello@demo.example"
         )
@@ -65,9 +72,16 @@ class Command(BaseCommand):
         self.running([lead, staff["facilitator"], parent, manager])
         self.planned([lead, staff["facilitator2"]])
 
+    def adapt_notice(self) -> None:
+        """As a council does: a version of its own, with what only the council knows."""
+        notice = wordings.NOTICE.strip()
+        for blank, words in people.NOTICE.items():
+            notice = notice.replace(blank, words)
+        ConsentWording.objects.create(kind=ConsentWording.NOTICE, version=2, text=notice)
+
     def finished(self, team: list[User]) -> None:
         """Six sessions are over; one person left, one came from the waiting list, one withdrew; the report is out."""
-        first = timezone.localdate() - timedelta(weeks=12)
+        first = last_weekday(timezone.localdate() - timedelta(weeks=12), TUESDAY)
         group = Group("Bury St Edmunds, summer", "Bury St Edmunds", "Southgate Community Centre", first, team, seed=1)
         self.bring_in(group, people.FINISHED)
         group.ask("before", days=-6, missing=("Femi Okafor",))
@@ -95,7 +109,7 @@ class Command(BaseCommand):
 
     def planned(self, team: list[User]) -> None:
         """Three weeks to go: five are in, one waits for the check, one has a link, one was just referred."""
-        first = timezone.localdate() + timedelta(weeks=3)
+        first = last_weekday(timezone.localdate() + timedelta(weeks=3), THURSDAY)
         group = Group(INVITED_TO, "Ipswich", "Chantry Library", first, team, seed=3)
         self.bring_in(group, people.PLANNED)
         group.refer(people.WAITING, days=-30, check="asked")

@@ -19,6 +19,14 @@ STAFF = [
     ("admin", "Tom Pryce", Role.ADMINISTRATOR),
 ]
 
+# What only the council knows, in the place of the square brackets of the privacy notice.
+NOTICE = {
+    "[name of the council]": "Demo Council",
+    "[number]": "12",
+    "[the council’s legal basis]": "the council has a public task to help families (UK GDPR, article 6(1)(e))",
+    "[name, phone and e-mail of the data protection officer]": "Ellen Marsh, 01632 960101, data@demo.example",
+}
+
 
 @dataclass(frozen=True)
 class Person:
