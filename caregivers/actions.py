@@ -144,6 +144,11 @@ def _replace_link(
     return token
 
 
+def _end_invitations(caregiver: Caregiver, cohort: Cohort, now: datetime) -> None:
+    links = PersonalLink.objects.live(now).filter(caregiver=caregiver, cohort=cohort)
+    links.filter(purpose=PersonalLink.Purpose.REGISTER).update(revoked_at=now)
+
+
 def _new_link(caregiver: Caregiver, cohort: Cohort, purpose: str, token: str, ends: datetime) -> PersonalLink:
     return PersonalLink.objects.create(
         caregiver=caregiver, cohort=cohort, purpose=purpose, token_hash=digest(token), expires_at=ends
@@ -190,10 +195,7 @@ def register(
         _say(person, wordings[kind], given, how, by, now)
         if kind in stood and not given:
             record.tell_withdrawn(person, kind, now)
-    # By staff instead of by the link: the link that was sent has done its work.
-    PersonalLink.objects.live(now).filter(
-        caregiver=person, cohort=cohort, purpose=PersonalLink.Purpose.REGISTER
-    ).update(revoked_at=now)
+    _end_invitations(person, cohort, now)  # by staff instead of by the link: the link has done its work
     place = _first_place(seats, person, cohort, by, now)
     token = token or new_code()
     _new_link(person, cohort, PersonalLink.Purpose.OWN_PAGE, token, now + OWN_PAGE_LASTS)
@@ -294,6 +296,7 @@ def leave(*, cohort: Cohort, caregiver: Caregiver, by: User | None, at: datetime
     seats, person, place = _held(cohort, caregiver, now)
     if place and place.state == Place.State.LEFT:
         return place  # pressed twice
+    _end_invitations(person, cohort, now)  # a link that lies about would let somebody in again
     return _move(seats, place, person, cohort, Place.State.LEFT, by, now)
 
 

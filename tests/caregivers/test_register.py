@@ -227,6 +227,12 @@ def test_a_new_link_ends_the_old_one(stranger, url, person, cohort, lead):
     assert (stranger.get(url).status_code, stranger.get(newer).status_code) == (404, 200)
 
 
+def test_whoever_does_not_want_a_place_has_no_link_that_gives_one(stranger, url, person, cohort, lead):
+    actions.leave(cohort=cohort, caregiver=person, by=lead)
+    assert stranger.post(url, sent()).status_code == 404
+    assert not cohort.place_set.holding_a_seat().exists()
+
+
 def test_a_link_works_for_fourteen_days(person, cohort, lead, stranger):
     then = timezone.now() - timedelta(days=14, minutes=-5)
     young = actions.invite(caregiver=person, cohort=cohort, by=lead, at=then)
