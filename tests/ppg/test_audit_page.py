@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from evaluation.models import ReportVersion
 from ppg import audit
 
 pytestmark = pytest.mark.django_db
@@ -12,6 +13,13 @@ def test_an_administrator_finds_what_somebody_did_about_a_group(browser_of, admi
     audit.record(lead, audit.Verb.SAW, other_cohort, cohort=other_cohort)
     page = browser_of(administrator).get(URL, {"about": cohort.code}).content.decode()
     assert "venue" in page and "saw cohort" not in page
+
+
+def test_records_are_named_in_words(browser_of, administrator, lead, cohort):
+    version = ReportVersion(code="a-code")
+    audit.record(lead, audit.Verb.DOWNLOADED, version, cohort=cohort)
+    page = browser_of(administrator).get(URL).content.decode()
+    assert "downloaded report version" in page
 
 
 def test_a_search_that_finds_nothing_says_so_and_how_to_go_on(browser_of, administrator):
