@@ -233,8 +233,7 @@ def test_its_other_pages_are_accessible_and_fit_a_phone(
     sign_in_as(page, facilitator)
     page.goto(reverse(f"sessions:{name}", args=[session.code]))
     check_axe(page)
-    if name != "register_print":
-        no_sideways_scroll(page)
+    no_sideways_scroll(page)
 
 
 def test_needs_and_contacts_are_one_tap_from_the_row_and_back(
