@@ -62,8 +62,18 @@ def open_form(*, session: Session, by: User | None, at: datetime | None = None) 
     return form
 
 
+def dates_moved(cohort: Cohort, at: datetime) -> None:
+    """Sessions of this group were moved, cancelled or added: its open forms close before the group meets again.
+
+    A form whose time to close has come stays as it is, even where the worker has not closed it yet.
+    """
+    for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
+        form.closes_at = _closing_time(form.session, at)
+        form.save(update_fields=["closes_at"])
+
+
 def _closing_time(session: Session, at: datetime) -> datetime:
-    later = Session.objects.filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
+    later = Session.objects.taking_place().filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
     following = later.order_by("starts_at").first()
     return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
 

@@ -6,4 +6,7 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Feedback"
 
     def ready(self) -> None:
-        from feedback import checks  # noqa: F401
+        from feedback import actions, checks  # noqa: F401
+        from sessions_app import moved
+
+        moved.add(actions.dates_moved)

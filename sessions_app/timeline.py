@@ -21,6 +21,7 @@ def at_times(starts_at: datetime, minutes: int, items: Iterable[Any]) -> list[Sl
     Counted items follow one another from the start. Uncounted ones before the first of them lie before the start and
     end with it (setting up the room); the other uncounted ones come after the session's whole length (clearing up),
     or after the last item where the plan runs over. What the counted items leave open is a slot without an item.
+    An item that is left out keeps its place and takes no time.
     """
     items = list(items)
     first = next((index for index, item in enumerate(items) if item.counted), len(items))
@@ -39,11 +40,11 @@ def at_times(starts_at: datetime, minutes: int, items: Iterable[Any]) -> list[Sl
 def in_sequence(start: datetime, items: Iterable[Any]) -> list[Slot]:
     slots = []
     for item in items:
-        end = start + timedelta(minutes=item.minutes)
+        end = start + length([item])
         slots.append(Slot(start, end, item))
         start = end
     return slots
 
 
 def length(items: Iterable[Any]) -> timedelta:
-    return timedelta(minutes=sum(item.minutes for item in items))
+    return timedelta(minutes=sum(item.minutes for item in items if not item.left_out))

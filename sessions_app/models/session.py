@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -25,13 +25,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
+    def taking_place(self) -> Self:
+        """All but the cancelled ones."""
+        return self.filter(cancelled_at=None)
+
     def upcoming(self, now: datetime) -> Self:
         """Not over yet, the next one first. A session counts as over two hours after its start."""
-        return self.filter(starts_at__gte=now - timedelta(hours=2)).order_by("starts_at")
+        return self.taking_place().filter(starts_at__gte=now - timedelta(hours=2)).order_by("starts_at")
 
     def begun(self, now: datetime) -> Self:
         """Those whose time has come, the first one first."""
-        return self.filter(starts_at__lte=now).order_by("starts_at")
+        return self.taking_place().filter(starts_at__lte=now).order_by("starts_at")
 
     def with_plan(self) -> Self:
         """With all that a page of the session shows: items, what they use, handouts; four queries however long."""
@@ -73,7 +77,7 @@ class Session(Planned, models.Model):
         constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="one_session_per_number")]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
+        return self.title if self.extra else f"{self.number}. {self.title}"
 
     def get_absolute_url(self) -> str:
         return reverse("sessions:session", args=[self.code])
@@ -85,6 +89,9 @@ class Session(Planned, models.Model):
     @property
     def length(self) -> int:
         return self.minutes
+
+    def planned_items(self) -> list[Any]:
+        return [item for item in self.items.all() if not item.left_out]
 
     @property
     def day(self) -> date:

@@ -15,6 +15,7 @@ class Item:
     title: str
     minutes: int
     counted: bool = True
+    left_out: bool = False
 
 
 def told(items, minutes=90):
