@@ -37,9 +37,11 @@ UNKNOWN_SOURCE = "unknown"
 def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
     """Everything there is to say about one cohort, nothing held back yet: never shown as it is.
 
+    Sessions are those of the programme: one that was added by hand is beside it, and one that was cancelled is
+    planned but not held, and not counted among those somebody could have completed.
     `with_place`: as it was while this person's consent still stood. A constant number of queries.
     """
-    sessions = list(Session.objects.filter(cohort=cohort).order_by("number"))
+    sessions = list(Session.objects.filter(cohort=cohort, extra=False).order_by("number"))
     marks = _marks(cohort)
     held = {session.pk for session in sessions if session.starts_at <= now} & {mark[0] for mark in marks}
     scores, domains = _scores(cohort, with_place)
@@ -98,7 +100,7 @@ def _people(
             PersonRow(
                 source=sources.get(caregiver, UNKNOWN_SOURCE),
                 offered=place is not None and _was_offered(place),
-                sessions=len(sessions),
+                sessions=sum(session.cancelled_at is None for session in sessions),
                 attended=frozenset(number for number, state in own.items() if state in ATTENDED),
                 expected=frozenset(own.keys() | in_group),
                 before=before,

@@ -179,3 +179,27 @@ def test_the_same_number_of_queries_for_one_and_for_eight(cohort, answered, plac
     with CaptureQueriesContext(connection) as more:
         shown(cohort)
     assert len(more) == 14
+
+
+# --- Sessions that were added or cancelled ---------------------------------------------------------
+
+
+def test_a_session_added_by_hand_changes_no_figure(cohort, held, places):
+    before = shown(cohort)
+    extra = SessionFactory(cohort=cohort, number=7, extra=True, starts_at=timezone.now() - datetime.timedelta(days=1))
+    mark(extra, places[0])
+    assert shown(cohort) == before
+
+
+def test_who_came_to_four_of_five_completed_when_the_sixth_was_cancelled(cohort, held):
+    for session in held[:2]:
+        session.marks.all().delete()
+    assert shown(cohort).reach.completed == 7  # 4 of 6
+    held[2].marks.all().delete()
+    assert shown(cohort).reach.completed == 0  # 3 of 6
+    held[0].cancelled_at = held[1].cancelled_at = timezone.now()
+    held[0].save()
+    held[1].save()
+    figures = shown(cohort)
+    assert figures.reach.completed == 7  # 3 of 4
+    assert (figures.sessions_held, figures.sessions_planned) == (3, 6)
