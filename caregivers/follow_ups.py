@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from caregivers.models import Caregiver, FollowUp, SafeWay
 from ppg import audit
 from ppg.models import User
+from ppg.permissions import P, can
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
@@ -47,10 +49,107 @@ def why_not(caregiver: Caregiver, kind: str) -> str:
     needed = NEEDS.get(FollowUp.Kind(kind))
     if needed is None or (caregiver.registered_at and needed in caregiver.safe_ways):
         return ""
-    words = {"way": needed.label.lower()}
+    words = {"way": needed.label}
     if not caregiver.registered_at:
-        return _("We have not asked yet whether a %(way)s is safe.") % words
-    return _("They did not say that a %(way)s is safe. Use another way.") % words
+        return _("%(way)s: we have not asked yet whether this is safe.") % words
+    return _("%(way)s: they did not say that this is safe. Use another way.") % words
+
+
+# --- Reading ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A follow-up as the pages show it."""
+
+    follow_up: FollowUp
+    name: str  # what they are called, or the whole name where two are called the same
+    reach: Reach
+    warning: str  # where its kind is not safe for them
+
+    @property
+    def why(self) -> str:
+        """Why it is there, in words."""
+        found = self.follow_up
+        if found.follows and found.follows.next_step:
+            return found.follows.next_step
+        if found.session_number and found.reason == FollowUp.Reason.MISSED:
+            return _("Missed session %(number)s") % {"number": found.session_number}
+        if found.session_number and found.kind == FollowUp.Kind.AFTER:
+            return _("Session %(number)s") % {"number": found.session_number}
+        return found.get_reason_display()
+
+    @property
+    def may_call(self) -> bool:
+        """Whether their number is one tap away. Before they were asked it is, for the first call."""
+        return self._may(SafeWay.CALL)
+
+    @property
+    def may_write(self) -> bool:
+        return self._may(SafeWay.EMAIL)
+
+    def _may(self, way: SafeWay) -> bool:
+        return not self.reach.asked or way in self.follow_up.caregiver.safe_ways
+
+
+def rows(follow_ups: Iterable[FollowUp]) -> list[Row]:
+    """Those to be done first, the most pressing of them first and those without a date last; then those done, the
+    last one first. No query more."""
+    found = list(follow_ups)
+    names = called(one.caregiver for one in found)
+    due = [one for one in found if not one.done_at]
+    done = [one for one in found if one.done_at]
+    due.sort(key=lambda one: (one.due_on is None, one.due_on or one.offered_on, one.pk))
+    done.sort(key=lambda one: (one.done_at, one.pk), reverse=True)
+    return [
+        Row(one, names[one.caregiver_id], reach(one.caregiver), why_not(one.caregiver, one.kind))
+        for one in (*due, *done)
+    ]
+
+
+def called(caregivers: Iterable[Caregiver]) -> dict[int, str]:
+    """What each is called, or the whole name where two are called the same."""
+    people = {caregiver.pk: caregiver for caregiver in caregivers}
+    often = Counter(caregiver.called.casefold() for caregiver in people.values())
+    return {pk: one.name if often[one.called.casefold()] > 1 else one.called for pk, one in people.items()}
+
+
+def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
+    """Everybody referred to this group by their code, with their name, in the order of the names."""
+    referrals = cohort.referrals.select_related("caregiver").only("cohort", "caregiver__code", *NAMES)
+    found = [referral.caregiver for referral in referrals]
+    names = called(found)
+    found.sort(key=lambda one: names[one.pk].casefold())
+    return {one.code: (one, names[one.pk]) for one in found}
+
+
+NAMES = ("caregiver__name", "caregiver__liked_name")
+
+
+def team_of(cohort: Cohort) -> list[User]:
+    """Those of the team who may see follow-ups."""
+    members = cohort.team.filter(left_on=None).select_related("user").order_by("user__name")
+    return [member.user for member in members if can(member.user, P.FOLLOW_UP)]
+
+
+def next_of(follow_up: FollowUp) -> FollowUp | None:
+    """The follow-up that this one led to."""
+    return FollowUp.objects.filter(follows=follow_up).first()
+
+
+def written_down(follow_up: FollowUp) -> dict[str, object]:
+    """What the form starts with when it is put right."""
+    following = next_of(follow_up) if follow_up.done_at else None
+    return {
+        "outcome": follow_up.outcome,
+        "minutes": follow_up.minutes,
+        "next_step": follow_up.next_step,
+        "next_due": following.due_on if following else None,
+        "next_kind": following.kind if following else "",
+    }
+
+
+# --- Doing -----------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -129,7 +228,7 @@ def record_outcome(
 
 def plan_next(follow_up: FollowUp, kind: str, due_on: date, by: User, now: datetime) -> FollowUp:
     """The next step of this one: made the first time, moved afterwards while it is still to be done."""
-    following = FollowUp.objects.filter(follows=follow_up).first()
+    following = next_of(follow_up)
     if following is None:
         following = FollowUp.objects.create(
             caregiver=follow_up.caregiver,
@@ -165,6 +264,17 @@ def plan(*, follow_up: FollowUp, owner: User | None, due_on: date | None, by: Us
         held.save(update_fields=changed)
         audit.record(by, audit.Verb.CHANGED, held, person=held.caregiver, cohort=held.cohort, fields=changed)
     return held
+
+
+@transaction.atomic
+def take(*, follow_up: FollowUp, by: User) -> FollowUp:
+    """The person who pressed does it, unless somebody else was first."""
+    held = locked(follow_up)
+    if held.owner_id == by.pk or held.done_at:
+        return held
+    if held.owner_id:
+        raise Refused(_("Somebody else has taken this on meanwhile."))
+    return plan(follow_up=held, owner=by, due_on=held.due_on, by=by)
 
 
 @transaction.atomic

@@ -386,7 +386,16 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def due(self) -> Self:
         """Still to be done, the most pressing first."""
-        return self.filter(done_at=None).order_by("due_on", "id")
+        return self.filter(done_at=None).order_by(F("due_on").asc(nulls_last=True), "id")
+
+    def with_people(self) -> Self:
+        """With all that a page shows of each; one query however many. Of the person only names and ways to reach."""
+        person = ("code", "name", "liked_name", "phone", "email", "safe_ways", "safe_when", "registered_at")
+        return self.select_related("caregiver", "cohort", "owner", "recorded_by", "follows").only(
+            *(field.name for field in FollowUp._meta.concrete_fields),
+            *(f"caregiver__{name}" for name in person),
+            *("cohort__code", "cohort__name", "owner__name", "recorded_by__name", "follows__next_step"),
+        )
 
 
 class FollowUp(models.Model):
@@ -454,3 +463,6 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("caregivers:follow_up", args=[self.code])

@@ -75,7 +75,7 @@ def _moment(event: Event) -> datetime:
 
 
 def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
-    """Referrals and places in the groups this person may see, checks, registration, consents."""
+    """Referrals, places and follow-ups in the groups this person may see, checks, registration, consents."""
     for referral in caregiver.referrals.visible_to(user).select_related("cohort"):
         yield Event(referral.received_on, _("Referred to %(group)s") % {"group": referral.cohort}, str(referral))
     for check in caregiver.checks.select_related("recorded_by"):
@@ -93,6 +93,11 @@ def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
         if place.left_on:
             text = _("Left %(group)s") if place.taken_on else _("Declined a place in %(group)s")
             yield Event(place.left_on, text % {"group": place.cohort})
+    for follow_up in caregiver.follow_ups.visible_to(user):
+        words = {"kind": follow_up, "outcome": follow_up.get_outcome_display().lower()}
+        text = _("%(kind)s: %(outcome)s") if follow_up.done_at else _("%(kind)s: to do")
+        detail = follow_up.next_step or follow_up.get_reason_display()
+        yield Event(follow_up.done_at or follow_up.offered_on, text % words, detail, follow_up.get_absolute_url())
 
 
 def told(consent: Consent) -> str:

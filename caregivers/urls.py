@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caregivers.views import people, places, record, registration
+from caregivers.views import follow_ups, people, places, record, registration
 
 app_name = "caregivers"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("referral/<str:code>/offer/", places.offer, name="offer"),
     path("referral/<str:code>/wait/", places.wait, name="wait"),
     path("referral/<str:code>/leave/", places.leave, name="leave"),
+    path("follow-up/<str:code>/", follow_ups.follow_up, name="follow_up"),
+    path("follow-up/<str:code>/plan/", follow_ups.plan, name="follow_up_plan"),
+    path("follow-up/<str:code>/take/", follow_ups.take, name="follow_up_take"),
     path("<str:code>/", people.people, name="people"),
     path("<str:code>/add/", people.add, name="add"),
+    path("<str:code>/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
+    path("<str:code>/follow-ups/add/", follow_ups.add, name="follow_up_add"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from caregivers.follow_ups import offer
 from evaluation.actions import open_wave
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
@@ -24,6 +25,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
         "evaluation": "evaluation",  # the kind of a consent
+        "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
         "place": place.code,
         "programme": cohort.programme.code,
         "guide": guide.code,

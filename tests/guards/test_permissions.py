@@ -40,6 +40,11 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:offer": ("referral", 302),
     "caregivers:wait": ("referral", 405),
     "caregivers:leave": ("referral", 200),
+    "caregivers:follow_ups": ("cohort", 200),
+    "caregivers:follow_up_add": ("cohort", 200),
+    "caregivers:follow_up": ("follow_up", 200),
+    "caregivers:follow_up_plan": ("follow_up", 200),
+    "caregivers:follow_up_take": ("follow_up", 405),
     "sessions:set_up": ("", 302),  # to itself, with the key of a new draft
     "sessions:set_up_check": ("", 302),
     "sessions:session": ("session", 200),

@@ -1,0 +1,128 @@
+"""Calls and other follow-ups of a group: what is due, what became of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers import follow_ups as domain
+from caregivers.follow_up_forms import OfferForm, OutcomeForm, PlanForm
+from caregivers.models import FollowUp
+from ppg import audit
+from ppg.access import requires
+from ppg.effects import once
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+
+def find(request: HttpRequest, code: str) -> FollowUp:
+    return get_object_or_404(FollowUp.objects.visible_to(request.user).with_people(), code=code)
+
+
+def the_list(cohort: Cohort) -> str:
+    return reverse("caregivers:follow_ups", args=[cohort.code])
+
+
+@requires(P.FOLLOW_UP)
+@require_safe
+def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    rows = domain.rows(FollowUp.objects.visible_to(request.user).filter(cohort=cohort).with_people())
+    audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["follow_ups", "safe_ways"])
+    page = {
+        "cohort": cohort,
+        "due": [row for row in rows if not row.follow_up.done_at],
+        "done": [row for row in rows if row.follow_up.done_at],
+        "today": timezone.localdate(),
+        "key": str(uuid.uuid4()),
+    }
+    return render(request, "caregivers/follow_ups.html", page)
+
+
+@requires(P.FOLLOW_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """`?person=` chooses who it is for, as the link from their record does."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    form = OfferForm(
+        request.POST or None,
+        people=domain.people_of(cohort),
+        team=domain.team_of(cohort),
+        initial={"caregiver": request.GET.get("person", ""), "owner": request.user.pk},
+    )
+    if form.is_valid():
+        told = form.cleaned_data
+        key = told.pop("effect_key")
+        once(key, lambda: domain.offer(cohort=cohort, by=request.user, **told).code)
+        messages.success(request, _("It is on the list."))
+        return redirect(the_list(cohort))
+    page = {"cohort": cohort, "form": form}
+    return render(request, "caregivers/follow_up_add.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.FOLLOW_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow_up(request: HttpRequest, code: str) -> HttpResponse:
+    """How to reach them, and what became of it. `?change` puts right what is written down already."""
+    found = find(request, code)
+    correcting = "change" in request.GET
+    form = OutcomeForm(request.POST or None, initial=domain.written_down(found)) if may_write(found, request) else None
+    status = 200
+    if form and form.is_valid():
+        told = form.cleaned_data
+        try:
+            domain.record_outcome(follow_up=found, by=request.user, correcting=correcting, **told)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(the_list(found.cohort))
+    elif form and form.is_bound:
+        status = 422
+    if request.method != "POST":
+        fields = ["email", "phone", "safe_ways", "next_step"]
+        audit.record(request.user, audit.Verb.SAW, found, person=found.caregiver, cohort=found.cohort, fields=fields)
+    page = {
+        "row": domain.rows([found])[0],
+        "form": form,
+        "following": domain.next_of(found),
+        "today": timezone.localdate(),
+    }
+    return render(request, "caregivers/follow_up.html", page, status=status)
+
+
+def may_write(found: FollowUp, request: HttpRequest) -> bool:
+    return found.done_at is None or "change" in request.GET or request.method == "POST"
+
+
+@requires(P.FOLLOW_UP)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    """Who does it, and by when."""
+    found = find(request, code)
+    initial = {"owner": found.owner_id or "", "due_on": found.due_on}
+    form = PlanForm(request.POST or None, team=domain.team_of(found.cohort), initial=initial)
+    if form.is_valid():
+        domain.plan(follow_up=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(the_list(found.cohort))
+    page = {"row": domain.rows([found])[0], "form": form}
+    return render(request, "caregivers/follow_up_plan.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.FOLLOW_UP)
+@require_POST
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    """ "I will do it": for what nobody has taken on yet."""
+    found = find(request, code)
+    domain.take(follow_up=found, by=request.user)
+    return redirect(the_list(found.cohort) + f"#{found.code}")
