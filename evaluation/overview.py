@@ -32,16 +32,23 @@ class Glance:
 def glances(cohorts: Iterable[Cohort], now: datetime) -> list[Glance]:
     """Three queries for any number of groups. The PDFs themselves stay in the database."""
     rows = list(cohorts)
-    taken = dict(
-        Place.objects.filter(cohort__in=rows).in_group().order_by().values_list("cohort").annotate(Count("id"))
-    )
+    taken, published = places_taken(rows), last_published(rows)
     coming: dict[int, Session] = {}
     for session in Session.objects.filter(cohort__in=rows).upcoming(now):
         coming.setdefault(session.cohort_id, session)
-    published: dict[int, ReportVersion] = {}
-    for version in ReportVersion.objects.filter(report__cohort__in=rows).without_contents().order_by("number"):
-        published[version.report.cohort_id] = version
     return [Glance(row, taken.get(row.pk, 0), coming.get(row.pk), published.get(row.pk)) for row in rows]
+
+
+def places_taken(cohorts: Iterable[Cohort]) -> dict[int, int]:
+    """How many are in each group; a group that is missing has nobody."""
+    places = Place.objects.filter(cohort__in=cohorts).in_group().order_by()
+    return dict(places.values_list("cohort").annotate(Count("id")))
+
+
+def last_published(cohorts: Iterable[Cohort]) -> dict[int, ReportVersion]:
+    """The newest version of each group's report."""
+    versions = ReportVersion.objects.filter(report__cohort__in=cohorts).without_contents().order_by("number")
+    return {version.report.cohort_id: version for version in versions}
 
 
 @dataclass

@@ -17,14 +17,16 @@ def asked_in(questionnaire: Questionnaire) -> list[Asked]:
 
 
 def sheets_of(forms: Iterable[Form]) -> list[Sheet]:
-    """Every answered sheet of these forms. Two queries, however many forms."""
-    keys = [form.pk for form in forms]
+    """Every answered sheet of these forms, those with nothing but words included. One query, however many forms."""
+    ways: dict[object, str] = {}
     answers: dict[object, dict[str, int]] = {}
-    given = Answer.objects.filter(form__in=keys, number__isnull=False)
-    for submission, slug, number in given.values_list("submission", "question__slug", "number"):
-        answers.setdefault(submission, {})[slug] = number or 0
-    ways = Submission.objects.filter(form__in=keys).values_list("id", "way")
-    return [Sheet(answers=answers.get(key, {}), way=way) for key, way in ways]
+    rows = Submission.objects.filter(form__in=[form.pk for form in forms])
+    for key, way, slug, number in rows.values_list("id", "way", "answers__question__slug", "answers__number"):
+        ways[key] = way
+        given = answers.setdefault(key, {})
+        if number is not None:  # a sheet with words alone has no answers of its own
+            given[slug] = number
+    return [Sheet(answers=answers[key], way=way) for key, way in ways.items()]
 
 
 def comments_of(forms: Iterable[Form]) -> list[Comment]:

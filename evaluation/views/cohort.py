@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from caregivers.models import Place
-from evaluation.overview import glances
+from evaluation.overview import last_published, places_taken
 from ppg.access import requires
 from ppg.permissions import P, Role
 from programmes.models import Cohort
@@ -20,7 +20,6 @@ from sessions_app.models import RegisterMark, Session
 @require_safe
 def cohort(request: HttpRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
-    [glance] = glances([group], timezone.now())
     attended = RegisterMark.objects.filter(session__cohort=group).attendance()
     sessions = list(group.sessions.select_related("feedback_form").order_by("number"))
     for session in sessions:
@@ -31,7 +30,8 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
         "evaluation/cohort.html",
         {
             "cohort": group,
-            "glance": glance,
+            "taken": places_taken([group]).get(group.pk, 0),
+            "version": last_published([group]).get(group.pk),
             "team": group.team.filter(left_on=None).select_related("user"),
             "sessions": sessions,
             "people": first_names(group) if request.user.role == Role.PARENT else [],

@@ -27,13 +27,9 @@ from sessions_app.models import Session
 @requires(P.FEEDBACK_SEE)
 @require_safe
 def session(request: HttpRequest, code: str) -> HttpResponse:
-    meeting = find(request, code)
-    form = (
-        Form.objects.visible_to(request.user)
-        .filter(session=meeting)
-        .select_related("opened_with__questionnaire")
-        .first()
-    )
+    meetings = Session.objects.visible_to(request.user).select_related("cohort")
+    meeting = get_object_or_404(meetings.select_related("feedback_form__opened_with__questionnaire"), code=code)
+    form = getattr(meeting, "feedback_form", None)
     context: dict[str, Any] = {"session": meeting, "form": form, "least": actions.least(), "state": "none"}
     if form and form.opened_with:
         context |= shown(form.opened_with) | {"state": "opened"}

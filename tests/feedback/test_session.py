@@ -178,5 +178,5 @@ def test_results_are_a_page_of_few_queries(browser_of, lead, form, url, django_a
     actions.close_form(form=form, by=lead)
     browser = browser_of(lead)
     browser.get(url)
-    with django_assert_max_num_queries(11):  # sign-in 2, audit 1, and the page's own 8
+    with django_assert_max_num_queries(8):  # sign-in 2, audit 1, and the page's own 5
         assert browser.get(url).status_code == 200
