@@ -77,6 +77,12 @@ class Programme(models.Model):
         return reverse("programmes:programme", args=[self.code])
 
 
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def visible_to(self, user: User) -> Self:
+        """Open to everybody whose role reads the programmes."""
+        return self if can(user, P.GUIDE_READ) else self.none()
+
+
 class Resource(models.Model):
     """A film, document or thing used in a session or taken home."""
 
@@ -100,6 +106,8 @@ class Resource(models.Model):
     file = models.FileField(upload_to="resources", blank=True)  # under a random name
     file_name = models.CharField(max_length=120, blank=True)  # what it was called, for the person who downloads it
     print_for_everyone = models.BooleanField(default=False)
+
+    objects = ResourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]

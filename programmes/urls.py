@@ -2,12 +2,24 @@
 
 from django.urls import path
 
-from programmes.views import guides
+from programmes.views import editor, guides, publishing, resources
 
 app_name = "programmes"
 urlpatterns = [
     path("", guides.index, name="index"),
     path("programme/<str:code>/", guides.programme, name="programme"),
+    path("resource/<str:code>/", resources.resource, name="resource"),
+    path("resource/<str:code>/file/", resources.download, name="download"),
     path("<str:code>/", guides.guide, name="guide"),
     path("<str:code>/print/", guides.print_guide, name="print"),
+    path("<str:code>/versions/", guides.versions, name="versions"),
+    path("<str:code>/edit/", editor.edit, name="edit"),
+    path("<str:code>/edit/add/", editor.add_item, name="add_item"),
+    path("<str:code>/edit/about/", editor.about, name="about"),
+    path("<str:code>/edit/handouts/", editor.handouts, name="handouts"),
+    path("<str:code>/edit/new-resource/", resources.add_resource, name="add_resource"),
+    path("<str:code>/edit/publish/", publishing.publish, name="publish"),
+    path("<str:code>/edit/discard/", publishing.discard, name="discard"),
+    path("<str:code>/edit/<str:key>/", editor.item, name="item"),
+    path("<str:code>/edit/<str:key>/remove/", editor.remove_item, name="remove_item"),
 ]

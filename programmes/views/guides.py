@@ -27,12 +27,32 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.GUIDE_READ)
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Guide.objects.visible_to(request.user).with_plan(), code=code)
-    return render(request, "programmes/guide.html", {"guide": found, "programme": found.programme})
+    found = get_object_or_404(Guide.versions.visible_to(request.user).with_plan(), code=code)
+    others = list(Guide.versions.visible_to(request.user).of(found).select_related("changed_by", "published_by"))
+    page = {
+        "guide": found,
+        "programme": found.programme,
+        "versions": [one for one in others if one.state != Guide.State.DRAFT],
+        "current": next((one for one in others if one.state == Guide.State.CURRENT), None),
+        "draft": next((one for one in others if one.state == Guide.State.DRAFT), None),
+    }
+    return render(request, "programmes/guide.html", page)
 
 
 @requires(P.GUIDE_READ)
 @require_safe
 def print_guide(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Guide.objects.visible_to(request.user).with_plan(), code=code)
+    found = get_object_or_404(Guide.versions.visible_to(request.user).with_plan(), code=code)
     return render(request, "programmes/print.html", {"guide": found, "programme": found.programme})
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def versions(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Guide.versions.visible_to(request.user).select_related("programme"), code=code)
+    others = Guide.versions.visible_to(request.user).of(found).select_related("published_by", "changed_by")
+    return render(
+        request,
+        "programmes/versions.html",
+        {"guide": found, "programme": found.programme, "versions": others},
+    )

@@ -1,0 +1,85 @@
+"""Films, documents and things: their links and files."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ppg.access import requires
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes import files, resources
+from programmes.guide_forms import NewResourceForm, ResourceForm
+from programmes.models import Guide, Resource
+from programmes.views.editor import GET_OR_POST, draft_of
+
+FIELDS = ["title", "publisher", "kind", "url", "starts_at", "print_for_everyone"]
+
+
+@requires(P.GUIDE_EDIT)
+@require_http_methods(GET_OR_POST)
+def resource(request: HttpRequest, code: str) -> HttpResponse:
+    """One film, document or thing. `?guide=` says from which guide somebody came and goes back to."""
+    found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
+    came_from = request.GET.get("guide", "")
+    guide = Guide.versions.visible_to(request.user).filter(code=came_from).first()
+    back = back_to(guide)
+    initial = {name: getattr(found, name) for name in FIELDS}
+    form = ResourceForm(request.POST or None, request.FILES or None, initial=initial, resource=found)
+    form.cancel_url = back
+    if form.is_valid():
+        resources.save_resource(resource=found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": found.title})
+        return redirect(back)
+    page = {"resource": found, "form": form, "back": back}
+    return render(request, "programmes/resource.html", page, status=422 if form.is_bound else 200)
+
+
+def back_to(guide: Guide | None) -> str:
+    if guide is None:
+        return reverse("programmes:index")
+    if guide.state == Guide.State.DRAFT:
+        return reverse("programmes:edit", args=[guide.code])
+    return guide.get_absolute_url()
+
+
+@requires(P.GUIDE_EDIT)
+@require_http_methods(GET_OR_POST)
+def add_resource(request: HttpRequest, code: str) -> HttpResponse:
+    """Something new, from the guide that needs it."""
+    guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
+    if draft_of(request, guide) is None and request.method != "POST":
+        return redirect("programmes:edit", code)
+    form = NewResourceForm(
+        request.POST or None, request.FILES or None, initial={"kind": Resource.Kind.HANDOUT, "take_home": True}
+    )
+    back = form.cancel_url = reverse("programmes:edit", args=[code])
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            made = resources.add_resource(guide=guide, by=request.user, **form.cleaned_data)
+            messages.success(request, _("“%(title)s” is added.") % {"title": made.title})
+            return redirect(back + "#handouts")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
+    return render(request, "programmes/resource.html", {"form": form, "back": back}, status=status)
+
+
+@requires(P.GUIDE_READ)
+@require_safe
+def download(request: HttpRequest, code: str) -> FileResponse:
+    """The uploaded file, always as something to keep: a browser never shows it as a page of ours."""
+    found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
+    if not found.file or not found.file.storage.exists(found.file.name):
+        raise Http404
+    return FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.file_name,
+        content_type=files.content_type(found.file.name),
+    )
