@@ -45,6 +45,7 @@ urlpatterns = [
     path("f/", include("feedback.urls_public")),
     path("r/", include("caregivers.urls_public")),
     path("m/", include("evaluation.urls_public")),
+    path("c/", include("sessions_app.urls_public")),
     path("language/", public(set_language), name="set_language"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -2,14 +2,25 @@
 
 from django.urls import path
 
-from sessions_app.views import register, session, setting_up, somebody_else
+from sessions_app.views import calendar, plan, register, session, setting_up, somebody_else, speakers
 
 app_name = "sessions"
 urlpatterns = [
     path("set-up/", setting_up.set_up, name="set_up"),
     path("set-up/check/", setting_up.set_up_check, name="set_up_check"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/stop/", calendar.stop, name="calendar_stop"),
     path("<str:code>/", session.session, name="session"),
     path("<str:code>/print/", session.print_plan, name="print"),
+    path("<str:code>/plan/", plan.plan, name="plan"),
+    path("<str:code>/plan/move/", plan.move, name="move"),
+    path("<str:code>/plan/cancel/", plan.cancel, name="cancel"),
+    path("<str:code>/plan/put-back/", plan.put_back, name="put_back"),
+    path("<str:code>/plan/add/", plan.add, name="add"),
+    path("<str:code>/plan/agenda/", plan.agenda, name="agenda"),
+    path("<str:code>/plan/speaker/", speakers.add, name="add_speaker"),
+    path("<str:code>/plan/speaker/<str:speaker>/", speakers.speaker, name="speaker"),
+    path("<str:code>/plan/speaker/<str:speaker>/remove/", speakers.remove, name="remove_speaker"),
     path("<str:code>/register/", register.register, name="register"),
     path("<str:code>/register/mark/", register.mark, name="mark"),
     path("<str:code>/register/everyone-here/", register.everyone_here, name="everyone_here"),

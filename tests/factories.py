@@ -12,7 +12,7 @@ from caregivers.models import Caregiver, Place, PoliceCheck, Referral
 from ppg.models import User
 from ppg.permissions import Role
 from programmes.models import AgendaItem, Cohort, Guide, Programme, TeamMember
-from sessions_app.models import Session, SessionItem
+from sessions_app.models import Session, SessionItem, Speaker
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -131,3 +131,11 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     state = Place.State.TAKEN
     seat = factory.Sequence(lambda n: n % 8 + 1)
     taken_on = factory.LazyFunction(timezone.localdate)
+
+
+class SpeakerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Speaker
+
+    item = factory.SubFactory(SessionItemFactory)
+    service = "Police"

@@ -14,6 +14,7 @@ from ppg.models import Effect, User
 from ppg.permissions import Role
 from ppg.refusals import Refused
 from programmes.models import Cohort, Guide, Programme, TeamMember
+from sessions_app.actions.speakers import speakers_for
 from sessions_app.dates import local_start
 from sessions_app.models import Session, SessionHandout, SessionItem, SessionItemResource
 
@@ -115,6 +116,7 @@ def add_sessions(cohort: Cohort, guides: Sequence[Guide], days: Sequence[date], 
         )
         for session, source in sources
     )
+    speakers_for(items)
     SessionItemResource.objects.bulk_create(
         SessionItemResource(item=item, resource=use.resource, position=use.position)
         for item, (_session, source) in zip(items, sources, strict=True)

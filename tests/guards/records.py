@@ -10,7 +10,7 @@ from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
 from programmes.models import Cohort
-from tests.factories import GuideFactory, PlaceFactory, SessionFactory
+from tests.factories import GuideFactory, PlaceFactory, SessionFactory, SpeakerFactory
 
 
 def records_of(cohort: Cohort) -> dict[str, str]:
@@ -22,6 +22,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     return {
         "cohort": cohort.code,
         "session": session.code,
+        "speaker": SpeakerFactory(item__session=session).code,
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
         "evaluation": "evaluation",  # the kind of a consent
