@@ -177,10 +177,17 @@ def save_item(
 
 @transaction.atomic
 def change_item(*, guide: Guide, key: str, by: User, at: datetime | None = None, **fields: Any) -> None:
-    """Some fields of a part of the draft, whatever the others are."""
+    """Some fields of a part of the draft, whatever the others are; `uses` are resources."""
     draft = the_draft(locked(guide))
-    if not draft.items.filter(key=key).update(**fields):
+    item = draft.items.filter(key=key).first()
+    if item is None:
         raise Refused(_("This part is not in the guide any more."))
+    for name, value in fields.items():
+        if name == "uses":
+            set_uses(item, value)
+        else:
+            setattr(item, name, value)
+    item.save()
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=list(fields))
 
