@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import ceil, floor
 from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from programmes.models import ItemKind
 from sessions_app.models import SessionStep
@@ -243,6 +245,194 @@ def replay(items: Iterable[Any], steps: Iterable[Step]) -> tuple[list[Moment], l
             moments.append(after(moments[-1], step, clock))
             taken.append(step)
     return moments, taken
+
+
+# --- How things stand now ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Running:
+    """A session at one moment. Seconds: `left` and `behind` are negative once over the time, or ahead of the plan."""
+
+    at: datetime
+    stand: Moment
+    items: Mapping[int, Any]  # the counted ones
+    taken: tuple[Step, ...]  # the steps that count, the last of them being what Undo takes back
+    planned: int  # what is on has so long, minutes given included; 0 where nothing is on
+    elapsed: float
+    plan_starts_at: datetime | None
+
+    @property
+    def phase(self) -> Phase:
+        return self.stand.phase
+
+    @property
+    def item(self) -> Any:
+        """The item on, or the one that waits for the break to end."""
+        return None if self.stand.now is None else self.items[self.stand.now]
+
+    @property
+    def next(self) -> list[Any]:
+        return [self.items[pk] for pk in self.stand.queue]
+
+    @property
+    def on_clock(self) -> bool:
+        return self.phase == Phase.BREAK or (self.phase == Phase.RUNNING and self.stand.now is not None)
+
+    @property
+    def left(self) -> float:
+        return self.planned - self.elapsed
+
+    @property
+    def clock(self) -> str:
+        """The time left as minutes and seconds; over the time, by how much, with a plus."""
+        seconds = ceil(self.left) if self.left >= 0 else -floor(-self.left)
+        text = f"{abs(seconds) // 60}:{abs(seconds) % 60:02}"
+        return f"+{text}" if self.left < 0 else text
+
+    @property
+    def pace(self) -> str:
+        """How the plan is kept, in words. Less than a minute is none."""
+        minutes = int(abs(self.behind) // 60)
+        if not minutes:
+            return _("On time")
+        if self.behind > 0:
+            return ngettext("%(n)s minute behind", "%(n)s minutes behind", minutes) % {"n": minutes}
+        return ngettext("%(n)s minute ahead", "%(n)s minutes ahead", minutes) % {"n": minutes}
+
+    @property
+    def share(self) -> float:
+        """How much of its time is gone, in hundredths, for the bar."""
+        return min(100.0, 100 * self.elapsed / self.planned) if self.planned else 100.0
+
+    @property
+    def break_minutes(self) -> int:
+        return round(self.stand.breaks / 60)
+
+    @property
+    def last(self) -> Any:
+        """The step that Undo takes back."""
+        return self.taken[-1] if self.taken else None
+
+    @property
+    def last_title(self) -> str:
+        """The item which that step names."""
+        item = self.items.get(self.last.item_id) if self.last else None
+        return item.title if item else ""
+
+    @property
+    def level(self) -> Level:
+        return level(self.left, self.planned) if self.on_clock else Level.CALM
+
+    @property
+    def deadline(self) -> datetime:
+        """When the time of what is on is up."""
+        return self.at + timedelta(seconds=self.left)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the session ends if everything from now on takes the time it has; None before it began."""
+        if self.phase == Phase.BEFORE:
+            return None
+        return self.at if self.phase == Phase.ENDED else self.at + timedelta(seconds=self.to_come)
+
+    @property
+    def to_come(self) -> float:
+        """Seconds from now to the end at best: what is left of what is on, and what comes after it."""
+        if self.phase in (Phase.BEFORE, Phase.ENDED):
+            return 0.0
+        held = 0.0
+        if self.phase == Phase.BREAK and self.stand.now is not None:
+            held = max(0.0, planned_for(self.stand, self.items) - self.stand.spent[self.stand.now])
+        return max(0.0, self.left) + held + 60 * sum(item.minutes for item in self.next)
+
+    @property
+    def plan(self) -> int:
+        """Seconds that the plan gives to all that it does not leave out."""
+        return 60 * sum(item.minutes for item in self.items.values() if not item.left_out)
+
+    @property
+    def behind(self) -> float:
+        """By how much the end, as things go, is later than the plan's: what took longer or was added, breaks and a
+        late start, less what took shorter or is left out."""
+        if self.ends_at is None or self.plan_starts_at is None:
+            return 0.0
+        return (self.ends_at - self.plan_starts_at).total_seconds() - self.plan
+
+    def why_not(self, kind: str, item: Any = None) -> str:
+        return why_not(self.stand, self.items, kind, None if item is None else item.pk)
+
+    def outcomes(self) -> list[Outcome]:
+        return outcomes_at(list(self.items.values()), self.stand)
+
+
+def state(items: Iterable[Any], steps: Iterable[Step], now: datetime, starts_at: datetime | None = None) -> Running:
+    """How the session stands at `now`. `starts_at` is when it should have begun."""
+    items = list(items)
+    moments, taken = replay(items, steps)
+    last = moments[-1]
+    stand = last.until(last.ended_at or now)
+    counted = {item.pk: item for item in items if item.counted}
+    at = now if stand.since is None else stand.since
+    planned, elapsed = 0, 0.0
+    if stand.phase == Phase.BREAK:
+        planned, elapsed = stand.break_minutes * 60, (at - (stand.break_at or at)).total_seconds()
+    elif stand.now is not None:
+        planned, elapsed = planned_for(stand, counted), stand.spent[stand.now]
+    return Running(at, stand, counted, tuple(taken), planned, elapsed, plan_start(stand.started_at, starts_at))
+
+
+def planned_for(stand: Moment, items: Mapping[int, Any]) -> int:
+    """Seconds that the item on has: its own and those it was given."""
+    on: Any = stand.now
+    return 60 * (items[on].minutes + stand.more.get(on, 0))
+
+
+def plan_start(started_at: datetime | None, starts_at: datetime | None) -> datetime | None:
+    """A late start is behind the plan, but a session run on another day is held against its own start."""
+    if started_at and starts_at and abs(started_at - starts_at) <= LATE_START:
+        return starts_at
+    return started_at
+
+
+def level(left: float, planned: float) -> Level:
+    """Amber when a fifth or less is left of the minutes planned, red when a twentieth or less, then over."""
+    if left < 0:
+        return Level.OVER
+    if left <= planned / 20:
+        return Level.RED
+    return Level.AMBER if left <= planned / 5 else Level.CALM
+
+
+def films(item: Any) -> list[tuple[Any, str]]:
+    """What an item uses, each with the address that opens it, at its start point where the site can do that."""
+    return [(use.resource, at_start(use.resource.url, use.resource.starts_at)) for use in item.uses_in_order.all()]
+
+
+def at_start(url: str, starts_at: str) -> str:
+    """The address of a film from its start point on ("2:20", "1:02:20"), for the sites known to understand it."""
+    parts = starts_at.split(":")
+    if not url or not starts_at or not all(part.isdecimal() for part in parts):
+        return url
+    seconds = sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
+    address = urlsplit(url)
+    host = (address.hostname or "").removeprefix("www.").removeprefix("m.")
+    if host in ("youtube.com", "youtu.be", "youtube-nocookie.com"):
+        name = "start" if address.path.startswith("/embed/") else "t"
+        query = [(key, value) for key, value in parse_qsl(address.query) if key not in ("t", "start")]
+        return urlunsplit(address._replace(query=urlencode([*query, (name, str(seconds))])))
+    if host in ("vimeo.com", "player.vimeo.com"):
+        return urlunsplit(address._replace(fragment=f"t={seconds}s"))
+    return url
+
+
+def shut(session: Any) -> str:
+    """Why nothing can be pressed in this session at all, or nothing."""
+    if session.cancelled_at:
+        return _("This session was cancelled.")
+    if session.closed_at:
+        return _("This session is closed.")
+    return ""
 
 
 # --- What became of each item ------------------------------------------------------------------------

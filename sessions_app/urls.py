@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.views import calendar, plan, register, session, setting_up, somebody_else, speakers
+from sessions_app.views import calendar, plan, register, run, session, setting_up, somebody_else, speakers
 
 app_name = "sessions"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("<str:code>/plan/speaker/", speakers.add, name="add_speaker"),
     path("<str:code>/plan/speaker/<str:speaker>/", speakers.speaker, name="speaker"),
     path("<str:code>/plan/speaker/<str:speaker>/remove/", speakers.remove, name="remove_speaker"),
+    path("<str:code>/run/", run.run, name="run"),
+    path("<str:code>/run/state/", run.run_state, name="run_state"),
+    path("<str:code>/run/step/", run.step, name="step"),
+    path("<str:code>/run/question/", run.note_question, name="note_question"),
+    path("<str:code>/run/question/<str:question>/", run.take_up, name="take_up"),
+    path("<str:code>/run/room/", run.room, name="room"),
     path("<str:code>/register/", register.register, name="register"),
     path("<str:code>/register/mark/", register.mark, name="mark"),
     path("<str:code>/register/everyone-here/", register.everyone_here, name="everyone_here"),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from ppg.crypto import EncryptedTextField
 from ppg.links import CodeField
 from ppg.models import User
-from sessions_app.models.session import Session, SessionItem
+from sessions_app.models.session import Session, SessionItem, SessionItemResource
+
+# The items with what is shown in them: two queries, however many.
+FILMS = Prefetch("items__uses_in_order", SessionItemResource.objects.select_related("resource"))
 
 
 class SessionStep(models.Model):
@@ -79,3 +85,22 @@ class LaterQuestion(models.Model):
 
     def __str__(self) -> str:
         return "question"
+
+
+def with_version(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with what `version` needs, in the same query: steps and questions are only ever added."""
+
+    def number(model: type[models.Model], **only: Any) -> Coalesce:
+        rows = model._default_manager.filter(session=OuterRef("pk"), **only).order_by().values("session")
+        return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+    return sessions.annotate(
+        steps_made=number(SessionStep),
+        asked=number(LaterQuestion),
+        taken_up=number(LaterQuestion, answered_at__isnull=False),
+    )
+
+
+def version(session: Any) -> str:
+    """Changes with everything that the run view shows of a session from `with_version`."""
+    return f"{session.steps_made}.{session.asked}.{session.taken_up}"
