@@ -38,8 +38,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.taking_place().filter(starts_at__lte=now).order_by("starts_at")
 
     def with_plan(self) -> Self:
-        """With all that a page of the session shows: items, what they use, handouts; four queries however long."""
+        """With all that a page of the session shows: items, what they use, who speaks, handouts; five queries however
+        long."""
         return self.select_related("cohort__programme").prefetch_related(
+            "items__guests",
             Prefetch("items__uses_in_order", SessionItemResource.objects.select_related("resource")),
             Prefetch("handouts_in_order", SessionHandout.objects.select_related("resource")),
         )
@@ -132,6 +134,10 @@ class SessionItem(Agenda):
 
     class Meta(Agenda.Meta):
         constraints = [models.UniqueConstraint(fields=["session", "position"], name="one_session_item_per_position")]
+
+    def speakers_told(self) -> list[str]:
+        """Who speaks, as everybody may know it who sees the agenda: the service, and the name once there is one."""
+        return [f"{guest.service} ({guest.name})" if guest.name else guest.service for guest in self.guests.all()]
 
 
 class SessionItemResource(models.Model):
