@@ -11,7 +11,7 @@ from django.utils import timezone
 from caregivers.models import Caregiver, Place, PoliceCheck, Referral
 from ppg.models import User
 from ppg.permissions import Role
-from programmes.models import AgendaItem, Cohort, Guide, Programme, TeamMember
+from programmes.models import AgendaItem, Cohort, Guide, Programme, Resource, TeamMember
 from sessions_app.models import Session, SessionItem, Speaker
 
 
@@ -54,6 +54,15 @@ class AgendaItemFactory(factory.django.DjangoModelFactory):
     title = "Welcome and check-in"
     kind = "welcome"
     minutes = 10
+
+
+class ResourceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Resource
+
+    slug = factory.Sequence(lambda n: f"resource-{n}")
+    title = factory.Sequence(lambda n: f"Where to go for support {n}")
+    kind = "handout"
 
 
 class CohortFactory(factory.django.DjangoModelFactory):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -72,14 +73,13 @@ def add_resource(request: HttpRequest, code: str) -> HttpResponse:
 
 @requires(P.GUIDE_READ)
 @require_safe
-def download(request: HttpRequest, code: str) -> FileResponse:
+def download(request: HttpRequest, code: str) -> HttpResponse:
     """The uploaded file, always as something to keep: a browser never shows it as a page of ours."""
     found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
     if not found.file or not found.file.storage.exists(found.file.name):
         raise Http404
-    return FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.file_name,
-        content_type=files.content_type(found.file.name),
-    )
+    with found.file.open("rb") as file:
+        contents = file.read()  # five megabytes at most
+    answer = HttpResponse(contents, content_type=files.content_type(found.file.name))
+    answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.file_name)
+    return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from caregivers.follow_ups import offer
@@ -9,8 +11,16 @@ from evaluation.actions import open_wave
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
-from programmes.models import Cohort
-from tests.factories import GuideFactory, PlaceFactory, SessionFactory, SpeakerFactory
+from programmes.editing import start
+from programmes.models import Cohort, Resource
+from tests.factories import (
+    AgendaItemFactory,
+    GuideFactory,
+    PlaceFactory,
+    ResourceFactory,
+    SessionFactory,
+    SpeakerFactory,
+)
 
 
 def records_of(cohort: Cohort) -> dict[str, str]:
@@ -19,20 +29,30 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     session = SessionFactory(cohort=cohort)
     open_form(session=session, by=None)
     guide = GuideFactory(programme=cohort.programme)
+    item = AgendaItemFactory(guide=guide)
+    start(guide=guide, by=cohort.team.first().user)
     return {
         "cohort": cohort.code,
         "session": session.code,
         "speaker": SpeakerFactory(item__session=session).code,
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
-        "evaluation": "evaluation",  # the kind of a consent
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
+        "evaluation": "evaluation",  # the kind of a consent
         "place": place.code,
         "programme": cohort.programme.code,
         "guide": guide.code,
+        "item": item.key,
+        "resource": with_file().code,
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
         "version": published(cohort).code,
     }
+
+
+def with_file() -> Resource:
+    if not default_storage.exists("resources/guard.pdf"):
+        default_storage.save("resources/guard.pdf", ContentFile(b"%PDF-1.7"))
+    return ResourceFactory(file="resources/guard.pdf", file_name="guard.pdf")
 
 
 def published(cohort: Cohort) -> ReportVersion:
