@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions_app.views import calendar, plan, register, run, session, setting_up, somebody_else, speakers
+from sessions_app.views import calendar, learned, plan, register, run, session, setting_up, somebody_else, speakers
 
 app_name = "sessions"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("set-up/check/", setting_up.set_up_check, name="set_up_check"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/stop/", calendar.stop, name="calendar_stop"),
+    path("learned/<str:code>/", learned.learned, name="learned"),
+    path("learned/<str:code>/take/", learned.take_up, name="take"),
     path("<str:code>/", session.session, name="session"),
     path("<str:code>/print/", session.print_plan, name="print"),
     path("<str:code>/plan/", plan.plan, name="plan"),
