@@ -7,7 +7,7 @@ locked first, as everything does that hangs on its dates.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
@@ -66,10 +66,10 @@ def move(
         before = {one.pk: one.starts_at for one in going}
         for one in going:
             one.starts_at = local_start(*parts(on_the_clock(one) + shift))
-        refuse_if_at_once(cohort, going)
+        refuse_if_at_once(cohort, [one for one in going if not one.cancelled_at])
         Session.objects.bulk_update(going, ["starts_at"])
         for one in going:
-            kept = {"starts_at": before[one.pk].isoformat()}, {"starts_at": one.starts_at.isoformat()}
+            kept = {"starts_at": iso(before[one.pk])}, {"starts_at": iso(one.starts_at)}
             keep(one, Kind.MOVED, kept, why, by_group, by, at)
             audit.record(by, audit.Verb.CHANGED, one, cohort=cohort, fields=["starts_at"])
         moved.tell(cohort, at or timezone.now())
@@ -125,7 +125,7 @@ def set_cancelled(
 ) -> None:
     before, session.cancelled_at = session.cancelled_at, when
     session.save(update_fields=["cancelled_at"])
-    kept = {"cancelled_at": before and before.isoformat()}, {"cancelled_at": when and when.isoformat()}
+    kept = {"cancelled_at": before and iso(before)}, {"cancelled_at": when and iso(when)}
     keep(session, Kind.CANCELLED, kept, why, by_group, by, at)
     audit.record(by, audit.Verb.CHANGED, session, cohort=cohort, fields=["cancelled_at"])
     moved.tell(cohort, at or timezone.now())
@@ -164,7 +164,7 @@ def add(
             SessionItem(session=made, position=position, title=name, minutes=length, kind=ItemKind.DISCUSSION)
             for position, (length, name) in enumerate(items, start=1)
         )
-        after = {"title": title, "starts_at": made.starts_at.isoformat(), "minutes": minutes}
+        after = {"title": title, "starts_at": iso(made.starts_at), "minutes": minutes}
         keep(made, Kind.ADDED, ({}, after), why, by_group, by, at)
         audit.record(by, audit.Verb.CREATED, made, cohort=locked, fields=["items", "starts_at"])
         moved.tell(locked, at or timezone.now())
@@ -269,6 +269,10 @@ def on_the_clock(session: Session) -> datetime:
     return timezone.localtime(session.starts_at).replace(tzinfo=None)
 
 
+def iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
 def parts(moment: datetime) -> tuple[date, time]:
     return moment.date(), moment.time()
 
@@ -343,7 +347,7 @@ def refuse_if_held(sessions: Iterable[Session]) -> None:
 
 def refuse_if_at_once(cohort: Cohort, going: Iterable[Session]) -> None:
     """A group meets once at a time."""
-    going = [one for one in going if not one.cancelled_at]
+    going = list(going)
     others = list(cohort.sessions.taking_place().exclude(pk__in=[one.pk for one in going if one.pk]))
     for one in going:
         for other in others:
