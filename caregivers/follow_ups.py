@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, FollowUp, SafeWay
+from caregivers.models import Caregiver, FollowUp, FollowUpQuerySet, SafeWay
 from ppg import audit
 from ppg.models import User
 from ppg.permissions import P, can
@@ -90,6 +90,12 @@ class Row:
 
     def _may(self, way: SafeWay) -> bool:
         return not self.reach.asked or way in self.follow_up.caregiver.safe_ways
+
+
+def on_list(cohort: Cohort, user: User) -> FollowUpQuerySet:
+    """Those of a group that the list shows: not who went home after a session without staying to talk."""
+    went_home = {"kind": FollowUp.Kind.AFTER, "outcome": FollowUp.Outcome.NOT_WANTED}
+    return FollowUp.objects.visible_to(user).filter(cohort=cohort).exclude(**went_home).with_people()
 
 
 def rows(follow_ups: Iterable[FollowUp]) -> list[Row]:
@@ -290,6 +296,16 @@ def drop(*, follow_ups: Iterable[FollowUp], by: User | None) -> None:
                 cohort=follow_up.cohort,
                 fields=["taken_back"],
             )
+
+
+@transaction.atomic
+def take_back(*, follow_up: FollowUp, by: User) -> None:
+    """Undoes a press: as if it had not been offered. What more was written down since is not thrown away by that."""
+    held = locked(follow_up)
+    if held.minutes or held.next_step or next_of(held):
+        raise Refused(_("More is written down about this already. Open it and put it right there."))
+    held.delete()
+    audit.record(by, audit.Verb.CHANGED, follow_up, person=held.caregiver, cohort=held.cohort, fields=["taken_back"])
 
 
 def locked(follow_up: FollowUp) -> FollowUp:

@@ -23,3 +23,20 @@ def record(
         cohort=getattr(cohort, "code", ""),
         fields=sorted(fields),
     )
+
+
+def record_each(by: User | None, verb: str, people: Iterable[Any], *, cohort: Any, fields: Iterable[str] = ()) -> None:
+    """An entry for each of these people, in one query: a page that shows something about all of them."""
+    names = sorted(fields)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            user=by,
+            verb=verb,
+            what=person._meta.model_name,
+            ref=person.code,
+            person=person.code,
+            cohort=cohort.code,
+            fields=names,
+        )
+        for person in people
+    )

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sessions_app.views import calendar, learned, plan, register, run, session, setting_up, somebody_else, speakers
+from sessions_app.views import (
+    after,
+    calendar,
+    learned,
+    plan,
+    prepare,
+    register,
+    run,
+    session,
+    setting_up,
+    somebody_else,
+    speakers,
+)
 
 app_name = "sessions"
 urlpatterns = [
@@ -29,6 +41,12 @@ urlpatterns = [
     path("<str:code>/run/question/", run.note_question, name="note_question"),
     path("<str:code>/run/question/<str:question>/", run.take_up, name="take_up"),
     path("<str:code>/run/room/", run.room, name="room"),
+    path("<str:code>/prepare/", prepare.prepare, name="prepare"),
+    path("<str:code>/prepare/tick/", prepare.tick, name="prepare_tick"),
+    path("<str:code>/prepare/print/", prepare.prepare_print, name="prepare_print"),
+    path("<str:code>/after/", after.after, name="after"),
+    path("<str:code>/after/mark/", after.after_mark, name="after_mark"),
+    path("<str:code>/after/rest/", after.after_rest, name="after_rest"),
     path("<str:code>/register/", register.register, name="register"),
     path("<str:code>/register/mark/", register.mark, name="mark"),
     path("<str:code>/register/everyone-here/", register.everyone_here, name="everyone_here"),

@@ -35,7 +35,7 @@ def the_list(cohort: Cohort) -> str:
 @require_safe
 def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    rows = domain.rows(FollowUp.objects.visible_to(request.user).filter(cohort=cohort).with_people())
+    rows = domain.rows(domain.on_list(cohort, request.user))
     audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["follow_ups", "safe_ways"])
     page = {
         "cohort": cohort,
