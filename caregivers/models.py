@@ -176,10 +176,6 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Everybody in the group now."""
         return self.filter(state=Place.State.TAKEN)
 
-    def holding_a_seat(self) -> Self:
-        """Taken, and offered too: an offer holds its place until it is declined or has expired."""
-        return self.filter(seat__isnull=False)
-
     def with_check(self) -> Self:
         """Adds `check_outcome` (the latest of the police check, or None) and `registered` (bool)."""
         latest = PoliceCheck.objects.filter(caregiver=OuterRef("caregiver")).order_by("-id").values("outcome")[:1]

@@ -258,10 +258,6 @@ class Figures:
         """Planned minutes of the sessions that were held."""
         return sum(session.minutes for session in self.sessions)
 
-    @property
-    def completed_from(self) -> str:
-        return "{} of {}".format(*COMPLETED_SHARE)
-
     def to_dict(self) -> dict[str, Any]:
         """As stored with a published version: plain JSON."""
         return dataclasses.asdict(self)

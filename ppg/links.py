@@ -9,11 +9,17 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest
 
 
 def new_code() -> str:
     """128 random bits, 22 characters: what an address carries in place of a number."""
     return secrets.token_urlsafe(16)
+
+
+def site(request: HttpRequest) -> str:
+    """ "https://host", for addresses that are read elsewhere: in e-mails, QR codes, calendars."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 def digest(token: str) -> str:

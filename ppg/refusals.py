@@ -7,9 +7,3 @@ class Refused(Exception):
     """What was asked cannot be done now. `str()` is a sentence for the person who asked."""
 
     status = 409
-
-
-class NotAllowed(Refused):
-    """The person's role does not reach this far."""
-
-    status = 403

@@ -11,6 +11,7 @@ DATABASE_URL    postgres://user:password@host/name; SQLite in var/ where it is n
 PPG_VAR         folder for the SQLite file, uploads and local keys    (default: var/)
 PPG_EMAIL_URL   smtp://user:password@host:port; e-mail is printed where it is not set
 PPG_EMAIL_FROM  the sender's address
+PPG_PROXIES     how many reverse proxies of ours stand in front (default 0): whose word on a visitor's address counts
 """
 
 import json
@@ -100,6 +101,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ppg.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ppg.middleware.ResponseHeaders",
@@ -115,6 +117,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ppg.middleware.Refusals",
 ]
+
+PROXIES = int(os.environ.get("PPG_PROXIES", "0"))
 
 ROOT_URLCONF = "ppg.urls"
 WSGI_APPLICATION = "ppg.wsgi.application"

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from ppg import service
@@ -18,11 +19,16 @@ from ppg.permissions import Role
 from programmes.models import Cohort
 from tests.factories import CohortFactory, UserFactory
 
+# A machine that is busy is not a bug: no test fails for being slow once.
+hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("ours")
+
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept_between_tests() -> None:
     service.forget()
-    cache.clear()
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import actions
 from caregivers.forms import RegistrationForm
 from caregivers.models import ConsentKind, ConsentWording, How, PersonalLink
-from caregivers.views.registration import site
 from ppg.access import public
 from ppg.limits import too_many
-from ppg.links import new_code
+from ppg.links import new_code, site
 
 Purpose = PersonalLink.Purpose
 # A venue's wifi is one address for a whole group and its helpers.

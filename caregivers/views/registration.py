@@ -16,6 +16,7 @@ from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.formfields import EffectKeyField
+from ppg.links import site
 from ppg.permissions import P
 
 
@@ -65,10 +66,6 @@ def show_link(request: HttpRequest, referral: object, name: str, token: str) -> 
     address = site(request) + reverse(name, args=[token])
     page = {"referral": referral, "address": address, "qr": qr(address), "purpose": name}
     return render(request, "caregivers/link.html", page)
-
-
-def site(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 def qr(address: str) -> SafeString:

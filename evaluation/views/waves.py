@@ -19,6 +19,7 @@ from evaluation.models import Wave
 from evaluation.overview import asked_people
 from ppg.access import requires
 from ppg.formfields import EffectKeyField
+from ppg.links import site
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes.models import Cohort
@@ -112,7 +113,3 @@ def found(request: HttpRequest, code: str) -> Wave:
 def found_place(request: HttpRequest, code: str, place: str) -> Place:
     places = Place.objects.visible_to(request.user).select_related("caregiver")
     return get_object_or_404(places, code=place, cohort__waves__code=code)
-
-
-def site(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")

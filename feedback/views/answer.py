@@ -32,7 +32,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     form = AnswerForm(asked.questionnaire.questions.all(), typed, csrf=False)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS, anonymous=True):
+        if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
             form.add_error(None, TOO_MANY)
             status = 429
         else:
