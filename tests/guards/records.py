@@ -13,6 +13,7 @@ from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
 from programmes.editing import start
 from programmes.models import Cohort, Resource
+from sessions_app.actions.running import note_question
 from tests.factories import (
     AgendaItemFactory,
     GuideFactory,
@@ -35,6 +36,9 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "cohort": cohort.code,
         "session": session.code,
         "speaker": SpeakerFactory(item__session=session).code,
+        "question": note_question(
+            session=session, text="Why?", key=f"question-{session.code}", by=cohort.team.first().user
+        ).code,
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,

@@ -30,7 +30,15 @@ from tests.guards.test_permissions import TABLE, VIEWS
 pytestmark = pytest.mark.django_db
 PAGES = sorted(name for name, (_kind, status) in TABLE.items() if status == 200)
 MANY = 30
-MAIN_JOB = {"home", "cohort", "sessions:session", "sessions:register", "caregivers:people", "feedback:session"}
+MAIN_JOB = {
+    "home",
+    "cohort",
+    "sessions:session",
+    "sessions:register",
+    "sessions:run",
+    "caregivers:people",
+    "feedback:session",
+}
 
 
 def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) -> None:
