@@ -21,7 +21,7 @@ from sessions_app.models import RegisterMark, Session
 def cohort(request: HttpRequest, code: str) -> HttpResponse:
     group = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
     attended = RegisterMark.objects.filter(session__cohort=group).attendance()
-    sessions = list(group.sessions.select_related("feedback_form").order_by("number"))
+    sessions = list(group.sessions.select_related("feedback_form").order_by("starts_at"))
     for session in sessions:
         session.attended = attended.get(session.pk)
         session.feedback_word = feedback_word(session, timezone.now())
