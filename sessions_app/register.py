@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from caregivers.models import Place
 from sessions_app.models import ATTENDED, MarkState, RegisterMark
@@ -16,8 +18,8 @@ from sessions_app.models import ATTENDED, MarkState, RegisterMark
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
 TICKS = [state for state in MarkState if state != MarkState.OPEN]
 
-
-OLDEST_SECONDS = 24 * 60 * 60  # a device that says it kept a tick for longer has lost its clock
+OLDEST_SECONDS = 28 * 24 * 60 * 60  # a device that says it kept a tick for longer has lost its clock
+NIGHT_ENDS_AT = 4  # o'clock: what a device kept of the evening is gone
 JITTER = timedelta(seconds=30)  # by how much the way of two ticks to the server can differ
 
 
@@ -29,14 +31,24 @@ class Row:
     called: str
     mark: RegisterMark | None  # the one that counts
     joined_later: bool = False
+    own: RegisterMark | None = None  # the viewer's own, where a colleague's later one says something else
 
     @property
     def state(self) -> str:
         return self.mark.state if self.mark else MarkState.OPEN
 
     @property
-    def at(self) -> str:
-        return time_of(self.mark) if self.mark else ""
+    def told(self) -> str:
+        """What the row says of its tick."""
+        if self.mark is None:
+            return ""
+        words = {"at": time_of(self.mark), "by": self.mark.recorded_by.first_name}
+        if self.own:
+            words |= {"label": self.mark.get_state_display(), "yours": time_of(self.own)}
+            if self.is_open:
+                return _("%(by)s undid it at %(at)s; yours of %(yours)s is in the history.") % words
+            return _("%(by)s ticked %(label)s at %(at)s; yours of %(yours)s is in the history.") % words
+        return (_("Undone at %(at)s by %(by)s") if self.is_open else _("Saved at %(at)s by %(by)s")) % words
 
     @property
     def is_open(self) -> bool:
@@ -50,6 +62,16 @@ class Row:
 def latest(marks: Iterable[RegisterMark]) -> RegisterMark | None:
     """The mark that counts of one person's: the one made last, and of two made at once the one that came last."""
     return max(marks, key=lambda mark: (mark.made_at, mark.pk), default=None)
+
+
+def overruled(marks: Iterable[RegisterMark], viewer_id: int) -> RegisterMark | None:
+    """Of one person's marks, the viewer's own last tick, where a colleague's later one says something else."""
+    marks = list(marks)
+    counts = latest(marks)
+    own = latest(mark for mark in marks if mark.recorded_by_id == viewer_id)
+    if counts is None or own is None or own.state in (MarkState.OPEN, counts.state):
+        return None
+    return own if counts.recorded_by_id != viewer_id else None
 
 
 def made_at(now: datetime, ago_seconds: float, before: RegisterMark | None, by_id: int) -> datetime:
@@ -66,17 +88,30 @@ def made_at(now: datetime, ago_seconds: float, before: RegisterMark | None, by_i
     return made
 
 
+def keep_seconds(now: datetime) -> int:
+    """For how long a device may keep a copy of the register: until the night, never longer than a sign-in lasts."""
+    here = timezone.localtime(now)
+    night = here.replace(hour=NIGHT_ENDS_AT, minute=0, second=0, microsecond=0)
+    if night <= here:
+        night += timedelta(days=1)
+    return min(int(night.timestamp() - now.timestamp()), settings.SESSION_COOKIE_AGE)
+
+
 def was_in_group(place: Place, day: date) -> bool:
     """Whether somebody without a tick so far can be ticked in the session of that day."""
     left_after = place.left_on is not None and place.left_on > day
     return place.state == Place.State.TAKEN or (place.state == Place.State.LEFT and left_after)
 
 
-def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date) -> list[Row]:
+def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date, viewer_id: int = 0) -> list[Row]:
     """Everybody by the name they are called, those who joined only after the session's `day` last."""
     names, marks_of = called(places), by_place(marks)
     late = joined_later(places, day)
-    made = [Row(place, names[place.pk], latest(marks_of.get(place.pk, ())), place.pk in late) for place in places]
+    made = [
+        Row(place, names[place.pk], latest(of_place), place.pk in late, overruled(of_place, viewer_id))
+        for place in places
+        for of_place in [marks_of.get(place.pk, [])]
+    ]
     return sorted(made, key=lambda row: (row.joined_later, row.called.casefold(), row.place.pk))
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("calendar/stop/", calendar.stop, name="calendar_stop"),
     path("learned/<str:code>/", learned.learned, name="learned"),
     path("learned/<str:code>/take/", learned.take_up, name="take"),
+    path("register-worker.js", register.register_worker, name="register_worker"),
     path("<str:code>/", session.session, name="session"),
     path("<str:code>/print/", session.print_plan, name="print"),
     path("<str:code>/plan/", plan.plan, name="plan"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -53,17 +54,27 @@ def mark(
 
 
 @transaction.atomic
-def everyone_here(*, session: Session, key: str, by: User, at: datetime | None = None) -> list[RegisterMark]:
-    """Ticks as here whoever is on the register and not ticked yet. Each mark's key is made from `key`, so that
-    the same press again ticks nobody a second time, nor anybody whose tick was undone since."""
+def everyone_here(
+    *,
+    session: Session,
+    key: str,
+    by: User,
+    only: Collection[str] = (),
+    ago_seconds: float = 0,
+    at: datetime | None = None,
+) -> list[RegisterMark]:
+    """Ticks as here whoever is on the register and not ticked yet; of the places in `only`, where it is given.
+    Each mark's key is made from `key`, so that the same press again ticks nobody a second time, nor anybody whose
+    tick was undone since."""
     lock(session)
     marks = list(session.marks.all())
     used = {mark.key for mark in marks}
     now = at or timezone.now()
     return [
-        add(session, row.place, MarkState.PRESENT, own_key, by, register.made_at(now, 0, row.mark, by.pk))
+        add(session, row.place, MarkState.PRESENT, own_key, by, register.made_at(now, ago_seconds, row.mark, by.pk))
         for row in register.rows(list(session.on_register()), marks, session.day)
         if row.is_open and not row.joined_later and (own_key := f"{key}.{row.place.code}") not in used
+        if not only or row.place.code in only
     ]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import Place
 from ppg import audit
-from ppg.access import requires
+from ppg.access import public, requires
+from ppg.middleware import CONTENT_SECURITY_POLICY
+from ppg.models import User
 from ppg.permissions import P, can
 from ppg.refusals import Refused
 from sessions_app import register as book
 from sessions_app.actions import register as actions
-from sessions_app.models import RegisterMark, Session
+from sessions_app.models import Session
 from sessions_app.register_forms import EveryoneForm, MarkForm
 
 KEEP_SECONDS = 2 * 60 * 60  # after the session's end
@@ -33,22 +39,16 @@ def find(request: HttpRequest, code: str) -> Session:
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("cohort"), code=code)
 
 
-def read(session: Session) -> list[book.Row]:
+def read(session: Session, viewer: User) -> list[book.Row]:
     """Two queries, however many people and ticks."""
-    return book.rows(list(session.on_register()), session.marks.select_related("recorded_by"), session.day)
+    marks = session.marks.select_related("recorded_by")
+    return book.rows(list(session.on_register()), marks, session.day, viewer.pk)
 
 
-def as_json(mark: RegisterMark | None, key: str = "") -> dict[str, str]:
-    """What the register says of a row now. `key` is the tick this answers."""
-    if mark is None:
-        return {"state": "open", "label": "", "by": "", "at": "", "key": key}
-    return {
-        "state": mark.state,
-        "label": mark.get_state_display(),
-        "by": mark.recorded_by.first_name,
-        "at": book.time_of(mark),
-        "key": key,
-    }
+def answer(rows: list[book.Row], **more: Any) -> JsonResponse:
+    """What the register says of these rows now, by the code of the place, and what time it is here."""
+    told = {row.place.code: {"state": row.state, "told": row.told, "overruled": row.own is not None} for row in rows}
+    return JsonResponse({"rows": told, "now": timezone.now().timestamp(), **more})
 
 
 @requires(P.REGISTER_SEE)
@@ -56,11 +56,11 @@ def as_json(mark: RegisterMark | None, key: str = "") -> dict[str, str]:
 def register(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     stay_signed_in(request, session)
-    rows = read(session)
+    rows = read(session, request.user)
     here, total = book.here(rows)
+    keep_seconds = book.keep_seconds(timezone.now())
     if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
-        marks = {row.place.code: as_json(row.mark) for row in rows}
-        return JsonResponse({"token": get_token(request), "rows": marks})
+        return answer(rows, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
     return render(
         request,
         "sessions_app/register.html",
@@ -75,6 +75,9 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "today": session.day == timezone.localdate(),
             "someone_open": any(row.is_open and not row.joined_later for row in rows),
             "new_key": lambda: str(uuid.uuid4()),
+            "now": timezone.now().timestamp(),
+            "keep_seconds": keep_seconds,
+            "kept": "kept" in request.GET,  # the copy for the device: docs/decisions/offline-register.md
         },
     )
 
@@ -90,19 +93,27 @@ def stay_signed_in(request: HttpRequest, session: Session) -> None:
 @require_POST
 def mark(request: HttpRequest, code: str) -> HttpResponse:
     """One tick. A script gets JSON, a form goes back to its row."""
-    session = find(request, code)
     form = MarkForm(request.POST)
     if not form.is_valid():
         return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
-    places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
-    place = get_object_or_404(places.only(*Session.NAMED), code=form.cleaned_data.pop("place"))
+    if form.cleaned_data.pop("maker") not in ("", request.user.code):
+        return somebody_elses()
     try:
+        session = find(request, code)
+        places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
+        place = get_object_or_404(places.only(*Session.NAMED), code=form.cleaned_data.pop("place"))
         actions.mark(session=session, place=place, by=request.user, **form.cleaned_data)
+    except Http404:
+        if wants_json(request):
+            return refused(request, _("Not saved: this person or session is not in your groups any more."), 404)
+        raise
     except Refused as refusal:
         return refused(request, str(refusal), refusal.status)
     if wants_json(request):
-        counts = session.marks.filter(place=place).select_related("recorded_by").last()
-        return JsonResponse(as_json(counts, form.cleaned_data["key"]))
+        marks = list(session.marks.filter(place=place).select_related("recorded_by"))
+        own = book.overruled(marks, request.user.pk)
+        row = book.Row(place, "", book.latest(marks), own=own)
+        return answer([row], key=form.cleaned_data["key"])
     return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
 
 
@@ -110,22 +121,51 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
     """Ticks as here whoever is not ticked yet. A script gets every row."""
-    session = find(request, code)
     form = EveryoneForm(request.POST)
     if not form.is_valid():
         return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
-    actions.everyone_here(session=session, key=form.cleaned_data["key"], by=request.user)
+    typed = form.cleaned_data
+    if typed["maker"] not in ("", request.user.code):
+        return somebody_elses()
+    session = find(request, code)
+    actions.everyone_here(
+        session=session, key=typed["key"], by=request.user, only=typed["places"], ago_seconds=typed["ago_seconds"]
+    )
     if wants_json(request):
-        return JsonResponse(
-            {"key": form.cleaned_data["key"], "rows": {row.place.code: as_json(row.mark) for row in read(session)}}
-        )
+        return answer(read(session, request.user), key=typed["key"])
     return redirect("sessions:register", code)
+
+
+def somebody_elses() -> JsonResponse:
+    """A tick that waited on a shared device belongs to who made it: the device keeps it until they sign in."""
+    return JsonResponse({"somebody_elses": True}, status=409)
 
 
 def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"sentence": sentence}, status=status)
     raise Refused(sentence)
+
+
+@public
+@require_safe
+def register_worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the register without a connection. Its place among the addresses bounds what it may
+    serve, and each register asks for itself alone: /sessions/<code>/register/."""
+    pages = {
+        name: render_to_string("sessions_app/register_offline.html", {"gone": name == "gone"}, request)
+        for name in ("gone", "offline")
+    }
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Cache-Control": "no-store",
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+    }
+    script = (settings.BASE_DIR / "static/js/register-worker.js").read_text()
+    told = f"const PAGES = {json.dumps(pages)};\nconst HEADERS = {json.dumps(headers)};\n"
+    return HttpResponse(told + script, content_type="text/javascript")
 
 
 @requires(P.REGISTER_SEE)
@@ -164,5 +204,5 @@ def register_history(request: HttpRequest, code: str) -> HttpResponse:
 def register_print(request: HttpRequest, code: str) -> HttpResponse:
     """On paper: the names people are called by and boxes to tick. It may be left lying about, so nothing else."""
     session = find(request, code)
-    context = {"session": session, "rows": read(session), "ticks": book.TICKS, "blank": range(2)}
+    context = {"session": session, "rows": read(session, request.user), "ticks": book.TICKS, "blank": range(2)}
     return render(request, "sessions_app/register_print.html", context)

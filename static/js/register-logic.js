@@ -9,26 +9,37 @@ export function newKey(source = globalThis.crypto) {
   return Array.from(source.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// A tick is {n, base, places, state, key, everyone, user, heard, wall, steady, run}: opaque codes and times only.
+// `base` is the register's address, `places` one place for a tick and several for "everyone here".
 export class Outbox {
   ticks = [];
   failures = 0;
 
-  // `places` has one place for a tick, several for "everyone here". `now` is a steady clock, in milliseconds.
-  add({ places, state, key, everyone = false }, now) {
-    this.ticks.push({ places, state, key, everyone, madeAt: now, tries: 0 });
+  // Of one session, by one person: somebody else's wait until that person signs in.
+  next(base, user) {
+    return this.ticks.find((tick) => tick.base === base && tick.user === user);
   }
 
-  get next() {
-    return this.ticks[0];
+  bases(user) {
+    return [...new Set(this.of(user).map((tick) => tick.base))];
   }
 
-  get size() {
-    return new Set(this.ticks.flatMap((tick) => tick.places)).size;
+  of(user) {
+    return this.ticks.filter((tick) => tick.user === user);
   }
 
   // What the person last ticked for this place and the server has not answered yet.
-  waitingFor(place) {
-    return this.ticks.findLast((tick) => tick.places.includes(place));
+  waitingFor(place, user) {
+    return this.of(user).findLast((tick) => tick.places.includes(place));
+  }
+
+  isSomebodyElses(place, user) {
+    return this.ticks.some((tick) => tick.user !== user && tick.places.includes(place));
+  }
+
+  // How many rows of this register wait.
+  size(base, user) {
+    return new Set(this.of(user).flatMap((tick) => (tick.base === base ? tick.places : []))).size;
   }
 
   answered(key) {
@@ -38,25 +49,40 @@ export class Outbox {
 
   failed() {
     this.failures += 1;
-    if (this.next) this.next.tries += 1;
   }
 
   get waitMs() {
-    return WAITS_MS[Math.min(this.failures, WAITS_MS.length) - 1] ?? 0;
+    return WAITS_MS[Math.min(this.failures, WAITS_MS.length) - 1] ?? WAITS_MS[0];
   }
 }
 
-// How long ago the tick was made: the device's clock may be wrong, a difference of its steady one is not.
-export function agoSeconds(tick, now) {
-  return Math.max(0, Math.round(now - tick.madeAt) / 1000);
+// What a device's clocks say: `wall` may be set by hand, `steady` stops while some phones sleep and starts afresh with
+// each page (`run`).
+export function clocks() {
+  return { wall: Date.now(), steady: performance.now(), run: performance.timeOrigin };
 }
 
-// "saved", "refused", "expired" (the token is too old: fetch another) or "failed" (try again).
+// How long ago a tick was made. The steady clock never says too much, the other can: the server bounds it by `heard`.
+// A tick is at least as old as those made after it, whatever was done to the clock in between.
+export function agoSeconds(tick, ticks, now) {
+  const later = ticks.slice(ticks.findIndex((one) => one.key === tick.key)).filter((one) => one.base === tick.base);
+  const ago = (one) => Math.max(0, now.wall - one.wall, one.run === now.run ? now.steady - one.steady : 0);
+  return Math.round(Math.max(...later.map(ago))) / 1000;
+}
+
+// "saved", "refused", "waits" (somebody else is signed in), "expired" (the token is too old: fetch another) or
+// "failed" (try again). Only an answer of our own settles a tick: a proxy may say 404 as well.
 export function verdict(status, answer, key) {
   if (status === 200 && answer?.key === key) return "saved";
+  if (answer?.somebody_elses) return "waits";
+  if (status >= 400 && status < 500 && answer?.sentence) return "refused";
   if (status === 403) return "expired";
-  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return "refused";
   return "failed";
+}
+
+// Whether a copy that may be kept until `until` has to go. One from the future was made under another clock.
+export function isOver({ until, made }, now) {
+  return now >= until || now < made - 60000;
 }
 
 const ATTENDED = ["present", "late", "left_early"];

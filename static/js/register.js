@@ -1,21 +1,25 @@
-// Ticks the register without leaving the page. A row says "Saved" only when the server has answered its tick;
-// until then the tick waits in the outbox and is sent again under the same key.
+// Ticks the register without leaving the page, with a connection or without. A row says "Saved" only when the server has
+// answered its tick; until then the tick waits in the outbox on this device and is sent again under the same key.
 
-import { Outbox, agoSeconds, count, fill, newKey, verdict } from "./register-logic.js";
+import { count, fill, newKey } from "./register-logic.js";
+import Sender from "./register-outbox.js";
+import * as store from "./register-store.js";
 
-const GIVE_UP_MS = 10000;
 const LOOK_AGAIN_MS = 30000;
 
-export default function register(root) {
+export default async function register(root) {
   const texts = root.dataset;
+  const { base, user } = texts;
   const rows = new Map([...root.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row]));
   const everyone = root.querySelector("[data-everyone]");
   const said = root.querySelector("[data-said]");
-  const outbox = new Outbox();
-  let token = root.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  let sending = false;
-  let signedOut = false;
-  let timer;
+  const isCopy = "kept" in texts;
+  const token = root.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const sender = new Sender({ user, token, saved, refused, looked, changed: draw, elsewhere: () => sender.look(base) });
+  const outbox = sender.outbox;
+  let heard = Number(texts.now); // the server's time in its last answer
+  let until = Date.now() + Number(texts.keepSeconds) * 1000;
+  let keeping = false;
 
   root.addEventListener("submit", (event) => {
     const form = event.target;
@@ -23,150 +27,189 @@ export default function register(root) {
     if (row && !event.submitter) return; // an old browser: the form goes by itself
     event.preventDefault();
     if (row) {
-      tick([row.dataset.place], event.submitter.value, form.action);
-      if (event.submitter.hidden) row.querySelector("[name=state]").focus();
+      tick([row.dataset.place], event.submitter.value);
+      if (event.submitter.classList.contains("register-row__undo")) row.querySelector("[name=state]").focus();
     } else {
       const open = [...rows].filter(([place, row]) => shownState(place) === "open" && !("later" in row.dataset));
-      tick(open.map(([place]) => place), "present", form.action, true);
+      tick(open.map(([place]) => place), "present", true);
       root.querySelector(".register-bar__count").focus();
     }
   });
 
-  function tick(places, state, url, all = false) {
-    outbox.add({ places, state, key: newKey(), everyone: all }, performance.now());
-    outbox.ticks.at(-1).url = url;
+  async function tick(places, state, everyone = false) {
+    if (!places.length) return;
+    for (const place of places) rows.get(place).refusal = undefined;
+    await sender.add({ base, places, state, key: newKey(), everyone, heard });
     draw();
-    send();
+    sender.send();
   }
 
-  // --- Sending: one at a time, in order --------------------------------------------------------------
+  // --- What the server said ------------------------------------------------------------------------------
 
-  async function send() {
-    if (sending) return;
-    sending = true;
-    clearTimeout(timer);
-    while (outbox.next) {
-      const tick = outbox.next;
-      if (outbox.failures && !(await look())) {
-        outbox.failed();
-        break;
-      }
-      const [status, answer] = await post(tick);
-      let result = verdict(status, answer, tick.key);
-      if (result === "expired" && tick.tries) result = "refused";
-      if (result === "saved") {
-        outbox.answered(tick.key);
-        if (tick.everyone) apply(answer.rows);
-        else apply({ [tick.places[0]]: answer });
-        announce(tick);
-      } else if (result === "refused") {
-        outbox.answered(tick.key);
-        draw();
-        for (const place of tick.places) tell(place, answer?.sentence || texts.refused);
-      } else {
-        outbox.failed();
-        break;
-      }
+  async function saved(tick, answer) {
+    if (tick.base !== base) return store.addToKeptRows(tick.base, answer).catch(() => {});
+    await apply(answer);
+    if (tick.places.length !== 1) return; // the count says it
+    const row = rows.get(tick.places[0]);
+    if (row) said.textContent = `${row.querySelector(".register-row__name").textContent}: ${row.told}`;
+  }
+
+  function refused(tick, sentence) {
+    for (const place of tick.base === base ? tick.places : []) {
+      if (rows.has(place)) rows.get(place).refusal = sentence;
     }
-    sending = false;
     draw();
-    if (outbox.next) timer = setTimeout(send, outbox.waitMs);
   }
 
-  async function ask(url, options) {
-    const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), GIVE_UP_MS);
+  async function looked(from, answer) {
+    if (sender.signedOut || (answer && answer.user !== user)) {
+      await store.forget().catch(() => {});
+      texts.offline = "";
+    }
+    if (from !== base || !answer) return;
+    if (answer.user !== user) return location.reload(); // this page belongs to who was signed in before
+    until = Date.now() + answer.keep_seconds * 1000;
+    if (isCopy) {
+      document.querySelector("[data-kept-notice]").hidden = true;
+      document.querySelector("[data-connected]").hidden = false;
+    }
+    store.keepAgain();
+    await apply(answer);
+    if (Object.keys(answer.rows).some((place) => !rows.has(place)) || texts.offline !== "ready") keep();
+  }
+
+  async function apply(answer) {
+    heard = answer.now;
+    for (const [place, told] of Object.entries(answer.rows)) {
+      const row = rows.get(place);
+      if (!row) continue;
+      row.dataset.state = told.state;
+      row.told = told.told;
+      row.classList.toggle("register-row--overruled", told.overruled);
+    }
+    await keepRows();
+    draw();
+  }
+
+  // --- The copy on the device ----------------------------------------------------------------------------
+
+  // Written with each answer, before its tick leaves the outbox: a page opened without a connection shows them both.
+  async function keepRows() {
+    if (!store.canKeep()) return;
+    const said = Object.fromEntries([...rows].map(([place, row]) => [place, { state: row.dataset.state, told: row.told }]));
+    await store.keepRows(base, { rows: said, now: heard }, until).catch(() => {});
+  }
+
+  async function keep() {
+    if (keeping || !store.canKeep()) return;
+    keeping = true;
     try {
-      const response = await fetch(url, { ...options, headers: { Accept: "application/json" }, signal: stop.signal });
-      return [response.status, await response.json().catch(() => null), response];
+      const response = await fetch(`${base}?kept`, { redirect: "error" });
+      if (!response.ok) return;
+      await store.keepPage(base, await response.text(), until);
+      await store.keepAssets();
+      await navigator.serviceWorker.register(texts.worker, { scope: base });
+      await activated(await navigator.serviceWorker.getRegistration(base));
+      texts.offline = "ready";
+      document.querySelector("[data-works-offline]").hidden = false;
     } catch {
-      return [0, null, null];
+      // Without a copy the page goes on as it is; the next look tries again.
     } finally {
-      clearTimeout(late);
+      keeping = false;
     }
   }
 
-  // A redirect to the sign-in page is not an answer: it counts as a failure, and `look` finds out.
-  function post(tick) {
-    const body = new URLSearchParams({ csrfmiddlewaretoken: token, key: tick.key });
-    if (!tick.everyone) {
-      body.set("place", tick.places[0]);
-      body.set("state", tick.state);
-      body.set("ago", agoSeconds(tick, performance.now()));
-    }
-    return ask(tick.url, { method: "POST", body, redirect: "error" });
-  }
-
-  // What the register says now, a token that holds after signing in again, and whether we are signed in at all.
-  async function look() {
-    const [status, answer, response] = await ask(location.pathname, { redirect: "manual" });
-    signedOut = response?.type === "opaqueredirect";
-    if (status !== 200 || !answer) return false;
-    token = answer.token;
-    apply(answer.rows);
-    return true;
+  async function leaveInTheNight() {
+    if (await store.forgetWhatIsOver().catch(() => false)) location.reload();
   }
 
   // --- What the page shows -----------------------------------------------------------------------------
 
-  function apply(answers) {
-    for (const [place, answer] of Object.entries(answers)) {
-      const row = rows.get(place);
-      if (!row) continue;
-      row.dataset.state = answer.state;
-      row.told = answer.at ? fill(answer.state === "open" ? texts.undone : texts.saved, answer) : "";
-    }
-    draw();
-  }
-
   function shownState(place) {
-    return outbox.waitingFor(place)?.state ?? rows.get(place).dataset.state;
+    return outbox.waitingFor(place, user)?.state ?? rows.get(place).dataset.state;
   }
 
   function draw() {
     for (const [place, row] of rows) {
-      const waiting = outbox.waitingFor(place);
+      const waiting = outbox.waitingFor(place, user);
       const state = shownState(place);
       for (const button of row.querySelectorAll("[aria-pressed]")) {
         button.setAttribute("aria-pressed", button.value === state);
       }
       row.querySelector(".register-row__undo").hidden = state === "open";
       row.classList.toggle("register-row--unsent", Boolean(waiting && outbox.failures));
-      if (waiting) tell(place, outbox.failures ? (signedOut ? texts.signedOut : texts.unsent) : texts.saving);
-      else if (row.told !== undefined) tell(place, row.told);
+      if (waiting) tell(place, outbox.failures ? (sender.signedOut ? texts.signedOut : texts.unsent) : texts.saving);
+      else if (outbox.isSomebodyElses(place, user)) tell(place, `${row.told} ${texts.somebodyElses}`.trim());
+      else tell(place, row.refusal ?? row.told);
     }
     const { here, total } = count([...rows.values()].map((row) => ({ ...row.dataset, later: "later" in row.dataset })));
     write(root.querySelector("[data-count]"), fill(texts.here, { here, total }));
-    const unsent = outbox.failures ? outbox.size : 0;
-    write(root.querySelector("[data-waiting-count]"), unsent ? fill(texts.waiting, { n: unsent }) : "");
+    write(root.querySelector("[data-waiting-count]"), outbox.failures ? whatWaits() : "");
     if (everyone) {
       everyone.hidden = ![...rows].some(([place, row]) => shownState(place) === "open" && !("later" in row.dataset));
     }
+  }
+
+  function whatWaits() {
+    const elsewhere = outbox.of(user).filter((tick) => tick.base !== base).length;
+    const parts = [[texts.waiting, outbox.size(base, user)], [texts.elsewhere, elsewhere]];
+    return parts.flatMap(([text, n]) => (n ? [fill(text, { n })] : [])).join(", ");
   }
 
   function tell(place, text) {
     write(rows.get(place).querySelector("[data-told]"), text);
   }
 
-  function announce(tick) {
-    if (tick.places.length !== 1) return; // the count says it
-    const row = rows.get(tick.places[0]);
-    said.textContent = `${row.querySelector(".register-row__name").textContent}: ${row.told}`;
-  }
-
   // --- The world around --------------------------------------------------------------------------------
 
-  addEventListener("online", send);
-  addEventListener("pageshow", (event) => event.persisted && look());
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) outbox.next ? send() : look();
-  });
+  function wake() {
+    if (document.hidden) return;
+    leaveInTheNight();
+    sender.waits ? sender.send() : sender.look(base);
+  }
+
+  addEventListener("online", () => (sender.waits ? sender.send() : wake()));
+  addEventListener("pageshow", (event) => event.persisted && wake());
+  document.addEventListener("resume", wake);
+  document.addEventListener("visibilitychange", wake);
   addEventListener("beforeunload", (event) => {
-    if (outbox.next) event.preventDefault();
+    if (sender.waits && !sender.kept) event.preventDefault();
   });
-  // A colleague may be ticking on another device. Only on the day: it keeps the person signed in.
-  if ("today" in root.dataset) setInterval(() => document.hidden || outbox.next || look(), LOOK_AGAIN_MS);
+  // A colleague may be ticking on another device. Looking is for the day only: it keeps the person signed in.
+  setInterval(() => {
+    leaveInTheNight();
+    if (sender.waits) sender.send();
+    else if (!document.hidden && "today" in texts) sender.look(base);
+  }, LOOK_AGAIN_MS);
+  document.querySelector("[data-forget]")?.addEventListener("click", async () => {
+    await store.forget();
+    location.reload();
+  });
+
+  for (const row of rows.values()) row.told = row.querySelector("[data-told]").textContent.trim();
+  if (isCopy) {
+    const [last, over] = (await store.keptRows(base).catch(() => undefined)) ?? [undefined, Date.now()];
+    until = over;
+    if (last) await apply({ ...last, rows: last.rows });
+  } else {
+    await keepRows();
+  }
+  await sender.refresh();
+  draw();
   root.dataset.ready = "";
+  if (isCopy) sender.waits ? sender.send() : sender.look(base);
+  else {
+    if (sender.waits) sender.send();
+    keep();
+  }
+}
+
+function activated(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (!worker) return undefined;
+  return new Promise((resolve) => {
+    worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
+  });
 }
 
 function write(element, text) {

@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[str, int]] = {
 
 # Reached without signing in: checked one by one where they are tested.
 PUBLIC_PAGES: set[str] = {
+    "sessions:register_worker",
     "account_login",
     "account_inactive",
     "account_reset_password",

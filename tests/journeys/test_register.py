@@ -278,17 +278,32 @@ def test_a_key_is_made_with_and_without_a_secure_page(logic):
     assert re.fullmatch("[0-9a-f]{32}", without) and without != again
 
 
+BOX = """
+    const box = new logic.Outbox();
+    const add = (key, places, user = "femi", base = "/a/") =>
+        box.ticks.push({ key, places, state: `state of ${key}`, user, base });
+"""
+
+
 def test_ticks_leave_the_outbox_in_order_and_only_when_answered(logic):
     assert logic(
-        "const box = new logic.Outbox();"
-        "box.add({ places: ['a'], state: 'present', key: '1' }, 0);"
-        "box.add({ places: ['a'], state: 'late', key: '2' }, 10);"
-        "const seen = [box.next.key, box.waitingFor('a').state, box.size];"
-        "box.failed(); seen.push(box.next.key, box.next.tries);"
-        "box.answered('1'); seen.push(box.next.key, box.failures);"
-        "box.answered('2'); seen.push(box.next === undefined, box.size);"
+        BOX + "add('1', ['a']); add('2', ['a']);"
+        "const next = () => box.next('/a/', 'femi')?.key;"
+        "const seen = [next(), box.waitingFor('a', 'femi').key, box.size('/a/', 'femi')];"
+        "box.failed(); seen.push(next(), box.failures);"
+        "box.answered('1'); seen.push(next(), box.failures);"
+        "box.answered('2'); seen.push(next() === undefined, box.size('/a/', 'femi'));"
         "return seen"
-    ) == ["1", "late", 1, "1", 1, "2", 0, True, 0]
+    ) == ["1", "2", 1, "1", 1, "2", 0, True, 0]
+
+
+def test_the_outbox_keeps_people_and_sessions_apart(logic):
+    assert logic(
+        BOX + "add('1', ['a'], 'lena'); add('2', ['b', 'c']); add('3', ['d'], 'femi', '/b/');"
+        "return [box.next('/a/', 'femi').key, box.bases('femi'), box.size('/a/', 'femi'), box.size('/b/', 'femi'),"
+        " box.waitingFor('a', 'femi') === undefined,"
+        " box.isSomebodyElses('a', 'femi'), box.isSomebodyElses('b', 'femi')]"
+    ) == ["2", ["/a/", "/b/"], 2, 1, True, True, False]
 
 
 def test_it_waits_longer_after_each_failure_but_never_over_half_a_minute(logic):
@@ -296,11 +311,35 @@ def test_it_waits_longer_after_each_failure_but_never_over_half_a_minute(logic):
         "const box = new logic.Outbox(); const waits = [box.waitMs];"
         "for (let i = 0; i < 9; i += 1) { box.failed(); waits.push(box.waitMs); } return waits"
     )
-    assert waits == [0, 1000, 2000, 4000, 8000, 15000, 30000, 30000, 30000, 30000]
+    assert waits == [1000, 1000, 2000, 4000, 8000, 15000, 30000, 30000, 30000, 30000]
 
 
-def test_how_long_ago_is_the_difference_of_one_clock(logic):
-    assert logic("return [4500.4, 500].map((now) => logic.agoSeconds({ madeAt: 1000 }, now))") == [3.5, 0]
+@pytest.mark.parametrize(
+    ("what", "wall", "steady", "run", "expected"),
+    [
+        ("all is well", 65_000, 6_000, 1, 5),
+        ("the steady clock stopped while the phone slept", 665_000, 6_000, 1, 605),
+        ("the clock was set back", 10_000, 6_000, 1, 5),
+        ("the page was loaded again", 65_000, 100, 2, 5),
+        ("the page was loaded again and the clock set back", 10_000, 100, 2, 0),
+    ],
+)
+def test_how_long_ago_a_tick_was_made(logic, what, wall, steady, run, expected):
+    tick = "{ key: 'k', base: '/a/', wall: 60000, steady: 1000, run: 1 }"
+    now = f"{{ wall: {wall}, steady: {steady}, run: {run} }}"
+    assert logic(f"const tick = {tick}; return logic.agoSeconds(tick, [tick], {now})") == expected, what
+
+
+def test_a_tick_is_no_younger_than_the_ones_made_after_it(logic):
+    """The clock was set back an hour between the two, and the page was loaded again after them."""
+    ticks = "[{ key: '1', base: '/a/', wall: 9e6 }, { key: '2', base: '/a/', wall: 5e6 }]"
+    now = "{ wall: 5.2e6, steady: 0, run: 9 }"
+    assert logic(f"const all = {ticks}; return all.map((tick) => logic.agoSeconds(tick, all, {now}))") == [200, 200]
+
+
+@pytest.mark.parametrize(("now", "over"), [(1000, False), (4999, False), (5000, True), (900, False), (-90_000, True)])
+def test_a_copy_is_over_at_its_time_and_when_the_clock_was_set_back(logic, now, over):
+    assert logic(f"return logic.isOver({{ made: 1000, until: 5000 }}, {now})") is over
 
 
 @pytest.mark.parametrize(
@@ -314,7 +353,9 @@ def test_how_long_ago_is_the_difference_of_one_clock(logic):
         (429, "null", "failed"),
         (403, "null", "expired"),
         (409, "{ sentence: 'No' }", "refused"),
-        (404, "null", "refused"),
+        (404, "{ sentence: 'No' }", "refused"),
+        (404, "null", "failed"),  # of a proxy
+        (409, "{ somebody_elses: true }", "waits"),
     ],
 )
 def test_only_the_servers_own_answer_is_saved(logic, status, answer, expected):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from caregivers.models import Place
 from ppg.models import AuditEntry
+from sessions_app import register as book
 from sessions_app.actions import register as actions
 from sessions_app.models import MarkState, RegisterMark
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
@@ -48,6 +49,11 @@ def text(answer):
 def send(browser, session, place, state, key=None, **values):
     values = {"place": place.code, "state": state, "key": key or str(uuid4()), **values}
     return browser.post(reverse("sessions:mark", args=[session.code]), values, headers={"accept": "application/json"})
+
+
+def state_of(answer):
+    (row,) = answer.json()["rows"].values()
+    return row["state"]
 
 
 # --- The page --------------------------------------------------------------------------------------
@@ -169,7 +175,8 @@ def test_the_script_asks_for_the_states_and_gets_no_names(browser_of, facilitato
     browser = browser_of(facilitator)
     send(browser, session, aisha, "late")
     answer = browser.get(page_of(session), headers={"accept": "application/json"})
-    assert set(answer.json()) == {"rows", "token"}
+    assert set(answer.json()) == {"rows", "token", "user", "now", "keep_seconds"}
+    assert answer.json()["user"] == facilitator.code
     assert {code: row["state"] for code, row in answer.json()["rows"].items()} == {aisha.code: "late", ben.code: "open"}
     assert "Aisha" not in text(answer) and "Ben" not in text(answer)
 
@@ -242,7 +249,10 @@ def test_a_tick_by_script_gets_what_the_register_says_now(browser_of, facilitato
     key = str(uuid4())
     answer = send(browser_of(facilitator), session, aisha, "late", key)
     at = timezone.localtime(RegisterMark.objects.get().made_at).strftime("%H:%M")
-    assert answer.json() == {"state": "late", "label": "Came late", "by": "Femi", "at": at, "key": key}
+    now = answer.json()["now"]
+    assert abs(now - timezone.now().timestamp()) < 10
+    told = {"state": "late", "told": f"Saved at {at} by Femi", "overruled": False}
+    assert answer.json() == {"rows": {aisha.code: told}, "now": now, "key": key}
 
 
 def test_a_tick_costs_the_same_for_one_and_many(
@@ -268,14 +278,15 @@ def test_a_tick_is_in_the_trail_without_its_value(browser_of, facilitator, sessi
 def test_the_same_tick_sent_again_is_the_same_tick(browser_of, facilitator, session, aisha):
     browser, key = browser_of(facilitator), str(uuid4())
     first = send(browser, session, aisha, "present", key)
-    assert send(browser, session, aisha, "present", key).json() == first.json()
+    again = send(browser, session, aisha, "present", key)
+    assert (again.json()["rows"], again.json()["key"]) == (first.json()["rows"], key)
     assert RegisterMark.objects.count() == AuditEntry.objects.count() == 1
 
 
 def test_what_the_register_says_already_adds_nothing(browser_of, facilitator, session, aisha):
     browser = browser_of(facilitator)
     send(browser, session, aisha, "present")
-    assert send(browser, session, aisha, "present").json()["state"] == "present"
+    assert state_of(send(browser, session, aisha, "present")) == "present"
     assert RegisterMark.objects.count() == AuditEntry.objects.count() == 1
 
 
@@ -299,7 +310,7 @@ def test_the_history_tells_two_of_the_same_name_apart(browser_of, facilitator, s
 def test_undo_leaves_the_row_open_and_the_tick_in_the_history(browser_of, facilitator, session, aisha):
     browser = browser_of(facilitator)
     send(browser, session, aisha, "present")
-    assert send(browser, session, aisha, "open").json()["state"] == "open"
+    assert state_of(send(browser, session, aisha, "open")) == "open"
     page = text(browser.get(page_of(session)))
     assert "0 of 1 here" in page and "Undone at" in page and 'aria-pressed="true"' not in page
     assert "Undone" in text(browser.get(reverse("sessions:register_history", args=[session.code])))
@@ -310,8 +321,8 @@ def test_a_late_retry_is_answered_with_what_counts_now(browser_of, facilitator, 
     browser, key = browser_of(facilitator), str(uuid4())
     send(browser, session, aisha, "not_here", key)
     send(browser, session, aisha, "late")
-    answer = send(browser, session, aisha, "not_here", key, ago="20").json()
-    assert (answer["state"], answer["key"]) == ("late", key)
+    answer = send(browser, session, aisha, "not_here", key, ago="20")
+    assert (state_of(answer), answer.json()["key"]) == ("late", key)
     assert RegisterMark.objects.count() == 2
 
 
@@ -347,6 +358,141 @@ def test_who_left_before_the_session_cannot_be_ticked(browser_of, facilitator, s
     assert answer.status_code == 409 and "not in the group" in answer.json()["sentence"]
 
 
+def test_what_is_not_there_any_more_is_told_in_our_own_words(browser_of, facilitator, session, aisha, other_cohort):
+    """A 404 of a proxy would say nothing of the sort, and the device keeps its tick."""
+    gone = send(browser_of(facilitator), session, PlaceFactory(cohort=other_cohort), "present")
+    assert gone.status_code == 404 and "not in your groups" in gone.json()["sentence"]
+
+
+# --- A tick that waited on a device ------------------------------------------------------------------
+
+
+def test_somebody_elses_tick_is_not_taken_as_ours(browser_of, facilitator, lead, session, aisha):
+    """A shared tablet: the facilitator ticked without a connection, then the lead signed in."""
+    browser = browser_of(lead)
+    everyone_here = reverse("sessions:everyone_here", args=[session.code])
+    for answer in (
+        send(browser, session, aisha, "present", maker=facilitator.code),
+        browser.post(everyone_here, {"key": str(uuid4()), "maker": facilitator.code}),
+    ):
+        assert answer.status_code == 409 and answer.json() == {"somebody_elses": True}
+    assert not RegisterMark.objects.exists()
+    assert send(browser_of(facilitator), session, aisha, "present", maker=facilitator.code).status_code == 200
+
+
+def made_ago(mark):
+    return (timezone.now() - mark.made_at).total_seconds()
+
+
+def test_a_tick_was_made_after_what_its_device_heard_last(browser_of, facilitator, session, aisha, ben):
+    """The device's clock was set three hours ahead after the tick; it had heard from us ten minutes ago."""
+    browser, heard = browser_of(facilitator), timezone.now().timestamp() - 600
+    send(browser, session, aisha, "present", ago=3 * 3600, heard=heard)
+    send(browser, session, ben, "present", ago=60, heard=heard)
+    assert made_ago(aisha.marks.get()) == pytest.approx(600, abs=10)
+    assert made_ago(ben.marks.get()) == pytest.approx(60, abs=10)
+
+
+@pytest.mark.parametrize("heard", ["-1e300", "1e300", "0", "nan", "inf"])
+def test_a_wild_word_of_the_device_never_makes_a_tick_of_tomorrow(browser_of, facilitator, session, aisha, heard):
+    answer = send(browser_of(facilitator), session, aisha, "present", ago=60, heard=heard)
+    assert answer.status_code in (200, 422)
+    assert all(-1 < made_ago(mark) < 100 for mark in RegisterMark.objects.all())
+
+
+def test_who_is_overruled_by_a_later_tick_is_told(browser_of, facilitator, lead, session, aisha):
+    phone, tablet = browser_of(lead), browser_of(facilitator)
+    send(tablet, session, aisha, "late")
+    counts = aisha.marks.get()
+    answer = send(phone, session, aisha, "present", ago=120)  # made before, and comes after
+    own = aisha.marks.get(recorded_by=lead)
+    sentence = (
+        f"Femi ticked Came late at {timezone.localtime(counts.made_at):%H:%M}; "
+        f"yours of {timezone.localtime(own.made_at):%H:%M} is in the history."
+    )
+    told = {"state": "late", "told": sentence, "overruled": True}
+    assert answer.json()["rows"] == {aisha.code: told} == rows_by_script(phone, session)
+    assert sentence in text(phone.get(page_of(session)))
+    assert not rows_by_script(tablet, session)[aisha.code]["overruled"]
+    history = text(phone.get(reverse("sessions:register_history", args=[session.code])))
+    assert history.index("Came late") < history.index(">Here<")
+
+
+def test_who_is_overruled_later_is_told_too_and_an_undo_in_its_own_words(
+    browser_of, facilitator, lead, session, aisha, ben
+):
+    phone, tablet = browser_of(lead), browser_of(facilitator)
+    for place, state in ((aisha, "late"), (ben, "open")):
+        send(phone, session, place, "present")
+        send(tablet, session, place, state)
+    rows = rows_by_script(phone, session)
+    assert rows[aisha.code]["told"].startswith("Femi ticked Came late at ")
+    assert rows[ben.code]["told"].startswith("Femi undid it at ")
+    send(phone, session, aisha, "left_early")  # the last word is ours again
+    assert rows_by_script(phone, session)[aisha.code]["told"].startswith("Saved at ")
+
+
+def test_everyone_here_of_a_device_ticks_whom_its_screen_showed_and_when(
+    browser_of, facilitator, session, aisha, ben, cohort
+):
+    came_meanwhile = PlaceFactory(cohort=cohort, seat=3)
+    values = {"key": str(uuid4()), "places": f"{aisha.code} {ben.code}", "ago": 300, "maker": facilitator.code}
+    url = reverse("sessions:everyone_here", args=[session.code])
+    answer = browser_of(facilitator).post(url, values, headers={"accept": "application/json"})
+    assert answer.status_code == 200 and not came_meanwhile.marks.exists()
+    assert [made_ago(place.marks.get()) for place in (aisha, ben)] == [pytest.approx(300, abs=10)] * 2
+    wrong = browser_of(facilitator).post(url, {**values, "places": "1 2"}, headers={"accept": "application/json"})
+    assert wrong.status_code == 422
+
+
+# --- What a device may keep --------------------------------------------------------------------------
+
+
+def test_the_copy_for_the_device_says_least(browser_of, facilitator, session, aisha, ben):
+    send(browser_of(facilitator), session, aisha, "present")
+    page = text(browser_of(facilitator).get(page_of(session) + "?kept"))
+    assert ">Aisha</h2>" in page and "1 of 2 here" in page and "Saved at" in page
+    secrets = ("Surname", "Other", "Benjamin", "Peanuts", "Step-free", "01632", "Bina", "Facilitator", "csrf")
+    assert [secret for secret in secrets if secret in page] == []
+    assert "data-keep-seconds" not in page
+
+
+@pytest.mark.parametrize(
+    ("hour", "kept"),
+    [(18, 10 * 3600), (22, 6 * 3600), (3, 3600), (4, 10 * 3600)],
+)
+def test_a_copy_is_kept_until_four_in_the_morning_and_never_over_ten_hours(noon, hour, kept):
+    assert book.keep_seconds(noon.replace(hour=hour)) == kept
+
+
+def test_the_night_before_the_clocks_change_is_as_long_as_it_is():
+    before = datetime(2026, 3, 28, 23, tzinfo=timezone.get_current_timezone())
+    assert book.keep_seconds(before) == 4 * 3600
+
+
+def test_the_worker_is_for_anybody_and_holds_nobody(stranger, browser_of, facilitator):
+    url = reverse("sessions:register_worker")
+    answer = stranger.get(url)
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/javascript"
+    assert "No connection" in text(answer) and "default-src 'none'" in text(answer)
+    assert text(browser_of(facilitator).get(url)) == text(answer)
+    assert url.rpartition("/")[0] == "/sessions"  # a worker serves nothing above its own folder
+    assert "Service-Worker-Allowed" not in answer.headers
+
+
+def test_no_page_is_kept_by_the_browser_itself(browser_of, facilitator, session, aisha):
+    for query in ("", "?kept"):
+        assert browser_of(facilitator).get(page_of(session) + query).headers["Cache-Control"] == "no-store"
+
+
+def test_signing_out_clears_what_the_browser_holds_but_no_tick_that_waits(browser_of, facilitator):
+    url = reverse("account_logout")
+    assert "Clear-Site-Data" not in browser_of(facilitator).get(url).headers
+    assert browser_of(facilitator).post(url).headers["Clear-Site-Data"] == '"cache"'
+    everything = browser_of(facilitator).post(url, {"nothing_waits": "yes"})
+    assert everything.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 # --- When a tick was made ------------------------------------------------------------------------------
 
 
@@ -363,8 +509,8 @@ def test_a_tick_that_waited_on_the_device_was_made_then(session, aisha, facilita
     assert tick(session, aisha, facilitator, "present", ago_seconds=90, at=noon).made_at == noon - timedelta(seconds=90)
 
 
-@pytest.mark.parametrize(("ago", "hours"), [(-50, 0), (1e300, 24), (90_000, 24)])
-def test_a_tick_is_never_in_the_future_nor_older_than_a_day(session, aisha, facilitator, noon, ago, hours):
+@pytest.mark.parametrize(("ago", "hours"), [(-50, 0), (1e300, 28 * 24), (3e6, 28 * 24)])
+def test_a_tick_is_never_in_the_future_nor_older_than_four_weeks(session, aisha, facilitator, noon, ago, hours):
     assert tick(session, aisha, facilitator, "present", ago_seconds=ago, at=noon).made_at == noon - timedelta(
         hours=hours
     )

@@ -1,0 +1,140 @@
+// Sends what waits in the outbox: one tick at a time, in order, from one tab at a time. A tick counts as saved only when
+// the server has answered it. It is saved again and again under one key, so that twice is once.
+
+import { Outbox, agoSeconds, clocks, verdict } from "./register-logic.js";
+import * as store from "./register-store.js";
+
+const GIVE_UP_MS = 10000;
+
+// `user` is the code of who is signed in. `saved`, `refused`, `looked` and `changed` are told what came of it, and
+// `elsewhere` that another tab has sent something: saved(tick, answer) before the tick leaves the device, so that nothing
+// is lost between the two.
+export default class Sender {
+  outbox = new Outbox();
+  signedOut = false;
+  kept = true; // false where the browser stores nothing: then ticks live as long as the page
+
+  constructor({ user, token, saved, refused, looked, changed, elsewhere }) {
+    Object.assign(this, { user, token, saved, refused, looked, changed });
+    this.others = globalThis.BroadcastChannel ? new BroadcastChannel("register") : undefined;
+    this.others?.addEventListener("message", async () => {
+      const before = this.outbox.of(user).length;
+      await this.refresh();
+      this.changed();
+      if (this.outbox.of(user).length < before) elsewhere?.();
+    });
+  }
+
+  async refresh() {
+    if (!this.kept) return;
+    try {
+      this.outbox.ticks = await store.ticks();
+    } catch {
+      this.kept = false;
+    }
+  }
+
+  // Resolves once the tick is on the device: only then its row says anything.
+  async add(tick) {
+    const made = { ...tick, user: this.user, ...clocks() };
+    try {
+      if (this.kept) await store.add(made);
+    } catch {
+      this.kept = false;
+    }
+    if (this.kept) await this.refresh();
+    else this.outbox.ticks.push(made);
+    this.others?.postMessage("added");
+  }
+
+  get waits() {
+    return this.outbox.of(this.user).length > 0;
+  }
+
+  async send() {
+    if (this.sending) return;
+    this.sending = true;
+    clearTimeout(this.timer);
+    try {
+      await alone(async () => {
+        await this.refresh();
+        for (const base of this.outbox.bases(this.user)) await this.sendAll(base);
+      });
+    } finally {
+      this.sending = false;
+      this.changed();
+      if (this.waits) this.timer = setTimeout(() => this.send(), this.outbox.waitMs);
+    }
+  }
+
+  async sendAll(base) {
+    let expired = false;
+    for (let tick; (tick = this.outbox.next(base, this.user)); ) {
+      if ((this.outbox.failures || expired || !this.token) && !(await this.look(base))) return this.outbox.failed();
+      const [status, answer] = await this.post(tick);
+      let result = verdict(status, answer, tick.key);
+      if (result === "expired" && !expired) {
+        expired = true;
+        continue;
+      }
+      if (result === "saved") await this.saved(tick, answer);
+      if (result === "saved" || result === "refused") {
+        await this.leave(tick);
+        expired = false;
+        if (result === "refused") this.refused(tick, answer.sentence);
+      } else {
+        return this.outbox.failed();
+      }
+    }
+  }
+
+  async leave(tick) {
+    if (tick.n !== undefined) await store.remove(tick).catch(() => {});
+    this.outbox.answered(tick.key);
+    this.changed();
+    this.others?.postMessage("left");
+  }
+
+  // A redirect to the sign-in page is not an answer: it counts as a failure, and `look` finds out.
+  post(tick) {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: this.token, key: tick.key, maker: tick.user });
+    body.set("ago", agoSeconds(tick, this.outbox.ticks, clocks()));
+    if (tick.heard) body.set("heard", tick.heard);
+    if (tick.everyone) {
+      body.set("places", tick.places.join(" "));
+    } else {
+      body.set("place", tick.places[0]);
+      body.set("state", tick.state);
+    }
+    const url = tick.base + (tick.everyone ? "everyone-here/" : "mark/");
+    return ask(url, { method: "POST", body, redirect: "error" });
+  }
+
+  // What the register says now, a token that holds after signing in again, whether we are signed in at all, and who.
+  async look(base) {
+    const [status, answer, response] = await ask(base, { redirect: "manual" });
+    this.signedOut = response?.type === "opaqueredirect";
+    const good = status === 200 && Boolean(answer?.rows);
+    if (good) this.token = answer.token;
+    await this.looked(base, good ? answer : undefined);
+    return good && answer.user === this.user;
+  }
+}
+
+function alone(work) {
+  if (!navigator.locks) return work();
+  return navigator.locks.request("register-outbox", { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+}
+
+async function ask(url, options) {
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), GIVE_UP_MS);
+  try {
+    const response = await fetch(url, { ...options, headers: { Accept: "application/json" }, signal: stop.signal });
+    return [response.status, await response.json().catch(() => null), response];
+  } catch {
+    return [0, null, null];
+  } finally {
+    clearTimeout(late);
+  }
+}
