@@ -13,6 +13,7 @@ from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
 from programmes.editing import start
 from programmes.models import Cohort, Resource
+from sessions_app.actions.packs import make
 from sessions_app.actions.running import note_question
 from tests.factories import (
     AgendaItemFactory,
@@ -32,6 +33,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     guide = GuideFactory(programme=cohort.programme)
     item = AgendaItemFactory(guide=guide)
     start(guide=guide, by=cohort.team.first().user)
+    pack = make(session=session, resources=[ResourceFactory()], by=cohort.team.first().user)
     return {
         "cohort": cohort.code,
         "session": session.code,
@@ -39,9 +41,11 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "question": note_question(
             session=session, text="Why?", key=f"question-{session.code}", by=cohort.team.first().user
         ).code,
+        "delivery": pack.deliveries.get(place=place).code,
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
+        "line": "support-parent",  # of the checklist, ticked by hand
         "evaluation": "evaluation",  # the kind of a consent
         "place": place.code,
         "programme": cohort.programme.code,

@@ -12,8 +12,9 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from feedback.actions import close_due_forms
 from ppg.jobs import Sweep, requeue_lost
+from sessions_app.jobs import sweep as sweep_packs
 
-SWEEPS: list[Sweep] = [requeue_lost, close_due_forms]
+SWEEPS: list[Sweep] = [requeue_lost, close_due_forms, sweep_packs]
 SWEEP_SECONDS = 60
 
 
