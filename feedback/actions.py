@@ -68,8 +68,9 @@ def dates_moved(cohort: Cohort, at: datetime) -> None:
     A form whose time to close has come stays as it is, even where the worker has not closed it yet.
     """
     for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
-        form.closes_at = _closing_time(form.session, at)
-        form.save(update_fields=["closes_at"])
+        if form.session:
+            form.closes_at = _closing_time(form.session, at)
+            form.save(update_fields=["closes_at"])
 
 
 def _closing_time(session: Session, at: datetime) -> datetime:

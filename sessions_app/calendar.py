@@ -37,7 +37,7 @@ def as_text(meetings: Iterable[Meeting], *, name: str, title: str) -> bytes:
     from icalendar import Calendar, Event  # slow to load, and needed by this feed only
 
     feed = Calendar()
-    feed.add("prodid", "-//peer-parent-groups//calendar feed//EN")
+    feed.add("prodid", "-//meetings//calendar feed//EN")  # the product's own name would tell
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
     feed.add("method", "PUBLISH")

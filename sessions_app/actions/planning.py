@@ -245,10 +245,11 @@ def arrange(
 
 
 def one_press(effect_key: str, do: Callable[[], None]) -> None:
-    if effect_key:
-        once(f"plan:{effect_key}", lambda: do() or "")
-    else:
+    def done() -> str:
         do()
+        return ""
+
+    once(f"plan:{effect_key}", done) if effect_key else done()
 
 
 def lock_cohort(pk: int) -> Cohort:

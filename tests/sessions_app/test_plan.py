@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -107,7 +108,7 @@ def test_moving_all_keeps_order_and_distance_on_the_clock(days, minutes, first):
     after = [planning.local_start(*planning.parts(planning.on_the_clock(one) + shift)) for one in going]
     assert after == sorted(after)
     clock = [timezone.localtime(moment).replace(tzinfo=None) for moment in after]
-    assert all(later - earlier == timedelta(weeks=1) for earlier, later in zip(clock, clock[1:], strict=False))
+    assert all(later - earlier == timedelta(weeks=1) for earlier, later in pairwise(clock))
 
 
 def test_sent_twice_it_moves_once(group):
@@ -124,7 +125,7 @@ def test_the_same_day_and_time_is_no_move(group):
 
 
 def test_the_group_meets_once_at_a_time(group):
-    with pytest.raises(Refused, match="“3. .*” is on 20 October 2026, 18:00"):
+    with pytest.raises(Refused, match=r"“3\. .*” is on 20 October 2026, 18:00"):
         move(number(group, 2), date(2026, 10, 20), time(17))
     move(number(group, 2), date(2026, 10, 20), time(16, 30))  # 90 minutes: just over when the other begins
     planning.cancel(session=number(group, 4), why=WHY, by=group.team.first().user)
@@ -136,7 +137,7 @@ def test_what_was_held_does_not_move(group, facilitator):
     place = PlaceFactory(cohort=group, taken_on=date(2026, 10, 1))
     mark(session=second, place=place, state="present", key="k" * 20, by=facilitator)
     for first, more in [(2, {}), (2, {"and_after": True}), (1, {"and_after": True})]:
-        with pytest.raises(Refused, match="register of “2. .*” is ticked"):
+        with pytest.raises(Refused, match=r"register of “2\. .*” is ticked"):
             move(number(group, first), date(2026, 12, 1), **more)
     with pytest.raises(Refused, match="is ticked"):
         planning.cancel(session=second, why=WHY, by=facilitator)
@@ -174,7 +175,7 @@ def test_a_cancelled_session_is_not_what_comes_next_and_can_be_put_back(group, f
         move(first, date(2026, 10, 7))
     planning.put_back(session=first, why="It thawed", by=facilitator, by_group=True, at=now)
     planning.put_back(session=first, why="It thawed", by=facilitator, at=now)
-    assert [one.number for one in Session.objects.upcoming(now)][0] == 1
+    assert Session.objects.upcoming(now).first().number == 1
     kept = list(Adaptation.objects.values_list("kind", "why", "by_group"))
     assert kept == [("cancelled", "Snow", False), ("cancelled", "It thawed", True)]
     assert [told(one) for one in Adaptation.objects.all()] == [["Cancelled"], ["Put back"]]
