@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -13,26 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver, FollowUp
 from ppg.formfields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField
-from ppg.models import User
+from programmes.team_forms import WithOwner
 
 # The talk after a session is written down for everybody at once, on the session's own page.
 TO_PLAN = [choice for choice in FollowUp.Kind.choices if choice[0] != FollowUp.Kind.AFTER]
 WHY = [(reason.value, reason.label) for reason in (FollowUp.Reason.OFFERED, FollowUp.Reason.ASKED)]
-NOBODY = [("", _("Nobody yet"))]
-
-
-class WithOwner(GovForm):
-    """`owner` offers those of the team who may see follow-ups, and cleans to a user or None."""
-
-    owner = forms.ChoiceField(label=_("Who does it"), required=False)
-
-    def __init__(self, *args: Any, team: Iterable[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.team = {str(user.pk): user for user in team}
-        self.fields["owner"].choices = [*NOBODY, *((pk, user.name) for pk, user in self.team.items())]  # type: ignore[attr-defined]
-
-    def clean_owner(self) -> User | None:
-        return self.team.get(self.cleaned_data["owner"])
 
 
 class OfferForm(WithOwner):
@@ -53,13 +37,6 @@ class OfferForm(WithOwner):
 
     def clean_caregiver(self) -> Caregiver:
         return self.people[self.cleaned_data["caregiver"]][0]
-
-
-class PlanForm(WithOwner):
-    submit_label = _("Save")
-
-    due_on = DateField(label=_("By when"), required=False)
-    field_order = ("due_on", "owner")
 
 
 class OutcomeForm(GovForm):

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from caregivers.models import Caregiver, FollowUp, FollowUpQuerySet, SafeWay
 from ppg import audit
 from ppg.models import User
-from ppg.permissions import P, can
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
@@ -130,12 +129,6 @@ def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
 
 
 NAMES = ("caregiver__name", "caregiver__liked_name")
-
-
-def team_of(cohort: Cohort) -> list[User]:
-    """Those of the team who may see follow-ups."""
-    members = cohort.team.filter(left_on=None).select_related("user").order_by("user__name")
-    return [member.user for member in members if can(member.user, P.FOLLOW_UP)]
 
 
 def next_of(follow_up: FollowUp) -> FollowUp | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import editor, guides, publishing, resources
+from programmes.views import checklist, editor, guides, publishing, resources
 
 app_name = "programmes"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("resource/<str:code>/file/", resources.download, name="download"),
     path("<str:code>/", guides.guide, name="guide"),
     path("<str:code>/print/", guides.print_guide, name="print"),
+    path("<str:code>/checklist/", checklist.checklist, name="checklist"),
+    path("<str:code>/checklist/<str:slug>/", checklist.plan, name="checklist_line"),
+    path("<str:code>/checklist/<str:slug>/tick/", checklist.tick, name="checklist_tick"),
     path("<str:code>/versions/", guides.versions, name="versions"),
     path("<str:code>/edit/", editor.edit, name="edit"),
     path("<str:code>/edit/add/", editor.add_item, name="add_item"),

@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers import follow_ups as domain
-from caregivers.follow_up_forms import OfferForm, OutcomeForm, PlanForm
+from caregivers.follow_up_forms import OfferForm, OutcomeForm
 from caregivers.models import FollowUp
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
 from ppg.refusals import Refused
+from programmes.checklist import team_who_may
 from programmes.models import Cohort
+from programmes.team_forms import PlanForm
 
 
 def find(request: HttpRequest, code: str) -> FollowUp:
@@ -55,7 +57,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form = OfferForm(
         request.POST or None,
         people=domain.people_of(cohort),
-        team=domain.team_of(cohort),
+        team=team_who_may(cohort, P.FOLLOW_UP),
         initial={"caregiver": request.GET.get("person", ""), "owner": request.user.pk},
     )
     if form.is_valid():
@@ -110,7 +112,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Who does it, and by when."""
     found = find(request, code)
     initial = {"owner": found.owner_id or "", "due_on": found.due_on}
-    form = PlanForm(request.POST or None, team=domain.team_of(found.cohort), initial=initial)
+    form = PlanForm(request.POST or None, team=team_who_may(found.cohort, P.FOLLOW_UP), initial=initial)
     if form.is_valid():
         domain.plan(follow_up=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -1,0 +1,160 @@
+"""What is to be done before, during and after a programme, and how far each group is.
+
+This module owns the list. A line is registered by the app whose data fills it, in its `AppConfig.ready()`:
+
+    checklist.add(Line(Phase.DURING, "sessions", _("Sessions delivered"), rule=delivered))
+
+Where there is a rule the line ticks itself. The others are ticked by hand, by whom and when is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ppg import audit
+from ppg.models import User
+from ppg.permissions import P, can
+from ppg.refusals import Refused
+from programmes.models import ChecklistLine, Cohort
+
+Phase = ChecklistLine.Phase
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is: `done` of `of`, told in words ("3 of 6 sessions"). `due` is how many should be done by now."""
+
+    done: int
+    of: int
+    told: str
+    due: int = 0
+
+    @property
+    def complete(self) -> bool:
+        return self.of > 0 and self.done >= self.of
+
+    @property
+    def waiting(self) -> int:
+        """How many could be done by now and are not."""
+        return max(self.due - self.done, 0)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of every group's checklist. `rule` tells how far it is; without one it is ticked by hand, and `note`
+    may say what the data knows of it. Each costs one query at most. `url` leads to where it is done."""
+
+    phase: str
+    slug: str
+    words: Any
+    rule: Callable[[Cohort], Progress] | None = None
+    note: Callable[[Cohort], str] | None = None
+    url: Callable[[Cohort], str] | None = None
+
+
+lines: dict[str, Line] = {}
+
+
+def add(line: Line) -> None:
+    """Lines stand in the order they are added, phase by phase. A slug stands for its line for ever."""
+    if line.slug in lines:
+        raise ValueError(f"Two lines of the checklist are called {line.slug}.")
+    lines[line.slug] = line
+
+
+# --- Reading ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line as it stands for one group."""
+
+    line: Line
+    progress: Progress | None  # of a line that ticks itself
+    kept: ChecklistLine | None  # who does it, until when, who ticked it
+    note: str = ""
+    url: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        return self.progress is None
+
+    @property
+    def done(self) -> bool:
+        return self.progress.complete if self.progress else bool(self.kept and self.kept.ticked_at)
+
+
+def rows(cohort: Cohort) -> dict[str, list[Row]]:
+    """Every phase that has lines, in order, by the phase's name."""
+    kept = {row.slug: row for row in cohort.checklist.select_related("owner", "ticked_by")}
+    found: dict[str, list[Row]] = {}
+    for phase in Phase:
+        made = [_row(line, cohort, kept.get(line.slug)) for line in lines.values() if line.phase == phase]
+        if made:
+            found[str(phase.label)] = made
+    return found
+
+
+def _row(line: Line, cohort: Cohort, kept: ChecklistLine | None) -> Row:
+    return Row(
+        line,
+        progress=line.rule(cohort) if line.rule else None,
+        kept=kept,
+        note=line.note(cohort) if line.note else "",
+        url=line.url(cohort) if line.url else "",
+    )
+
+
+def finished(found: Iterable[Iterable[Row]]) -> tuple[int, int]:
+    """How many lines are done, of how many."""
+    every = [row.done for part in found for row in part]
+    return sum(every), len(every)
+
+
+def team_who_may(cohort: Cohort, permission: P) -> list[User]:
+    """Those who work with the group now and whose role allows it."""
+    members = cohort.team.filter(left_on=None).select_related("user").order_by("user__name")
+    return [member.user for member in members if can(member.user, permission)]
+
+
+# --- Doing -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def tick(*, cohort: Cohort, line: Line, done: bool, by: User, at: datetime | None = None) -> ChecklistLine:
+    """Ticked or not, whatever it was before: who was first to tick it stays."""
+    if line.rule:
+        raise Refused(_("This line ticks itself."))
+    row = _held(cohort, line)
+    if done == bool(row.ticked_at):
+        return row
+    row.ticked_at, row.ticked_by = (at or timezone.now(), by) if done else (None, None)
+    row.save(update_fields=["ticked_at", "ticked_by"])
+    audit.record(by, audit.Verb.CHANGED, row, cohort=cohort, fields=["ticked" if done else "unticked"])
+    return row
+
+
+@transaction.atomic
+def plan(*, cohort: Cohort, line: Line, owner: User | None, due_on: date | None, by: User) -> ChecklistLine:
+    """Who does it, and by when."""
+    row = _held(cohort, line)
+    told = {"owner": owner, "due_on": due_on}
+    changed = [name for name, value in told.items() if getattr(row, name) != value]
+    if changed:
+        for name in changed:
+            setattr(row, name, told[name])
+        row.save(update_fields=changed)
+        audit.record(by, audit.Verb.CHANGED, row, cohort=cohort, fields=changed)
+    return row
+
+
+def _held(cohort: Cohort, line: Line) -> ChecklistLine:
+    row, _new = ChecklistLine.objects.get_or_create(cohort=cohort, phase=line.phase, slug=line.slug)
+    return ChecklistLine.objects.select_for_update(of=("self",)).get(pk=row.pk)

@@ -1,0 +1,65 @@
+"""The checklist of a group."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ppg.access import requires
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes import checklist as domain
+from programmes.models import Cohort
+from programmes.team_forms import PlanForm
+
+
+def find(request: HttpRequest, code: str) -> Cohort:
+    return get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+
+
+def find_line(slug: str) -> domain.Line:
+    if slug not in domain.lines:
+        raise Http404
+    return domain.lines[slug]
+
+
+@requires(P.CHECKLIST)
+@require_safe
+def checklist(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = find(request, code)
+    phases = domain.rows(cohort)
+    done, of = domain.finished(phases.values())
+    page = {"cohort": cohort, "phases": phases.items(), "done": done, "of": of, "today": timezone.localdate()}
+    return render(request, "programmes/checklist.html", page)
+
+
+@requires(P.CHECKLIST)
+@require_POST
+def tick(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """`done` says what it shall be, so that a press sent twice changes nothing."""
+    cohort, line, done = find(request, code), find_line(slug), request.POST.get("done")
+    if done not in ("yes", "no"):
+        raise Refused(_("We could not read this tick. Load the page again and tick once more."))
+    domain.tick(cohort=cohort, line=line, done=done == "yes", by=request.user)
+    return redirect(reverse("programmes:checklist", args=[code]) + f"#{slug}")
+
+
+@requires(P.CHECKLIST)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Who does it, and by when."""
+    cohort, line = find(request, code), find_line(slug)
+    kept = cohort.checklist.filter(slug=slug).first()
+    initial = {"owner": kept.owner_id or "", "due_on": kept.due_on} if kept else {}
+    form = PlanForm(request.POST or None, team=domain.team_who_may(cohort, P.CHECKLIST), initial=initial)
+    if form.is_valid():
+        domain.plan(cohort=cohort, line=line, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("programmes:checklist", code)
+    page = {"cohort": cohort, "line": line, "form": form}
+    return render(request, "programmes/checklist_line.html", page, status=422 if form.is_bound else 200)
