@@ -60,10 +60,12 @@ def publish(*, guide: Guide, why: str, by: User, at: datetime | None = None, see
         raise meanwhile(draft, by)
     if not draft.items.exists():
         raise Refused(_("A guide needs at least one part before it can be published."))
-    for current in versions:
-        if current.state == Guide.State.CURRENT:
-            current.state = Guide.State.OLD
-            current.save(update_fields=["state"])
+    current = next((one for one in versions if one.state == Guide.State.CURRENT), None)
+    if current:
+        if fingerprint_of_all(current) == fingerprint_of_all(draft):
+            raise Refused(_("Nothing is different from the version in use, so there is nothing to publish."))
+        current.state = Guide.State.OLD
+        current.save(update_fields=["state"])
     draft.state, draft.why = Guide.State.CURRENT, why
     draft.published_at, draft.published_by = at or timezone.now(), by
     draft.save(update_fields=["state", "why", "published_at", "published_by"])

@@ -125,7 +125,7 @@ class AgendaForm(GovForm):
         self.initial["order"] = ",".join(item.key for item in items)
         for item in items:
             field = minutes_field(initial=item.minutes)
-            field.label = _("Minutes of “%(title)s”") % {"title": item.title}
+            field.label = _("Minutes of %(title)s") % {"title": item.title}
             self.fields[self.name_of(item)] = field
 
     @staticmethod
@@ -163,9 +163,7 @@ class PublishForm(GovForm):
         rows=3,
         max_length=500,
         count=True,
-        help_text=gettext_lazy(
-            "One or two sentences that another lead understands in a year. No names of people."
-        ),
+        help_text=gettext_lazy("One or two sentences that another lead understands in a year. No names of people."),
         error_messages={"required": gettext_lazy("Say what was changed and why")},
     )
     seen = SeenField()

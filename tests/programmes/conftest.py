@@ -1,0 +1,45 @@
+"""A shipped guide and its draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ppg.models import User
+from programmes import editing
+from programmes.actions import load_shipped
+from programmes.models import Guide
+
+
+@pytest.fixture
+def guide(db: None) -> Guide:
+    """Session 4: 85 of 90 minutes in six counted parts, and clearing up."""
+    return load_shipped()[0].guides.get(number=4)
+
+
+@pytest.fixture
+def draft(guide: Guide, lead: User) -> Guide:
+    return editing.start(guide=guide, by=lead)
+
+
+@pytest.fixture
+def everything() -> Any:
+    """All that a guide says, field by field."""
+
+    def told(guide: Guide) -> dict[str, Any]:
+        found = Guide.versions.with_plan().get(pk=guide.pk)
+        return {
+            "title": found.title,
+            "aims": found.aims,
+            "materials": found.materials,
+            "handouts": [(one.position, one.resource_id) for one in found.handouts_in_order.all()],
+            "items": [
+                {"key": item.key, "position": item.position}
+                | editing.fields_of(item)
+                | {"uses": [(use.position, use.resource_id) for use in item.uses_in_order.all()]}
+                for item in found.items.all()
+            ],
+        }
+
+    return told
