@@ -37,7 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         token = actions.make_feed(by=request.user, effect_key=form.cleaned_data["effect_key"])
     address = request.build_absolute_uri(reverse("calendar_feed", args=[token])) if token else ""
-    found = sorted(request.user.calendar_feeds.all(), key=lambda one: -one.pk)[:10]
+    found = actions.feeds_of(request.user)
     live = next((one for one in found if one.revoked_at is None), None)
     context = {"address": address, "feeds": found, "live": live, "form": MakeForm(), "title": title()}
     return render(request, "sessions_app/calendar.html", context)
