@@ -9,7 +9,8 @@ PPG_KEYS        comma-separated Fernet keys, newest first; they encrypt what is 
 ALLOWED_HOSTS   comma-separated host names                            (production: required)
 DATABASE_URL    postgres://user:password@host/name; SQLite in var/ where it is not set
 PPG_VAR         folder for the SQLite file, uploads and local keys    (default: var/)
-PPG_EMAIL_URL   smtp://user:password@host:port; e-mail is printed where it is not set
+PPG_EMAIL_URL   smtp://user:password@host:port              (production: required)
+                where it is not set, e-mails are written to var/mail/
 PPG_EMAIL_FROM  the sender's address
 PPG_PROXIES     how many reverse proxies of ours stand in front (default 0): whose word on a visitor's address counts
 """
@@ -255,13 +256,17 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_FROM_EMAIL = os.environ.get("PPG_EMAIL_FROM", "groups@localhost")
 EMAIL_TIMEOUT = 10
-if email_url := os.environ.get("PPG_EMAIL_URL"):
+email_url = os.environ.get("PPG_EMAIL_URL", "")
+if PRODUCTION:
+    email_url = required("PPG_EMAIL_URL", "Name the mail server: smtp://user:password@host:587")
+if email_url:
     parts = urlsplit(email_url)
     EMAIL_HOST, EMAIL_PORT = parts.hostname or "localhost", parts.port or 587
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(parts.username or ""), unquote(parts.password or "")
     EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR / "mail"
 
 # --- Logs: no personal data, no address, no link's secret -------------------------------------------
 

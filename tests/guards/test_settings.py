@@ -16,6 +16,7 @@ WHOLE = {
     "SECRET_KEY": "a-long-enough-key-that-nobody-could-ever-guess-0123456789-abcdefghij",
     "PPG_KEYS": Fernet.generate_key().decode(),
     "ALLOWED_HOSTS": "groups.example.gov.uk",
+    "PPG_EMAIL_URL": "smtp://mail.example.gov.uk:587",
 }
 
 
@@ -42,6 +43,7 @@ def test_a_whole_set_of_variables_starts_and_the_deployment_check_is_silent(tmp_
     [
         ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
         ({"PPG_KEYS": None}, "PPG_KEYS is not set"),
+        ({"PPG_EMAIL_URL": None}, "PPG_EMAIL_URL is not set"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is open"),
         ({"DEBUG": "1"}, "DEBUG is set"),

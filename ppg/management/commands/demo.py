@@ -88,8 +88,12 @@ class Command(BaseCommand):
         for session in group.sessions:
             if session.number == 3:
                 self.swap(group, "Paula Whitmore", "Femi Okafor", days=10)
+            if session.number == 3:
+                group.adapt(session, "Tools that may help", 35, "The group wanted to try the questions out in pairs")
             group.tick(session, people.FINISHED)
+            group.run(session, longer=people.LONGER.get(session.number, {}))
             group.hear(session, answered=4 if session.number == 2 else group.attended(session))
+            group.close(session, recap=people.RECAP[session.number], why="There was much to talk about")
         withdrawn, _ = group.people["Rashid Karim"]
         caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
         group.ask("after", days=36, missing=("Paula Whitmore",))
@@ -105,7 +109,10 @@ class Command(BaseCommand):
             if session.number == 2:
                 self.swap(group, "Claire Benson", "Marta Silva", days=3)
             group.tick(session, people.RUNNING)
+            group.run(session, longer=people.LONGER.get(session.number, {}), later="Can school look into a phone?")
             group.hear(session, answered=6, close=session.number == 1)
+            group.close(session, recap=people.RECAP[session.number], call="Tomasz Nowak")
+        group.ask_speakers(group.sessions[3])
 
     def planned(self, team: list[User]) -> None:
         """Three weeks to go: five are in, one waits for the check, one has a link, one was just referred."""

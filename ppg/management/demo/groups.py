@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from caregivers import actions as caregivers
-from caregivers.models import Caregiver, Place
+from caregivers.models import Caregiver, HandoutsBy, Place
 from evaluation import actions as evaluation
 from evaluation import collect
 from evaluation.models import Wave
@@ -19,9 +19,12 @@ from ppg.management.demo import people
 from ppg.management.demo.people import Person
 from ppg.models import User
 from programmes.models import Cohort, Programme
-from sessions_app.actions import register, setting_up
+from sessions_app.actions import closing, packs, planning, register, running, setting_up, speakers
+from sessions_app.changes import ItemPlan, seen
+from sessions_app.closing import CHANGED
 from sessions_app.dates import weekly
-from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+from sessions_app.models import ATTENDED, Delivery, MarkState, RegisterMark, Session, SessionStep, Speaker
+from sessions_app.running import outcomes
 
 MARKS = {
     "P": MarkState.PRESENT,
@@ -187,6 +190,79 @@ class Group:
                 most = len(question.options) - 1
                 answers[question.slug] = self.chance.choice([most, most, most - 1, most - 1, most - 2])
         return answers
+
+    def run(self, session: Session, *, longer: dict[str, int], later: str = "") -> None:
+        """By the clock: `longer` says by how many minutes the items whose title begins so took longer, or less."""
+        now = session.starts_at + timedelta(minutes=2)
+
+        def press(kind: str, **more: Any) -> None:
+            number = session.steps.count()
+            running.step(
+                session=session, kind=kind, key=f"demo-{session.code}-{number}", by=self.team[1], at=now, **more
+            )
+
+        press(SessionStep.Kind.START)
+        for item in session.items.filter(counted=True, left_out=False):
+            now += timedelta(minutes=item.minutes)
+            for title, minutes in longer.items():
+                now += timedelta(minutes=minutes if item.title.startswith(title) else 0)
+            press(SessionStep.Kind.FINISH)
+        press(SessionStep.Kind.END)
+        if later:
+            running.note_question(
+                session=session, text=later, key=f"demo-later-{session.code}", by=self.team[1], at=session.ends_at
+            )
+
+    def close(self, session: Session, *, recap: list[str], why: str = "", call: str = "") -> None:
+        """Closed that evening; the e-mails went at once, paper was handed over a week later."""
+        evening = session.ends_at + timedelta(minutes=40)
+        changed = [one.item for one in outcomes(session.items.all(), session.steps.all()) if one.happened in CHANGED]
+        closing.close(
+            session=session,
+            by=self.team[1],
+            recap_points=recap,
+            remarks=[closing.Remark(item, why, by_group=True) for item in changed[:1] if why],
+            calls=[place for name, (_who, place) in self.people.items() if place and name == call],
+            at=evening,
+        )
+        for delivery in Delivery.objects.filter(pack__session=session):
+            if delivery.way == HandoutsBy.EMAIL:
+                Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT, state_at=evening, tries=1)
+            elif session.starts_at < timezone.now() - timedelta(weeks=1):
+                packs.hand_over(delivery=delivery, by=self.team[1], at=session.starts_at + timedelta(weeks=1))
+
+    def adapt(self, session: Session, title: str, minutes: int, why: str) -> None:
+        """An item gets other minutes than its guide gives it."""
+        items = list(session.items.all())
+        plan = [
+            ItemPlan(code=item.code, **{name: getattr(item, name) for name in ItemPlan.FIELDS} | changed)
+            for item in items
+            for changed in [{"minutes": minutes} if item.title == title else {}]
+        ]
+        planning.adapt(
+            session=session,
+            plan=plan,
+            opened_at=seen(items),
+            why=why,
+            by_group=True,
+            by=self.lead,
+            at=session.starts_at - timedelta(days=5),
+        )
+
+    def ask_speakers(self, session: Session) -> None:
+        """Four services speak in session 4: two have said yes, one was asked, one is still to be found."""
+        for number, speaker in enumerate(Speaker.objects.filter(item__session=session).order_by("id")[:3]):
+            asked, confirmed = self.day(3).date(), self.day(9).date() if number < 2 else None
+            organisation, name, contact = people.SPEAKERS[number]
+            speakers.change_speaker(
+                speaker=speaker,
+                by=self.lead,
+                organisation=organisation,
+                name=name,
+                contact=contact,
+                asked_on=asked,
+                confirmed_on=confirmed,
+            )
 
     def attended(self, session: Session) -> int:
         return RegisterMark.objects.filter(session=session).latest().filter(state__in=ATTENDED).count()

@@ -89,6 +89,29 @@ WAITING = Person("Anita Desai", "early_help", agreed="eq", handouts="paper", how
 INVITED = Person("Rob Stanley", "interest")
 REFERRED = Person("Maureen Tully", "caseload")
 
+# Minutes that items took longer, or less, by session.
+LONGER = {
+    1: {"A parent tells their story": 5, "Questions and close": -4},
+    2: {"Films": 6, "Signs, social media": -8},
+    4: {"Speakers: education": 9, "Close": -2},
+    6: {"Recap and reflect": -5},
+}
+
+RECAP = {
+    1: ["What stayed with you from the parent's story?", "How our agreement works"],
+    2: ["It can happen to any family", "Trust your instinct; you know your child"],
+    3: ["Which of the questions did you try at home?"],
+    4: ["Whom to ring first", "How to complain, and that it is all right to"],
+    5: ["What helped you to rest?", "What is worth passing on to the police"],
+    6: [],
+}
+
+SPEAKERS = [
+    ("Education welfare service", "Priti Shah", "01632 960311"),
+    ("Neighbourhood team", "PC Alan Reed", "01632 960312"),
+    ("Early help", "Josie Lund", "josie.lund@council.example"),
+]
+
 COMMENTS = [
     "I did not feel judged, for the first time in a year.",
     "More time for questions please.",
