@@ -63,7 +63,9 @@ class MoveForm(WhyForm):
             ("one", _("Only this session")),
             ("after", after % {"n": later}),
         ]
-        self.fields["which"].hints = {"after": _("By as many days and hours. 18:00 stays 18:00.")}  # type: ignore[attr-defined]
+        self.fields["which"].hints = {
+            "after": _("By as many days and hours. When the clocks change, they stay at their time.")
+        }  # type: ignore[attr-defined]
         if not later:
             del self.fields["which"]
 

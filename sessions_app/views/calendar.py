@@ -76,7 +76,7 @@ def meetings(user: User) -> list[entries.Meeting]:
         Session.objects.visible_to(user)
         .annotate(
             changes=Count("adaptations", filter=dated),
-            changed_at=Coalesce(Max("adaptations__at"), Cast("cohort__made_on", DateTimeField())),
+            changed_at=Coalesce(Max("adaptations__at", filter=dated), Cast("cohort__made_on", DateTimeField())),
         )
         .only("code", "starts_at", "minutes", "cancelled_at")
         .order_by("starts_at", "id")
