@@ -98,15 +98,15 @@ def group(places: Sequence[Place]) -> Group:
     )
 
 
-def needs(places: Sequence[Place]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each need that somebody has, with who has it: (need, [(name, what they said), …])."""
+def needs(places: Sequence[Place]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each need that somebody has, with who has it: (field, in words, [(name, what they said), …])."""
     names = register.called(places)
     ordered = sorted(places, key=lambda place: names[place.pk].casefold())
     found = []
     for field, label in NEEDS:
         told = [(names[place.pk], said) for place in ordered if (said := said_of(place.caregiver, field))]
         if told:
-            found.append((str(label), told))
+            found.append((field, str(label), told))
     return found
 
 
@@ -161,8 +161,8 @@ def to_bring(materials: Iterable[str], resources: Sequence[Resource]) -> list[Th
 
 
 def plain(text: str) -> str:
-    """A title without its remark in brackets: "Bend, Don't Break (for learners)" is "Bend, Don't Break: one each"."""
-    return text.split("(")[0].strip().casefold()
+    """What is compared of a title and a line of the plan: without its remark in brackets, without "Handout:"."""
+    return text.split("(")[0].strip().casefold().removeprefix("handout:").strip()
 
 
 def to_print(resources: Sequence[Resource], group: Group) -> list[Thing]:

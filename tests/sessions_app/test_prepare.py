@@ -107,9 +107,16 @@ def test_where_everybody_has_e_mail_nothing_is_printed(session, cohort):
 
 
 def test_a_thing_is_not_listed_twice(session):
-    session.materials = ["Personal alarms", "Bend, Don't Break: one printed copy each", "Handouts", "Handouts", " "]
+    session.materials = [
+        "Personal alarms",
+        "Handout: list of sites",
+        "Bend, Don't Break: one printed copy each",
+        "Handouts",
+        "Handouts",
+        " ",
+    ]
     alarm, booklet = resource("Personal alarm", kind="item"), resource("Bend, Don't Break (for learners)", "booklet")
-    take_home(session, alarm, booklet)
+    take_home(session, alarm, booklet, resource("List of sites"))
     assert [title for title, _ in lines(things(session).bring)] == ["Handouts"]
 
 
@@ -143,9 +150,9 @@ def test_needs_are_by_name_and_a_no_is_none(session, cohort):
     comes(cohort, "Noor New", 3, registered_at=None, registered_how="")
     places = prepare.places_of(session)
     assert prepare.needs(places) == [
-        ("Allergies", [("Amira", "Milk"), ("Zoe", "Nuts")]),
-        ("Childcare", [("Amira", "A baby comes along")]),
-        ("Language: is an interpreter booked?", [("Amira", "Polish")]),
+        ("allergies", "Allergies", [("Amira", "Milk"), ("Zoe", "Nuts")]),
+        ("childcare", "Childcare", [("Amira", "A baby comes along")]),
+        ("language", "Language: is an interpreter booked?", [("Amira", "Polish")]),
     ]
     assert prepare.not_asked(places) == ["Noor"]
 
@@ -153,7 +160,7 @@ def test_needs_are_by_name_and_a_no_is_none(session, cohort):
 def test_two_of_the_same_name_are_told_apart(session, cohort):
     comes(cohort, "Sam Aldous", 1, allergies="Nuts")
     comes(cohort, "Sam Birch", 2, allergies="Milk")
-    assert prepare.needs(prepare.places_of(session))[0][1] == [("Sam A.", "Nuts"), ("Sam B.", "Milk")]
+    assert prepare.needs(prepare.places_of(session))[0][2] == [("Sam A.", "Nuts"), ("Sam B.", "Milk")]
 
 
 # --- The page --------------------------------------------------------------------------------------------
@@ -208,8 +215,8 @@ def test_everything_is_on_one_page(browser_of, facilitator, lead, cohort, sessio
             assert told in page, (name, told)
         for hidden in ("Taken up", "Never held", late.caregiver.called, "01632 960001"):
             assert hidden not in page, (name, hidden)
+        assert "Phone call: Rosa" in page, name
     page = text(browser_of(facilitator).get(page_of(session)))
-    assert "Phone call: Rosa" in page
     assert page.index("Police") < page.index("Asked</strong>") < page.index("Education") < page.index("Not asked yet<")
 
 
