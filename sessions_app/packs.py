@@ -44,10 +44,18 @@ def by_hand(contents: Iterable[Content]) -> list[Content]:
     return [one for one in contents if one["kind"] in IN_THE_HAND or one["everyone"] or not (one["file"] or one["url"])]
 
 
-def on_paper(contents: Iterable[Content]) -> list[Content]:
+def to_print(contents: Iterable[Content]) -> list[Content]:
     """What is printed for those who have their handouts on paper, besides what everybody is given."""
-    in_hand = [one["slug"] for one in by_hand(contents)]
-    return [one for one in contents if one["slug"] not in in_hand]
+    return [one for one in contents if one not in by_hand([one]) and not is_address(one)]
+
+
+def addresses(contents: Iterable[Content]) -> list[Content]:
+    """Films and sites: on paper they are an address to type."""
+    return [one for one in contents if one not in by_hand([one]) and is_address(one)]
+
+
+def is_address(one: Content) -> bool:
+    return one["kind"] in (Resource.Kind.FILM, Resource.Kind.WEBSITE) and not one["file"]
 
 
 NOT_SAFE = gettext_lazy("E-mail is not safe for them.")

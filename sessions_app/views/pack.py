@@ -118,7 +118,8 @@ def pack_print(request: HttpRequest, code: str) -> HttpResponse:
         "session": session,
         "lines": lines,
         "paper": [line for line in lines if not line.by_mail],
-        "sheets": packs.on_paper(found.contents),
+        "sheets": packs.to_print(found.contents),
+        "addresses": packs.addresses(found.contents),
         "things": packs.by_hand(found.contents),
     }
     return render(request, "sessions_app/pack_print.html", page)

@@ -107,6 +107,7 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
         packs.content(resource(slug, **fields))
         for slug, fields in {
             "link": {"url": "https://a.example"},
+            "film": {"url": "https://f.example", "kind": "film"},
             "everyone": {"url": "https://b.example", "print_for_everyone": True},
             "sheet": {},
             "alarm": {"kind": "item"},
@@ -117,9 +118,9 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
     def slugs(found):
         return [one["slug"] for one in found]
 
-    assert slugs(packs.mailed(contents)) == ["link", "everyone"]
+    assert slugs(packs.mailed(contents)) == ["link", "film", "everyone"]
     assert slugs(packs.by_hand(contents)) == ["everyone", "sheet", "alarm", "leaflet"]
-    assert slugs(packs.on_paper(contents)) == ["link"]
+    assert slugs(packs.to_print(contents)) == ["link"] and slugs(packs.addresses(contents)) == ["film"]
 
 
 # --- The e-mail ------------------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def test_it_says_who_has_theirs_and_what_is_wrong_first(browser_of, facilitator,
     close()
     Delivery.objects.filter(pk=of("Carol").pk).update(state="failed", problem="The mail server did not take it.")
     shown = page(browser_of(facilitator), session)
-    assert "1 of 4" in shown and "1 e-mail did not go out" in shown
+    assert "Have theirs:" in shown and "1 of 4" in shown and "1 e-mail did not go out" in shown
     names = ["Carol", "Ben", "Dawn", "Aisha"]
     assert [shown.index(f">{name}</h2>") for name in names] == sorted(shown.index(f">{name}</h2>") for name in names)
     for sentence in [
@@ -283,6 +284,7 @@ def test_the_printed_list_says_what_to_print_for_whom(browser_of, facilitator, s
     close()
     shown = text(browser_of(facilitator).get(reverse("sessions:pack_print", args=[session.code])))
     assert "Print 2 copies of each" in shown and "The five stages of recruitment" in shown
+    assert "https://film.example/watch" in shown and "https://stages" not in shown
     assert "Personal alarm" in shown and "Ben" in shown and "by e-mail" in shown
     assert "Blue" not in shown and "not safe" not in shown
 
