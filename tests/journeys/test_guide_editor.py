@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
+from datetime import date, time
 
 import pytest
 from django.urls import reverse
@@ -12,6 +14,11 @@ from playwright.sync_api import Page, expect
 from programmes import editing
 from programmes.actions import load_shipped
 from programmes.models import Guide
+from sessions_app.actions.planning import adapt
+from sessions_app.actions.setting_up import set_up
+from sessions_app.changes import ItemPlan, seen
+from sessions_app.dates import weekly
+from sessions_app.models import Session
 
 PICTURES = os.environ.get("PICTURES", "")
 
@@ -306,3 +313,47 @@ def test_what_is_no_number_counts_as_none(logic):
 
 def test_a_dragged_part_belongs_before_the_first_middle_below_it(logic):
     assert logic("return [5, 15, 25, 99].map((y) => logic.placeAt(y, [10, 20, 30]))") == [0, 1, 2, 3]
+
+
+# --- What groups changed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_lead_takes_what_a_group_changed_into_the_next_version(
+    new_page, sign_in_as, guide, lead, check_axe, no_sideways_scroll, width
+):
+    for name, minutes in (("Ipswich spring", 3), ("Ipswich autumn", 4), ("Bury", 5)):
+        days = weekly(date(2026, 10, 13), 6)
+        cohort = set_up(programme=guide.programme, name=name, area="Ipswich", days=days, at=time(18), places=8, by=lead)
+        session = cohort.sessions.get(number=4)
+        plan = [
+            ItemPlan(code=item.code, **{field: getattr(item, field) for field in ItemPlan.FIELDS})
+            for item in session.items.all()
+        ]
+        if minutes < 5:
+            plan[0] = replace(plan[0], minutes=minutes)
+            opened_at = seen(list(session.items.all()))
+            why = "Everybody was there early and wanted to begin."
+            adapt(session=session, plan=plan, opened_at=opened_at, why=why, by=lead, by_group=minutes == 3)
+
+    page = new_page(width=width, height=844)
+    sign_in_as(page, lead)
+    page.goto(guide.get_absolute_url())
+    page.get_by_role("link", name="What groups changed").or_(
+        page.get_by_role("button", name="What groups changed")
+    ).click()
+    expect(page.get_by_role("heading", name="Shortened in 2 of 3 groups")).to_be_visible()
+    check_axe(page)
+    no_sideways_scroll(page)
+    picture(page, f"learned-{width}")
+    page.get_by_role("button", name=re.compile("Take into the guide .*Ipswich spring")).click()
+    expect(page.get_by_role("alert", name="Done")).to_contain_text("It is in the draft")
+    expect(page.get_by_text("In the draft", exact=True)).to_be_visible()
+    check_axe(page)
+    page.get_by_role("button", name="Publish as the next version").click()
+    expect(page.get_by_text("Welcome and check-in: Shortened, 5 → 3 minutes")).to_be_visible()
+    page.get_by_label("What was changed, and why?").fill("Two groups began sooner.")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Two groups began sooner.")).to_be_visible()
+    assert guide.current().items.first().minutes == 3
+    assert {session.items.first().minutes for session in Session.objects.filter(number=4)} == {3, 4, 5}
