@@ -83,11 +83,11 @@ def page(
 
 
 def rows(now: Running, may_run: bool) -> list[dict[str, Any]]:
-    """The items in the order they come, what became of each, and what may be pressed beside it."""
+    """The items in the order they come, those left out last: what became of each, and what may be pressed there."""
     stand = now.stand
     found = {outcome.item.pk: outcome for outcome in now.outcomes()}
-    gone = [pk for pk in found if pk not in stand.queue and pk != stand.now]
-    order = [*gone, *([] if stand.now is None else [stand.now]), *stand.queue]
+    over, out = ([pk for pk in found if pk in group] for group in (stand.over, stand.out))
+    order = [*over, *([] if stand.now is None else [stand.now]), *stand.queue, *out]
     live = may_run and now.phase in (Phase.RUNNING, Phase.BREAK)
     return [
         {

@@ -48,8 +48,8 @@ export function pace(behind, texts) {
   return text.replace("{n}", n);
 }
 
-const ASK_S = 1.2;
-const BACK_OFF_S = [1.2, 2, 4, 8, 15];
+const ASK_S = 1;
+const BACK_OFF_S = [1, 2, 4, 8, 15];
 const QUIET_S = 3 * 60 * 60;
 const QUIET_AFTER_END_S = 5 * 60;
 

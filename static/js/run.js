@@ -9,6 +9,7 @@ const GIVE_UP_MS = 8000;
 const DRAW_MS = 250;
 const TRY_AGAIN_S = 1.2;
 const LONGEST_WAIT_S = 5;
+const SAID_MS = 20000;
 const HHMM = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
 const seconds = () => performance.now() / 1000;
 
@@ -26,6 +27,7 @@ export default function run(root) {
   let looking;
   let timer;
   let awake;
+  let forget;
 
   // --- Asking --------------------------------------------------------------------------------------------
 
@@ -110,16 +112,16 @@ export default function run(root) {
     const { target: form, submitter } = event;
     if (!submitter) return; // an old browser: the form goes by itself
     event.preventDefault();
-    said = "";
+    say("");
     if (waiting) {
-      if (waiting.failed) said = texts.oneWaits;
+      if (waiting.failed) say(texts.oneWaits);
       return draw();
     }
     const body = new URLSearchParams(new FormData(form));
     if (submitter.name) body.set(submitter.name, submitter.value);
     if (form.id === "press") body.set("key", newKey());
     const what = submitter.textContent.trim().replace(/\s+/g, " ");
-    waiting = { url: form.action, body, what, asks: form === ask, failed: 0, renewed: false };
+    waiting = { url: form.action, body, what, asks: form === ask, failed: 0 };
     send();
   });
 
@@ -129,14 +131,16 @@ export default function run(root) {
     const slow = setTimeout(draw, 500);
     const options = { method: "POST", body: press.body, headers: { Accept: "application/json" } };
     let [status, answer] = await fetched(press.url, options, "json");
-    if (verdict(status, answer) === "expired" && !press.renewed && (await renew())) {
-      press.renewed = true; // signed in again: the page that came has a token that holds
+    let result = verdict(status, answer);
+    if (result === "expired" && !(await renew())) result = "failed"; // signed out, or no connection any more
+    else if (result === "expired") {
+      // Signed in again meanwhile: the page that came has a token that holds.
       press.body.set("csrfmiddlewaretoken", live.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
       [status, answer] = await fetched(press.url, options, "json");
+      result = verdict(status, answer);
     }
     clearTimeout(slow);
     press.sending = false;
-    const result = verdict(status, answer);
     if (waiting !== press) return; // told not to send it
     if (result === "failed") {
       press.failed += 1;
@@ -144,7 +148,7 @@ export default function run(root) {
       return goIn(Math.min(TRY_AGAIN_S * press.failed, LONGEST_WAIT_S));
     }
     waiting = undefined;
-    said = answer?.said ?? texts.refused;
+    say(answer?.said ?? texts.refused);
     if (press.asks && result === "done") emptied();
     await looking; // a question asked before the press does not know of it
     return go();
@@ -175,9 +179,8 @@ export default function run(root) {
       const how = level(left, Number(planned));
       write(live.querySelector("[data-left]"), clockText(left));
       write(live.querySelector("[data-level]"), texts[how] ?? "");
-      live.querySelector("[data-clock]").className = live
-        .querySelector("[data-clock]")
-        .className.replace(/run__clock--\w+/, `run__clock--${how}`);
+      const clocked = live.querySelector("[data-clock]");
+      clocked.className = clocked.className.replace(/run__clock--\w+/, `run__clock--${how}`);
       const gone = Number(planned) ? Math.min(100, 100 * (1 - left / planned)) : 100;
       live.querySelector("[data-gone]").setAttribute("width", Math.max(0, gone).toFixed(1));
     }
@@ -190,11 +193,17 @@ export default function run(root) {
 
   function message() {
     const out = signedOut && watch.failures ? texts.signedOut : "";
-    if (waiting?.failed) return `${texts.waits.replace("{what}", waiting.what)} ${out || said}`.trim();
+    if (waiting?.failed) return join(texts.waits.replace("{what}", waiting.what), out, said);
     if (waiting) return texts.sending.replace("{what}", waiting.what);
-    if (watch.failures > 1) return out || texts.lost;
+    if (watch.failures > 1) return join(said, out || texts.lost);
     if (watch.asleep(seconds())) return texts.asleep;
     return said;
+  }
+
+  function say(text) {
+    said = text;
+    clearTimeout(forget);
+    forget = setTimeout(() => (said = ""), SAID_MS);
   }
 
   async function stayAwake() {
@@ -230,6 +239,10 @@ export default function run(root) {
   stayAwake();
   go();
   root.dataset.ready = "";
+}
+
+function join(...sentences) {
+  return sentences.filter(Boolean).join(" ");
 }
 
 function write(element, text) {
