@@ -63,9 +63,8 @@ class MoveForm(WhyForm):
             ("one", _("Only this session")),
             ("after", after % {"n": later}),
         ]
-        self.fields["which"].hints = {
-            "after": _("By as many days and hours. When the clocks change, they stay at their time.")
-        }  # type: ignore[attr-defined]
+        clock = _("By as many days and hours. When the clocks change, they stay at their time.")
+        self.fields["which"].hints = {"after": clock}  # type: ignore[attr-defined]
         if not later:
             del self.fields["which"]
 
