@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import Prefetch
 
@@ -10,7 +11,8 @@ from ppg.models import User
 from programmes.changes import Part
 from programmes.models import Cohort, Guide
 from sessions_app.learned import Copied, Reason
-from sessions_app.models import Adaptation, Session, SessionItem
+from sessions_app.models import Adaptation, Session, SessionItem, SessionStep
+from sessions_app.running import Happened, outcomes_at, replay
 
 
 def key_of(item: SessionItem) -> str:
@@ -22,9 +24,18 @@ def items_of(session: Session) -> list[SessionItem]:
     return list(session.items.select_related("source").prefetch_related("uses_in_order__resource"))
 
 
-def agenda_of(items: Iterable[SessionItem]) -> list[Part]:
-    """What the group plans to do, in order."""
-    return [Part.of(item, key_of(item)) for item in items if not item.left_out]
+def agenda_of(items: Iterable[SessionItem], steps: Iterable[SessionStep] = ()) -> list[Part]:
+    """What the group planned to do, in order; and where the session was run to its end, what it did: without what
+    was left out, and in the minutes that were needed where these are more than a little off the plan's."""
+    items = list(items)
+    ran = outcomes_at(items, stand) if (stand := replay(items, steps)[0][-1]).ended_at else []
+    left_out = {one.item.pk for one in ran if one.happened == Happened.LEFT_OUT or one.took == 0}
+    took = {one.item.pk: one.took for one in ran if one.happened in (Happened.SHORTENED, Happened.EXTENDED)}
+    return [
+        replace(Part.of(item, key_of(item)), minutes=took.get(item.pk) or item.minutes)
+        for item in items
+        if item.pk not in left_out and ((ran and item.counted) or not item.left_out)
+    ]
 
 
 def plan_of(guide: Guide) -> list[Part]:
@@ -42,7 +53,9 @@ def copies_of(guide: Guide, reader: User) -> list[Copied]:
         Session.objects.filter(guide__programme=guide.programme_id, guide__number=guide.number, extra=False)
         .taking_place()
         .select_related("cohort", "guide")
-        .prefetch_related(Prefetch("items", items), Prefetch("adaptations", why), "guide__items__uses_in_order")
+        .prefetch_related(
+            Prefetch("items", items), Prefetch("adaptations", why), "steps", "guide__items__uses_in_order"
+        )
         .order_by("starts_at", "pk")
     )
     seen = set(Cohort.objects.visible_to(reader).values_list("pk", flat=True))
@@ -54,7 +67,7 @@ def copied(session: Session, is_seen: bool) -> Copied:
         session=session.code,
         group=session.cohort.name if is_seen else "",
         planned=plan_of(session.guide) if session.guide else [],
-        agenda=agenda_of(session.items.all()),
+        agenda=agenda_of(session.items.all(), session.steps.all()),
         reasons=reasons_of(session) if is_seen else [],
     )
 

@@ -27,27 +27,26 @@ def take(*, session: Session, key: str, what: What, by: User, at: datetime | Non
     if session.guide is None:
         raise Refused(_("This session belongs to no guide, so there is nothing to take it into."))
     items = {key_of(item): item for item in items_of(session)}
-    item = items.get(key)
-    if item and item.left_out:
-        item = None
-    if (item is None) != (what is What.LEFT_OUT):
+    agenda = agenda_of(items.values(), session.steps.all())
+    part = next((one for one in agenda if one.key == key), None)
+    if (part is None) != (what is What.LEFT_OUT):
         raise Refused(_("The group’s agenda has changed meanwhile. Look at it again."))
     draft = editing.start(guide=session.guide, by=by, at=at)
-    if item is None:
+    if part is None:
         editing.remove_item(guide=draft, key=key, by=by, at=at)
         return draft
     known = list(draft.items.values_list("key", flat=True))
-    after = predecessor(agenda_of(items.values()), key, known)
-    uses = [use.resource for use in item.uses_in_order.all()]
+    after = predecessor(agenda, key, known)
+    uses = [use.resource for use in items[key].uses_in_order.all()]
     if what is What.ADDED:
         if key not in known:
-            fields: dict[str, Any] = editing.fields_of(item)
+            fields: dict[str, Any] = editing.fields_of(items[key])
             editing.save_item(guide=draft, key=key, by=by, uses=uses, after=after, seen="", at=at, **fields)
     elif key not in known:
         raise Refused(_("This part is not in the guide any more."))
     elif what is What.MOVED:
         editing.move_item(guide=draft, key=key, after=after, by=by, at=at)
     else:
-        value = uses if what is What.USES else getattr(item, ABOUT[what])
+        value = uses if what is What.USES else getattr(part, ABOUT[what])
         editing.change_item(guide=draft, key=key, by=by, at=at, **{ABOUT[what]: value})
     return draft

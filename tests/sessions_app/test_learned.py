@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,6 +14,7 @@ from programmes.actions import load_shipped
 from programmes.changes import Change, Part, What
 from sessions_app.actions.learning import take
 from sessions_app.actions.planning import adapt
+from sessions_app.actions.running import step
 from sessions_app.actions.setting_up import set_up
 from sessions_app.changes import ItemPlan, seen
 from sessions_app.copies import copies_of, plan_of
@@ -235,6 +236,39 @@ def test_a_remark_made_after_the_evening_is_a_reason_too(guide, lead, group):
     ItemRemark.objects.create(item=item, why="The door was locked.", by_group=False, at=timezone.now(), by=lead)
     (one,) = learned(copies_of(guide, lead), plan_of(guide))
     assert "The door was locked." in [reason.why for reason in one.findings[0].seen[0].reasons]
+
+
+def run(session: Session, by, *took: int) -> None:
+    """Runs it by the clock, each counted part in so many minutes; those for which none are given are not reached."""
+    now = session.starts_at
+    step(session=session, kind="start", key=f"{session.code}-0", by=by, at=now)
+    for number, minutes in enumerate(took, start=1):
+        now += timedelta(minutes=minutes)
+        step(session=session, kind="finish", key=f"{session.code}-{number}", by=by, at=now)
+    step(session=session, kind="end", key=f"{session.code}-end", by=by, at=now)  # on its first second, if one is left
+
+
+def test_what_happened_on_the_evening_is_found_and_taken_too(guide, lead, group):
+    session = group("One")
+    plan(session, lead, with_minutes(0, 8), why="Planned longer.")
+    run(session, lead, 8, 9, 30, 10, 30)  # the recap took nine minutes instead of five; nobody got to the close
+    assert found(guide, lead) == [
+        ("Welcome and check-in", What.LONGER, 1, 1),
+        ("Recap of session 3", What.LONGER, 1, 1),
+        ("Close and handouts", What.LEFT_OUT, 1, 1),
+    ]
+    take(session=session, key=key_at(session, 1), what=What.LONGER, by=lead)
+    assert draft_told(guide)[1] == ("Recap of session 3", 9)
+    take(session=session, key=key_at(session, 5), what=What.LEFT_OUT, by=lead)
+    assert "Close and handouts" not in dict(draft_told(guide))
+
+
+def test_a_session_that_went_as_planned_or_is_not_over_yet_is_no_finding(guide, lead, group):
+    run(group("As planned, or nearly"), lead, 5, 6, 29, 10, 32, 5)
+    going = group("Going on")
+    step(session=going, kind="start", key="a", by=lead, at=going.starts_at)
+    step(session=going, kind="finish", key="b", by=lead, at=going.starts_at + timedelta(minutes=20))
+    assert found(guide, lead) == []
 
 
 def test_sessions_that_are_cancelled_or_extra_do_not_count(guide, lead, group):
