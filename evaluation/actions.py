@@ -212,7 +212,7 @@ def publish(*, cohort: Cohort, by: User, at: datetime | None = None) -> ReportVe
 
 
 def _cover(cohort: Cohort, number: int, now: datetime) -> Cover:
-    days = [session.day for session in cohort.sessions.order_by("starts_at")]
+    days = [session.day for session in cohort.sessions.taking_place().order_by("starts_at")]
     ours = service.current()
     return Cover(
         service=ours.name,

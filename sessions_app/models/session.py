@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from caregivers.models import Place, PlaceQuerySet
 from ppg.links import CodeField
@@ -53,10 +54,10 @@ class Session(Planned, models.Model):
     code = CodeField()
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="sessions")
     guide = models.ForeignKey(Guide, null=True, on_delete=models.SET_NULL, related_name="+")
-    number = models.PositiveSmallIntegerField(_("number"))
-    title = models.CharField(_("title"), max_length=120)
-    starts_at = models.DateTimeField(_("starts"))
-    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    number = models.PositiveSmallIntegerField(gettext_lazy("number"))
+    title = models.CharField(gettext_lazy("title"), max_length=120)
+    starts_at = models.DateTimeField(gettext_lazy("starts"))
+    minutes = models.PositiveSmallIntegerField(gettext_lazy("minutes"))
     aims = models.JSONField(default=list)
     materials = models.JSONField(default=list)
     handouts = models.ManyToManyField(Resource, through="SessionHandout", related_name="+")
@@ -83,6 +84,11 @@ class Session(Planned, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("sessions:session", args=[self.code])
+
+    @property
+    def which(self) -> str:
+        """ "Session 3"; one that was added by hand has no number that people know."""
+        return _("Extra session") if self.extra else _("Session %(number)s") % {"number": self.number}
 
     @property
     def ends_at(self) -> datetime:

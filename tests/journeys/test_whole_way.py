@@ -164,7 +164,7 @@ class Journey:
     def the_facilitator_ticks_the_register(self) -> None:
         page = self.pages[Role.FACILITATOR]
         page.goto(self.cohort_url)
-        page.get_by_role("link", name="Register of session 1").click()
+        page.get_by_role("link", name="Register of 1. Welcome and working together").click()
         self.look(page)
         page.get_by_role("button", name="Everyone here").click()
         expect(page.get_by_text("8 of 8").first).to_be_visible()
@@ -173,7 +173,7 @@ class Journey:
     def the_facilitator_opens_the_form(self) -> str:
         page = self.pages[Role.FACILITATOR]
         page.goto(self.cohort_url)
-        page.get_by_role("link", name="Feedback on session 1").click()
+        page.get_by_role("link", name="Feedback on 1. Welcome and working together").click()
         page.get_by_role("button", name="Open the form").click()
         self.look(page)
         self.feedback_url = page.url
