@@ -153,8 +153,8 @@ def register_worker(request: HttpRequest) -> HttpResponse:
     """The script that opens the register without a connection. Its place among the addresses bounds what it may
     serve, and each register asks for itself alone: /sessions/<code>/register/."""
     pages = {
-        name: render_to_string("sessions_app/register_offline.html", {"gone": name == "gone"}, request)
-        for name in ("gone", "offline")
+        name: render_to_string("sessions_app/register_offline.html", {"why": name}, request)
+        for name in ("gone", "waiting", "offline")
     }
     headers = {
         "Content-Type": "text/html; charset=utf-8",

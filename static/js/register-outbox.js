@@ -12,6 +12,8 @@ const GIVE_UP_MS = 10000;
 export default class Sender {
   outbox = new Outbox();
   signedOut = false;
+  asked = 0; // what was asked before another answer came may be older than it: `settled` is the number of that answer
+  settled = 0;
   kept = true; // false where the browser stores nothing: then ticks live as long as the page
 
   constructor({ user, token, saved, refused, looked, changed, elsewhere }) {
@@ -72,6 +74,7 @@ export default class Sender {
     for (let tick; (tick = this.outbox.next(base, this.user)); ) {
       if ((this.outbox.failures || expired || !this.token) && !(await this.look(base))) return this.outbox.failed();
       const [status, answer] = await this.post(tick);
+      this.settled = ++this.asked;
       let result = verdict(status, answer, tick.key);
       if (result === "expired" && !expired) {
         expired = true;
@@ -112,11 +115,15 @@ export default class Sender {
 
   // What the register says now, a token that holds after signing in again, whether we are signed in at all, and who.
   async look(base) {
+    const number = ++this.asked;
     const [status, answer, response] = await ask(base, { redirect: "manual" });
     this.signedOut = response?.type === "opaqueredirect";
     const good = status === 200 && Boolean(answer?.rows);
     if (good) this.token = answer.token;
-    await this.looked(base, good ? answer : undefined);
+    if (number > this.settled) {
+      this.settled = number;
+      await this.looked(base, good ? answer : undefined);
+    }
     return good && answer.user === this.user;
   }
 }

@@ -29,8 +29,9 @@ async function page(request, url) {
     // No connection, or none worth the name.
   }
   if (copy) return answer(copy);
-  const said = isRegister ? PAGES.gone : PAGES.offline;
-  return answer(said.replaceAll("REGISTER", HERE).replaceAll("WAITING", await waiting()), 503);
+  const ticks = await waiting();
+  const said = isRegister ? (ticks ? PAGES.waiting : PAGES.gone) : PAGES.offline;
+  return answer(said.replaceAll("REGISTER", HERE).replaceAll("TICKS", ticks), 503);
 }
 
 const patience = () => new Promise((resolve, reject) => setTimeout(reject, PATIENCE_MS));
@@ -85,4 +86,4 @@ const kept = () =>
   });
 
 const waiting = async () =>
-  String((await within((database) => asked(database.transaction("ticks").objectStore("ticks").count()))) ?? 0);
+  (await within((database) => asked(database.transaction("ticks").objectStore("ticks").count()))) ?? 0;

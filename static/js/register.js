@@ -85,7 +85,8 @@ export default async function register(root) {
       if (!row) continue;
       row.dataset.state = told.state;
       row.told = told.told;
-      row.classList.toggle("register-row--overruled", told.overruled);
+      row.overruled = Boolean(told.overruled);
+      row.classList.toggle("register-row--overruled", row.overruled);
     }
     await keepRows();
     draw();
@@ -96,8 +97,10 @@ export default async function register(root) {
   // Written with each answer, before its tick leaves the outbox: a page opened without a connection shows them both.
   async function keepRows() {
     if (!store.canKeep()) return;
-    const said = Object.fromEntries([...rows].map(([place, row]) => [place, { state: row.dataset.state, told: row.told }]));
-    await store.keepRows(base, { rows: said, now: heard }, until).catch(() => {});
+    const said = [...rows].map(([place, row]) => {
+      return [place, { state: row.dataset.state, told: row.told, overruled: row.overruled }];
+    });
+    await store.keepRows(base, { rows: Object.fromEntries(said), now: heard }, until).catch(() => {});
   }
 
   async function keep() {
@@ -186,11 +189,14 @@ export default async function register(root) {
     location.reload();
   });
 
-  for (const row of rows.values()) row.told = row.querySelector("[data-told]").textContent.trim();
+  for (const row of rows.values()) {
+    row.told = row.querySelector("[data-told]").textContent.trim();
+    row.overruled = row.classList.contains("register-row--overruled");
+  }
   if (isCopy) {
     const [last, over] = (await store.keptRows(base).catch(() => undefined)) ?? [undefined, Date.now()];
     until = over;
-    if (last) await apply({ ...last, rows: last.rows });
+    if (last) await apply(last);
   } else {
     await keepRows();
   }
