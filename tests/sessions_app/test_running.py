@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -374,3 +375,13 @@ def test_undo_is_the_way_back(evening):
 def test_a_film_opens_at_its_start_point(url, starts_at, opened):
     film = Resource(url=url, starts_at=starts_at)
     assert running.at_start(film.url, film.starts_at) == opened
+
+
+def test_the_table_in_the_docs_is_the_one_that_is_kept():
+    page = (Path(__file__).parents[2] / "docs/decisions/running-a-session.md").read_text()
+    rows = [line.strip("| \n").split("|") for line in page.splitlines() if line.startswith("| ")]
+    told = {
+        row[0].strip(): [len(cell.strip()) > 0 for cell in row[1:]] for row in rows if row[0].strip() in Kind.values
+    }
+    kept = {kind.value: [kind in MAY[phase] for phase in Phase] for kind in Kind}
+    assert {kind: (cells + [False] * 4)[:4] for kind, cells in told.items()} == kept
