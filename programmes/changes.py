@@ -6,9 +6,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+
+Key = TypeVar("Key", str, int)  # what a part is known by in both agendas
 
 
 class What(Enum):
@@ -110,14 +112,14 @@ def changes(before: Sequence[Part], after: Sequence[Part]) -> list[Change]:
     return found
 
 
-def out_of_order(before: Sequence[str], after: Sequence[str]) -> set[str]:
+def out_of_order(before: Sequence[Key], after: Sequence[Key]) -> set[Key]:
     """The fewest keys to move so that those in both lists come in the same order."""
     place = {key: index for index, key in enumerate(before)}
     both = [key for key in after if key in place]
     # The longest increasing row of old places (patience sorting), remembered by each key's predecessor in it.
     ends: list[int] = []
-    keys: list[str] = []
-    earlier: dict[str, str | None] = {}
+    keys: list[Key] = []
+    earlier: dict[Key, Key | None] = {}
     for key in both:
         at = bisect_left(ends, place[key])
         earlier[key] = keys[at - 1] if at else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -47,24 +46,6 @@ def changed_fields(item: SessionItem | None, plan: ItemPlan) -> tuple[dict[str, 
         return {}, {name: getattr(plan, name) for name in ItemPlan.FIELDS}
     names = [name for name in ItemPlan.FIELDS if getattr(item, name) != getattr(plan, name)]
     return {name: getattr(item, name) for name in names}, {name: getattr(plan, name) for name in names}
-
-
-def out_of_order(places: Sequence[int]) -> set[int]:
-    """Given the former places of items in their new order, those that were moved: the fewest whose moving explains
-    the new order. The others keep their order among each other (a longest increasing subsequence)."""
-    ends: list[int] = []  # the smallest place a rising row of each length can end with
-    row_of: list[int] = []
-    for place in places:
-        length = bisect_left(ends, place)
-        ends[length : length + 1] = [place]
-        row_of.append(length)
-    stay: set[int] = set()
-    wanted, limit = len(ends) - 1, max(places, default=0) + 1
-    for place, length in zip(reversed(places), reversed(row_of), strict=True):
-        if length == wanted and place < limit:
-            stay.add(place)
-            wanted, limit = wanted - 1, place
-    return set(places) - stay
 
 
 def told(adaptation: Adaptation) -> list[str]:

@@ -20,9 +20,10 @@ from ppg import audit
 from ppg.effects import once
 from ppg.models import User
 from ppg.refusals import Refused
+from programmes.changes import out_of_order
 from programmes.models import Cohort, ItemKind
 from sessions_app import moved
-from sessions_app.changes import ItemPlan, changed_fields, out_of_order, seen
+from sessions_app.changes import ItemPlan, changed_fields, seen
 from sessions_app.dates import local_start
 from sessions_app.models import Adaptation, MarkState, RegisterMark, Session, SessionItem, SessionStep
 
@@ -216,7 +217,8 @@ def arrange(
     """Writes the agenda; returns each item that changed, with what it was and is."""
     places = {one.code: place for place, one in enumerate(items, start=1)}
     by_code = {one.code: one for one in items}
-    shifted = out_of_order([places[line.code] for line in plan if line.code])
+    former = [places[line.code] for line in plan if line.code]
+    shifted = out_of_order(sorted(former), former)
     kept: list[tuple[SessionItem, dict[str, Any], dict[str, Any]]] = []
     rows: list[SessionItem] = []
     for place, line in enumerate(plan, start=1):
