@@ -46,7 +46,7 @@ def postgresql(folder: str) -> Iterator[str]:
         owner = ["runuser", "-u", "postgres", "--"]
 
     def run(*command: str) -> None:
-        subprocess.run([*owner, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run([*owner, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
     run(f"{bins}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
     run(
@@ -109,7 +109,7 @@ def close_session(number: int) -> None:
 
 def start_worker() -> subprocess.Popen[bytes]:
     command = [sys.executable, "manage.py", "worker", "--interval", "0.05"]
-    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)  # noqa: S603
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
 
 
 def kill_often(kills: int, server: Server, chance: random.Random) -> Counter[str]:
@@ -184,7 +184,7 @@ def held_against(server: Server) -> tuple[dict[str, int], list[str]]:
 
 def measure(kills: int, seed: int) -> int:
     """In the environment that `main` has made. Returns 1 if something went wrong."""
-    chance = random.Random(seed)  # noqa: S311  the same moments again
+    chance = random.Random(seed)
     with mail_server() as server:
         os.environ["PPG_EMAIL_URL"] = f"smtp://127.0.0.1:{server.port}"
         prepare()
@@ -226,7 +226,7 @@ def main() -> int:
                 environment["DATABASE_URL"] = stack.enter_context(postgresql(cluster))
             print(f"{database}:", flush=True)
             again = [sys.executable, __file__, "--here", "--kills", str(chosen.kills), "--seed", str(chosen.seed)]
-            failed |= subprocess.run(again, env=environment, check=False).returncode  # noqa: S603
+            failed |= subprocess.run(again, env=environment, check=False).returncode
     return failed
 
 

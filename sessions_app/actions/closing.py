@@ -116,8 +116,8 @@ def write_down(
 
 def locked(session: Session) -> Session:
     """The session as it is now, held against everybody else who ticks, runs or closes it."""
-    rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("cohort", "closed_by")
-    return rows.get(pk=session.pk)
+    rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("cohort")
+    return rows.get(pk=session.pk)  # who closed it is read afterwards: PostgreSQL joins what was there before the wait
 
 
 def absent(session: Session) -> list[Place]:
