@@ -16,15 +16,14 @@ CODE = re.compile(r"^[A-Za-z0-9_-]{22}\Z")
 
 
 class WhenForm(forms.Form):
-    """When and by whom it was ticked, as the device tells it.
+    """When it was ticked, as the device tells it.
 
     `ago` is how long it waited there. Clocks of devices lie, so `heard` bounds it: the server's own time in the last
-    answer that the device had before. A tick was made after that. `maker` is the code of who was signed in.
+    answer that the device had before. A tick was made after that.
     """
 
     ago = forms.FloatField(required=False)
     heard = forms.FloatField(required=False)
-    maker = forms.RegexField(CODE, required=False)
 
     def ago_seconds(self) -> float:
         ago, heard = self.cleaned_data.get("ago") or 0, self.cleaned_data.get("heard")
@@ -47,7 +46,6 @@ class MarkForm(WhenForm):
         if not key:
             raise forms.ValidationError("A tick without a key.")
         return {
-            "maker": typed.get("maker"),
             "place": typed.get("place"),
             "state": typed.get("state"),
             "key": key,
@@ -66,9 +64,6 @@ class EveryoneForm(WhenForm):
         if not all(CODE.match(code) for code in codes):
             raise forms.ValidationError("Not a code of ours.")
         return codes
-
-    def clean(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "ago_seconds": self.ago_seconds()}
 
 
 class LetInForm(forms.Form):

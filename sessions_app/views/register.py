@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -45,10 +46,10 @@ def read(session: Session, viewer: User) -> list[book.Row]:
     return book.rows(list(session.on_register()), marks, session.day, viewer.pk)
 
 
-def answer(rows: list[book.Row], **more: Any) -> JsonResponse:
-    """What the register says of these rows now, by the code of the place, and what time it is here."""
+def answer(rows: list[book.Row], now: datetime, **more: Any) -> JsonResponse:
+    """What the register says of these rows, by the code of the place, and our time before they were read."""
     told = {row.place.code: {"state": row.state, "told": row.told, "overruled": row.own is not None} for row in rows}
-    return JsonResponse({"rows": told, "now": timezone.now().timestamp(), **more})
+    return JsonResponse({"rows": told, "now": now.timestamp(), **more})
 
 
 @requires(P.REGISTER_SEE)
@@ -56,11 +57,12 @@ def answer(rows: list[book.Row], **more: Any) -> JsonResponse:
 def register(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     stay_signed_in(request, session)
+    now = timezone.now()  # before the rows are read: a device compares it with what it has heard of single ticks
     rows = read(session, request.user)
     here, total = book.here(rows)
-    keep_seconds = book.keep_seconds(timezone.now())
+    keep_seconds = book.keep_seconds(now)
     if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
-        return answer(rows, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
+        return answer(rows, now, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
     return render(
         request,
         "sessions_app/register.html",
@@ -75,7 +77,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "today": session.day == timezone.localdate(),
             "someone_open": any(row.is_open and not row.joined_later for row in rows),
             "new_key": lambda: str(uuid.uuid4()),
-            "now": timezone.now().timestamp(),
+            "now": now.timestamp(),
             "keep_seconds": keep_seconds,
             "kept": "kept" in request.GET,  # the copy for the device: docs/decisions/offline-register.md
         },
@@ -93,13 +95,13 @@ def stay_signed_in(request: HttpRequest, session: Session) -> None:
 @require_POST
 def mark(request: HttpRequest, code: str) -> HttpResponse:
     """One tick. A script gets JSON, a form goes back to its row."""
+    if is_somebody_elses(request):
+        return JsonResponse({"somebody_elses": True}, status=409)
     form = MarkForm(request.POST)
-    if not form.is_valid():
-        return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
-    if form.cleaned_data.pop("maker") not in ("", request.user.code):
-        return somebody_elses()
     try:
         session = find(request, code)
+        if not form.is_valid():
+            return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
         places = Place.objects.visible_to(request.user).filter(cohort=session.cohort_id).select_related("caregiver")
         place = get_object_or_404(places.only(*Session.NAMED), code=form.cleaned_data.pop("place"))
         actions.mark(session=session, place=place, by=request.user, **form.cleaned_data)
@@ -110,10 +112,11 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return refused(request, str(refusal), refusal.status)
     if wants_json(request):
+        now = timezone.now()
         marks = list(session.marks.filter(place=place).select_related("recorded_by"))
         own = book.overruled(marks, request.user.pk)
         row = book.Row(place, "", book.latest(marks), own=own)
-        return answer([row], key=form.cleaned_data["key"])
+        return answer([row], now, key=form.cleaned_data["key"])
     return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
 
 
@@ -121,24 +124,23 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
     """Ticks as here whoever is not ticked yet. A script gets every row."""
+    if is_somebody_elses(request):
+        return JsonResponse({"somebody_elses": True}, status=409)
+    session = find(request, code)
     form = EveryoneForm(request.POST)
     if not form.is_valid():
         return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
-    typed = form.cleaned_data
-    if typed["maker"] not in ("", request.user.code):
-        return somebody_elses()
-    session = find(request, code)
-    actions.everyone_here(
-        session=session, key=typed["key"], by=request.user, only=typed["places"], ago_seconds=typed["ago_seconds"]
-    )
+    key, only, ago = form.cleaned_data["key"], form.cleaned_data["places"], form.ago_seconds()
+    actions.everyone_here(session=session, key=key, by=request.user, only=only, ago_seconds=ago)
     if wants_json(request):
-        return answer(read(session, request.user), key=typed["key"])
+        now = timezone.now()
+        return answer(read(session, request.user), now, key=key)
     return redirect("sessions:register", code)
 
 
-def somebody_elses() -> JsonResponse:
+def is_somebody_elses(request: HttpRequest) -> bool:
     """A tick that waited on a shared device belongs to who made it: the device keeps it until they sign in."""
-    return JsonResponse({"somebody_elses": True}, status=409)
+    return request.POST.get("maker", request.user.code) != request.user.code
 
 
 def refused(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -79,7 +79,7 @@ export default async function register(root) {
   }
 
   async function apply(answer) {
-    heard = answer.now;
+    heard = Math.max(heard, answer.now);
     for (const [place, told] of Object.entries(answer.rows)) {
       const row = rows.get(place);
       if (!row) continue;
@@ -193,21 +193,18 @@ export default async function register(root) {
     row.told = row.querySelector("[data-told]").textContent.trim();
     row.overruled = row.classList.contains("register-row--overruled");
   }
-  if (isCopy) {
-    const [last, over] = (await store.keptRows(base).catch(() => undefined)) ?? [undefined, Date.now()];
-    until = over;
-    if (last) await apply(last);
-  } else {
-    await keepRows();
-  }
+  const [last, over] = (await store.keptRows(base).catch(() => undefined)) ?? [undefined, Date.now()];
+  if (isCopy) until = over;
+  // The page before this one may have heard of a tick that was saved while this one was on its way.
+  const isNewer = last && (isCopy || last.now > heard);
+  if (isNewer) await apply(last);
+  else if (!isCopy) await keepRows();
   await sender.refresh();
   draw();
   root.dataset.ready = "";
-  if (isCopy) sender.waits ? sender.send() : sender.look(base);
-  else {
-    if (sender.waits) sender.send();
-    keep();
-  }
+  if (sender.waits) sender.send();
+  else if (isNewer) sender.look(base);
+  if (!isCopy) keep();
 }
 
 function activated(registration) {

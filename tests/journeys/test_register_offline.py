@@ -273,6 +273,27 @@ def test_what_was_asked_before_a_tick_was_saved_does_not_take_it_back(phone, ses
     bar(phone, "1 of 8 here")
 
 
+def test_a_tick_that_is_saved_while_the_page_is_loaded_again_is_on_it(phone, session):
+    """The page was made before the tick was saved; the one it takes the place of heard that it was."""
+    old = phone.request.get(page_of(session))
+    tick(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Saved at")
+    worker = phone.context.service_workers[0]
+    worker.evaluate(
+        """(html) => { const real = fetch; self.fetch = (one) => one.mode === "navigate"
+            ? Promise.resolve(new Response(html, { headers: { "Content-Type": "text/html" } })) : real(one); }""",
+        old.text(),
+    )
+    phone.reload()
+    is_pressed(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Saved at")
+    bar(phone, "1 of 8 here")
+    cut(phone)
+    worker.evaluate("() => { self.fetch = () => Promise.reject(new Error('no connection')); }")
+    phone.reload()
+    says(phone, "Aisha", "Saved at")
+
+
 # --- Signed out, and somebody else ---------------------------------------------------------------------
 
 
