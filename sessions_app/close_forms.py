@@ -14,6 +14,7 @@ from caregivers import follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.formfields import ChoiceCheckboxes, GovForm, LongTextField, TextField, Tick
 from programmes.models import Resource
+from sessions_app import packs
 from sessions_app.actions.closing import Remark
 from sessions_app.closing import Change
 from sessions_app.register import Row
@@ -106,9 +107,11 @@ class CloseForm(CorrectForm):
         self.fields["handouts"].choices = [(one.slug, one.title) for one in resources]  # type: ignore[attr-defined]
         self.fields["handouts"].initial = list(self.resources)
         self.fields["handouts"].hints = {  # type: ignore[attr-defined]
-            one.slug: _("No file and no link yet: on paper for everybody.")
+            one.slug: _("No link yet: nobody gets it. Ask your programme lead to add the link first.")
+            if packs.missing([packs.content(one)])
+            else _("No file and no link yet: on paper for everybody.")
             for one in resources
-            if one.kind not in (Resource.Kind.ITEM, Resource.Kind.LEAFLET) and not one.url and not one.file
+            if one.kind not in packs.IN_THE_HAND and not one.url and not one.file
         }
         if not people:
             del self.fields["calls"]

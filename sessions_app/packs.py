@@ -40,18 +40,27 @@ def mailed(contents: Iterable[Content]) -> list[Content]:
 
 def by_hand(contents: Iterable[Content]) -> list[Content]:
     """What everybody is given in the hand: things, leaflets, what is printed for everyone, and what exists on paper
-    only."""
-    return [one for one in contents if one["kind"] in IN_THE_HAND or one["everyone"] or not (one["file"] or one["url"])]
+    only. A film or a site without its link is nothing yet: see `missing`."""
+    return [
+        one
+        for one in contents
+        if one["kind"] in IN_THE_HAND or (not is_address(one) and (one["everyone"] or not (one["file"] or one["url"])))
+    ]
+
+
+def missing(contents: Iterable[Content]) -> list[Content]:
+    """Films and sites whose link nobody has entered: neither an e-mail nor a sheet of paper can bring them."""
+    return [one for one in contents if is_address(one) and not one["url"]]
 
 
 def to_print(contents: Iterable[Content]) -> list[Content]:
     """What is printed for those who have their handouts on paper, besides what everybody is given."""
-    return [one for one in contents if one not in by_hand([one]) and not is_address(one)]
+    return [one for one in contents if not is_address(one) and one not in by_hand([one])]
 
 
 def addresses(contents: Iterable[Content]) -> list[Content]:
     """Films and sites: on paper they are an address to type."""
-    return [one for one in contents if one not in by_hand([one]) and is_address(one)]
+    return [one for one in contents if is_address(one) and one["url"]]
 
 
 def is_address(one: Content) -> bool:

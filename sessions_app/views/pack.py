@@ -102,6 +102,7 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
             line.on_its_way and (now - line.delivery.state_at).total_seconds() > SLOW_SECONDS for line in lines
         ),
         "most_tries": MOST_TRIES,
+        "missing": packs.missing(found.contents),
         "things": [(one, sum(dict_of(line)[one["slug"]] for line in lines)) for one in things],
     }
     return render(request, "sessions_app/pack.html", page)

@@ -99,6 +99,13 @@ def test_who_gets_the_pack_how_is_told_beforehand(browser_of, facilitator, sessi
     assert "No file and no link yet" in page  # Jordan's story
 
 
+def test_a_film_without_its_link_says_so_before_the_pack_is_sent(browser_of, facilitator, session, people):
+    film = session.handouts_in_order.get(resource__slug="film").resource
+    film.url = ""
+    film.save()
+    assert "No link yet: nobody gets it." in text(browser_of(facilitator).get(url_of(session)))
+
+
 def test_questions_noted_for_later_stand_beside_the_recap(browser_of, facilitator, session):
     now = timezone.now()
     for words, answered in [("What about phones?", None), ("And schools?", now)]:

@@ -108,6 +108,7 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
         for slug, fields in {
             "link": {"url": "https://a.example"},
             "film": {"url": "https://f.example", "kind": "film"},
+            "film without a link": {"kind": "film"},
             "everyone": {"url": "https://b.example", "print_for_everyone": True},
             "sheet": {},
             "alarm": {"kind": "item"},
@@ -121,6 +122,20 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
     assert slugs(packs.mailed(contents)) == ["link", "film", "everyone"]
     assert slugs(packs.by_hand(contents)) == ["everyone", "sheet", "alarm", "leaflet"]
     assert slugs(packs.to_print(contents)) == ["link"] and slugs(packs.addresses(contents)) == ["film"]
+    assert slugs(packs.missing(contents)) == ["film without a link"]
+
+
+def test_a_film_without_its_link_is_nothing_to_hand_over(session, people, close, browser_of, facilitator):
+    close(handouts=[resource("a-film", kind="film", title="A new film"), resource("sheet", title="The sheet")])
+    shown = page(browser_of(facilitator), session)
+    assert shown.count("A new film") == 1 and "Link missing" in shown  # in what the pack holds, and nowhere else
+    assert shown.count("The sheet") > 4
+    assert "A new film" not in text(browser_of(facilitator).get(reverse("sessions:pack_print", args=[session.code])))
+
+
+def test_an_e_mail_does_not_promise_a_film_without_its_link(session, people, close):
+    close(handouts=[resource("a-page", url="https://s.example"), resource("a-film", kind="film", title="A new film")])
+    assert len(mail.outbox) == 2 and not [one for one in mail.outbox if "A new film" in one.body]
 
 
 # --- The e-mail ------------------------------------------------------------------------------------------
