@@ -68,7 +68,7 @@ class OutcomeForm(GovForm):
         help_text=_("With a date it goes on the list. For example, 27 3 2026"),
         required=False,
     )
-    next_kind = ChoiceRadios(label=_("What is the next step?"), choices=TO_PLAN, required=False)
+    next_kind = ChoiceRadios(label=_("What goes on the list?"), choices=TO_PLAN, required=False)
     layout = Layout("outcome", Fieldset(_("What comes next"), "next_step", "next_due", "next_kind"))
 
     def clean(self) -> dict[str, Any]:
