@@ -46,6 +46,7 @@ def test_the_next_session_is_one_click_away(browser_of, facilitator, cohort):
     page = read(browser_of(facilitator), HOME)
     assert coming.get_absolute_url() in page
     assert reverse("sessions:register", args=[coming.code]) in page
+    assert reverse("sessions:prepare", args=[coming.code]) in page
 
 
 def test_a_manager_is_two_clicks_from_the_report(browser_of, manager, cohort):
