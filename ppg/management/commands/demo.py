@@ -109,9 +109,9 @@ class Command(BaseCommand):
             if session.number == 2:
                 self.swap(group, "Claire Benson", "Marta Silva", days=3)
             group.tick(session, people.RUNNING)
-            group.run(session, longer=people.LONGER.get(session.number, {}), later="Can school look into a phone?")
+            group.run(session, longer=people.LONGER.get(session.number, {}), later=people.LATER.get(session.number, ""))
             group.hear(session, answered=6, close=session.number == 1)
-            group.close(session, recap=people.RECAP[session.number], call="Tomasz Nowak")
+            group.close(session, recap=people.RECAP[session.number], call=people.CALL.get(session.number, ""))
         group.ask_speakers(group.sessions[3])
 
     def planned(self, team: list[User]) -> None:

@@ -106,6 +106,10 @@ RECAP = {
     6: [],
 }
 
+# What was kept for later, and who wanted to be called, by session.
+LATER = {2: "Can a school look into a child's phone?"}
+CALL = {1: "Michael Obi", 2: "Tomasz Nowak"}
+
 SPEAKERS = [
     ("Education welfare service", "Priti Shah", "01632 960311"),
     ("Neighbourhood team", "PC Alan Reed", "01632 960312"),
