@@ -72,6 +72,7 @@ def page(
         "outcomes": now.outcomes() if now.phase == Phase.ENDED else [],
         "may_run": may_run and not shut,
         "shut": shut,
+        "today": session.day == timezone.localdate(),
         "why_not": {kind.value: now.why_not(kind) for kind in (Kind.EXTEND, Kind.BREAK, Kind.END, Kind.UNDO)},
         "breaks": BREAKS,
         "page_key": secrets.token_urlsafe(16),

@@ -449,3 +449,13 @@ def test_every_kind_of_step_has_a_button_somewhere(browser_of, facilitator, sess
         found |= {do for do in Kind if f'name="do" value="{do}' in text(browser.get(url("run", session)))}
         step(session, kind, facilitator, minutes=minutes)
     assert found == set(Kind)
+
+
+def test_starting_on_another_day_is_possible_and_said_to_be_odd(browser_of, facilitator, session):
+    url = reverse("sessions:run", args=[session.code])
+    odd = "This session is not planned for today"
+    assert odd not in browser_of(facilitator).get(url).content.decode()
+    session.starts_at += timedelta(days=1)
+    session.save()
+    page = browser_of(facilitator).get(url).content.decode()
+    assert odd in page and "Start the session" in page
