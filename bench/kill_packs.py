@@ -14,7 +14,6 @@ import argparse
 import contextlib
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -22,49 +21,17 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench.machines import postgresql  # noqa: E402
 from tests.sessions_app.smtp import Server, mail_server  # noqa: E402
 
 PEOPLE = 8
 SLOW_MS = 25  # a mail server takes up to this long before and after it takes a text
-
-
-@contextlib.contextmanager
-def postgresql(folder: str) -> Iterator[str]:
-    """The address of a PostgreSQL of our own, reached by its socket only. It refuses to run as root."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "initdb")]
-    bins, data = found[-1].parent, f"{folder}/data"
-    owner = []
-    if os.getuid() == 0:
-        shutil.chown(folder, "postgres")
-        owner = ["runuser", "-u", "postgres", "--"]
-
-    def run(*command: str) -> None:
-        subprocess.run([*owner, *command], check=True, cwd="/", stdout=subprocess.DEVNULL)
-
-    run(f"{bins}/initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
-    run(
-        f"{bins}/pg_ctl",
-        "start",
-        "-D",
-        data,
-        "-w",
-        "-s",
-        "-l",
-        f"{data}/log",
-        "-o",
-        f"-k {folder} -c listen_addresses=",
-    )
-    try:
-        yield f"postgres://postgres@{folder.replace('/', '%2F')}/postgres"
-    finally:
-        run(f"{bins}/pg_ctl", "stop", "-D", data, "-m", "immediate", "-s")
 
 
 def prepare() -> None:
@@ -222,8 +189,7 @@ def main() -> int:
             }
             environment.pop("DATABASE_URL", None)
             if database == "postgresql":
-                cluster = stack.enter_context(tempfile.TemporaryDirectory(prefix="ppg-pg-", ignore_cleanup_errors=True))
-                environment["DATABASE_URL"] = stack.enter_context(postgresql(cluster))
+                environment["DATABASE_URL"] = stack.enter_context(postgresql())
             print(f"{database}:", flush=True)
             again = [sys.executable, __file__, "--here", "--kills", str(chosen.kills), "--seed", str(chosen.seed)]
             failed |= subprocess.run(again, env=environment, check=False).returncode

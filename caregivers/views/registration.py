@@ -1,11 +1,9 @@
 """Registering somebody, by staff or by a link that staff make."""
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -64,9 +62,5 @@ def token_of(request: HttpRequest, purpose: str, code: str) -> str:
 def show_link(request: HttpRequest, referral: object, name: str, token: str) -> HttpResponse:
     """The link, once: it is not kept, so it is the answer to the press itself and no page one could come back to."""
     address = site(request) + reverse(name, args=[token])
-    page = {"referral": referral, "address": address, "qr": qr(address), "purpose": name}
+    page = {"referral": referral, "address": address, "purpose": name}
     return render(request, "caregivers/link.html", page)
-
-
-def qr(address: str) -> SafeString:
-    return mark_safe(segno.make(address, error="m").svg_inline(scale=5, title=_("QR code of this link")))  # noqa: S308
