@@ -115,6 +115,7 @@ def check_axe() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = []
         for rule in axe.run(page).response["violations"]:
             for node in rule["nodes"]:
@@ -130,6 +131,7 @@ def no_sideways_scroll() -> Callable[[Page], None]:
     """Fails where something is wider than the screen."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # just after a press the next document has no element yet
         wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= screen, f"{page.url} is {wide} px wide on a screen of {screen} px"
 
