@@ -9,9 +9,10 @@ in its `AppConfig.ready()`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,11 +40,15 @@ class RecordPart:
     """`events(caregiver, user)` tells what happened, as far as the user may see it.
 
     `withdrawn(caregiver, kind, at)` runs in the transaction of a withdrawal, so that it takes effect at once.
+    `held(caregiver)` is everything held about them as plain values, by heading, for the file that is handed over;
+    other people's names are not in it. `erase(caregiver, at)` runs in the transaction that erases them.
     """
 
     name: str
     events: Callable[[Caregiver, User], Iterable[Event]] | None = None
     withdrawn: Callable[[Caregiver, str, datetime], None] | None = None
+    held: Callable[[Caregiver], Mapping[str, Any]] | None = None
+    erase: Callable[[Caregiver, datetime], None] | None = None
 
 
 parts: list[RecordPart] = []

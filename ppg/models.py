@@ -126,6 +126,9 @@ class Service(models.Model):
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # How long personal data stays after a cohort's last session, and concerns after they were closed.
+    keep_months = models.PositiveSmallIntegerField(_("months people's details are kept"), default=12)
+    keep_concern_years = models.PositiveSmallIntegerField(_("years concerns are kept"), default=6)
 
     class Meta:
         verbose_name_plural = "service"

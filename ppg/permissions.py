@@ -36,6 +36,15 @@ class Permission(Enum):
     PLACE_GIVE = _("offer, give and free places")
     CHECK_RECORD = _("record the outcome of a police check")
     CONSENT_RECORD = _("record and withdraw consents")
+    RECRUIT = _("see the board, print the poster, name who owes the next step")
+    TIMES = _("propose times, write down who can come, choose the best")
+    MESSAGE = _("write to the people of a group by the ways that are safe")
+    PEOPLE_IMPORT = _("bring in a list of people")
+    CONCERN = _("write down concerns and information, and read one's own")
+    CONCERN_CLOSE = _("close concerns and the information log")
+    RIGHTS = _("hand over or erase everything held about a person")
+    TEAM_EDIT = _("change the team of a group")
+    TEAM_SUPPORT = _("record the support given to the team")
     FEEDBACK_SEE = _("open, close and read feedback")
     MEASURE_SEND = _("ask for the before and after answers")
     FIGURES_SEE = _("see the figures of a group")
@@ -43,6 +52,8 @@ class Permission(Enum):
     REPORT_READ = _("read and download published reports")
     USER_MANAGE = _("see the people who sign in")
     AUDIT_SEE = _("search the audit trail")
+    WORDING_EDIT = _("change the wording of consents and notices")
+    RETENTION = _("remove personal data when its time is over")
 
 
 P = Permission
@@ -59,7 +70,7 @@ class Role(TextChoices):
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.LEAD: frozenset(P) - {P.USER_MANAGE, P.AUDIT_SEE},
+    Role.LEAD: frozenset(P) - {P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION, P.CONCERN_CLOSE},
     Role.FACILITATOR: frozenset(
         {
             P.GUIDE_READ,
@@ -75,6 +86,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.PEOPLE_SEE,
             P.PEOPLE_REGISTER,
             P.CONSENT_RECORD,
+            P.RECRUIT,
+            P.TIMES,
+            P.MESSAGE,
+            P.CONCERN,
             P.FEEDBACK_SEE,
             P.MEASURE_SEND,
             P.FIGURES_SEE,
@@ -82,10 +97,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         }
     ),
     Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE}),
-    Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ}),
-    Role.SAFEGUARDING: frozenset({P.GUIDE_READ}),
+    Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT}),
+    Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE}),
     Role.EVALUATOR: frozenset({P.GUIDE_READ}),
-    Role.ADMINISTRATOR: frozenset({P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE}),
+    Role.ADMINISTRATOR: frozenset({P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION}),
 }
 
 

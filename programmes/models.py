@@ -356,6 +356,32 @@ class TeamMember(models.Model):
         return f"{self.user} ({self.get_job_display()})"
 
 
+class TeamSupport(models.Model):
+    """Support given to somebody of the team: that it was offered and held, never what was said."""
+
+    class Kind(models.TextChoices):
+        CLINICAL = "clinical", _("Clinical session before the programme")
+        REFLECTIVE = "reflective", _("Reflective session during the programme")
+        AFTER = "after", _("Support after the programme")
+
+    code = CodeField()
+    member = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="support")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    offered_on = models.DateField(_("offered"))
+    held_on = models.DateField(_("held"), null=True, blank=True)
+    not_wanted = models.BooleanField(_("not wanted"), default=False)
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["offered_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(held_on=None) | Q(not_wanted=False), name="held_or_not_wanted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
 class ChecklistLine(models.Model):
     """A line of a cohort's checklist. Where the data already tells, `programmes.checklist` ticks it by itself;
     the others have an owner, a due date, and who ticked them when."""

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from caregivers import actions, places, wordings
 from caregivers.models import ConsentWording, Place
+from ppg.refusals import Refused
 from programmes.models import Cohort
 from tests.factories import PlaceFactory
 
@@ -108,7 +109,7 @@ def test_the_lead_gives_the_last_place_twice_at_once(cohort, register, lead):
         try:
             actions.take_place(cohort=cohort, caregiver=place.caregiver, by=lead, why_first="Both pressed")
             results.append("given")
-        except actions.Refused as refused:
+        except Refused as refused:
             results.append(str(refused))
         connection.close()
 

@@ -1,0 +1,46 @@
+"""What a caregiver opens without an account: the poster's page and their own links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.models.people import Caregiver
+from ppg.links import CodeField, SecretLink, SecretLinkQuerySet
+from ppg.models import User
+from programmes.models import Cohort
+
+
+class Poster(models.Model):
+    """The page behind the QR code of a cohort's poster, where somebody says that they would like to hear from us."""
+
+    code = CodeField()  # in the poster's address: it opens nothing personal
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="poster")
+    closed_at = models.DateTimeField(null=True, blank=True)  # switched off: the group is full, or the time is over
+    made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return "poster"
+
+
+class PersonalLink(SecretLink):
+    """A caregiver's own link: to register with, or afterwards to their own page, where consents are withdrawn."""
+
+    class Purpose(models.TextChoices):
+        REGISTER = "register", _("Registration")
+        OWN_PAGE = "own page", _("Own page")
+        TIMES = "times", _("Best time")
+
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="links")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+
+    objects = SecretLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.get_purpose_display()
+
+    def is_live(self, now: datetime) -> bool:
+        return (self.expires_at is None or self.expires_at > now) and self.revoked_at is None and self.used_at is None

@@ -1,0 +1,95 @@
+"""Writing to the people of a group at once, each by a way they said is safe."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.models.people import Caregiver
+from ppg.crypto import EncryptedTextField
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Cohort
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User) -> Self:
+        """Written to cohorts whose team the user is in."""
+        if not can(user, P.MESSAGE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
+class Message(models.Model):
+    """What was written to the people of a cohort. Its subject is always neutral."""
+
+    class About(models.TextChoices):
+        PLAIN = "plain", _("A message")
+        REGISTER = "register", _("The link to register")
+        TIMES = "times", _("Which times suit you")
+
+    code = CodeField()
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="messages")
+    about = models.CharField(max_length=8, choices=About.choices, default=About.PLAIN)
+    text = EncryptedTextField(_("message"), max_length=1000, blank=True)
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.get_about_display()
+
+    def get_absolute_url(self) -> str:
+        return reverse("caregivers:message", args=[self.code])
+
+
+class MessageCopy(models.Model):
+    """One person's copy: by which way, and what became of it; or why they were left out."""
+
+    class Way(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        TEXT = "text", _("Text message")
+        NONE = "", _("Left out")
+
+    class State(models.TextChoices):
+        LEFT_OUT = "left out", _("Left out")
+        WAITING = "waiting", _("Waiting to be sent")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not sent")
+        UNKNOWN = "unknown", _("Nobody knows whether it arrived")
+
+    class Why(models.TextChoices):
+        NOT_SAFE = "not safe", _("No safe way that we can write to")
+        NO_ADDRESS = "no address", _("A safe way, and no address or number for it")
+        LEFT = "left", _("They left or declined")
+
+    code = CodeField()
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="copies")
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="message_copies")
+    way = models.CharField(max_length=5, choices=Way.choices, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices)
+    why = models.CharField(max_length=10, choices=Why.choices, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "caregiver"], name="one_copy_each"),
+            models.CheckConstraint(
+                condition=Q(state="left out", way="") | ~Q(state="left out") & ~Q(way=""), name="left_out_has_no_way"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()

@@ -1,0 +1,188 @@
+"""Caregivers, how they reached us, and the outcome of their police check."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ppg.crypto import EncryptedJSONField, EncryptedTextField
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Cohort
+
+
+class SafeWay(models.TextChoices):
+    """Ways to reach somebody that they said are safe."""
+
+    TEXT = "text", _("Text message")
+    CALL = "call", _("Phone call")
+    VOICEMAIL = "voicemail", _("Voicemail")
+    EMAIL = "email", _("E-mail")
+
+
+class HandoutsBy(models.TextChoices):
+    EMAIL = "email", _("By e-mail")
+    PAPER = "paper", _("On paper")
+
+
+class How(models.TextChoices):
+    """How something was given to us."""
+
+    ONLINE = "online", _("Online")
+    PAPER = "paper", _("On paper")
+    SPOKEN = "spoken", _("Spoken")
+
+
+class CaregiverQuerySet(models.QuerySet["Caregiver"]):
+    def visible_to(self, user: User) -> Self:
+        """People referred to, or with a place in, a cohort whose team the user is in."""
+        if not can(user, P.PEOPLE_SEE):
+            return self.none()
+        return self.filter(referrals__cohort__in=Cohort.objects.visible_to(user)).distinct()
+
+    def with_check(self) -> Self:
+        """Adds `check_outcome`: the latest outcome of the police check, or None."""
+        latest = PoliceCheck.objects.filter(caregiver=OuterRef("pk")).order_by("-id").values("outcome")[:1]
+        return self.annotate(check_outcome=Subquery(latest))
+
+
+class Caregiver(models.Model):
+    """A parent or carer. Holds nothing about a child. What they told us is encrypted."""
+
+    code = CodeField()
+    name = EncryptedTextField(_("name"), max_length=120)
+    liked_name = EncryptedTextField(_("name they like to be called"), max_length=60, blank=True)
+    phone = EncryptedTextField(_("phone"), max_length=40, blank=True)
+    email = EncryptedTextField(_("e-mail"), max_length=200, blank=True)
+    safe_ways = EncryptedJSONField(default=list)  # [SafeWay, …]
+    safe_when = EncryptedTextField(_("when it is safe"), max_length=200, blank=True)
+    language = EncryptedTextField(_("language"), max_length=60, blank=True)
+    access_needs = EncryptedTextField(_("access needs"), max_length=500, blank=True)
+    childcare = EncryptedTextField(_("childcare"), max_length=300, blank=True)
+    travel = EncryptedTextField(_("travel"), max_length=300, blank=True)
+    refreshments = EncryptedTextField(_("refreshments"), max_length=300, blank=True)
+    allergies = EncryptedTextField(_("allergies"), max_length=300, blank=True)
+    availability = EncryptedTextField(_("when they can come"), max_length=300, blank=True)
+    handouts_by = models.CharField(_("handouts"), max_length=5, choices=HandoutsBy.choices, blank=True)
+    registered_at = models.DateTimeField(null=True, blank=True)
+    registered_how = models.CharField(max_length=6, choices=How.choices, blank=True)
+    # Erased at their request, or by the retention rule: the row stays for the figures and holds nothing about anybody.
+    erased_at = models.DateTimeField(null=True, blank=True)
+    # The privacy notice that was shown or read out when they registered.
+    notice = models.ForeignKey("ConsentWording", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = CaregiverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(registered_at=None, registered_how="")
+                | Q(registered_at__isnull=False) & ~Q(registered_how=""),
+                name="registered_when_and_how",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.called
+
+    def get_absolute_url(self) -> str:
+        return reverse("caregivers:record", args=[self.code])
+
+    @property
+    def called(self) -> str:
+        """What we call them: the name they like, or else their first name."""
+        return self.liked_name or self.name.split(" ")[0]
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def visible_to(self, user: User) -> Self:
+        """Referrals to cohorts whose team the user is in."""
+        if not can(user, P.PEOPLE_SEE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
+class Referral(models.Model):
+    """How somebody reached us, for which cohort."""
+
+    class Source(models.TextChoices):
+        CASELOAD = "caseload", _("Youth justice caseload")
+        HUB = "hub", _("Exploitation hub")
+        PARENTING = "parenting", _("Parenting team")
+        EARLY_HELP = "early_help", _("Early help")
+        COMMUNITY = "community", _("Community")
+        INTEREST = "interest", _("Expression of interest")
+
+    code = CodeField()
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="referrals")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="referrals")
+    source = models.CharField(_("how they reached us"), max_length=12, choices=Source.choices)
+    received_on = models.DateField(_("when"))
+    contacted_on = models.DateField(_("first talked to"), null=True, blank=True)
+    contacted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Who owes the next step; nobody named: the lead of the cohort.
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caregiver", "cohort"], name="one_referral_per_cohort")]
+
+    def __str__(self) -> str:
+        return self.get_source_display()
+
+
+class EmergencyContact(models.Model):
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="emergency_contacts")
+    name = EncryptedTextField(_("name"), max_length=120)
+    phone = EncryptedTextField(_("phone"), max_length=40)
+    relation = EncryptedTextField(_("who they are to you"), max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def told(self) -> str:
+        """Name, who they are, phone."""
+        return ", ".join(filter(None, [self.name, self.relation, self.phone]))
+
+
+class PoliceCheck(models.Model):
+    """The outcome of a check and its date, nothing else. The latest row counts."""
+
+    class Outcome(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        CLEAR = "clear", _("Clear")
+        CONCERN = "concern", _("Concern")
+
+    caregiver = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="checks")
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    on = models.DateField(_("date"))
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+class KeptApart(models.Model):
+    """Two people who may not be in the same group. Why is never entered. `first` has the lower key."""
+
+    code = CodeField()
+    first = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Caregiver, on_delete=models.CASCADE, related_name="+")
+    recorded_on = models.DateField(_("recorded"))
+    recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="apart_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return "not in the same group"
