@@ -3,10 +3,11 @@
 `at` is when it happened (now, where it is left out). `by` is None where the caregiver did it themselves by a link.
 """
 
+from caregivers.actions.checks import record_check
 from caregivers.actions.consents import agree, withdraw
 from caregivers.actions.links import LinkEnded, invite, make_own_page, token_of_press
 from caregivers.actions.places import decline, leave, offer, take_place, wait
-from caregivers.actions.referrals import record_check, refer
+from caregivers.actions.referrals import refer
 from caregivers.actions.registration import ANSWERS, Registered, change_answers, register
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""How somebody reaches us, and the outcome of their police check."""
+"""How somebody reaches us."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db import transaction
 
 from caregivers.models import (
     Caregiver,
-    PoliceCheck,
     Referral,
 )
 from ppg import audit
@@ -34,12 +33,3 @@ def refer(
     audit.record(by, audit.Verb.CREATED, caregiver, person=caregiver, cohort=cohort, fields=["name", "phone", "email"])
     audit.record(by, audit.Verb.CREATED, referral, person=caregiver, cohort=cohort, fields=["source", "received_on"])
     return caregiver
-
-
-@transaction.atomic
-def record_check(*, caregiver: Caregiver, outcome: str, on: date, by: User | None) -> PoliceCheck:
-    """The police check's outcome; the latest counts. With a concern after a place was taken, staff decide."""
-    held = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    check = PoliceCheck.objects.create(caregiver=held, outcome=outcome, on=on, recorded_by=by)
-    audit.record(by, audit.Verb.CREATED, check, person=caregiver, fields=["outcome", "on"])
-    return check
