@@ -46,10 +46,14 @@ class Permission(Enum):
     TEAM_EDIT = _("change the team of a group")
     TEAM_SUPPORT = _("record the support given to the team")
     FEEDBACK_SEE = _("open, close and read feedback")
+    SUGGESTIONS = _("read and answer the suggestion box")
+    QUESTIONS_EDIT = _("change the questions that people are asked")
     MEASURE_SEND = _("ask for the before and after answers")
     FIGURES_SEE = _("see the figures of a group")
     REPORT_WRITE = _("write and publish the report")
     REPORT_READ = _("read and download published reports")
+    ACROSS = _("make a report over many groups")
+    DATA_TAKE = _("take the anonymous data of groups opened to them")
     USER_MANAGE = _("see the people who sign in")
     AUDIT_SEE = _("search the audit trail")
     WORDING_EDIT = _("change the wording of consents and notices")
@@ -70,7 +74,7 @@ class Role(TextChoices):
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.LEAD: frozenset(P) - {P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION, P.CONCERN_CLOSE},
+    Role.LEAD: frozenset(P) - {P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION, P.CONCERN_CLOSE, P.ACROSS},
     Role.FACILITATOR: frozenset(
         {
             P.GUIDE_READ,
@@ -91,15 +95,16 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.MESSAGE,
             P.CONCERN,
             P.FEEDBACK_SEE,
+            P.SUGGESTIONS,
             P.MEASURE_SEND,
             P.FIGURES_SEE,
             P.REPORT_READ,
         }
     ),
     Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE}),
-    Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT}),
+    Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT, P.ACROSS}),
     Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE}),
-    Role.EVALUATOR: frozenset({P.GUIDE_READ}),
+    Role.EVALUATOR: frozenset({P.GUIDE_READ, P.DATA_TAKE}),
     Role.ADMINISTRATOR: frozenset({P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION}),
 }
 

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
@@ -58,6 +56,43 @@ class MeasureItem(models.Model):
 
     def __str__(self) -> str:
         return str(self.question)
+
+
+class Mode(models.TextChoices):
+    """How answers before and after are kept apart from names; chosen for a cohort before its first round."""
+
+    CONFIDENTIAL = "confidential", _("Confidential links")
+    CODED = "coded", _("Coded cards")
+
+
+class EvaluationPlan(models.Model):
+    """How a cohort is asked before and after. A cohort without one is asked our own measure by confidential links."""
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="evaluation_plan")
+    mode = models.CharField(_("how"), max_length=12, choices=Mode.choices, default=Mode.CONFIDENTIAL)
+    measure = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    chosen_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.get_mode_display()
+
+
+class Card(models.Model):
+    """A code on a sealed card. Only its hash is kept, and nothing anywhere ties it to a person.
+
+    Whoever holds the card withdraws by typing its code: then its answers are in nothing made afterwards.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="cards")
+    code_hash = models.CharField(max_length=64)
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "code_hash"], name="a_card_once")]
+
+    def __str__(self) -> str:
+        return "card"
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):
@@ -139,73 +174,3 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return "response"
-
-
-class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, user: User) -> Self:
-        if not can(user, P.REPORT_WRITE):
-            return self.none()
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
-
-
-class Report(models.Model):
-    """The text of a cohort's report while it is being written. Figures come from the data, live."""
-
-    code = CodeField()
-    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="report")
-    text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/sections.py
-    edited_at = models.DateTimeField(null=True)
-    edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
-    told_before = models.JSONField(default=list)
-
-    objects = ReportQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"Report of {self.cohort}"
-
-
-class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
-    def visible_to(self, user: User) -> Self:
-        """Published versions of cohorts the user may see."""
-        if not can(user, P.REPORT_READ):
-            return self.none()
-        return self.filter(report__cohort__in=Cohort.objects.visible_to(user))
-
-    def without_contents(self) -> Self:
-        """For lists: the text, the figures and the PDF stay in the database."""
-        return self.select_related("report").defer("text", "figures", "pdf", "report__text")
-
-    def with_pdf_state(self) -> Self:
-        """Adds `has_pdf`; the PDF itself stays in the database."""
-        return self.defer("pdf").annotate(has_pdf=Q(pdf__isnull=False))
-
-
-class ReportVersion(models.Model):
-    """A published version: text and figures as they were, and the PDF made of them."""
-
-    code = CodeField()
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField()
-    text = models.JSONField()
-    figures = models.JSONField()
-    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.report.Cover`
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due
-    pdf = models.BinaryField(null=True)  # made by the worker; None until then
-
-    objects = ReportVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["report", "number"], name="one_version_per_number"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_one"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.report}, version {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("evaluation:version", args=[self.code])

@@ -15,61 +15,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ppg.crypto import EncryptedTextField
+from feedback.models.questions import Question, Questionnaire
+from ppg.crypto import EncryptedJSONField, EncryptedTextField
 from ppg.links import CodeField
 from ppg.models import User
 from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import Session
-
-
-class Questionnaire(models.Model):
-    """A set of questions in one version. Once answered it is never changed: a change makes the next version."""
-
-    class Kind(models.TextChoices):
-        SESSION = "session", _("After a session")
-        MEASURE = "measure", _("Before and after the programme")
-
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    slug = models.SlugField()
-    version = models.PositiveSmallIntegerField(default=1)
-    title = models.CharField(max_length=120)
-    intro = models.TextField(max_length=1000, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="one_questionnaire_per_version")]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.version})"
-
-
-class Question(models.Model):
-    """One question. `slug` stays the same over versions, so that answers can be compared."""
-
-    class Kind(models.TextChoices):
-        SCALE = "scale", _("Scale with words")  # answer: index into `options`, from 0
-        CHOICE = "choice", _("One of several")  # answer: index into `options`, from 0
-        NUMBER = "number", _("0 to 10")  # answer: 0 to 10; `options` holds the words at its two ends
-        TEXT = "text", _("In their own words")
-
-    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
-    position = models.PositiveSmallIntegerField()
-    slug = models.SlugField()
-    text = models.CharField(max_length=250)
-    hint = models.CharField(max_length=250, blank=True)
-    kind = models.CharField(max_length=6, choices=Kind.choices)
-    options = models.JSONField(default=list)  # [text, …]
-    required = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["questionnaire", "position"], name="one_question_per_position"),
-            models.UniqueConstraint(fields=["questionnaire", "slug"], name="one_question_per_slug"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class FormQuerySet(models.QuerySet["Form"]):
@@ -180,6 +132,8 @@ class Answer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     number = models.SmallIntegerField(null=True)
     text = EncryptedTextField(null=True)
+    # Whether the person who wrote these words said on the same sheet that they may be quoted.
+    may_quote = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -192,3 +146,19 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return str(self.number) if self.text is None else self.text
+
+
+class PaperPile(models.Model):
+    """Paper sheets while they are being typed in: once, and perhaps a second time to compare.
+
+    When the pile is done its sheets go into the form's box, shuffled, and this row goes.
+    """
+
+    code = CodeField()
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="piles")
+    typed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    first = EncryptedJSONField(default=list)  # [{question's slug: answer}, …]: sheet by sheet, as they lie in the pile
+    second = EncryptedJSONField(default=list)
+
+    def __str__(self) -> str:
+        return "paper sheets"

@@ -1,0 +1,184 @@
+"""The report while it is written, its published versions, and reports over many cohorts."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Quote
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+from programmes.models import Cohort, Programme
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
+        if not can(user, P.REPORT_WRITE):
+            return self.none()
+        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+
+class Report(models.Model):
+    """The text of a cohort's report while it is being written. Figures come from the data, live."""
+
+    code = CodeField()
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="report")
+    text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/sections.py
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
+    told_before = models.JSONField(default=list)
+
+    objects = ReportQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Report of {self.cohort}"
+
+
+class SectionText(models.Model):
+    """A section of a report as somebody saved it. Rows are added; within one sitting of a writer the row is kept up
+    to date. The latest stands in the report, and nothing that anybody wrote is lost."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="texts")
+    section = models.CharField(max_length=30)  # a key of evaluation/sections.py
+    text = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sitting = models.CharField(max_length=22)  # one opening of the page in one browser
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["report", "section", "sitting"], name="one_text_per_sitting")]
+
+    def __str__(self) -> str:
+        return self.section
+
+
+class Recommendation(models.Model):
+    """What should change, and who sees to it."""
+
+    code = CodeField()
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="recommendations")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(_("what should change"), max_length=300)
+    owner = models.CharField(_("who sees to it"), max_length=80)  # a role or a team, not a private person
+    due_on = models.DateField(_("by when"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ChosenQuote(models.Model):
+    """A quote that stands in a report, under its theme."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="chosen_quotes")
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.UniqueConstraint(fields=["report", "quote"], name="a_quote_stands_once")]
+
+    def __str__(self) -> str:
+        return "quote"
+
+
+class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
+    def visible_to(self, user: User) -> Self:
+        """Published versions of cohorts the user may see."""
+        if not can(user, P.REPORT_READ):
+            return self.none()
+        return self.filter(report__cohort__in=Cohort.objects.visible_to(user))
+
+    def without_contents(self) -> Self:
+        """For lists: the text, the figures and the PDF stay in the database."""
+        return self.select_related("report").defer("text", "figures", "pdf", "report__text")
+
+    def with_pdf_state(self) -> Self:
+        """Adds `has_pdf`; the PDF itself stays in the database."""
+        return self.defer("pdf").annotate(has_pdf=Q(pdf__isnull=False))
+
+
+class ReportVersion(models.Model):
+    """A published version: text and figures as they were, and the PDF made of them."""
+
+    code = CodeField()
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.JSONField()
+    figures = models.JSONField()
+    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.report.Cover`
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due
+    pdf = models.BinaryField(null=True)  # made by the worker; None until then
+    # The edition to share: its own figures (fewer), the same text; None: published before there was one.
+    shared_figures = models.JSONField(null=True)
+    shared_pdf = models.BinaryField(null=True)
+    quotes = models.JSONField(default=list)  # [{"code", "words", "theme"}, …]; a withdrawn one has words ""
+    recommendations = models.JSONField(default=list)  # [{"text", "owner", "due"}, …]
+
+    objects = ReportVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="one_version_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:version", args=[self.code])
+
+
+class AcrossQuerySet(models.QuerySet["AcrossReport"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever may ask for one sees all of them: they hold figures over many cohorts and nobody's data."""
+        return self if can(user, P.ACROSS) else self.none()
+
+
+class AcrossReport(models.Model):
+    """One report over many cohorts, made in the background."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Being made")
+        DONE = "done", _("Ready")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Not made")
+
+    code = CodeField()
+    programme = models.ForeignKey(Programme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(_("area"), max_length=80, blank=True)  # empty: every area
+    from_on = models.DateField(_("from"))  # the day of a cohort's first session
+    until_on = models.DateField(_("until"))
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)  # cohorts read so far
+    of = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(null=True)
+    pdf = models.BinaryField(null=True)
+
+    objects = AcrossQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.from_on} to {self.until_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evaluation:across_report", args=[self.code])

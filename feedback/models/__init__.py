@@ -1,0 +1,34 @@
+"""Questions, anonymous answers, and what a group says beside them: a file for each."""
+
+from feedback.models.answers import (
+    Answer,
+    Form,
+    FormQuerySet,
+    PaperPile,
+    SealedAnswer,
+    SpentNonce,
+    Submission,
+    Way,
+)
+from feedback.models.hearing import Coded, FocusGroup, Quote, Suggestion, SuggestionBox, Theme
+from feedback.models.questions import Question, Questionnaire, Translation
+
+__all__ = [
+    "Answer",
+    "Coded",
+    "FocusGroup",
+    "Form",
+    "FormQuerySet",
+    "PaperPile",
+    "Question",
+    "Questionnaire",
+    "Quote",
+    "SealedAnswer",
+    "SpentNonce",
+    "Submission",
+    "Suggestion",
+    "SuggestionBox",
+    "Theme",
+    "Translation",
+    "Way",
+]

@@ -1,0 +1,109 @@
+"""Questions as data, in versions and languages."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ppg.links import CodeField
+from ppg.models import User
+from ppg.permissions import P, can
+
+
+class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
+    def visible_to(self, user: User) -> Self:
+        """Questions hold nobody's data: open to whoever may change them."""
+        return self if can(user, P.QUESTIONS_EDIT) else self.none()
+
+    def current(self, slug: str) -> Questionnaire | None:
+        """The version that a new form takes."""
+        return self.filter(slug=slug, state=Questionnaire.State.CURRENT).order_by("-version").first()
+
+
+class Questionnaire(models.Model):
+    """A set of questions in one version. Once answered it is never changed: a change makes the next version."""
+
+    class Kind(models.TextChoices):
+        SESSION = "session", _("After a session")
+        FINAL = "final", _("After the programme")
+        MEASURE = "measure", _("Before and after the programme")
+        BOX = "box", _("Suggestion box")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CURRENT = "current", _("In use")
+        OLD = "old", _("Replaced")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    slug = models.SlugField()
+    version = models.PositiveSmallIntegerField(default=1)
+    code = CodeField()
+    title = models.CharField(_("title"), max_length=120)
+    intro = models.TextField(_("what stands above the questions"), max_length=1000, blank=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version"], name="one_questionnaire_per_version"),
+            models.UniqueConstraint(fields=["slug"], condition=Q(state="draft"), name="one_draft_of_questions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.version})"
+
+
+class Question(models.Model):
+    """One question. `slug` stays the same over versions, so that answers can be compared."""
+
+    class Kind(models.TextChoices):
+        SCALE = "scale", _("Scale with words")  # answer: index into `options`, from 0
+        CHOICE = "choice", _("One of several")  # answer: index into `options`, from 0
+        SEVERAL = "several", _("Any of several")  # answer: indexes into `options`, an `Answer` for each
+        NUMBER = "number", _("0 to 10")  # answer: 0 to 10; `options` holds the words at its two ends
+        TEXT = "text", _("In their own words")
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    slug = models.SlugField()
+    text = models.CharField(max_length=250)
+    hint = models.CharField(max_length=250, blank=True)
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    options = models.JSONField(default=list)  # [text, …]
+    required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "position"], name="one_question_per_position"),
+            models.UniqueConstraint(fields=["questionnaire", "slug"], name="one_question_per_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Translation(models.Model):
+    """A questionnaire's words in another language, for the same version: the answers are the same numbers.
+
+    `words` is {"title": …, "intro": …, "questions": {slug: {"text": …, "hint": …, "options": […]}}}.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(_("language"), max_length=10)  # "cy"; see `feedback.languages`
+    words = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "language"], name="one_translation_each")]
+
+    def __str__(self) -> str:
+        return self.language
