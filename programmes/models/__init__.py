@@ -1,0 +1,53 @@
+"""Programmes, their guides, and the cohorts that run them."""
+
+from programmes.models.cohorts import (
+    ChecklistLine,
+    Cohort,
+    CohortQuerySet,
+)
+from programmes.models.guides import (
+    Agenda,
+    AgendaItem,
+    CurrentGuides,
+    Guide,
+    GuideQuerySet,
+    Handout,
+    ItemKind,
+    ItemLead,
+    ItemResource,
+    Planned,
+)
+from programmes.models.programmes import (
+    Programme,
+    ProgrammeQuerySet,
+    Resource,
+    ResourceQuerySet,
+)
+from programmes.models.team import (
+    TeamMember,
+    TeamSupport,
+    TeamSupportQuerySet,
+)
+
+__all__ = [
+    "Agenda",
+    "AgendaItem",
+    "ChecklistLine",
+    "Cohort",
+    "CohortQuerySet",
+    "CurrentGuides",
+    "Guide",
+    "GuideQuerySet",
+    "Handout",
+    "ItemKind",
+    "ItemLead",
+    "ItemResource",
+    "Planned",
+    "Programme",
+    "ProgrammeQuerySet",
+    "Resource",
+    "ResourceQuerySet",
+    "TeamMember",
+    "TeamSupport",
+    "TeamSupportQuerySet",
+]
