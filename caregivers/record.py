@@ -9,15 +9,16 @@ in its `AppConfig.ready()`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, Consent, How
+from caregivers.models import Caregiver, Consent, How, Message, Slot
 from ppg.models import User
 
 
@@ -35,20 +36,26 @@ class Event:
         return isinstance(self.at, datetime)
 
 
+Held = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
 @dataclass(frozen=True)
 class RecordPart:
     """`events(caregiver, user)` tells what happened, as far as the user may see it.
 
     `withdrawn(caregiver, kind, at)` runs in the transaction of a withdrawal, so that it takes effect at once.
-    `held(caregiver)` is everything held about them as plain values, by heading, for the file that is handed over;
-    other people's names are not in it. `erase(caregiver, at)` runs in the transaction that erases them.
+    `held(caregiver)` is everything held about them, by heading: a list of rows (words → plain value); other people's
+    names are not in it. `counts(caregivers)` is how much of what will go, in words and numbers, for many at once.
+    `erase(caregiver, at, keep_figures)` runs in the transaction that erases them; with `keep_figures` (their time is
+    over) what the group's figures are made of stays, without anybody behind it.
     """
 
     name: str
     events: Callable[[Caregiver, User], Iterable[Event]] | None = None
     withdrawn: Callable[[Caregiver, str, datetime], None] | None = None
-    held: Callable[[Caregiver], Mapping[str, Any]] | None = None
-    erase: Callable[[Caregiver, datetime], None] | None = None
+    held: Callable[[Caregiver], Held] | None = None
+    counts: Callable[[QuerySet[Caregiver]], Mapping[str, int]] | None = None
+    erase: Callable[[Caregiver, datetime, bool], None] | None = None
 
 
 parts: list[RecordPart] = []
@@ -62,6 +69,12 @@ def tell_withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for part in parts:
         if part.withdrawn:
             part.withdrawn(caregiver, kind, at)
+
+
+def erase_all(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
+    for part in parts:
+        if part.erase:
+            part.erase(caregiver, at, keep_figures)
 
 
 def timeline(caregiver: Caregiver, user: User) -> list[Event]:
@@ -83,6 +96,8 @@ def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
     """Referrals, places and follow-ups in the groups this person may see, checks, registration, consents."""
     for referral in caregiver.referrals.visible_to(user).select_related("cohort"):
         yield Event(referral.received_on, _("Referred to %(group)s") % {"group": referral.cohort}, str(referral))
+        if referral.contacted_on:
+            yield Event(referral.contacted_on, _("First talked to"), str(referral.cohort))
     for check in caregiver.checks.select_related("recorded_by"):
         yield Event(check.on, _("Police check: %(outcome)s") % {"outcome": check}, str(check.recorded_by or ""))
     if caregiver.registered_at:
@@ -103,6 +118,21 @@ def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
         text = _("%(kind)s: %(outcome)s") if follow_up.done_at else _("%(kind)s: to do")
         detail = follow_up.next_step or follow_up.get_reason_display()
         yield Event(follow_up.done_at or follow_up.offered_on, text % words, detail, follow_up.get_absolute_url())
+    yield from heard_and_told(caregiver, user)
+
+
+def heard_and_told(caregiver: Caregiver, user: User) -> Iterable[Event]:
+    """Which times they said would suit them, and what was written to them."""
+    slots = Slot.objects.visible_to(user)
+    for answer in caregiver.slot_answers.filter(slot__in=slots).select_related("slot__cohort"):
+        words = {"when": answer.slot, "answer": answer}
+        yield Event(answer.at, _("Can come on %(when)s: %(answer)s") % words, str(answer.slot.cohort))
+    messages = Message.objects.visible_to(user)
+    for copy in caregiver.message_copies.filter(message__in=messages).select_related("message"):
+        words = {"about": copy.message, "state": copy}
+        detail = copy.get_way_display() if copy.way else copy.get_why_display()
+        url = copy.message.get_absolute_url()
+        yield Event(copy.changed_at or copy.message.sent_at, _("%(about)s: %(state)s") % words, detail, url)
 
 
 def told(consent: Consent) -> str:

@@ -9,6 +9,9 @@ PPG_KEYS        comma-separated Fernet keys, newest first; they encrypt what is 
 ALLOWED_HOSTS   comma-separated host names                            (production: required)
 DATABASE_URL    postgres://user:password@host/name; SQLite in var/ where it is not set
 PPG_VAR         folder for the SQLite file, uploads and local keys    (default: var/)
+PPG_LEDGER      file that says who was erased, by code; kept apart from the database and its backups, and read by
+                every restore                               (default: erased.txt in PPG_VAR)
+PPG_BACKUP_KEY  encrypts backups; where it is not set, the newest of PPG_KEYS does
 PPG_EMAIL_URL   smtp://user:password@host:port              (production: required)
                 where it is not set, e-mails are written to var/mail/
 PPG_EMAIL_FROM  the sender's address
@@ -76,6 +79,9 @@ else:
     SECRET_KEY = os.environ.get("SECRET_KEY") or local_secrets()["SECRET_KEY"]
     FIELD_KEYS = (os.environ.get("PPG_KEYS") or local_secrets()["PPG_KEYS"]).split(",")
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+BACKUP_KEYS = [key for key in [os.environ.get("PPG_BACKUP_KEY", ""), *FIELD_KEYS] if key]
+LEDGER = Path(os.environ.get("PPG_LEDGER", VAR / "erased.txt"))
 
 DEBUG = not PRODUCTION and os.environ.get("DEBUG") == "1"
 

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ppg.crypto import EncryptedJSONField, EncryptedTextField
@@ -40,7 +41,11 @@ class How(models.TextChoices):
 
 class CaregiverQuerySet(models.QuerySet["Caregiver"]):
     def visible_to(self, user: User) -> Self:
-        """People referred to, or with a place in, a cohort whose team the user is in."""
+        """People referred to a cohort whose team the user is in. Who was erased is nobody's to open."""
+        return self.of_teams(user).filter(erased_at=None)
+
+    def of_teams(self, user: User) -> Self:
+        """The same with those who were erased: a press that is sent twice must find whom it erased."""
         if not can(user, P.PEOPLE_SEE):
             return self.none()
         return self.filter(referrals__cohort__in=Cohort.objects.visible_to(user)).distinct()
@@ -95,16 +100,16 @@ class Caregiver(models.Model):
 
     @property
     def called(self) -> str:
-        """What we call them: the name they like, or else their first name."""
-        return self.liked_name or self.name.split(" ")[0]
+        """What we call them: the name they like, or else their first name. Only who was erased has none."""
+        return self.liked_name or self.name.split(" ")[0] or gettext("Somebody whose details were erased")
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def visible_to(self, user: User) -> Self:
-        """Referrals to cohorts whose team the user is in."""
+        """Referrals to cohorts whose team the user is in, but for those of people who were erased."""
         if not can(user, P.PEOPLE_SEE):
             return self.none()
-        return self.filter(cohort__in=Cohort.objects.visible_to(user))
+        return self.filter(cohort__in=Cohort.objects.visible_to(user), caregiver__erased_at=None)
 
 
 class Referral(models.Model):
@@ -169,6 +174,27 @@ class PoliceCheck(models.Model):
         return self.get_outcome_display()
 
 
+class KeptApartQuerySet(models.QuerySet["KeptApart"]):
+    def visible_to(self, user: User) -> Self:
+        """Marks between two people whom the user may both see."""
+        if not can(user, P.CHECK_RECORD):
+            return self.none()
+        seen = Caregiver.objects.visible_to(user)
+        return self.filter(first__in=seen, second__in=seen)
+
+    def of(self, caregiver: Caregiver) -> Self:
+        return self.filter(Q(first=caregiver) | Q(second=caregiver)).order_by("id")
+
+    def around(self, cohort: Cohort) -> dict[int, set[int]]:
+        """Whom each person is kept apart from, where one of the two has, waits for or had a place in this group."""
+        here = Caregiver.objects.filter(places__cohort=cohort).values("pk")
+        others: dict[int, set[int]] = {}
+        for first, second in self.filter(Q(first__in=here) | Q(second__in=here)).values_list("first_id", "second_id"):
+            others.setdefault(first, set()).add(second)
+            others.setdefault(second, set()).add(first)
+        return others
+
+
 class KeptApart(models.Model):
     """Two people who may not be in the same group. Why is never entered. `first` has the lower key."""
 
@@ -178,6 +204,8 @@ class KeptApart(models.Model):
     recorded_on = models.DateField(_("recorded"))
     recorded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
+    objects = KeptApartQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="apart_once"),
@@ -186,3 +214,6 @@ class KeptApart(models.Model):
 
     def __str__(self) -> str:
         return "not in the same group"
+
+    def other(self, caregiver: Caregiver) -> Caregiver:
+        return self.second if self.first_id == caregiver.pk else self.first

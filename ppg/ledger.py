@@ -1,0 +1,56 @@
+"""The file beside the database that says who was erased, by code alone.
+
+A backup that is older than an erasure knows nothing of it: `manage.py restore` reads this file and erases again.
+A line is on the disk before the erasure is committed. If the commit then fails the line stays, and it does no harm:
+the person asked for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Line:
+    code: str
+    at: datetime
+    why: str
+
+
+def path() -> Path:
+    return Path(settings.LEDGER)
+
+
+def write(line: Line) -> None:
+    """Appends the line and waits until it lies on the disk."""
+    file = path()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, f"\n{line.code} {line.at.isoformat()} {line.why}\n".encode())
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read() -> list[Line]:
+    """Every line that is whole; a file that is not there has none. A line cut off by a power cut ends at the next."""
+    if not path().exists():
+        return []
+    return list(_lines(path().read_text().splitlines()))
+
+
+def _lines(texts: Iterable[str]) -> Iterable[Line]:
+    for text in texts:
+        match text.split():
+            case [code, at, why]:
+                try:
+                    yield Line(code, datetime.fromisoformat(at), why)
+                except ValueError:
+                    continue

@@ -1,0 +1,33 @@
+"""What was deleted is gone from the disk too.
+
+SQLite overwrites what is deleted (`secure_delete`), but its write-ahead log still holds the old pages until it is
+emptied. PostgreSQL keeps old rows until a table is written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection, models, transaction
+
+
+def after_commit() -> None:
+    """Empties SQLite's write-ahead log once this transaction is kept."""
+    transaction.on_commit(empty_journal, robust=True)
+
+
+def empty_journal() -> None:
+    """If somebody is reading just now, a later checkpoint does it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def write_tables_anew(which: Iterable[type[models.Model]]) -> None:
+    """On PostgreSQL, every row that was changed or deleted leaves the disk. Each table is locked while it is
+    written anew, a moment for a table of this size. Outside a transaction."""
+    if connection.vendor != "postgresql":
+        return empty_journal()
+    with connection.cursor() as cursor:
+        for model in which:
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")
