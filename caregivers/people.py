@@ -68,15 +68,15 @@ class Person:
 
     @property
     def why_not_give(self) -> str:
-        return self.seats.why_not_give(self.place, self.check, self.registered)
+        return self.seats.why_not_give(self.caregiver.pk, self.check, self.registered)
 
     @property
     def why_not_offer(self) -> str:
-        return self.seats.why_not_offer(self.place, self.check)
+        return self.seats.why_not_offer(self.caregiver.pk, self.check)
 
     @property
     def passes_somebody(self) -> bool:
-        return self.seats.goes_first(self.place)
+        return self.seats.goes_first(self.caregiver.pk)
 
     @property
     def next_step(self) -> str:

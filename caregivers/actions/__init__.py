@@ -3,10 +3,10 @@
 `at` is when it happened (now, where it is left out). `by` is None where the caregiver did it themselves by a link.
 """
 
-from caregivers.actions.checks import record_check
+from caregivers.actions.checks import Together, end_apart, keep_apart, record_check
 from caregivers.actions.consents import agree, withdraw
 from caregivers.actions.links import LinkEnded, invite, make_own_page, token_of_press
-from caregivers.actions.places import decline, leave, offer, take_place, wait
+from caregivers.actions.places import decline, end_offers, leave, offer, set_size, take_place, wait
 from caregivers.actions.referrals import refer
 from caregivers.actions.registration import ANSWERS, Registered, change_answers, register
 
@@ -14,16 +14,21 @@ __all__ = [
     "ANSWERS",
     "LinkEnded",
     "Registered",
+    "Together",
     "agree",
     "change_answers",
     "decline",
+    "end_apart",
+    "end_offers",
     "invite",
+    "keep_apart",
     "leave",
     "make_own_page",
     "offer",
     "record_check",
     "refer",
     "register",
+    "set_size",
     "take_place",
     "token_of_press",
     "wait",

@@ -2,19 +2,84 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, PoliceCheck
+from caregivers import places as placing
+from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck
 from ppg import audit
 from ppg.models import User
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+
+class Together(Refused):
+    """They share a group: one of them has to leave it first."""
+
+    def __init__(self, group: Cohort):
+        super().__init__(_("They both have a place in the same group. One of them has to leave it first."))
+        self.group = group
 
 
 @transaction.atomic
-def record_check(*, caregiver: Caregiver, outcome: str, on: date, by: User | None) -> PoliceCheck:
-    """The police check's outcome; the latest counts. With a concern after a place was taken, staff decide."""
+def record_check(
+    *, caregiver: Caregiver, outcome: str, on: date, by: User | None, at: datetime | None = None
+) -> PoliceCheck:
+    """The police check's outcome; the latest counts.
+
+    Where it is not clear, an offered place is withdrawn at once. A taken place stays and is shown: what happens with
+    somebody who is in the group is decided by people.
+    """
+    now = at or timezone.now()
+    _hold_groups(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver), now)
     held = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     check = PoliceCheck.objects.create(caregiver=held, outcome=outcome, on=on, recorded_by=by)
     audit.record(by, audit.Verb.CREATED, check, person=caregiver, fields=["outcome", "on"])
+    if outcome != PoliceCheck.Outcome.CLEAR:
+        for place in held.places.filter(state=Place.State.OFFERED).select_related("cohort"):
+            place.back_to_waiting(place.waiting_since or now)  # where they stood before
+            audit.record(by, audit.Verb.CHANGED, place, person=held, cohort=place.cohort, fields=["state"])
     return check
+
+
+@transaction.atomic
+def keep_apart(*, one: Caregiver, other: Caregiver, by: User | None, at: datetime | None = None) -> KeptApart:
+    """From now on these two never have a place in the same group. Marked again, it is the same mark."""
+    if one.pk == other.pk:
+        raise Refused(_("Choose somebody else: nobody is kept apart from themselves."))
+    now = at or timezone.now()
+    first, second = sorted([one.pk, other.pk])
+    _hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
+    people = {
+        row.pk: row for row in Caregiver.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")
+    }
+    if mark := KeptApart.objects.filter(first=first, second=second).first():
+        return mark
+    seated = Place.objects.seated().select_related("cohort")
+    groups_of_first = seated.filter(caregiver=first).values("cohort")
+    if shared := seated.filter(caregiver=second, cohort__in=groups_of_first).first():
+        raise Together(shared.cohort)
+    mark = KeptApart.objects.create(
+        first=people[first], second=people[second], recorded_on=timezone.localdate(now), recorded_by=by
+    )
+    for person in people.values():
+        audit.record(by, audit.Verb.CREATED, mark, person=person)
+    return mark
+
+
+@transaction.atomic
+def end_apart(*, mark: KeptApart, by: User | None) -> None:
+    """The mark was wrong, or is over. Ended twice, it is gone."""
+    if KeptApart.objects.filter(pk=mark.pk).delete()[0]:
+        for person in (mark.first, mark.second):
+            audit.record(by, audit.Verb.CHANGED, mark, person=person, fields=["ended"])
+
+
+def _hold_groups(which: Q, now: datetime) -> None:
+    """Cohorts before people, by key: the order in which places are given. Offers that ran out are freed by it."""
+    for cohort in Cohort.objects.filter(pk__in=Cohort.objects.filter(which).values("pk")).order_by("pk"):
+        placing.locked(cohort, now)

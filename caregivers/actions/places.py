@@ -15,7 +15,6 @@ from caregivers.models import (
     Caregiver,
     PersonalLink,
     Place,
-    PoliceCheck,
 )
 from ppg import audit
 from ppg.models import User
@@ -24,11 +23,12 @@ from programmes.models import Cohort
 
 
 def first_place(seats: placing.Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
+    """In the group where that is possible, otherwise on the waiting list. The caller holds cohort and person."""
+    seats = placing.looked_again(seats, cohort)
     place = seats.of_caregiver(person.pk)
     if place and place.state == Place.State.TAKEN:
         return place
-    check = check_of(person)
-    room = check == PoliceCheck.Outcome.CLEAR and seats.has_room_for(place)
+    room = not seats.why_not_give(person.pk, check_of(person), True) and seats.has_room_for(person.pk)
     if not room and place and place.state == Place.State.WAITING:
         return place  # keeps its place in the list
     return _move(seats, place, person, cohort, Place.State.TAKEN if room else Place.State.WAITING, by, now)
@@ -47,10 +47,12 @@ def offer(
     """Keeps a place for somebody, for a week unless said otherwise; registering takes it."""
     now = at or timezone.now()
     seats, person, place = _held(cohort, caregiver, now)
-    if why := seats.why_not_offer(place, check_of(person)):
+    if why := seats.why_not_offer(person.pk, check_of(person)):
         raise Refused(why)
-    _in_order(seats, place, why_first)
+    _in_order(seats, person, why_first)
     until = until or now + placing.OFFER_LASTS
+    if until <= now:
+        raise Refused(_("An offer lasts until a day to come."))
     return _move(seats, place, person, cohort, Place.State.OFFERED, by, now, until, why_first)
 
 
@@ -61,9 +63,9 @@ def take_place(
     """Into the group: from the waiting list, from an offer, or back after leaving."""
     now = at or timezone.now()
     seats, person, place = _held(cohort, caregiver, now)
-    if why := seats.why_not_give(place, check_of(person), person.registered_at is not None):
+    if why := seats.why_not_give(person.pk, check_of(person), person.registered_at is not None):
         raise Refused(why)
-    _in_order(seats, place, why_first)
+    _in_order(seats, person, why_first)
     return _move(seats, place, person, cohort, Place.State.TAKEN, by, now, why_first=why_first)
 
 
@@ -103,18 +105,42 @@ def decline(
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
 
 
+@transaction.atomic
+def set_size(*, cohort: Cohort, places: int, by: User | None, at: datetime | None = None) -> Cohort:
+    """More places, or fewer: never fewer than are held, never more than the programme allows."""
+    seats = placing.locked(cohort, at or timezone.now())
+    if why := seats.why_not_size(places, cohort.programme.group_size_max):
+        raise Refused(why)
+    if places != seats.size:
+        cohort.places = places
+        cohort.save(update_fields=["places"])
+        audit.record(by, audit.Verb.CHANGED, cohort, cohort=cohort, fields=["places"])
+    return cohort
+
+
+def end_offers(now: datetime) -> int:
+    """Puts offers that ran out back on the waiting list; how many groups had some. Once a minute, by the worker."""
+    due = list(Cohort.objects.filter(place_set__in=Place.objects.run_out(now)).distinct().order_by("id"))
+    for cohort in due:
+        with transaction.atomic():
+            placing.locked(cohort, now)
+    return len(due)
+
+
 def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[placing.Places, Caregiver, Place | None]:
     """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it."""
     seats = placing.locked(cohort, now)
-    return seats, Caregiver.objects.select_for_update().get(pk=caregiver.pk), seats.of_caregiver(caregiver.pk)
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    seats = placing.looked_again(seats, cohort)
+    return seats, person, seats.of_caregiver(person.pk)
 
 
 def check_of(person: Caregiver) -> str | None:
     return person.checks.order_by("-id").values_list("outcome", flat=True).first()
 
 
-def _in_order(seats: placing.Places, place: Place | None, why_first: str) -> None:
-    if seats.goes_first(place) and not why_first.strip():
+def _in_order(seats: placing.Places, person: Caregiver, why_first: str) -> None:
+    if seats.goes_first(person.pk) and not why_first.strip():
         raise Refused(str(placing.SAY_WHY))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.models.people import Caregiver, PoliceCheck
+from caregivers.models.people import Caregiver, KeptApart, PoliceCheck
 from ppg.crypto import EncryptedTextField
 from ppg.links import CodeField
 from ppg.models import User
@@ -32,6 +32,14 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Adds `check_outcome` (the latest of the police check, or None) and `registered` (bool)."""
         latest = PoliceCheck.objects.filter(caregiver=OuterRef("caregiver")).order_by("-id").values("outcome")[:1]
         return self.annotate(check_outcome=Subquery(latest), registered=Q(caregiver__registered_at__isnull=False))
+
+    def seated(self) -> Self:
+        """Whoever has a seat: in the group, or offered (an offer that ran out is freed when places are next given)."""
+        return self.filter(seat__isnull=False)
+
+    def run_out(self, now: datetime) -> Self:
+        """Offers that nobody answered in time."""
+        return self.filter(state=Place.State.OFFERED, offered_until__lte=now)
 
     def waiting(self) -> Self:
         """The waiting list, first come first."""
@@ -87,9 +95,23 @@ class Place(models.Model):
     def __str__(self) -> str:
         return f"{self.caregiver} ({self.get_state_display()})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Two people kept apart are never stored in one group, even by code that forgot to ask `caregivers.places`."""
+        if self.seat is not None:
+            apart = KeptApart.objects.of(self.caregiver).values_list("first_id", "second_id")
+            people = {pk for pair in apart for pk in pair} - {self.caregiver_id}
+            if people and Place.objects.seated().filter(cohort=self.cohort_id, caregiver__in=people).exists():
+                raise IntegrityError("Two people who are kept apart cannot have a seat in the same group.")
+        super().save(*args, **kwargs)
+
     def holds_a_seat(self, now: datetime) -> bool:
         """Taken, or offered and the offer has not run out."""
         return self.state == self.State.TAKEN or (self.state == self.State.OFFERED and not self.ran_out(now))
+
+    def back_to_waiting(self, since: datetime | None) -> None:
+        """An offer is withdrawn or ran out. The caller holds the cohort."""
+        self.state, self.seat, self.offered_until, self.waiting_since = Place.State.WAITING, None, None, since
+        self.save()
 
     def ran_out(self, now: datetime) -> bool:
         """An offer nobody answered in time. It is put back on the waiting list when places are next given."""
