@@ -33,6 +33,17 @@ class RestrictedQuerySet(models.QuerySet):
             mine |= Q(cohort__in=led.values("cohort"))
         return self.filter(mine)
 
+    def with_people(self) -> Self:
+        """With all that a page shows of each, in one query: of the person only what they are called."""
+        return self.select_related("caregiver", "cohort", "author", "closed_by").only(
+            *(field.name for field in self.model._meta.concrete_fields),
+            *("caregiver__code", "caregiver__name", "caregiver__liked_name", "cohort__code", "cohort__name"),
+            *("author__name", "closed_by__name"),
+        )
+
+    def closed(self) -> Self:
+        return self.exclude(closed_at=None)
+
     def open(self) -> Self:
         """Not closed by the safeguarding lead yet, the oldest first."""
         return self.filter(closed_at=None).order_by("written_at", "id")
@@ -55,6 +66,7 @@ class Restricted(models.Model):
         abstract = True
         ordering = ["-written_at", "-id"]
 
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
@@ -62,6 +74,13 @@ class Restricted(models.Model):
 class Concern(Restricted):
     """A disclosure in the person's own words. The one place where a child may be named."""
 
+    class Source(models.TextChoices):
+        SAID = "said", _("They said it to me")
+        COMMENT = "comment", _("A comment in the feedback or the suggestion box, without a name")
+        OTHERS = "others", _("Somebody else told me")
+        SEEN = "seen", _("I saw or heard it myself")
+
+    source = models.CharField(_("how it reached us"), max_length=8, choices=Source.choices, default=Source.SAID)
     on = models.DateField(_("when it was said"))
     words = EncryptedTextField(_("what was said, in their words"), max_length=5000)
     danger = models.BooleanField(_("somebody was in danger then"), default=False)
