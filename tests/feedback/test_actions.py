@@ -6,11 +6,13 @@ import pytest
 from django.core.checks import run_checks
 from django.utils import timezone
 
-from feedback import actions, questionnaires
+from feedback import actions, questionnaires, sealing
+from feedback.actions import receiving
 from feedback.forms import new_nonce
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission, Way
 from feedback.rows import asked_in, comments_of, sheets_of
 from ppg.models import AuditEntry
+from ppg.refusals import Refused
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered, opened_form
 
@@ -80,10 +82,10 @@ def test_a_closed_form_takes_nothing(cohort, how):
 
 
 def test_a_box_has_a_limit(cohort, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(receiving, "MOST_ANSWERS", 2)
     form = opened_form(cohort)
     answered(form, 2)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         answered(form, 1)
     assert SpentNonce.objects.count() == 2
 
@@ -173,7 +175,7 @@ def test_what_is_left_after_the_last_session_stays_sealed(cohort, lead):
 
 def test_how_many_came_on_paper_is_kept_but_not_which(cohort, monkeypatch):
     """With one paper sheet among seven, its answers would be those of whoever asked for paper."""
-    monkeypatch.setattr(actions.sealing, "shuffle", lambda things: things.reverse())
+    monkeypatch.setattr(sealing, "shuffle", lambda things: things.reverse())
     form = opened_form(cohort)
     answered(form, {"today": 0}, way=Way.PAPER)
     answered(form, {"today": 4}, 5)
@@ -223,13 +225,13 @@ def test_one_box_that_cannot_be_opened_does_not_keep_the_others_shut(cohort, oth
 def measure(cohort):
     questionnaire = Questionnaire.objects.create(kind=Questionnaire.Kind.MEASURE, slug="measure", title="Measure")
     Question.objects.create(questionnaire=questionnaire, position=1, slug="goal", text="?", kind="number")
-    return Form.objects.create(questionnaire=questionnaire, cohort=cohort, key=actions.sealing.new_key())
+    return Form.objects.create(questionnaire=questionnaire, cohort=cohort, key=sealing.new_key())
 
 
 def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(measure):
     for pseudonym, goal in (("a", 3), ("b", 8)):
         actions.receive(form=measure, answers={"goal": goal}, nonce=new_nonce(), pseudonym=pseudonym)
-    with pytest.raises(actions.Refused):
+    with pytest.raises(Refused):
         actions.open_form_box(measure)
     actions.close_form(form=measure, by=None)
     assert not Submission.objects.exists()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions
+from feedback import actions, sealing
 from feedback.forms import HIGHEST, MOST_LETTERS, AnswerForm
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
 from feedback.views.answer import MOST_SENDS
@@ -34,7 +34,7 @@ def nonce_on(page) -> str:
 
 def opened(form):
     """What was sent, whatever the number of answers."""
-    return [payload["answers"] for payload in actions.sealing.open_box([form])]
+    return [payload["answers"] for payload in sealing.open_box([form])]
 
 
 def test_it_asks_every_question_and_makes_a_new_nonce_each_time(stranger, form):

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from feedback import actions
+from feedback import actions, sealing
 from feedback.models import Form, SealedAnswer, Submission
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered, url_of
@@ -52,7 +52,7 @@ def test_somebody_answers_on_a_phone_without_javascript(new_page, form, no_sidew
     expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
     no_sideways_scroll(phone)
     phone.reload()
-    (payload,) = actions.sealing.open_box([form])
+    (payload,) = sealing.open_box([form])
     assert payload["answers"] == {
         "today": 3, "useful": 2, "safe-to-speak": 4, "time": 1, "different": "More time for questions.",
     }  # fmt: skip
@@ -68,7 +68,7 @@ def test_going_back_and_sending_again_is_not_a_second_answer(new_page, form, jav
     say(phone, "Bad")
     send(phone)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
-    assert [payload["answers"]["today"] for payload in actions.sealing.open_box([form])] == [3]
+    assert [payload["answers"]["today"] for payload in sealing.open_box([form])] == [3]
 
 
 def test_going_back_shows_no_answers_to_whoever_holds_the_phone_next(phone_page, form):
@@ -103,7 +103,7 @@ def test_the_form_can_be_filled_in_with_keys_alone(page, form):
     page.keyboard.press("ArrowDown")
     page.get_by_role("button", name="Send").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    assert actions.sealing.open_box([form])[0]["answers"] == {"today": 1}
+    assert sealing.open_box([form])[0]["answers"] == {"today": 1}
 
 
 def test_the_public_pages_are_accessible(phone_page, form, check_axe):

@@ -1,124 +1,31 @@
-"""What happens to forms and answers."""
+"""Closing a form, and opening its box."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback import questionnaires, sealing
-from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission, Way
+from feedback import sealing
+from feedback.actions.opening import locked
+from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
-from programmes.models import Cohort
-from sessions_app.models import Session
 
 log = logging.getLogger("ppg.feedback")
 
 LEAST_FLOOR = 3
-OPEN_AFTER_LAST = timedelta(days=14)
-MOST_ANSWERS = 200  # in one form: a stuck machine or a prank ends here, a group of eight never does
-
-
-class Closed(Refused):
-    """The form takes no more answers."""
 
 
 def least() -> int:
     """How many people must have answered before anything is shown; never under three, whatever the setting."""
     return max(LEAST_FLOOR, settings.FEEDBACK_LEAST)
-
-
-# --- Opening a form ---------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def open_form(*, session: Session, by: User | None, at: datetime | None = None) -> Form:
-    """Puts the feedback questions before the group of this session. Pressed twice, it is the same form.
-
-    It closes by itself before the group meets again, or two weeks after the last session. While earlier answers
-    still lie sealed the questions stay theirs: what is shown together was asked alike.
-    """
-    at = at or timezone.now()
-    cohort = _locked(session.cohort_id)
-    if form := Form.objects.filter(session=session).first():
-        return form
-    unopened = cohort.forms.after_sessions().unopened().select_related("questionnaire").first()
-    form = Form.objects.create(
-        questionnaire=unopened.questionnaire if unopened else questionnaires.session_feedback(),
-        cohort=cohort,
-        session=session,
-        closes_at=_closing_time(session, at),
-        key=sealing.new_key(),
-    )
-    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
-    return form
-
-
-def dates_moved(cohort: Cohort, at: datetime) -> None:
-    """Sessions of this group were moved, cancelled or added: its open forms close before the group meets again.
-
-    A form whose time to close has come stays as it is, even where the worker has not closed it yet.
-    """
-    for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
-        if form.session:
-            form.closes_at = _closing_time(form.session, at)
-            form.save(update_fields=["closes_at"])
-
-
-def _closing_time(session: Session, at: datetime) -> datetime:
-    later = Session.objects.taking_place().filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
-    following = later.order_by("starts_at").first()
-    return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
-
-
-def _locked(cohort_id: int) -> Cohort:
-    """Opening and closing in one group happen one after the other."""
-    return Cohort.objects.select_for_update().get(pk=cohort_id)
-
-
-# --- An answer comes in -----------------------------------------------------------------------------
-
-
-@transaction.atomic
-def receive(
-    *,
-    form: Form,
-    answers: dict[str, int | str],
-    nonce: str,
-    way: str = Way.ONLINE,
-    pseudonym: str = "",
-    at: datetime | None = None,
-) -> bool:
-    """Seals one person's answers into the form's box. False: this sheet was received before, and that one counts.
-
-    No audit row, no time, nothing of the request. The form's row is locked: an answer is in the box before it
-    closes or refused, and of two sendings of a sheet the second sees the first.
-    """
-    form = Form.objects.select_for_update().get(pk=form.pk)
-    if not form.is_open(at or timezone.now()):
-        raise Closed(_("This form has closed."))
-    spent = SpentNonce(form=form, nonce_hash=sha256(nonce.encode()).hexdigest())
-    if form.spent.filter(nonce_hash=spent.nonce_hash).exists():
-        return False
-    if form.sealed.count() >= MOST_ANSWERS:
-        raise Refused(_("This form cannot take more answers. Please tell the people who gave it to you."))
-    payload: sealing.Payload = {"way": str(way), "answers": answers}
-    if pseudonym:
-        payload["pseudonym"] = pseudonym
-    sealing.seal(form, payload).save(force_insert=True)
-    spent.save(force_insert=True)
-    return True
-
-
-# --- Closing a form, and opening its box -------------------------------------------------------------
 
 
 @transaction.atomic
@@ -128,7 +35,7 @@ def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Fo
     Whatever waits in the group joins in: the answers of all these sessions are opened together, or none.
     A measure is only closed here; `evaluation` opens its box.
     """
-    cohort = _locked(form.cohort_id)
+    cohort = locked(form.cohort_id)
     form = Form.objects.select_for_update().get(pk=form.pk)
     if form.closed_at:
         return form
@@ -161,7 +68,7 @@ def open_form_box(form: Form) -> list[sealing.Payload]:
     For measures, whose answers carry a pseudonym: `for payload, submission in write_submissions(form, payloads)`.
     A box that was opened before is empty.
     """
-    _locked(form.cohort_id)
+    locked(form.cohort_id)
     form = Form.objects.select_for_update().get(pk=form.pk)
     if not form.closed_at:
         raise Refused(_("Close the form first."))
