@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from caregivers.views import follow_ups, people, places, record, registration
+from caregivers.views import checks, follow_ups, people, places, record, registration
 
 app_name = "caregivers"
 urlpatterns = [
     path("person/<str:code>/", record.show, name="record"),
     path("person/<str:code>/details/", record.details, name="details"),
     path("person/<str:code>/check/", record.check, name="check"),
+    path("person/<str:code>/apart/", checks.apart, name="apart"),
+    path("person/<str:code>/apart/<str:mark>/", checks.apart_end, name="apart_end"),
     path("person/<str:code>/consent/<str:kind>/", record.consent, name="consent"),
     path("person/<str:code>/consent/<str:kind>/withdraw/", record.withdraw, name="withdraw"),
     path("referral/<str:code>/register/", registration.register, name="register_by_staff"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("follow-up/<str:code>/plan/", follow_ups.plan, name="follow_up_plan"),
     path("follow-up/<str:code>/take/", follow_ups.take, name="follow_up_take"),
     path("<str:code>/", people.people, name="people"),
+    path("<str:code>/size/", places.size, name="size"),
     path("<str:code>/add/", people.add, name="add"),
     path("<str:code>/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("<str:code>/follow-ups/add/", follow_ups.add, name="follow_up_add"),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,15 @@ from caregivers import actions
 from caregivers.forms import WhyFirstForm
 from caregivers.models import Place, Referral
 from caregivers.people import person as person_in
+from caregivers.place_forms import OfferForm, SizeForm
+from caregivers.places import Places
 from ppg.access import requires
 from ppg.effects import once
 from ppg.formfields import EffectKeyField
 from ppg.links import digest
 from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
 
 Action = Callable[..., Place]
 
@@ -28,7 +33,7 @@ def seen_by(request: HttpRequest, code: str) -> Referral:
     return get_object_or_404(referrals, code=code)
 
 
-def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: str) -> HttpResponse:
+def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: Any) -> HttpResponse:
     """One press, one effect; then back to the record, which shows what came of it."""
     pressed = EffectKeyField().clean(request.POST.get("effect_key"))
     key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
@@ -61,7 +66,20 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PLACE_GIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, code: str) -> HttpResponse:
-    return seat(request, code, actions.offer, _("Offer the place"), _("A place is kept for %(name)s for a week."))
+    """Keeps a place until a day that is chosen; one press on the record keeps it for the usual time."""
+    referral = seen_by(request, code)
+    who = person_in(referral, timezone.now())
+    usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
+    if usual and not who.passes_somebody:
+        return do(request, referral, actions.offer, _("A place is kept for %(name)s for a week."))
+    if who.why_not_offer and request.method != "POST":
+        return redirect(referral.caregiver)
+    form = OfferForm(None if usual else request.POST or None, passes_somebody=who.passes_somebody)
+    if form.is_valid():
+        return do(request, referral, actions.offer, _("A place is kept for %(name)s."), **form.offered())
+    form.cancel_url = referral.caregiver.get_absolute_url()
+    page = {"referral": referral, "form": form, "who": who}
+    return render(request, "caregivers/offer.html", page, status=422 if usual or form.is_bound else 200)
 
 
 @requires(P.PLACE_GIVE)
@@ -78,3 +96,21 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
         return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
     page = {"referral": referral, "who": person_in(referral, timezone.now()), "key": str(uuid.uuid4())}
     return render(request, "caregivers/leave.html", page)
+
+
+@requires(P.PLACE_GIVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def size(request: HttpRequest, code: str) -> HttpResponse:
+    """How many places the group has."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    form = SizeForm(request.POST or None, initial={"places": cohort.places})
+    if form.is_valid():
+        try:
+            actions.set_size(cohort=cohort, by=request.user, places=form.cleaned_data["places"])
+        except Refused as refusal:
+            form.add_error("places", str(refusal))
+        else:
+            messages.success(request, _("Saved. The group has %(n)s places.") % {"n": cohort.places})
+            return redirect("caregivers:people", code)
+    page = {"cohort": cohort, "form": form, "seats": Places.of(cohort, timezone.now())}
+    return render(request, "caregivers/size.html", page, status=422 if form.is_bound else 200)

@@ -42,7 +42,7 @@ class Visitor:
     @property
     def only_registering_is_missing(self) -> bool:
         person = self.person
-        return person.check == PoliceCheck.Outcome.CLEAR and not person.registered and person.seats.free > 0
+        return not person.registered and not person.seats.why_not_give(person.caregiver.pk, person.check, True)
 
     @property
     def to_do(self) -> str:

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from caregivers.actions import keep_apart
 from caregivers.follow_ups import offer
 from evaluation.actions import open_wave
 from evaluation.figures import figures
@@ -17,6 +18,7 @@ from sessions_app.actions.packs import make
 from sessions_app.actions.running import note_question
 from tests.factories import (
     AgendaItemFactory,
+    CaregiverFactory,
     GuideFactory,
     PlaceFactory,
     ResourceFactory,
@@ -46,6 +48,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "referral": place.caregiver.referrals.get().code,
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
         "line": "support-parent",  # of the checklist, ticked by hand
+        "apart": keep_apart(one=place.caregiver, other=CaregiverFactory(cohort=cohort), by=None).code,
         "evaluation": "evaluation",  # the kind of a consent
         "place": place.code,
         "programme": cohort.programme.code,

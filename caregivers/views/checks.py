@@ -1,0 +1,55 @@
+"""Two people who are kept apart: marking them, and taking the mark away. Why is never asked for."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from caregivers import actions
+from caregivers.apart import marks_of, people_to_choose, referrals_of_both
+from caregivers.models import Caregiver, KeptApart, Referral
+from caregivers.place_forms import ApartForm
+from ppg.access import requires
+from ppg.effects import once
+from ppg.permissions import P
+
+
+@requires(P.CHECK_RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def apart(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+    people = people_to_choose(request.user, caregiver)
+    form = ApartForm(request.POST or None, people=people)
+    together: list[Referral] = []
+    if form.is_valid():
+        told = {"one": caregiver, "other": form.cleaned_data["other"]}
+        try:
+            once(form.cleaned_data["effect_key"], lambda: actions.keep_apart(by=request.user, **told).code)
+        except actions.Together as refusal:
+            form.add_error("other", str(refusal))
+            together = referrals_of_both(request.user, refusal.group, **told)
+        else:
+            messages.success(request, _("Saved. They cannot have a place in the same group."))
+            return redirect("caregivers:apart", code)
+    page = {
+        "caregiver": caregiver,
+        "marks": marks_of(caregiver, request.user),
+        "anybody": bool(people),
+        "form": form,
+        "together": together,
+    }
+    return render(request, "caregivers/apart.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.CHECK_RECORD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def apart_end(request: HttpRequest, code: str, mark: str) -> HttpResponse:
+    caregiver = get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+    found = get_object_or_404(KeptApart.objects.visible_to(request.user).of(caregiver), code=mark)
+    if request.method == "POST":
+        actions.end_apart(mark=found, by=request.user)
+        messages.success(request, _("The mark is taken away. They may be in the same group."))
+        return redirect("caregivers:apart", code)
+    page = {"caregiver": caregiver, "mark": found, "other": found.other(caregiver)}
+    return render(request, "caregivers/apart_end.html", page)
