@@ -1,0 +1,71 @@
+"""Each formula gives what was published, to the last digit that was printed."""
+
+from __future__ import annotations
+
+import math
+import statistics
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evaluation.statistics import Moments, t_quantile, wilson
+
+# Cushny and Peebles 1905, additional hours of sleep under two drugs, as Student (1908, Biometrika 6:1-25) used them:
+# differences of ten pairs. He prints a mean of 1.58; R's documentation of `t.test` (data "sleep", paired) prints the
+# interval and t.
+SLEEP = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4]
+
+numbers = st.lists(st.floats(-1e3, 1e3), max_size=30)
+
+
+def test_the_interval_of_paired_changes_is_students():
+    changes = Moments.of(SLEEP)
+    assert round(changes.mean, 2) == 1.58
+    assert round(changes.mean / (changes.sd / math.sqrt(10)), 4) == 4.0621
+    assert [round(end, 7) for end in changes.interval()] == [0.7001142, 2.4598858]
+
+
+@pytest.mark.parametrize(
+    ("df", "printed"),  # Fisher and Yates 1963, Statistical Tables, table III: 5 % on both sides together
+    [(1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (10, 2.228), (20, 2.086), (29, 2.045), (30, 2.042), (120, 1.980)],
+)
+def test_the_quantiles_of_t_are_those_of_the_table(df, printed):
+    assert round(t_quantile(0.975, df), 3) == printed
+
+
+def test_with_very_many_degrees_of_freedom_t_is_the_normal_distribution():
+    assert round(t_quantile(0.975, 10**7), 4) == 1.96
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "printed"),  # Newcombe 1998, Stat Med 17:857-872, table I, method 3
+    [(81, 263, (0.2553, 0.3662)), (15, 148, (0.0624, 0.1605)), (0, 20, (0.0, 0.1611)), (1, 29, (0.0061, 0.1718))],
+)
+def test_the_interval_of_a_proportion_is_newcombes(k, n, printed):
+    assert tuple(round(end, 4) for end in wilson(k, n)) == printed
+
+
+@given(numbers, numbers)
+@settings(max_examples=25)
+def test_two_groups_add_up_to_both_together(first, second):
+    together, apart = Moments.of(first + second), Moments.of(first) + Moments.of(second)
+    assert apart.n == together.n
+    assert apart.mean == pytest.approx(together.mean, abs=1e-6)
+    assert apart.squares == pytest.approx(together.squares, rel=1e-6, abs=1e-6)
+
+
+@given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=30))
+@settings(max_examples=25)
+def test_mean_and_deviation_are_the_librarys(values):
+    moments = Moments.of(values)
+    assert moments.mean == pytest.approx(statistics.fmean(values), abs=1e-6)
+    assert moments.sd == pytest.approx(statistics.stdev(values), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda: Moments.of([1]).sd, lambda: wilson(3, 2), lambda: wilson(0, 0), lambda: t_quantile(0.975, 0)]
+)
+def test_what_cannot_be_worked_out_is_refused(ask):
+    with pytest.raises(ValueError, match=r"\w"):
+        ask()
