@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caregivers.views import checks, follow_ups, people, places, record, registration
+from caregivers.views import checks, follow_ups, importing, people, places, record, registration
 
 app_name = "caregivers"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("<str:code>/", people.people, name="people"),
     path("<str:code>/size/", places.size, name="size"),
     path("<str:code>/add/", people.add, name="add"),
+    path("<str:code>/import/", importing.file, name="import"),
+    path("<str:code>/import/template/", importing.template, name="import_template"),
+    path("<str:code>/import/check/", importing.look, name="import_check"),
+    path("<str:code>/import/faults/", importing.faults, name="import_faults"),
+    path("<str:code>/import/do/", importing.do, name="import_do"),
     path("<str:code>/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("<str:code>/follow-ups/add/", follow_ups.add, name="follow_up_add"),
 ]

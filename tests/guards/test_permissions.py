@@ -43,6 +43,11 @@ TABLE: dict[str, tuple[str, int]] = {
     "programmes:checklist_tick": ("cohort line", 405),
     "caregivers:people": ("cohort", 200),
     "caregivers:add": ("cohort", 200),
+    "caregivers:import": ("cohort", 200),
+    "caregivers:import_template": ("cohort", 200),
+    "caregivers:import_check": ("cohort", 302),  # what is reached by a form only leads to its beginning
+    "caregivers:import_faults": ("cohort", 302),
+    "caregivers:import_do": ("cohort", 302),
     "caregivers:record": ("caregiver", 200),
     "caregivers:details": ("caregiver", 200),
     "caregivers:check": ("caregiver", 200),
