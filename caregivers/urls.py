@@ -1,11 +1,12 @@
 """Staff pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from caregivers.views import checks, follow_ups, importing, people, places, record, registration
 
 app_name = "caregivers"
 urlpatterns = [
+    path("", include("caregivers.urls_restricted")),
     path("person/<str:code>/", record.show, name="record"),
     path("person/<str:code>/details/", record.details, name="details"),
     path("person/<str:code>/check/", record.check, name="check"),

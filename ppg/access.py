@@ -15,11 +15,15 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Only for people whose role grants this; the view still looks the record up by `visible_to`."""
+def requires(permission: Permission, *, hidden: bool = False) -> Callable[[View], View]:
+    """Only for people whose role grants this; the view still looks the record up by `visible_to`.
+
+    `hidden`: for everybody else there is no such page (404 instead of 403).
+    """
 
     def mark(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
+        view.hidden = hidden  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -5,9 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from ppg.models import AuditEntry, User
 
 Verb = AuditEntry.Verb
+
+# Kinds of record whose very existence is told to their readers only: what was done with them is kept like everything
+# else, but stands on their own pages and not in the trail that an administrator searches.
+RESTRICTED = ("concern", "concernstep", "information")
+
+
+def searchable() -> QuerySet[AuditEntry]:
+    """The trail as an administrator sees it."""
+    return AuditEntry.objects.exclude(what__in=RESTRICTED)
+
+
+def of(thing: Any) -> QuerySet[AuditEntry]:
+    """All that was done with one record, for those who may read it."""
+    return AuditEntry.objects.filter(what=thing._meta.model_name, ref=thing.code).select_related("user")
 
 
 def record(
@@ -39,4 +55,21 @@ def record_each(by: User | None, verb: str, people: Iterable[Any], *, cohort: An
             fields=names,
         )
         for person in people
+    )
+
+
+def record_list(by: User | None, verb: str, things: Iterable[Any], *, fields: Iterable[str] = ()) -> None:
+    """An entry for each of these records, in one query. They have `caregiver` (or None) and `cohort`."""
+    names = sorted(fields)
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            user=by,
+            verb=verb,
+            what=thing._meta.model_name,
+            ref=thing.code,
+            person=getattr(thing.caregiver, "code", ""),
+            cohort=thing.cohort.code,
+            fields=names,
+        )
+        for thing in things
     )

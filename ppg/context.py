@@ -40,7 +40,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     places = [
         (_("Home"), "home", True),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
+        (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN_CLOSE)),
+        (_("Information"), "caregivers:information_list", can(user, P.CONCERN_CLOSE)),
         (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
+        (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
         (_("Audit trail"), "audit", can(user, P.AUDIT_SEE)),
     ]
     return [

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -104,6 +104,8 @@ class SignInRequired:
             return redirect_to_login(request.get_full_path())
         if access == SIGNED_IN or (isinstance(access, Permission) and can(request.user, access)):
             return None
+        if getattr(view, "hidden", False):
+            raise Http404
         sentence = _("Your role does not open this page. Ask the programme lead if you need what is on it.")
         return refusal_page(request, sentence, status=403)
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ppg import audit
 from ppg.access import requires
 from ppg.formfields import GovForm, TextField
 from ppg.models import AuditEntry, User
@@ -36,7 +37,7 @@ class TrailForm(GovForm):
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     form = TrailForm(request.GET or None)
-    entries = AuditEntry.objects.select_related("user")
+    entries = audit.searchable().select_related("user")
     if form.is_valid():
         if user := form.cleaned_data["user"]:
             entries = entries.filter(user=user)

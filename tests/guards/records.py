@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from caregivers.actions import keep_apart
+from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.follow_ups import offer
+from caregivers.models import Caregiver, Concern, Information
 from evaluation.actions import open_wave
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
+from ppg.models import User
 from programmes.editing import start
 from programmes.models import Cohort, Resource
 from sessions_app.actions.packs import make
@@ -36,7 +41,16 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     item = AgendaItemFactory(guide=guide)
     start(guide=guide, by=cohort.team.first().user)
     pack = make(session=session, resources=[ResourceFactory()], by=cohort.team.first().user)
+    team = cohort.team.first().user
+    concerns = [concern_of(cohort, place.caregiver, team) for _ in range(2)]
+    information = [information_of(cohort, place.caregiver, team) for _ in range(2)]
+    for old in (concerns[1], information[1]):
+        close(thing=old, by=team, text="Over", at=timezone.now() - timedelta(days=366 * 7))
     return {
+        "concern": concerns[0].code,
+        "old_concern": concerns[1].code,
+        "information": information[0].code,
+        "old_information": information[1].code,
         "cohort": cohort.code,
         "session": session.code,
         "speaker": SpeakerFactory(item__session=session).code,
@@ -58,6 +72,15 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
         "version": published(cohort).code,
     }
+
+
+def concern_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Concern:
+    return write_down(cohort=cohort, caregiver=caregiver, words="It was said", on=timezone.localdate(), by=by)
+
+
+def information_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Information:
+    told = {"about": "vehicle", "noticed": "A van", "noticed_when": "Monday", "how_known": "Seen"}
+    return log_information(cohort=cohort, caregiver=caregiver, by=by, methods=["travel"], **told)
 
 
 def with_file() -> Resource:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ppg import audit
-from ppg.permissions import GRANTS, Role
+from ppg.permissions import GRANTS, P, Role
 from programmes.models import Cohort
 from sessions_app.models import RegisterMark
 from tests.factories import (
@@ -24,7 +24,7 @@ from tests.factories import (
     SessionItemFactory,
     UserFactory,
 )
-from tests.guards.records import records_of
+from tests.guards.records import concern_of, information_of, records_of
 from tests.guards.test_permissions import TABLE, VIEWS
 
 pytestmark = pytest.mark.django_db
@@ -62,17 +62,21 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
             made_at=timezone.now(),
             recorded_by=lead,
         )
+        concern_of(cohort, place.caregiver, lead)
+        information_of(cohort, place.caregiver, lead)
         audit.record(lead, audit.Verb.SAW, place, person=place.caregiver, cohort=cohort)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_one_row_and_thirty_cost_the_same(name, browser_of, lead, administrator, cohort):
+def test_one_row_and_thirty_cost_the_same(name, browser_of, lead, administrator, safeguarding, cohort):
     cohort.places = 200
     cohort.save()
     records = records_of(cohort)
     add_rows(cohort, records, [0])
     access = VIEWS[name].access
     browser = browser_of(lead if access not in GRANTS[Role.ADMINISTRATOR] else administrator)
+    if access is P.CONCERN_CLOSE:
+        browser = browser_of(safeguarding)
     if name in ("home", "programmes:index"):
         browser = browser_of(lead)
     url = reverse(name, args=[records[part] for part in TABLE[name][0].split()])
