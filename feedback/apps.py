@@ -6,7 +6,10 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Feedback"
 
     def ready(self) -> None:
+        from caregivers import record
         from feedback import actions, checks  # noqa: F401
+        from feedback.record import PART
         from sessions_app import moved
 
         moved.add(actions.dates_moved)
+        record.add(PART)

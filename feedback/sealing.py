@@ -59,6 +59,11 @@ def shuffle(things: list[Any]) -> None:
     secrets.SystemRandom().shuffle(things)
 
 
+def pseudonym_in(form: Form, sealed: SealedAnswer) -> str:
+    """Under which pseudonym a measure was answered: to take one person's envelope out when they are erased."""
+    return _unseal(form, sealed).get("pseudonym", "")
+
+
 def _unseal(form: Form, sealed: SealedAnswer) -> Payload:
     try:
         return json.loads(Fernet(form.key).decrypt(sealed.envelope.encode()))

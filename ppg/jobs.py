@@ -6,11 +6,15 @@ its job marked as running for ever; `requeue_lost` gives it to another worker, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -38,3 +42,12 @@ def requeue_lost(now: datetime) -> int:
 
 
 Sweep = Callable[[datetime], object]
+
+
+def forget(codes: Collection[str]) -> None:
+    """Jobs about these things are deleted, done or not: a failed one keeps the words of its error, and those may
+    hold an address. One that is running finds nothing to do."""
+    if not codes:
+        return
+    named = reduce(or_, (Q(payload__contains=code) for code in codes))
+    DBTaskResult.objects.annotate(payload=Cast("args_kwargs", TextField())).filter(named).delete()

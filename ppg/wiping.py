@@ -31,3 +31,13 @@ def write_tables_anew(which: Iterable[type[models.Model]]) -> None:
     with connection.cursor() as cursor:
         for model in which:
             cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def about(model: type[models.Model]) -> list[type[models.Model]]:
+    """The model and every one that points at it, directly or through others: whatever lay in their tables."""
+    found = [model]
+    for one in found:
+        for link in one._meta.get_fields(include_hidden=True):
+            if link.auto_created and not link.concrete and link.related_model not in found:
+                found.append(link.related_model)
+    return found

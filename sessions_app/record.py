@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
-from caregivers.record import Event, RecordPart
+from caregivers.record import Event, Held, RecordPart
+from ppg.jobs import forget
 from ppg.models import User
 from sessions_app.models import Delivery, MarkState, RegisterMark
 
@@ -36,4 +39,51 @@ def pack_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
             yield Event(given.at, _("Given: %(thing)s") % {"thing": given.resource})
 
 
-PARTS = [RecordPart("register", events=register_events), RecordPart("packs", events=pack_events)]
+def register_held(caregiver: Caregiver) -> Held:
+    """Every tick, the corrected ones too."""
+    marks = RegisterMark.objects.filter(place__caregiver=caregiver).select_related("session__cohort")
+    return {
+        _("The register"): [
+            {_("Group"): str(mark.session.cohort), _("Session"): str(mark.session), _("Day"): mark.session.day}
+            | {_("Ticked as"): str(mark), _("Ticked at"): mark.made_at, _("Ticked by"): _("a member of staff")}
+            for mark in marks
+        ]
+    }
+
+
+def packs_held(caregiver: Caregiver) -> Held:
+    found = Delivery.objects.filter(place__caregiver=caregiver).order_by("id")
+    rows = found.select_related("pack__session__cohort").prefetch_related("given__resource")
+    return {
+        _("Handouts and things"): [
+            {
+                _("Group"): str(row.pack.session.cohort),
+                _("Session"): str(row.pack.session),
+                _("Way"): row.get_way_display(),
+                _("What was in it"): "\n".join(str(one.get("title", "")) for one in row.pack.contents),
+                _("What became of it"): row.get_state_display(),
+                _("When"): row.state_at,
+                _("Remark"): row.problem,
+                _("Given into your hand"): ", ".join(str(given.resource) for given in row.given.all()),
+            }
+            for row in rows
+        ]
+    }
+
+
+def pack_counts(caregivers: QuerySet[Caregiver]) -> Mapping[str, int]:
+    return {_("Handouts sent or handed over"): Delivery.objects.filter(place__caregiver__in=caregivers).count()}
+
+
+def erase_packs(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
+    """What went to them, and the jobs that would send more. Ticks of the register stay: they say that somebody came,
+    and no longer who."""
+    theirs = Delivery.objects.filter(place__caregiver=caregiver)
+    forget(set(theirs.values_list("code", flat=True)))
+    theirs.delete()
+
+
+PARTS = [
+    RecordPart("register", events=register_events, held=register_held),
+    RecordPart("packs", events=pack_events, held=packs_held, counts=pack_counts, erase=erase_packs),
+]

@@ -1,0 +1,140 @@
+"""Erasing a person: at their request, or because their time is over.
+
+What goes and what stays, and why: docs/decisions/erasure.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from caregivers import places as placing
+from caregivers import record
+from caregivers.actions.consents import withdraw
+from caregivers.models import (
+    Caregiver,
+    Concern,
+    Consent,
+    Erased,
+    FollowUp,
+    How,
+    Information,
+    Message,
+    MessageCopy,
+    Place,
+    Referral,
+)
+from ppg import audit, jobs, ledger, wiping
+from ppg.crypto import EncryptedTextField
+from ppg.models import User
+from programmes.models import Cohort
+
+Why = Erased.Why
+# What keeps its row, emptied of what is personal; concerns and information keep theirs by their own rule.
+STAYS = (Referral, Place, FollowUp, Consent, Concern, Information)
+
+
+@transaction.atomic
+def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: datetime | None = None) -> None:
+    """Takes away everything that says who this was. The row stays, empty, so that numbers stay numbers.
+
+    At their request (ASKED) every consent is withdrawn first, as they would do it, and their answers go. When the
+    time is over (TIME) answers and consents stay, with nobody behind them, and the group's figures do not change.
+    Done twice it is done once. The ledger's line is on the disk before this is committed.
+    """
+    now = at or timezone.now()
+    cohorts = Cohort.objects.filter(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver))
+    for cohort in cohorts.distinct().order_by("pk"):
+        placing.locked(cohort, now)
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    if person.erased_at:
+        return
+    if why == Why.ASKED:
+        for kind in person.consents.current().filter(given=True).values_list("kind", flat=True):
+            withdraw(caregiver=person, kind=kind, how=How.SPOKEN, by=by, at=now)
+    codes = _codes(person)
+    record.erase_all(person, now, why == Why.TIME)
+    _erase_own(person, now, why == Why.TIME)
+    jobs.forget(codes)
+    cache.delete_many([f"handover:{person.code}", f"handover-asked:{person.code}"])
+    Erased.objects.get_or_create(code=person.code, defaults={"at": now, "why": why})
+    audit.record(by, audit.Verb.CHANGED, person, person=person, fields=["erased_at"])
+    wiping.after_commit()
+    ledger.write(ledger.Line(person.code, now, why))
+
+
+def replay(lines: Iterable[ledger.Line]) -> int:
+    """After a restore: erases again who is in the ledger and came back with the backup. Says how many."""
+    again = 0
+    for line in lines:
+        if found := Caregiver.objects.filter(code=line.code, erased_at=None).first():
+            erase(caregiver=found, by=None, why=line.why, at=line.at)
+            again += 1
+        Erased.objects.get_or_create(code=line.code, defaults={"at": line.at, "why": line.why})
+    return again
+
+
+def known_lines() -> list[ledger.Line]:
+    """The ledger as the database knows it."""
+    return [ledger.Line(row.code, row.at, row.why) for row in Erased.objects.order_by("at", "id")]
+
+
+def _codes(person: Caregiver) -> set[str]:
+    """By which codes background jobs call this person's things."""
+    found = {person.code, *person.places.values_list("code", flat=True)}
+    return found | {*person.message_copies.values_list("code", flat=True)}
+
+
+def _erase_own(person: Caregiver, now: datetime, keep_figures: bool) -> None:
+    _erase_messages(person)
+    for model, name in pointing_at_people():
+        if model not in STAYS:
+            model._default_manager.filter(**{name: person}).delete()
+    FollowUp.objects.filter(caregiver=person, done_at=None).delete()
+    FollowUp.objects.filter(caregiver=person).update(next_step="", owner=None)
+    Referral.objects.filter(caregiver=person).update(owner=None)
+    person.places.update(why_first="")
+    if not keep_figures:
+        Consent.objects.filter(caregiver=person).delete()
+        for place in person.places.exclude(state=Place.State.LEFT):
+            _free(place, now)
+    _blank(person, now)
+
+
+def pointing_at_people() -> list[tuple[type[models.Model], str]]:
+    """Every model here with a caregiver of its own, and by which name: one that is added is erased by itself."""
+    links = Caregiver._meta.get_fields(include_hidden=True)
+    ends = [(link.related_model, link.field.name) for link in links if isinstance(link, models.ManyToOneRel)]
+    return [(model, name) for model, name in ends if model._meta.app_label == Caregiver._meta.app_label]
+
+
+def _erase_messages(person: Caregiver) -> None:
+    """Their copies; and what was written to nobody else."""
+    theirs = list(Message.objects.filter(copies__caregiver=person).values_list("pk", flat=True))
+    MessageCopy.objects.filter(caregiver=person).delete()
+    Message.objects.filter(pk__in=theirs, copies=None).delete()
+
+
+def _free(place: Place, now: datetime) -> None:
+    """Their seat is free from now on. Who was offered a place counts as offered, as before."""
+    if place.state == Place.State.OFFERED:
+        place.waiting_since = None
+    place.state, place.seat, place.offered_until = Place.State.LEFT, None, None
+    place.left_on = timezone.localdate(now)
+    place.save()
+
+
+def _blank(person: Caregiver, now: datetime) -> None:
+    """Every field that is encrypted, and what else they told us. A new field of the model is blanked by itself."""
+    for field in Caregiver._meta.concrete_fields:
+        if isinstance(field, EncryptedTextField):
+            setattr(person, field.attname, field.get_default() if field.has_default() else "")
+    person.handouts_by = person.registered_how = ""
+    person.registered_at = person.notice = None
+    person.erased_at = now
+    person.save()

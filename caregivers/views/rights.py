@@ -1,0 +1,94 @@
+"""Handing over everything held about a person, and erasing it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers import handover, jobs, record
+from caregivers.actions import rights
+from caregivers.models import Caregiver
+from caregivers.rights_forms import EraseForm
+from ppg import audit
+from ppg.access import requires
+from ppg.effects import once
+from ppg.jobs import enqueue_on_commit
+from ppg.permissions import P
+
+
+def seen_by(request: HttpRequest, code: str) -> Caregiver:
+    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+
+
+@requires(P.RIGHTS)
+@require_safe
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """What the file holds, and the file itself."""
+    caregiver = seen_by(request, code)
+    page = {
+        "caregiver": caregiver,
+        "ready": handover.kept_pdf(caregiver) is not None,
+        "being_made": handover.being_made(caregiver),
+        "not_in_it": handover.not_in_it(),
+    }
+    return render(request, "caregivers/handover.html", page)
+
+
+@requires(P.RIGHTS)
+@require_safe
+def as_json(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["json"])
+    text = handover.file_of(caregiver, timezone.now()).as_json()
+    return _attachment(text.encode(), "application/json", "details.json")
+
+
+@requires(P.RIGHTS)
+@require_POST
+def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The worker draws it: one PDF keeps a processor busy."""
+    caregiver = seen_by(request, code)
+    if not handover.being_made(caregiver):
+        handover.asked_for(caregiver)
+        audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
+        enqueue_on_commit(jobs.make_handover, caregiver.code)
+    return redirect("caregivers:handover", caregiver.code)
+
+
+@requires(P.RIGHTS)
+@require_safe
+def as_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = seen_by(request, code)
+    pdf = handover.kept_pdf(caregiver)
+    if pdf is None:
+        return redirect("caregivers:handover", caregiver.code)
+    audit.record(request.user, audit.Verb.DOWNLOADED, caregiver, person=caregiver, fields=["pdf"])
+    return _attachment(pdf, "application/pdf", "details.pdf")
+
+
+def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
+    """Under a name that says nothing: it lies in a folder of downloads."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@requires(P.RIGHTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks once more and says what goes, what stays and why. Sent twice it erases once."""
+    people = Caregiver.objects.of_teams(request.user)
+    caregiver = get_object_or_404(people if request.method == "POST" else people.filter(erased_at=None), code=code)
+    group = caregiver.referrals.select_related("cohort").filter(cohort__team__user=request.user).last()
+    form = EraseForm(request.POST or None)
+    if form.is_valid():
+        key = form.cleaned_data["effect_key"]
+        once(key, lambda: rights.erase(caregiver=caregiver, by=request.user) or "")
+        messages.success(request, _("Everything that said who this was is erased."))
+        return redirect("caregivers:people", group.cohort.code) if group else redirect("home")
+    counts = record.counts(Caregiver.objects.filter(pk=caregiver.pk))
+    page = {"caregiver": caregiver, "form": form, "counts": counts}
+    return render(request, "caregivers/erase.html", page, status=422 if form.is_bound else 200)

@@ -1,0 +1,119 @@
+"""What evaluation holds about a caregiver: answers given under their pseudonym, and quotes with their consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caregivers.models import Caregiver
+from caregivers.record import Held, RecordPart
+from evaluation.jobs import make_pdf
+from evaluation.models import PseudonymKey, ReportVersion, Response, Wave, WaveLink
+from feedback import sealing
+from feedback.models import Form, Quote, Submission
+from ppg.jobs import enqueue_on_commit
+
+
+def held(caregiver: Caregiver) -> Held:
+    """Answers as they were given; those of a round that is still open are only said to be there."""
+    links = WaveLink.objects.filter(place__caregiver=caregiver).select_related("wave__cohort", "wave__form")
+    quotes = Quote.objects.filter(caregiver=caregiver).select_related("cohort")
+    return {
+        _("Questions before and after"): [_asked(link) for link in links.order_by("id")],
+        _("Your answers before and after"): [row for response in _responses(caregiver) for row in _answers(response)],
+        _("Your words chosen for a report"): [
+            {_("Group"): str(one.cohort), _("Words"): one.words, _("Taken out"): one.taken_out_at} for one in quotes
+        ],
+    }
+
+
+def _asked(link: WaveLink) -> dict[str, Any]:
+    answered = timezone.localdate(link.used_at) if link.used_at else None
+    sealed = _("Your answers are sealed until this round closes.")
+    return {
+        _("Group"): str(link.wave.cohort),
+        _("When"): str(link.wave),
+        _("Link good until"): link.expires_at,
+        _("Answered on"): answered,
+        _("Remark"): sealed if answered and link.wave.form.key else "",
+    }
+
+
+def _responses(caregiver: Caregiver) -> QuerySet[Response]:
+    """Found by the confidential key. Answers under a coded card are nobody's that we know."""
+    names = [key.pseudonym for key in PseudonymKey.objects.filter(place__caregiver=caregiver)]
+    found = Response.objects.filter(pseudonym__in=names).select_related("wave", "submission")
+    return found.prefetch_related("submission__answers__question").order_by("wave")
+
+
+def _answers(response: Response) -> list[dict[str, Any]]:
+    answers = sorted(response.submission.answers.all(), key=lambda answer: answer.question.position)
+    return [
+        {_("When"): str(response.wave), _("Question"): str(answer.question), _("Answer"): _in_words(answer)}
+        for answer in answers
+    ]
+
+
+def _in_words(answer: Any) -> str:
+    question, number = answer.question, answer.number
+    worded = question.kind in (question.Kind.SCALE, question.Kind.CHOICE)
+    if worded and number is not None and 0 <= number < len(question.options):
+        return str(question.options[number])
+    return str(number) if number is not None else answer.text
+
+
+def counts(caregivers: QuerySet[Caregiver]) -> Mapping[str, int]:
+    links = WaveLink.objects.filter(place__caregiver__in=caregivers, used_at=None)
+    return {_("Links to questions not used"): links.count()}
+
+
+def erase(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
+    """At their request their answers, the key to them and their quotes go. When the time is over they stay: the key
+    leads to a place, and nothing says any more whose it was."""
+    WaveLink.objects.filter(place__caregiver=caregiver, used_at=None).delete()
+    if keep_figures:
+        return
+    WaveLink.objects.filter(place__caregiver=caregiver).delete()
+    responses = _responses(caregiver)
+    sheets = list(responses.values_list("submission", flat=True))
+    _take_out_of_open_boxes(caregiver)
+    Submission.objects.filter(pk__in=sheets).delete()  # with their answers and responses
+    PseudonymKey.objects.filter(place__caregiver=caregiver).delete()
+    _erase_quotes(caregiver, at)
+
+
+def _take_out_of_open_boxes(caregiver: Caregiver) -> None:
+    """Envelopes of a round that is still open: the one under their pseudonym goes, unread."""
+    names = {key.pseudonym for key in PseudonymKey.objects.filter(place__caregiver=caregiver)}
+    waves = Wave.objects.filter(cohort__place_set__caregiver=caregiver)
+    for form in Form.objects.select_for_update().filter(pk__in=waves.values("form")).exclude(key=""):
+        for sealed in form.sealed.all():
+            if sealing.pseudonym_in(form, sealed) in names:
+                sealed.delete()
+
+
+def _erase_quotes(caregiver: Caregiver, at: datetime) -> None:
+    """Out of every published version, where a note stays in its place, and out of the report being written."""
+    quotes = Quote.objects.filter(caregiver=caregiver)
+    codes = set(quotes.values_list("code", flat=True))
+    if not codes:
+        return
+    cohorts = quotes.values("cohort")
+    for version in ReportVersion.objects.select_for_update().filter(report__cohort__in=cohorts).defer("pdf"):
+        if not any(one.get("code") in codes for one in version.quotes):
+            continue
+        version.quotes = [one | {"words": ""} if one.get("code") in codes else one for one in version.quotes]
+        version.superseded_at = version.superseded_at or at
+        version.pdf = version.shared_pdf = None
+        version.save(update_fields=["quotes", "superseded_at", "pdf", "shared_pdf"])
+        enqueue_on_commit(make_pdf, version.code)
+    quotes.filter(Q(taken_out_at=None)).update(taken_out_at=at)
+    quotes.update(words="", caregiver=None)
+
+
+PART = RecordPart("answers", held=held, counts=counts, erase=erase)

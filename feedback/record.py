@@ -1,0 +1,46 @@
+"""What feedback holds under a caregiver's name: suggestions they put their name to. All else is anonymous."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from caregivers.models import Caregiver
+from caregivers.record import Held, RecordPart
+from feedback.models import Suggestion
+
+
+def held(caregiver: Caregiver) -> Held:
+    found = Suggestion.objects.filter(caregiver=caregiver).select_related("cohort", "recap")
+    return {
+        _("Suggestions you put your name to"): [
+            {
+                _("Group"): str(one.cohort),
+                _("What you asked for"): one.text,
+                _("How it came"): one.get_way_display(),
+                _("What became of it"): one.get_answer_display(),
+                _("What we did, or why not"): one.why,
+                _("How the group reads it"): one.told_as,
+            }
+            for one in found
+        ]
+    }
+
+
+def counts(caregivers: QuerySet[Caregiver]) -> Mapping[str, int]:
+    return {_("Suggestions with their name"): Suggestion.objects.filter(caregiver__in=caregivers).count()}
+
+
+def erase(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
+    """At their request their words go. When the time is over the suggestion stays as one that nobody made."""
+    theirs = Suggestion.objects.filter(caregiver=caregiver)
+    if keep_figures:
+        theirs.update(caregiver=None)
+    else:
+        theirs.delete()
+
+
+PART = RecordPart("suggestions", held=held, counts=counts, erase=erase)
