@@ -83,10 +83,10 @@ class Person:
         """One sentence: what has to happen next for this person, or nothing."""
         if self.where == Place.State.LEFT:
             return ""
+        if self.where == Place.State.TAKEN:
+            return self._next_in_the_group()
         if self.check == PoliceCheck.Outcome.CONCERN:
             return _("The police check shows a concern. Talk to your safeguarding lead.")
-        if self.where == Place.State.TAKEN:
-            return "" if self.check else _("The police check is missing.")
         if self.check is None:
             return _("Ask for the police check.")
         if not self.registered:
@@ -98,6 +98,16 @@ class Person:
         if self.proposed:
             return _("A place is free and they are next.")
         return _("Waiting for a free place.")
+
+    def _next_in_the_group(self) -> str:
+        """A place that is taken stays when the check is not clear any more: what happens is decided by people."""
+        if self.check == PoliceCheck.Outcome.CONCERN:
+            why = _("The police check shows a concern.")
+        elif self.check == PoliceCheck.Outcome.ASKED:
+            why = _("The police check was asked for again and is not clear.")
+        else:
+            return "" if self.check else _("The police check is missing.")
+        return why + " " + _("Talk to your safeguarding lead before the next session.")
 
     def _next_before_registering(self) -> str:
         ends = self.referral.link_ends  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers import actions, record
 from caregivers.forms import CheckForm, ConsentForm, DetailsForm
-from caregivers.models import Caregiver, ConsentKind, How, SafeWay
+from caregivers.models import Caregiver, ConsentKind, How, PoliceCheck, SafeWay
 from caregivers.people import person as person_in
 from ppg import audit
 from ppg.access import requires
@@ -78,6 +78,10 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         key = told.pop("effect_key")
         once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
         messages.success(request, _("The outcome of the police check is saved."))
+        if told["outcome"] != PoliceCheck.Outcome.CLEAR and caregiver.places.visible_to(request.user).in_group().exists():
+            messages.warning(
+                request, _("They are in the group now. Talk to your safeguarding lead before the next session.")
+            )
         return redirect(caregiver)
     page = {"caregiver": caregiver, "form": form}
     return render(request, "caregivers/check.html", page, status=422 if form.is_bound else 200)
