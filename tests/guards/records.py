@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from caregivers.actions import keep_apart
 from caregivers.actions.concerns import close, log_information, write_down
-from caregivers.actions import keep_apart
 from caregivers.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information
 from evaluation.actions import open_wave
