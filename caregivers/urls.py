@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from caregivers.views import checks, follow_ups, importing, people, places, record, registration
+from caregivers.views import board, checks, contact, follow_ups, importing, people, places, poster, record, registration
 
 app_name = "caregivers"
 urlpatterns = [
+    path("", board.board, name="board"),
     path("", include("caregivers.urls_restricted")),
     path("person/<str:code>/", record.show, name="record"),
     path("person/<str:code>/details/", record.details, name="details"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("person/<str:code>/apart/<str:mark>/", checks.apart_end, name="apart_end"),
     path("person/<str:code>/consent/<str:kind>/", record.consent, name="consent"),
     path("person/<str:code>/consent/<str:kind>/withdraw/", record.withdraw, name="withdraw"),
+    path("referral/<str:code>/contact/", contact.contact, name="contact"),
+    path("referral/<str:code>/owner/", contact.owner, name="owner"),
+    path("referral/<str:code>/no-thanks/", contact.declined, name="declined"),
     path("referral/<str:code>/register/", registration.register, name="register_by_staff"),
     path("referral/<str:code>/link/", registration.invite, name="invite"),
     path("referral/<str:code>/own-page/", registration.own_page, name="own_page"),
@@ -32,6 +36,9 @@ urlpatterns = [
     path("<str:code>/import/check/", importing.look, name="import_check"),
     path("<str:code>/import/faults/", importing.faults, name="import_faults"),
     path("<str:code>/import/do/", importing.do, name="import_do"),
+    path("<str:code>/poster/", poster.poster, name="poster"),
+    path("<str:code>/poster/pdf/", poster.pdf, name="poster_pdf"),
+    path("<str:code>/poster/switch/", poster.switch, name="poster_switch"),
     path("<str:code>/follow-ups/", follow_ups.follow_ups, name="follow_ups"),
     path("<str:code>/follow-ups/add/", follow_ups.add, name="follow_up_add"),
 ]

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from caregivers.views import public
+from caregivers.views import interest, public
 
 urlpatterns = [
+    path("join/<str:code>/", interest.interest, name="interest"),
+    path("joined/", interest.thanks, name="interest_thanks"),
     path("declined/", public.declined, name="declined"),
     path("thanks/<str:token>/", public.registered, name="registered"),
     path("own/<str:token>/", public.own_page, name="own_page"),

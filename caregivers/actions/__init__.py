@@ -7,7 +7,8 @@ from caregivers.actions.checks import Together, end_apart, keep_apart, record_ch
 from caregivers.actions.consents import agree, withdraw
 from caregivers.actions.links import LinkEnded, invite, make_own_page, token_of_press
 from caregivers.actions.places import decline, end_offers, leave, offer, set_size, take_place, wait
-from caregivers.actions.referrals import refer
+from caregivers.actions.posters import switch_poster
+from caregivers.actions.referrals import contacted, express_interest, name_owner, not_reached, refer
 from caregivers.actions.registration import ANSWERS, Registered, change_answers, register
 
 __all__ = [
@@ -17,18 +18,23 @@ __all__ = [
     "Together",
     "agree",
     "change_answers",
+    "contacted",
     "decline",
     "end_apart",
     "end_offers",
+    "express_interest",
     "invite",
     "keep_apart",
     "leave",
     "make_own_page",
+    "name_owner",
+    "not_reached",
     "offer",
     "record_check",
     "refer",
     "register",
     "set_size",
+    "switch_poster",
     "take_place",
     "token_of_press",
     "wait",

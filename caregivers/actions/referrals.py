@@ -1,18 +1,28 @@
-"""How somebody reaches us."""
+"""How somebody reaches us, who talks to them first, and who owes the next step."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from caregivers import follow_ups
 from caregivers.models import (
     Caregiver,
+    FollowUp,
+    Poster,
     Referral,
 )
 from ppg import audit
 from ppg.models import User
+from ppg.refusals import Refused
 from programmes.models import Cohort
+
+# A poster hangs where anybody can find it: what comes in a day stays what a team can call.
+MOST_A_DAY = 40
 
 
 @transaction.atomic
@@ -26,10 +36,89 @@ def refer(
     liked_name: str = "",
     phone: str = "",
     email: str = "",
+    safe_ways: Iterable[str] = (),
+    safe_when: str = "",
 ) -> Caregiver:
     """Somebody reached us: who they are and how to reach them, before they tell us more themselves."""
-    caregiver = Caregiver.objects.create(name=name, liked_name=liked_name, phone=phone, email=email)
+    told = {"name": name, "liked_name": liked_name, "phone": phone, "email": email, "safe_when": safe_when}
+    caregiver = Caregiver.objects.create(**told, safe_ways=list(safe_ways))
     referral = Referral.objects.create(caregiver=caregiver, cohort=cohort, source=source, received_on=received_on)
-    audit.record(by, audit.Verb.CREATED, caregiver, person=caregiver, cohort=cohort, fields=["name", "phone", "email"])
+    fields = ["name", "phone", "email", *(["safe_ways"] if caregiver.safe_ways else [])]
+    audit.record(by, audit.Verb.CREATED, caregiver, person=caregiver, cohort=cohort, fields=fields)
     audit.record(by, audit.Verb.CREATED, referral, person=caregiver, cohort=cohort, fields=["source", "received_on"])
     return caregiver
+
+
+@transaction.atomic
+def express_interest(
+    *,
+    poster: Poster,
+    name: str,
+    phone: str,
+    email: str,
+    safe_ways: Iterable[str],
+    safe_when: str,
+    at: datetime | None = None,
+) -> Caregiver:
+    """Somebody saw the poster and would like to hear from us. Refused where it was switched off meanwhile."""
+    today = timezone.localdate(at or timezone.now())
+    held = Poster.objects.select_for_update().select_related("cohort").get(pk=poster.pk)
+    if held.closed_at:
+        raise Refused(_("This was switched off while you were writing. Please call us instead."))
+    of_today = held.cohort.referrals.filter(source=Referral.Source.INTEREST, received_on=today)
+    if of_today.count() >= MOST_A_DAY:
+        raise Refused(_("We cannot take more names here today. Please call us, or try again tomorrow."))
+    return refer(
+        cohort=held.cohort,
+        name=name,
+        source=Referral.Source.INTEREST,
+        received_on=today,
+        by=None,
+        phone=phone,
+        email=email,
+        safe_ways=safe_ways,
+        safe_when=safe_when,
+    )
+
+
+@transaction.atomic
+def contacted(*, referral: Referral, on: date, by: User) -> Referral:
+    """Somebody talked to them for the first time. The first one who says so counts."""
+    held = Referral.objects.select_for_update().get(pk=referral.pk)
+    if held.contacted_on is None:
+        held.contacted_on, held.contacted_by = on, by
+        held.save(update_fields=["contacted_on", "contacted_by"])
+        _changed(referral, by, "contacted_on")
+    return held
+
+
+@transaction.atomic
+def not_reached(
+    *, referral: Referral, on: date, by: User, again_on: date | None = None, at: datetime | None = None
+) -> FollowUp:
+    """A call that reached nobody is kept as one, so that the next person sees how often we tried. With `again_on` the
+    next call goes on the list."""
+    now = at or timezone.now()
+    # Of an earlier day only the date is known.
+    then = now if on == timezone.localdate(now) else timezone.make_aware(datetime.combine(on, time(12)))
+    call = follow_ups.offer(
+        caregiver=referral.caregiver, cohort=referral.cohort, kind=FollowUp.Kind.CALL, by=by, owner=by, at=then
+    )
+    return follow_ups.record_outcome(
+        follow_up=call, outcome=FollowUp.Outcome.NOT_REACHED, by=by, next_due=again_on, at=then
+    )
+
+
+@transaction.atomic
+def name_owner(*, referral: Referral, owner: User | None, by: User) -> Referral:
+    """Who owes the next step; None leaves it with the lead of the group."""
+    held = Referral.objects.select_for_update().get(pk=referral.pk)
+    if held.owner_id != (owner.pk if owner else None):
+        held.owner = owner
+        held.save(update_fields=["owner"])
+        _changed(referral, by, "owner")
+    return held
+
+
+def _changed(referral: Referral, by: User, field: str) -> None:
+    audit.record(by, audit.Verb.CHANGED, referral, person=referral.caregiver, cohort=referral.cohort, fields=[field])

@@ -20,6 +20,8 @@ class Poster(models.Model):
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="poster")
     closed_at = models.DateTimeField(null=True, blank=True)  # switched off: the group is full, or the time is over
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    pdf = models.BinaryField(null=True, editable=False)  # drawn by the worker
+    pdf_of = models.CharField(max_length=64, blank=True, editable=False)  # of which words: see `poster_pdf.edition`
 
     def __str__(self) -> str:
         return "poster"

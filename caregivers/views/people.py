@@ -23,20 +23,7 @@ from programmes.models import Cohort
 @require_safe
 def people(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    found = board(cohort, timezone.now())
-    sections = [
-        (_("In the group"), False, found.taken),
-        (_("A place is kept for them"), False, found.offered),
-        (_("Waiting list, in order"), True, found.waiting),
-        (_("Not registered yet"), False, found.referred),
-        (_("Left or declined"), False, found.left),
-    ]
-    page = {
-        "cohort": cohort,
-        "board": found,
-        "sections": [section for section in sections if section[2]],
-        "key": str(uuid.uuid4()),
-    }
+    page = {"cohort": cohort, "board": board(cohort, timezone.now()), "key": str(uuid.uuid4())}
     return render(request, "caregivers/people.html", page)
 
 
@@ -49,7 +36,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         told = form.cleaned_data
         key = told.pop("effect_key")
         person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
-        messages.success(request, _("Added. Next: the police check."))
+        messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
         return redirect(reverse("caregivers:record", args=[person]))
     status = 422 if form.is_bound else 200
     return render(request, "caregivers/add.html", {"cohort": cohort, "form": form}, status=status)

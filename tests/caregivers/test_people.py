@@ -1,9 +1,11 @@
 """The people of a group, and adding one."""
 
 import uuid
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from caregivers import actions
 from caregivers.models import Caregiver, Referral
@@ -18,45 +20,87 @@ def url(cohort):
 
 
 def heads(page):
-    return {
-        title: [person.caregiver.called for person in people] for title, _ordered, people in page.context["sections"]
-    }
+    """The stages that have somebody, with their people."""
+    stages = page.context["board"].stages
+    return {str(stage.label): [person.caregiver.called for person in people] for stage, people in stages if people}
 
 
-def test_everybody_stands_where_they_are(browser_of, lead, cohort, url, refer, register):
-    register("Ann In")
-    actions.offer(cohort=cohort, caregiver=refer("Bea Kept"), by=lead)
-    register("Cat Waits", "asked")
-    refer("Dee Referred", None)
-    actions.leave(cohort=cohort, caregiver=register("Eve Left").caregiver, by=lead)
+def test_everybody_stands_once_at_the_stage_they_have_come_to(browser_of, lead, cohort, url, refer, register):
+    refer("Ann Referred", None)
+    actions.contacted(referral=refer("Bea Contacted", "asked").referrals.get(), on=date(2026, 3, 3), by=lead)
+    refer("Cat Checked")
+    actions.offer(cohort=cohort, caregiver=refer("Dee Offered"), by=lead)
+    register("Eve In")
+    register("Fay Waits", "asked")
+    actions.leave(cohort=cohort, caregiver=register("Gil Left").caregiver, by=lead)
+    back = register("Hal Registered").caregiver
+    actions.leave(cohort=cohort, caregiver=back, by=lead)
+    actions.offer(cohort=cohort, caregiver=back, by=lead)
     page = browser_of(lead).get(url)
     assert page.status_code == 200
     assert heads(page) == {
-        "In the group": ["Ann"],
-        "A place is kept for them": ["Bea"],
-        "Waiting list, in order": ["Cat"],
-        "Not registered yet": ["Dee"],
-        "Left or declined": ["Eve"],
+        "Referred": ["Ann"],
+        "Contacted": ["Bea"],
+        "Checked": ["Cat"],
+        "Offered a place": ["Dee"],
+        "Registered": ["Hal"],
+        "In the group": ["Eve"],
+        "Waiting list, in order": ["Fay"],
+        "Declined or left": ["Gil"],
     }
     assert "1 of 8" in page.text
 
 
+def test_an_offer_that_ran_out_waits_again(browser_of, lead, cohort, url, refer):
+    over = timezone.now() - timedelta(hours=1)
+    actions.offer(cohort=cohort, caregiver=refer("Ann"), by=lead, until=over, at=over - timedelta(days=7))
+    assert heads(browser_of(lead).get(url)) == {"Waiting list, in order": ["Ann"]}
+
+
 def test_what_is_next_is_said_for_each(browser_of, lead, cohort, url, refer, register):
-    refer("Ann", None)
+    refer("Abe", None)
+    actions.contacted(referral=refer("Ann", None).referrals.get(), on=date(2026, 3, 3), by=lead)
     refer("Bea", "asked")
     actions.invite(caregiver=refer("Cat", "clear"), cohort=cohort, by=lead)
     register("Dee", "asked")
     register("Eve", "concern")
-    said = {
-        person.caregiver.called: person.next_step
-        for _title, _ordered, people in browser_of(lead).get(url).context["sections"]
-        for person in people
-    }
+    said = {person.caregiver.called: person.next_step for person in browser_of(lead).get(url).context["board"].people}
+    assert said["Abe"] == "Talk to them for the first time."
     assert said["Ann"] == "Ask for the police check."
     assert said["Bea"] == "Send the registration link, or register them on the phone."
     assert said["Cat"].startswith("They can register by their link until ")
     assert said["Dee"] == "Waiting for the police check."
     assert said["Eve"] == "The police check shows a concern. Talk to your safeguarding lead."
+
+
+def test_who_owes_it_is_the_lead_until_somebody_is_named(browser_of, lead, facilitator, cohort, url, refer, register):
+    refer("Ann", None)
+    actions.name_owner(referral=refer("Bea", None).referrals.get(), owner=facilitator, by=lead)
+    register("Cat")
+    owes = {person.caregiver.called: person.owes for person in browser_of(lead).get(url).context["board"].people}
+    assert owes == {"Ann": lead, "Bea": facilitator, "Cat": None}
+
+
+def test_perhaps_the_same_person_is_said_beside_both(browser_of, lead, url, refer):
+    refer("Rosa Marsh", phone="07700 900 982")
+    refer("Rosie M", phone="+44 (0)7700 900982")
+    refer("Ann", email="ann@home.example")
+    refer("Anna", email=" Ann@Home.example")
+    refer("Nobody Else", phone="01632 960 001")
+    people = browser_of(lead).get(url).context["board"].people
+    same = {person.caregiver.name: [other.caregiver.name for other in person.same_as] for person in people}
+    assert same == {
+        "Rosa Marsh": ["Rosie M"],
+        "Rosie M": ["Rosa Marsh"],
+        "Ann": ["Anna"],
+        "Anna": ["Ann"],
+        "Nobody Else": [],
+    }
+
+
+def test_a_facilitator_sees_what_a_parent_does_not(browser_of, facilitator, url, refer):
+    refer("Ann", None)
+    assert "Write down a call" in browser_of(facilitator).get(url).text
 
 
 def test_when_a_place_frees_the_next_is_proposed(browser_of, lead, cohort, url, register):

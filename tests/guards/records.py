@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from caregivers.actions import keep_apart
+from caregivers.actions import keep_apart, switch_poster
 from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information
@@ -36,6 +36,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     """Kind of record → its code."""
     place = PlaceFactory(cohort=cohort)
     session = SessionFactory(cohort=cohort)
+    switch_poster(cohort=cohort, on=True, by=None, site="")
     open_form(session=session, by=None)
     guide = GuideFactory(programme=cohort.programme)
     item = AgendaItemFactory(guide=guide)

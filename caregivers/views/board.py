@@ -1,0 +1,42 @@
+"""Everybody on the way to a place, over all the groups of one's teams."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from caregivers.models import Referral
+from caregivers.people import across_groups, known
+from caregivers.recruit_forms import BoardFilter
+from caregivers.stages import in_order, of_stage, with_stage
+from ppg.access import requires
+from ppg.permissions import P
+from programmes.models import Cohort
+
+ROWS = 25
+
+
+@requires(P.RECRUIT)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    groups = Cohort.objects.visible_to(request.user).only("code", "name")
+    form = BoardFilter(request.GET, groups=groups)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = with_stage(Referral.objects.visible_to(request.user), now)
+    if wanted.get("source"):
+        found = found.filter(source=wanted["source"])
+    if wanted.get("group"):
+        found = found.filter(cohort=wanted["group"])
+    if wanted.get("stage") != BoardFilter.EVERYBODY:
+        found = of_stage(found, wanted.get("stage", ""))
+    rows = Paginator(in_order(found), ROWS).get_page(request.GET.get("page"))
+    shown = known(rows.object_list, now).select_related("cohort")
+    page = {
+        "form": form,
+        "rows": rows,
+        "people": across_groups(shown, now),
+        "filtered": any(wanted.values()),
+    }
+    return render(request, "caregivers/board.html", page, status=200 if form.is_valid() else 422)

@@ -1,0 +1,103 @@
+"""The first call, whose turn it is, and no, thank you. Each goes by the code of the person's referral to the group."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from caregivers import actions
+from caregivers.models import Place, Referral
+from caregivers.people import leads_of
+from caregivers.people import person as person_in
+from caregivers.recruit_forms import ContactForm, OwnerForm
+from ppg import audit
+from ppg.access import requires
+from ppg.effects import once
+from ppg.formfields import EffectKeyField
+from ppg.links import digest
+from ppg.permissions import P, can
+from ppg.refusals import Refused
+from programmes.checklist import team_who_may
+
+
+def seen_by(request: HttpRequest, code: str) -> Referral:
+    referrals = Referral.objects.visible_to(request.user).select_related("cohort__programme", "caregiver")
+    return get_object_or_404(referrals, code=code)
+
+
+@requires(P.RECRUIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: HttpRequest, code: str) -> HttpResponse:
+    """How to reach them, and whether somebody did."""
+    referral = seen_by(request, code)
+    form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
+    if form.is_valid():
+        told = form.cleaned_data
+        once(told["effect_key"], lambda: write_down(request, referral, told))
+        messages.success(request, _("Saved."))
+        return redirect("caregivers:people", referral.cohort.code)
+    if not form.is_bound:
+        fields = ["phone", "email", "safe_ways"]
+        audit.record(
+            request.user, audit.Verb.SAW, referral, person=referral.caregiver, cohort=referral.cohort, fields=fields
+        )
+    page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
+    return render(request, "caregivers/contact.html", page, status=422 if form.is_bound else 200)
+
+
+def write_down(request: HttpRequest, referral: Referral, told: dict) -> str:
+    if told["reached"] == ContactForm.NOT_REACHED:
+        actions.not_reached(referral=referral, on=told["on"], by=request.user, again_on=told["again_on"])
+        return referral.code
+    actions.contacted(referral=referral, on=told["on"], by=request.user)
+    if told["reached"] == ContactForm.NO:
+        say_no(request, referral)
+    return referral.code
+
+
+def say_no(request: HttpRequest, referral: Referral) -> None:
+    """Whoever recruits may write it down. A place that is taken is freed by those who give places."""
+    taken = Place.objects.visible_to(request.user).filter(
+        cohort=referral.cohort, caregiver=referral.caregiver, state=Place.State.TAKEN
+    )
+    if not can(request.user, P.PLACE_GIVE) and taken.exists():
+        raise Refused(_("They have a place in the group. Only the programme lead can free it."))
+    actions.decline(cohort=referral.cohort, caregiver=referral.caregiver, by=request.user)
+
+
+@requires(P.RECRUIT)
+@require_POST
+def declined(request: HttpRequest, code: str) -> HttpResponse:
+    """One press, at any stage."""
+    referral = seen_by(request, code)
+    pressed = EffectKeyField().clean(request.POST.get("effect_key"))
+
+    def once_said() -> str:
+        say_no(request, referral)
+        return referral.code
+
+    once(digest(f"{pressed} declined {referral.code}"), once_said)  # a page's buttons share one key
+    name = referral.caregiver.called
+    messages.success(request, _("%(name)s said no, thank you. Their record has the way back.") % {"name": name})
+    return redirect("caregivers:people", referral.cohort.code)
+
+
+@requires(P.RECRUIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def owner(request: HttpRequest, code: str) -> HttpResponse:
+    """Who does the next step."""
+    referral = seen_by(request, code)
+    form = OwnerForm(
+        request.POST or None,
+        team=team_who_may(referral.cohort, P.RECRUIT),
+        lead=leads_of([referral.cohort_id]).get(referral.cohort_id),
+        initial={"owner": referral.owner_id or ""},
+    )
+    if form.is_valid():
+        actions.name_owner(referral=referral, by=request.user, owner=form.cleaned_data["owner"])
+        messages.success(request, _("Saved."))
+        return redirect("caregivers:people", referral.cohort.code)
+    page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
+    return render(request, "caregivers/owner.html", page, status=422 if form.is_bound else 200)
