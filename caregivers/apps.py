@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class CaregiversConfig(AppConfig):
     name = "caregivers"
     verbose_name = "Caregivers"
+
+    def ready(self) -> None:
+        from caregivers.checklist import LINES
+        from caregivers.owned import OWNED
+        from programmes import checklist, team
+
+        for line in LINES:
+            checklist.add(line)
+        for kind in OWNED:
+            team.add_owned(kind)

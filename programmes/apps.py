@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ProgrammesConfig(AppConfig):
     name = "programmes"
     verbose_name = "Programmes"
+
+    def ready(self) -> None:
+        from programmes import checklist, team
+        from programmes.team_checklist import LINES, OWNED
+
+        for line in LINES:
+            checklist.add(line)
+        team.add_owned(OWNED)

@@ -5,6 +5,7 @@ This module owns the list. A line is registered by the app whose data fills it, 
     checklist.add(Line(Phase.DURING, "sessions", _("Sessions delivered"), rule=delivered))
 
 Where there is a rule the line ticks itself. The others are ticked by hand, by whom and when is kept.
+What several lines read is read once: they name the same `facts`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,20 @@ Phase = ChecklistLine.Phase
 
 
 @dataclass(frozen=True)
+class Missing:
+    """For whom or for what a line is still open, and where that is done.
+
+    The address is a link for those who hold `needs`. A caregiver's name (`person`) is shown to those who may see
+    the people of a group, to nobody else.
+    """
+
+    label: str
+    url: str = ""
+    needs: P | None = None
+    person: bool = False
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far it is: `done` of `of`, told in words ("3 of 6 sessions"). `due` is how many should be done by now."""
 
@@ -35,6 +50,7 @@ class Progress:
     of: int
     told: str
     due: int = 0
+    missing: tuple[Missing, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -46,24 +62,37 @@ class Progress:
         return max(self.due - self.done, 0)
 
 
+def itself(cohort: Cohort) -> Cohort:
+    return cohort
+
+
 @dataclass(frozen=True)
 class Line:
-    """One line of every group's checklist. `rule` tells how far it is; without one it is ticked by hand, and `note`
-    may say what the data knows of it. Each costs one query at most. `url` leads to where it is done."""
+    """One line of every group's checklist. `facts` reads what is known (one query at most), `rule` tells from it how
+    far the line is. Without a rule it is ticked by hand, and `note` may say what is known of it. Where `enough` says
+    something, the line may be ticked by hand before it ticks itself, and these words stand on the button.
+    `url` leads to where it is done; `order` sorts a phase whose lines come from several apps."""
 
     phase: str
     slug: str
     words: Any
-    rule: Callable[[Cohort], Progress] | None = None
-    note: Callable[[Cohort], str] | None = None
+    facts: Callable[[Cohort], Any] = itself
+    rule: Callable[[Any], Progress] | None = None
+    note: Callable[[Any], str] | None = None
     url: Callable[[Cohort], str] | None = None
+    enough: Any = ""
+    order: int = 0
+
+    @property
+    def by_hand(self) -> bool:
+        return self.rule is None or bool(self.enough)
 
 
 lines: dict[str, Line] = {}
 
 
 def add(line: Line) -> None:
-    """Lines stand in the order they are added, phase by phase. A slug stands for its line for ever."""
+    """Lines stand by `order`, then in the order they are added, phase by phase. A slug stands for its line for ever."""
     if line.slug in lines:
         raise ValueError(f"Two lines of the checklist are called {line.slug}.")
     lines[line.slug] = line
@@ -74,42 +103,63 @@ def add(line: Line) -> None:
 
 @dataclass(frozen=True)
 class Row:
-    """A line as it stands for one group."""
+    """A line as it stands for one group, for one reader."""
 
     line: Line
     progress: Progress | None  # of a line that ticks itself
     kept: ChecklistLine | None  # who does it, until when, who ticked it
     note: str = ""
     url: str = ""
+    missing: tuple[tuple[str, str], ...] = ()  # (name, address where this reader does it, or nothing)
 
     @property
-    def by_hand(self) -> bool:
-        return self.progress is None
+    def ticked(self) -> bool:
+        return bool(self.line.by_hand and self.kept and self.kept.ticked_at)
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.progress and self.progress.complete)
+
+    @property
+    def may_tick(self) -> bool:
+        """By hand, or back."""
+        return self.line.by_hand and not self.complete
 
     @property
     def done(self) -> bool:
-        return self.progress.complete if self.progress else bool(self.kept and self.kept.ticked_at)
+        return self.complete or self.ticked
 
 
-def rows(cohort: Cohort) -> dict[str, list[Row]]:
-    """Every phase that has lines, in order, by the phase's name."""
+def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[Row]]:
+    """Every phase that has lines, in order, by the phase's name. Names are shown to `user` as far as they may."""
     kept = {row.slug: row for row in cohort.checklist.select_related("owner", "ticked_by")}
+    known: dict[Callable[[Cohort], Any], Any] = {}
     found: dict[str, list[Row]] = {}
     for phase in Phase:
-        made = [_row(line, cohort, kept.get(line.slug)) for line in lines.values() if line.phase == phase]
-        if made:
-            found[str(phase.label)] = made
+        for line in sorted((one for one in lines.values() if one.phase == phase), key=lambda one: one.order):
+            if (line.rule or line.note) and line.facts not in known:
+                known[line.facts] = line.facts(cohort)
+            row = _row(line, cohort, known.get(line.facts), kept.get(line.slug), user)
+            found.setdefault(str(phase.label), []).append(row)
     return found
 
 
-def _row(line: Line, cohort: Cohort, kept: ChecklistLine | None) -> Row:
+def _row(line: Line, cohort: Cohort, facts: Any, kept: ChecklistLine | None, user: User | None) -> Row:
+    progress = line.rule(facts) if line.rule else None
     return Row(
         line,
-        progress=line.rule(cohort) if line.rule else None,
+        progress=progress,
         kept=kept,
-        note=line.note(cohort) if line.note else "",
+        note=line.note(facts) if line.note else "",
         url=line.url(cohort) if line.url else "",
+        missing=tuple(_shown(progress, user)) if progress and user else (),
     )
+
+
+def _shown(progress: Progress, user: User) -> Iterable[tuple[str, str]]:
+    for one in progress.missing:
+        if not one.person or can(user, P.PEOPLE_SEE):
+            yield one.label, one.url if one.needs is None or can(user, one.needs) else ""
 
 
 def finished(found: Iterable[Iterable[Row]]) -> tuple[int, int]:
@@ -130,7 +180,7 @@ def team_who_may(cohort: Cohort, permission: P) -> list[User]:
 @transaction.atomic
 def tick(*, cohort: Cohort, line: Line, done: bool, by: User, at: datetime | None = None) -> ChecklistLine:
     """Ticked or not, whatever it was before: who was first to tick it stays."""
-    if line.rule:
+    if not line.by_hand:
         raise Refused(_("This line ticks itself."))
     row = _held(cohort, line)
     if done == bool(row.ticked_at):

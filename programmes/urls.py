@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import checklist, editor, guides, publishing, resources
+from programmes.views import checklist, editor, guides, publishing, resources, team
 
 app_name = "programmes"
 urlpatterns = [
@@ -15,6 +15,13 @@ urlpatterns = [
     path("<str:code>/checklist/", checklist.checklist, name="checklist"),
     path("<str:code>/checklist/<str:slug>/", checklist.plan, name="checklist_line"),
     path("<str:code>/checklist/<str:slug>/tick/", checklist.tick, name="checklist_tick"),
+    path("<str:code>/team/", team.team, name="team"),
+    path("<str:code>/team/add/", team.add, name="team_add"),
+    path("<str:code>/team/<str:who>/leave/", team.leave, name="team_leave"),
+    path("<str:code>/support/", team.support, name="support"),
+    path("<str:code>/support/add/", team.support_add, name="support_add"),
+    path("support/<str:code>/change/", team.support_change, name="support_change"),
+    path("support/<str:code>/remove/", team.support_remove, name="support_remove"),
     path("<str:code>/versions/", guides.versions, name="versions"),
     path("<str:code>/edit/", editor.edit, name="edit"),
     path("<str:code>/edit/add/", editor.add_item, name="add_item"),

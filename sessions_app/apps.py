@@ -7,11 +7,12 @@ class SessionsConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record as caregivers_record
-        from programmes import checklist
+        from programmes import checklist, readiness
         from sessions_app import record
-        from sessions_app.checklist import LINES
+        from sessions_app.checklist import LINES, first_and_last
 
         for part in record.PARTS:
             caregivers_record.add(part)
         for line in LINES:
             checklist.add(line)
+        readiness.dates_from(first_and_last)

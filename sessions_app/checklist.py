@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,42 +11,55 @@ from django.utils.translation import gettext_lazy, ngettext
 from caregivers.models import FollowUp
 from programmes.checklist import Line, Phase, Progress
 from programmes.models import Cohort
-from sessions_app.models import Adaptation, Delivery, Pack, RegisterMark, Session, SessionQuerySet
+from programmes.readiness import Dates
+from sessions_app.models import Adaptation, Delivery, Pack, RegisterMark, Session
 
 ON_THE_WAY = [state for state in Delivery.State if state not in (Delivery.State.SENT, Delivery.State.HANDED)]
 
 
-def planned(cohort: Cohort) -> SessionQuerySet:
-    """The programme's own sessions that are not cancelled, with `held`: closed, or somebody was there."""
+def sessions_of(cohort: Cohort) -> list[Session]:
+    """The programme's own sessions that are not cancelled, in one query. `held`: closed, or somebody was there.
+    `offered`: somebody was offered time to talk afterwards, or was called about it; a call that an absence raised
+    counts once it is made. `sent`: its pack has reached everybody it is for."""
     there = RegisterMark.objects.filter(session=OuterRef("pk")).attended()
-    own = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
-    return own.annotate(held=Exists(there) | Q(closed_at__isnull=False))
-
-
-def progress(cohort: Cohort, done: Q | Exists) -> Progress:
-    """One query: how many sessions there are, how many were held, and of how many this is true."""
-    rows = list(planned(cohort).annotate(filled=ExpressionWrapper(done, BooleanField())).values_list("held", "filled"))
-    count = sum(bool(filled) for _held, filled in rows)
-    words = {"done": count, "of": len(rows)}
-    told = ngettext("%(done)s of %(of)s session", "%(done)s of %(of)s sessions", len(rows)) % words
-    return Progress(done=count, of=len(rows), told=told, due=sum(bool(held) for held, _filled in rows))
-
-
-def delivered(cohort: Cohort) -> Progress:
-    return progress(cohort, Q(held=True))
-
-
-def time_offered(cohort: Cohort) -> Progress:
-    """Sessions after which somebody was offered time to talk, or was called about it. A call that an absence raised
-    counts once it is made."""
-    offered = FollowUp.objects.filter(cohort=OuterRef("cohort"), session_number=OuterRef("number"))
-    return progress(cohort, Exists(offered.filter(Q(kind=FollowUp.Kind.AFTER) | Q(done_at__isnull=False))))
-
-
-def packs_sent(cohort: Cohort) -> Progress:
-    """Sessions whose pack has reached everybody it is for."""
+    talks = FollowUp.objects.filter(cohort=OuterRef("cohort"), session_number=OuterRef("number"))
     open_still = Delivery.objects.filter(pack=OuterRef("pk"), state__in=ON_THE_WAY)
-    return progress(cohort, Exists(Pack.objects.filter(~Exists(open_still), session=OuterRef("pk"))))
+    own = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
+    return list(
+        own.annotate(
+            held=ExpressionWrapper(Exists(there) | Q(closed_at__isnull=False), BooleanField()),
+            offered=Exists(talks.filter(Q(kind=FollowUp.Kind.AFTER) | Q(done_at__isnull=False))),
+            sent=Exists(Pack.objects.filter(~Exists(open_still), session=OuterRef("pk"))),
+        ).only("number")
+    )
+
+
+def first_and_last(cohort: Cohort) -> Dates:
+    """When the group begins and when it is over."""
+    found = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
+    rows = list(found.order_by("starts_at").only("starts_at", "minutes"))
+    return Dates(rows[0].starts_at, rows[-1].ends_at) if rows else Dates()
+
+
+def progress(sessions: Sequence[Session], is_so: str) -> Progress:
+    """How many sessions there are, how many were held, and of how many this is true."""
+    count = sum(getattr(one, is_so) for one in sessions)
+    words = {"done": count, "of": len(sessions)}
+    told = ngettext("%(done)s of %(of)s session", "%(done)s of %(of)s sessions", len(sessions)) % words
+    due = sum(one.held for one in sessions)  # type: ignore[attr-defined]
+    return Progress(done=count, of=len(sessions), told=told, due=due)
+
+
+def delivered(sessions: Sequence[Session]) -> Progress:
+    return progress(sessions, "held")
+
+
+def time_offered(sessions: Sequence[Session]) -> Progress:
+    return progress(sessions, "offered")
+
+
+def packs_sent(sessions: Sequence[Session]) -> Progress:
+    return progress(sessions, "sent")
 
 
 def asked_for(cohort: Cohort) -> str:
@@ -64,11 +79,12 @@ def follow_ups_of(cohort: Cohort) -> str:
 
 
 LINES = [
-    Line(Phase.DURING, "session-delivered", gettext_lazy("Session delivered"), rule=delivered),
+    Line(Phase.DURING, "session-delivered", gettext_lazy("Session delivered"), facts=sessions_of, rule=delivered),
     Line(
         Phase.DURING,
         "time-after",
         gettext_lazy("Time afterwards or a call offered"),
+        facts=sessions_of,
         rule=time_offered,
         url=follow_ups_of,
     ),
@@ -78,11 +94,5 @@ LINES = [
         gettext_lazy("Material and topics reviewed with the group"),
         note=asked_for,
     ),
-    Line(Phase.DURING, "pack-sent", gettext_lazy("Pack sent"), rule=packs_sent),
-    Line(
-        Phase.DURING,
-        "support-parent",
-        gettext_lazy("Reflective support offered to the parent with lived experience"),
-    ),
-    Line(Phase.DURING, "support-facilitator", gettext_lazy("Reflective support offered to the facilitator")),
+    Line(Phase.DURING, "pack-sent", gettext_lazy("Pack sent"), facts=sessions_of, rule=packs_sent),
 ]

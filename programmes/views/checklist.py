@@ -14,6 +14,7 @@ from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes import checklist as domain
+from programmes import readiness
 from programmes.models import Cohort
 from programmes.team_forms import PlanForm
 
@@ -32,9 +33,14 @@ def find_line(slug: str) -> domain.Line:
 @require_safe
 def checklist(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    phases = domain.rows(cohort)
-    done, of = domain.finished(phases.values())
-    page = {"cohort": cohort, "phases": phases.items(), "done": done, "of": of, "today": timezone.localdate()}
+    now, dates = timezone.now(), readiness.dates_of(cohort)
+    phases = domain.rows(cohort, request.user)
+    page = {
+        "cohort": cohort,
+        "sections": readiness.sections(phases, readiness.phase_at(dates, now)),
+        "ready": readiness.ready((row for rows in phases.values() for row in rows), dates, now),
+        "today": timezone.localdate(now),
+    }
     return render(request, "programmes/checklist.html", page)
 
 

@@ -18,7 +18,7 @@ from evaluation.models import Report, ReportVersion
 from feedback.actions import open_form
 from ppg.models import User
 from programmes.editing import start
-from programmes.models import Cohort, Resource
+from programmes.models import Cohort, Resource, TeamSupport
 from sessions_app.actions.packs import make
 from sessions_app.actions.running import note_question
 from tests.factories import (
@@ -62,10 +62,12 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "caregiver": place.caregiver.code,
         "referral": place.caregiver.referrals.get().code,
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
-        "line": "support-parent",  # of the checklist, ticked by hand
+        "line": "group-advertised",  # of the checklist, ticked by hand
         "apart": keep_apart(one=place.caregiver, other=CaregiverFactory(cohort=cohort), by=None).code,
         "evaluation": "evaluation",  # the kind of a consent
         "place": place.code,
+        "member": cohort.team.first().user.code,  # of the team
+        "support": support_given(cohort).code,
         "programme": cohort.programme.code,
         "guide": guide.code,
         "item": item.key,
@@ -82,6 +84,10 @@ def concern_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Concern
 def information_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Information:
     told = {"about": "vehicle", "noticed": "A van", "noticed_when": "Monday", "how_known": "Seen"}
     return log_information(cohort=cohort, caregiver=caregiver, by=by, methods=["travel"], **told)
+
+
+def support_given(cohort: Cohort) -> TeamSupport:
+    return TeamSupport.objects.create(member=cohort.team.first(), kind="reflective", offered_on=timezone.localdate())
 
 
 def with_file() -> Resource:

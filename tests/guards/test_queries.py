@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ppg import audit
 from ppg.permissions import GRANTS, P, Role
-from programmes.models import Cohort
+from programmes.models import Cohort, TeamMember, TeamSupport
 from sessions_app.models import RegisterMark
 from tests.factories import (
     AgendaItemFactory,
@@ -53,6 +53,9 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
         AgendaItemFactory(guide=guide, position=5000 + number)
         GuideFactory(programme=cohort.programme, number=5000 + number)
         CohortFactory(team=[lead])
+        member = TeamMember.objects.create(cohort=cohort, user=UserFactory(role="parent"), job="parent")
+        if number % 2:
+            TeamSupport.objects.create(member=member, kind="clinical", offered_on=timezone.localdate())
         UserFactory()
         RegisterMark.objects.create(
             session=session,

@@ -1,0 +1,39 @@
+"""What somebody of a group's team owns: handed over when they leave the team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import ngettext
+
+from caregivers.models import FollowUp, Place, Referral
+from ppg.models import User
+from ppg.permissions import P
+from programmes.models import Cohort
+from programmes.team import Owned
+
+
+def open_follow_ups(cohort: Cohort, user: User) -> QuerySet[Any]:
+    return FollowUp.objects.filter(cohort=cohort, owner=user, done_at=None).select_related("caregiver")
+
+
+def told_follow_ups(n: int) -> str:
+    return ngettext("%(n)s call or follow-up", "%(n)s calls and follow-ups", n) % {"n": n}
+
+
+def open_referrals(cohort: Cohort, user: User) -> QuerySet[Any]:
+    """People whose next step is theirs, in the group or on the way into it."""
+    gone = Place.objects.filter(cohort=cohort, caregiver=OuterRef("caregiver"), state=Place.State.LEFT)
+    found = Referral.objects.filter(~Exists(gone), cohort=cohort, owner=user)
+    return found.select_related("caregiver")
+
+
+def told_referrals(n: int) -> str:
+    return ngettext("The next step for %(n)s person", "The next step for %(n)s people", n) % {"n": n}
+
+
+OWNED = [
+    Owned(P.FOLLOW_UP, open_follow_ups, told_follow_ups),
+    Owned(P.RECRUIT, open_referrals, told_referrals),
+]
