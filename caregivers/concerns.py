@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from caregivers.follow_ups import called, people_of
+from caregivers.follow_ups import people_of
 from caregivers.models import Caregiver, Concern, Information, Restricted
 from ppg.models import User
 from ppg.permissions import P, Role, can
@@ -32,11 +32,6 @@ def people(cohort: Cohort, user: User) -> dict[str, tuple[Caregiver, str]]:
 
 def name_of(thing: Restricted) -> str:
     return thing.caregiver.name if thing.caregiver else ""
-
-
-def names(things: Iterable[Restricted]) -> dict[int, str]:
-    """What the people of these are called, by their key."""
-    return called(thing.caregiver for thing in things if thing.caregiver)
 
 
 def safeguarding_leads() -> QuerySet[User]:

@@ -47,12 +47,8 @@ def list_page(request: HttpRequest, visible: RestrictedQuerySet) -> dict[str, An
         found = found.filter(cohort__code=wanted["group"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     audit.record_list(request.user, audit.Verb.SAW, page.object_list, fields=["list"])
-    names = domain.names(page)
     now = timezone.now()
-    rows = [
-        {"it": one, "name": names.get(one.caregiver_id, ""), "days": (now - one.written_at).days}
-        for one in page.object_list
-    ]
+    rows = [{"it": one, "name": domain.name_of(one), "days": (now - one.written_at).days} for one in page.object_list]
     return {"form": form, "page": page, "rows": rows, "state": state, "any": bool(groups)}
 
 
