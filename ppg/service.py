@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from ppg.models import Service
+from django.db import transaction
+
+from ppg import audit
+from ppg.models import Service, User
+
+DETAILS = ("name", "organisation", "phone", "email", "keep_months", "keep_concern_years")
 
 _KEEP_SECONDS = 60
 _kept: tuple[float, Service] | None = None
@@ -21,3 +27,22 @@ def forget() -> None:
     """Read the row anew at the next page: after it was changed, and between tests."""
     global _kept
     _kept = None
+
+
+def newest() -> Service:
+    """As it is in the database now: for whoever is about to change it."""
+    return Service.objects.first() or Service()
+
+
+@transaction.atomic
+def change(*, by: User, **details: Any) -> Service:
+    """Other pages of this process show it at once, other processes within a minute."""
+    row = Service.objects.select_for_update().first() or Service()
+    changed = [name for name in DETAILS if name in details and getattr(row, name) != details[name]]
+    for name in changed:
+        setattr(row, name, details[name])
+    if changed:
+        row.save()
+        audit.record(by, audit.Verb.CHANGED, row, fields=changed)
+        transaction.on_commit(forget)
+    return row

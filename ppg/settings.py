@@ -15,6 +15,9 @@ PPG_BACKUP_KEY  encrypts backups; where it is not set, the newest of PPG_KEYS do
 PPG_EMAIL_URL   smtp://user:password@host:port              (production: required)
                 where it is not set, e-mails are written to var/mail/
 PPG_EMAIL_FROM  the sender's address
+PPG_NOTIFY_KEY, PPG_NOTIFY_TEMPLATE   of GOV.UK Notify, for text messages; its template holds ((message)) and nothing
+                else. Where they are not set, staff text from their own phones
+PPG_NOTIFY_URL  where Notify is reached, if not at its usual address
 PPG_PROXIES     how many reverse proxies of ours stand in front (default 0): whose word on a visitor's address counts
 """
 
@@ -178,7 +181,7 @@ CACHES = {
 # --- People and sign-in --------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "ppg.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["ppg.accounts.OneTry"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -199,7 +202,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
-ACCOUNT_FORMS = {"login": "ppg.accounts.SignInForm"}
+ACCOUNT_FORMS = {"login": "ppg.accounts.SignInForm", "user_token": "ppg.accounts.CodeTokenForm"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -273,6 +276,12 @@ if email_url:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
+
+# --- Text messages -------------------------------------------------------------------------------
+
+NOTIFY_KEY = os.environ.get("PPG_NOTIFY_KEY", "")
+NOTIFY_TEMPLATE = os.environ.get("PPG_NOTIFY_TEMPLATE", "")
+NOTIFY_URL = os.environ.get("PPG_NOTIFY_URL", "https://api.notifications.service.gov.uk")
 
 # --- Logs: no personal data, no address, no link's secret -------------------------------------------
 

@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public, signed_in
-from ppg.views import audit, errors, gallery, health, sign_out, users
+from ppg.views import audit, errors, gallery, health, service, sign_out, users
 
 staff = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ staff = [
     path("feedback/", include("feedback.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("users/", users.users, name="users"),
+    path("service/", service.details, name="service_details"),
     path("audit/", audit.trail, name="audit"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]
@@ -29,7 +30,7 @@ sign_in = [
     path("password/forgotten/", public(account.password_reset), name="account_reset_password"),
     path("password/forgotten/sent/", public(account.password_reset_done), name="account_reset_password_done"),
     re_path(
-        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        r"^password/new/(?P<uidb36>[0-9A-Za-z_-]{22})-(?P<key>.+)/$",
         public(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from django.contrib.auth.hashers import get_hasher
+from django.test import Client
 from django.urls import reverse
 
 from ppg.models import AuditEntry
@@ -29,6 +33,31 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, lea
     answer = sign_in(client, email, "not the password")
     assert "is not right" in answer.content.decode()
     assert not client.session.get("_auth_user_id")
+
+
+def test_a_wrong_password_is_tried_once_whether_the_address_is_known_or_not(client, lead_with_password, monkeypatch):
+    sign_in(client, lead_with_password.email, PASSWORD)  # allauth keeps the address in a table of its own from now on
+    client.logout()
+    tried = []
+    hasher = type(get_hasher())
+    monkeypatch.setattr(hasher, "encode", lambda *args, encode=hasher.encode: tried.append(1) or encode(*args))
+    for email in (lead_with_password.email, "nobody@council.example"):
+        tried.clear()
+        sign_in(client, email, "not the password")
+        assert len(tried) == 1, email
+
+
+def test_the_link_for_a_new_password_carries_no_number_and_works_once(client, lead_with_password, mailoutbox):
+    client.post(reverse("account_reset_password"), {"email": lead_with_password.email})
+    path = re.search(r"http://testserver(/password/new/\S+)", mailoutbox[0].body)[1]
+    assert path.startswith(f"/password/new/{lead_with_password.code}-")
+    page = client.get(path, follow=True)
+    assert "Choose a new password" in page.text
+    new = "three words that fit nowhere"
+    client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+    lead_with_password.refresh_from_db()
+    assert lead_with_password.check_password(new)
+    assert "This link has ended" in Client().get(path, follow=True).text
 
 
 def test_five_failures_lock_the_account_out_but_not_a_colleague_on_the_same_address(
