@@ -6,6 +6,7 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
+        from caregivers import checks  # noqa: F401  registers the system checks
         from caregivers.checklist import LINES
         from caregivers.owned import OWNED
         from programmes import checklist, team

@@ -4,40 +4,51 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.mail import send_mail
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers.models import Caregiver, PersonalLink, SafeWay
+from caregivers import handover, link_mail
+from caregivers.models import Caregiver, LinkMail, PersonalLink, SafeWay
 from ppg import service
+from ppg.pdf import render_pdf
 from programmes.models import Cohort
 
 OWN_PAGE_LASTS = timedelta(days=365)
 
 
 @task()
-def send_own_page(code: str, cohort_code: str, site: str) -> None:
+def send_own_page(code: str, cohort_code: str, site: str, tries: int = 1) -> None:
     """The link to their own page, to somebody who said that e-mail is safe.
 
     The link is made here: a queue that held its token could be read. Sent twice, there are two links, both good.
     """
-    person = Caregiver.objects.get(code=code)
-    if not person.email or SafeWay.EMAIL not in person.safe_ways:
+    person = Caregiver.objects.filter(code=code).first()
+    if person is None or not person.email or SafeWay.EMAIL not in person.safe_ways:
         return
-    _link, token = PersonalLink.objects.issue(
+    cohort = Cohort.objects.get(code=cohort_code)
+    link, token = PersonalLink.objects.issue(
         caregiver=person,
-        cohort=Cohort.objects.get(code=cohort_code),
+        cohort=cohort,
         purpose=PersonalLink.Purpose.OWN_PAGE,
         expires_at=timezone.now() + OWN_PAGE_LASTS,
     )
-    ours = service.current()
-    words = {"service": ours, "address": site + reverse("own_page", args=[token])}
-    send_mail(
-        subject=_("Your details"),
-        message=render_to_string("caregivers/email/own_page.txt", words),
-        from_email=None,
-        recipient_list=[person.email],
-    )
+    words = {"service": service.current(), "address": site + reverse("own_page", args=[token])}
+    text = render_to_string("caregivers/email/own_page.txt", words)
+    about = LinkMail.About.OWN_PAGE
+    put_off = link_mail.send(person=person, cohort=cohort, about=about, link=link, subject=_("Your details"), text=text)
+    if put_off and not link_mail.try_again(send_own_page, (code, cohort_code, site), tries):
+        link_mail.keep(person, cohort, about, LinkMail.Fate.FAILED)
+
+
+@task()
+def make_handover(code: str) -> None:
+    """The PDF of everything held about one person, kept encrypted for an hour. Erased meanwhile, there is nothing."""
+    with transaction.atomic():  # all of it as it is at one moment
+        person = Caregiver.objects.filter(code=code).first()
+        html = handover.file_of(person, timezone.now()).as_html() if person else ""
+    if person:
+        handover.keep_pdf(person, render_pdf(html))

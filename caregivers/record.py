@@ -14,11 +14,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from caregivers.models import Caregiver, Consent, How, Message, Slot
+from caregivers.models import (
+    Caregiver,
+    Consent,
+    EmergencyContact,
+    FollowUp,
+    How,
+    KeptApart,
+    LinkMail,
+    Message,
+    MessageCopy,
+    PersonalLink,
+    PoliceCheck,
+    Slot,
+    SlotAnswer,
+)
 from ppg.models import User
 
 
@@ -44,6 +59,8 @@ class RecordPart:
     """`events(caregiver, user)` tells what happened, as far as the user may see it.
 
     `withdrawn(caregiver, kind, at)` runs in the transaction of a withdrawal, so that it takes effect at once.
+    `left_behind(caregiver, kind, at)` says what was made from a consent before it was taken back and cannot be called
+    back, in sentences to the caregiver.
     `held(caregiver)` is everything held about them, by heading: a list of rows (words → plain value); other people's
     names are not in it. `counts(caregivers)` is how much of what will go, in words and numbers, for many at once.
     `erase(caregiver, at, keep_figures)` runs in the transaction that erases them; with `keep_figures` (their time is
@@ -53,6 +70,7 @@ class RecordPart:
     name: str
     events: Callable[[Caregiver, User], Iterable[Event]] | None = None
     withdrawn: Callable[[Caregiver, str, datetime], None] | None = None
+    left_behind: Callable[[Caregiver, str, datetime], Iterable[str]] | None = None
     held: Callable[[Caregiver], Held] | None = None
     counts: Callable[[QuerySet[Caregiver]], Mapping[str, int]] | None = None
     erase: Callable[[Caregiver, datetime, bool], None] | None = None
@@ -69,6 +87,40 @@ def tell_withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for part in parts:
         if part.withdrawn:
             part.withdrawn(caregiver, kind, at)
+
+
+def left_behind(last: Consent) -> list[str]:
+    """What a consent that was taken back has left behind, for the receipt."""
+    found: list[str] = []
+    for part in parts:
+        if part.left_behind:
+            found.extend(part.left_behind(last.caregiver, last.kind, last.at))
+    return found
+
+
+def counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
+    """How much of what goes when these people are erased; nothing of which there is none."""
+    found = _own_counts(caregivers)
+    for part in parts:
+        if part.counts:
+            found |= part.counts(caregivers)
+    return {words: number for words, number in found.items() if number}
+
+
+def _own_counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
+    people = {"caregiver__in": caregivers}
+    return {
+        _("People: names, ways to reach them, and what they told us"): caregivers.count(),
+        _("Emergency contacts"): EmergencyContact.objects.filter(**people).count(),
+        _("Police checks"): PoliceCheck.objects.filter(**people).count(),
+        _("Marks that keep two people apart"): KeptApart.objects.filter(
+            Q(first__in=caregivers) | Q(second__in=caregivers)
+        ).count(),
+        _("Personal links"): PersonalLink.objects.filter(**people).count(),
+        _("Answers about times"): SlotAnswer.objects.filter(**people).count(),
+        _("Messages to them"): MessageCopy.objects.filter(**people).count(),
+        _("Calls and visits still to do, and what was agreed in those done"): FollowUp.objects.filter(**people).count(),
+    }
 
 
 def erase_all(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
@@ -133,6 +185,18 @@ def heard_and_told(caregiver: Caregiver, user: User) -> Iterable[Event]:
         detail = copy.get_way_display() if copy.way else copy.get_why_display()
         url = copy.message.get_absolute_url()
         yield Event(copy.changed_at or copy.message.sent_at, _("%(about)s: %(state)s") % words, detail, url)
+    for mail in caregiver.link_mails.visible_to(user):
+        yield Event(mail.at, _("E-mail with the link to %(what)s: %(fate)s") % _words(mail), HELP.get(mail.fate, ""))
+
+
+HELP = {
+    LinkMail.Fate.FAILED: gettext_lazy("Check the address, or give them the link in another way."),
+    LinkMail.Fate.UNKNOWN: gettext_lazy("Ask them whether it came, in a way that is safe."),
+}
+
+
+def _words(mail: LinkMail) -> dict[str, str]:
+    return {"what": mail.get_about_display(), "fate": mail.get_fate_display()}
 
 
 def told(consent: Consent) -> str:

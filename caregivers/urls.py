@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
-from caregivers.views import board, checks, contact, follow_ups, importing, people, places, poster, record, registration
+from caregivers.views import (
+    board,
+    checks,
+    contact,
+    follow_ups,
+    importing,
+    messages,
+    people,
+    places,
+    poster,
+    record,
+    registration,
+    rights,
+    times,
+    wordings,
+)
 
 app_name = "caregivers"
 urlpatterns = [
@@ -15,6 +30,12 @@ urlpatterns = [
     path("person/<str:code>/apart/<str:mark>/", checks.apart_end, name="apart_end"),
     path("person/<str:code>/consent/<str:kind>/", record.consent, name="consent"),
     path("person/<str:code>/consent/<str:kind>/withdraw/", record.withdraw, name="withdraw"),
+    path("person/<str:code>/consent/<str:kind>/taken-back/", record.withdrawn, name="withdrawn"),
+    path("person/<str:code>/file/", rights.show, name="handover"),
+    path("person/<str:code>/file/json/", rights.as_json, name="handover_json"),
+    path("person/<str:code>/file/make/", rights.make_pdf, name="handover_make"),
+    path("person/<str:code>/file/pdf/", rights.as_pdf, name="handover_pdf"),
+    path("person/<str:code>/erase/", rights.erase, name="erase"),
     path("referral/<str:code>/contact/", contact.contact, name="contact"),
     path("referral/<str:code>/owner/", contact.owner, name="owner"),
     path("referral/<str:code>/no-thanks/", contact.declined, name="declined"),
@@ -25,10 +46,23 @@ urlpatterns = [
     path("referral/<str:code>/offer/", places.offer, name="offer"),
     path("referral/<str:code>/wait/", places.wait, name="wait"),
     path("referral/<str:code>/leave/", places.leave, name="leave"),
+    path("wordings/", wordings.wordings, name="wordings"),
+    path("wordings/<str:kind>/", wordings.wording, name="wording"),
+    path("wordings/<str:kind>/change/", wordings.change, name="wording_change"),
+    path("wordings/<str:kind>/publish/", wordings.publish, name="wording_publish"),
     path("follow-up/<str:code>/", follow_ups.follow_up, name="follow_up"),
     path("follow-up/<str:code>/plan/", follow_ups.plan, name="follow_up_plan"),
     path("follow-up/<str:code>/take/", follow_ups.take, name="follow_up_take"),
+    path("referral/<str:code>/times/", times.answer_for, name="times_for"),
+    path("slot/<str:code>/remove/", times.remove, name="slot_remove"),
+    path("message/<str:code>/", messages.message, name="message"),
+    path("message-to/<str:code>/again/", messages.again, name="copy_again"),
+    path("message-to/<str:code>/text/", messages.by_hand, name="copy_by_hand"),
+    path("message-to/<str:code>/texted/", messages.texted, name="copy_texted"),
     path("<str:code>/", people.people, name="people"),
+    path("<str:code>/times/", times.show, name="times"),
+    path("<str:code>/messages/", messages.index, name="messages"),
+    path("<str:code>/messages/new/", messages.new, name="message_new"),
     path("<str:code>/size/", places.size, name="size"),
     path("<str:code>/add/", people.add, name="add"),
     path("<str:code>/import/", importing.file, name="import"),

@@ -1,15 +1,20 @@
-"""The first wording of the privacy notice and of each consent: our own text, for a council to adapt.
+"""The texts that ship, our own, for a council to adapt; and how a text is read: blanks, headings, lists, tables.
 
-What stands in [square brackets] only the council knows. A wording that somebody may have agreed to is never changed:
-a change is a new version (a row of `ConsentWording`), and the answers given before keep theirs. So leave VERSION_1
-alone; `load` runs in a migration and adds what is missing.
+What stands in [square brackets] only the council knows: a blank. A wording that somebody may have agreed to is never
+changed: a change is a new version (a row of `ConsentWording`), and the answers given before keep theirs. So leave
+VERSION_1 and the files in `fixtures/wordings/` alone; `load` runs in migrations and adds what is missing.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-NOTICE = """\
+from django.conf import settings
+
+FIRST_NOTICE = """\
 # Who we are
 We are [name of the council]. We run a group for parents and carers. This says what we do with what you tell us.
 
@@ -78,10 +83,73 @@ We would ask how you are, and some of the same questions again. We only use the 
 If you take this back, we do not contact you after the group has ended.
 """
 
-VERSION_1 = {"notice": NOTICE, "evaluation": EVALUATION, "quotes": QUOTES, "chat": CHAT, "after": AFTER}
+VERSION_1 = {"notice": FIRST_NOTICE, "evaluation": EVALUATION, "quotes": QUOTES, "chat": CHAT, "after": AFTER}
+
+
+def text_of(kind: str, version: int) -> str:
+    return (settings.BASE_DIR / "fixtures" / "wordings" / f"{kind}-{version}.txt").read_text(encoding="utf-8").strip()
+
+
+NOTICE = text_of("notice", 2)
+LATER = {("notice", 2): NOTICE, ("kept", 1): text_of("kept", 1), ("dpia", 1): text_of("dpia", 1)}
 
 
 def load(wordings: Any) -> None:
-    """Adds the first version where a kind has none. `wordings`: the manager of `ConsentWording`."""
-    for kind, text in VERSION_1.items():
-        wordings.get_or_create(kind=kind, version=1, defaults={"text": text.strip()})
+    """Adds what is missing; a kind in which the council has published its own text is left as it is.
+
+    `wordings`: the manager of `ConsentWording`, in a migration of what it was then.
+    """
+    own: set[str] = set()
+    if hasattr(wordings.model, "published_at"):
+        own = set(wordings.exclude(published_at=None).values_list("kind", flat=True))
+    for (kind, version), text in ({(kind, 1): text for kind, text in VERSION_1.items()} | LATER).items():
+        if kind not in own:
+            wordings.get_or_create(kind=kind, version=version, defaults={"text": text.strip()})
+
+
+# --- Reading a text ------------------------------------------------------------------------------------
+
+BLANK = re.compile(r"\[[^\[\]\n]+\]")
+
+
+def blanks(text: str) -> list[str]:
+    """What the council has still to fill in, in order; the same words twice are one blank."""
+    return list(dict.fromkeys(BLANK.findall(text)))
+
+
+@dataclass
+class Block:
+    """A heading ("# "), a paragraph, a list ("- ") or a table ("| a | b |", its first row the headings)."""
+
+    kind: str  # "heading", "text", "list", "table"
+    text: str = ""
+    rows: list[Any] = field(default_factory=list)  # of a list: its lines; of a table: its rows of cells
+
+    @property
+    def head(self) -> Sequence[str]:
+        return self.rows[0]
+
+    @property
+    def body(self) -> list[Sequence[str]]:
+        return self.rows[1:]
+
+
+def blocks(text: str) -> list[Block]:
+    """A text as it is shown. Every line is something: nothing that was written is left out."""
+    found: list[Block] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if line.startswith("# "):
+            found.append(Block("heading", line[2:].strip()))
+        elif line.startswith("- "):
+            _join(found, "list", line[2:].strip())
+        elif line.startswith("|") and line.endswith("|") and len(line) > 1:
+            _join(found, "table", [cell.strip() for cell in line[1:-1].split("|")])
+        else:
+            found.append(Block("text", line))
+    return found
+
+
+def _join(found: list[Block], kind: str, row: Any) -> None:
+    if not found or found[-1].kind != kind:
+        found.append(Block(kind))
+    found[-1].rows.append(row)

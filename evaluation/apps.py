@@ -8,5 +8,14 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from caregivers import record
         from evaluation import actions, overview
+        from evaluation.record import PART
 
-        record.add(record.RecordPart("evaluation", events=overview.events, withdrawn=actions.withdrawn))
+        record.add(
+            record.RecordPart(
+                "evaluation",
+                events=overview.events,
+                withdrawn=actions.withdrawn,
+                left_behind=overview.left_behind,
+            )
+        )
+        record.add(PART)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers.models import Place, SafeWay
+from caregivers import link_mail
+from caregivers.models import LinkMail, Place, SafeWay
 from evaluation import collect
 from evaluation.figures import Figures
 from evaluation.models import ReportVersion, Wave, WaveLink
@@ -31,12 +31,12 @@ def make_pdf(code: str) -> None:
 
 
 @task()
-def send_wave_link(wave_code: str, place_code: str, site: str) -> None:
+def send_wave_link(wave_code: str, place_code: str, site: str, tries: int = 1) -> None:
     """The link to the questions, to somebody who agreed to the evaluation and said that e-mail is safe.
 
     The link is made here: a queue that held its token could be read. Sent twice, there are two links, both good.
     """
-    wave = Wave.objects.select_related("form").get(code=wave_code)
+    wave = Wave.objects.select_related("form", "cohort").get(code=wave_code)
     place = Place.objects.select_related("caregiver").get(code=place_code)
     person, now = place.caregiver, timezone.now()
     answered = WaveLink.objects.filter(wave=wave, place=place, used_at__isnull=False).exists()
@@ -44,11 +44,11 @@ def send_wave_link(wave_code: str, place_code: str, site: str) -> None:
         return
     if not person.email or SafeWay.EMAIL not in person.safe_ways:
         return
-    _link, token = WaveLink.objects.issue(wave=wave, place=place, expires_at=now + LINK_LASTS)
+    link, token = WaveLink.objects.issue(wave=wave, place=place, expires_at=now + LINK_LASTS)
     words = {"service": service.current(), "address": site + reverse("measure_answer", args=[token])}
-    send_mail(
-        subject=_("A few questions"),
-        message=render_to_string("evaluation/email/questions.txt", words),
-        from_email=None,
-        recipient_list=[person.email],
+    text, about = render_to_string("evaluation/email/questions.txt", words), LinkMail.About.QUESTIONS
+    put_off = link_mail.send(
+        person=person, cohort=wave.cohort, about=about, link=link, subject=_("A few questions"), text=text
     )
+    if put_off and not link_mail.try_again(send_wave_link, (wave_code, place_code, site), tries):
+        link_mail.keep(person, wave.cohort, about, LinkMail.Fate.FAILED)

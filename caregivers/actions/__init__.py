@@ -6,10 +6,12 @@
 from caregivers.actions.checks import Together, end_apart, keep_apart, record_check
 from caregivers.actions.consents import agree, withdraw
 from caregivers.actions.links import LinkEnded, invite, make_own_page, token_of_press
+from caregivers.actions.own_page import answer_offer
 from caregivers.actions.places import decline, end_offers, leave, offer, set_size, take_place, wait
 from caregivers.actions.posters import switch_poster
 from caregivers.actions.referrals import contacted, express_interest, name_owner, not_reached, refer
 from caregivers.actions.registration import ANSWERS, Registered, change_answers, register
+from caregivers.actions.wordings import publish_wording
 
 __all__ = [
     "ANSWERS",
@@ -17,6 +19,7 @@ __all__ = [
     "Registered",
     "Together",
     "agree",
+    "answer_offer",
     "change_answers",
     "contacted",
     "decline",
@@ -30,6 +33,7 @@ __all__ = [
     "name_owner",
     "not_reached",
     "offer",
+    "publish_wording",
     "record_check",
     "refer",
     "register",

@@ -3,6 +3,7 @@
 from caregivers.models.consents import Consent, ConsentKind, ConsentQuerySet, ConsentWording, ConsentWordingQuerySet
 from caregivers.models.erased import Erased
 from caregivers.models.follow_ups import FollowUp, FollowUpQuerySet
+from caregivers.models.link_mails import LinkMail
 from caregivers.models.links import PersonalLink, Poster
 from caregivers.models.messages import Message, MessageCopy
 from caregivers.models.people import (
@@ -40,6 +41,7 @@ __all__ = [
     "How",
     "Information",
     "KeptApart",
+    "LinkMail",
     "Message",
     "MessageCopy",
     "PersonalLink",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from caregivers import wordings
 from caregivers.models.people import Caregiver, How
 from ppg.models import User
 
@@ -28,10 +29,25 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
         return self.shown({})
 
     def shown(self, versions: Mapping[str, int]) -> Mapping[str, ConsentWording]:
-        """What somebody was shown: the versions named, and the newest of every other kind."""
-        every: list[ConsentWording] = list(self.order_by("version"))
+        """What somebody was shown: the versions named, and the newest of every other kind.
+
+        The privacy notice and the consents: the council's other texts are shown on pages of their own.
+        """
+        every: list[ConsentWording] = list(self.filter(kind__in=ConsentWording.ASKED).order_by("version"))
         named = {wording.kind: wording for wording in every if versions.get(wording.kind) == wording.version}
         return {wording.kind: wording for wording in every} | named
+
+    def latest_of(self, kind: str) -> ConsentWording | None:
+        return self.filter(kind=kind).order_by("-version").select_related("published_by").first()
+
+    def in_use(self) -> list[ConsentWording]:
+        """The newest version of every text, in the order in which they are listed to staff."""
+        newest = {row.kind: row for row in self.order_by("version").select_related("published_by")}
+        return [newest[kind] for kind, _label in ConsentWording.KINDS if kind in newest]
+
+    def unfinished(self) -> list[ConsentWording]:
+        """Those in use in which the council has still something to fill in."""
+        return [row for row in self.in_use() if row.blanks]
 
 
 class ConsentWording(models.Model):
@@ -48,6 +64,7 @@ class ConsentWording(models.Model):
         (KEPT, _("What is kept how long")),
         (DPIA, _("Data protection impact assessment")),
     ]
+    ASKED = (NOTICE, *ConsentKind.values)
 
     kind = models.CharField(max_length=10, choices=KINDS)
     version = models.PositiveSmallIntegerField()
@@ -65,6 +82,18 @@ class ConsentWording(models.Model):
         return f"{self.get_kind_display()} ({self.version})"
 
     @property
+    def is_consent(self) -> bool:
+        return self.kind in ConsentKind.values
+
+    @property
+    def blanks(self) -> list[str]:
+        return wordings.blanks(self.text)
+
+    @property
+    def blocks(self) -> list[wordings.Block]:
+        return wordings.blocks(self.text)
+
+    @property
     def statement(self) -> str:
         """The first line: what a person says yes to."""
         return self.text.split("\n", 1)[0]
@@ -72,19 +101,6 @@ class ConsentWording(models.Model):
     @property
     def explanation(self) -> str:
         return self.text.partition("\n")[2]
-
-    @property
-    def sections(self) -> list[tuple[str, list[str]]]:
-        """The notice as (heading, paragraphs): a heading is a line that begins with "# "."""
-        found: list[tuple[str, list[str]]] = []
-        for line in filter(None, self.text.splitlines()):
-            if line.startswith("# "):
-                found.append((line[2:], []))
-            elif found:
-                found[-1][1].append(line)
-            else:
-                found.append(("", [line]))
-        return found
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

@@ -6,18 +6,20 @@ link that is unknown, used, revoked or has run out gives one and the same page.
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import actions
+from caregivers import actions, record
 from caregivers.forms import RegistrationForm
 from caregivers.models import ConsentKind, ConsentWording, How, PersonalLink
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.links import new_code, site
+from ppg.refusals import Refused
+from ppg.views.links import ended
 
 Purpose = PersonalLink.Purpose
 # A venue's wifi is one address for a whole group and its helpers.
@@ -26,10 +28,6 @@ MOST, SECONDS = 40, 300
 
 def link_of(token: str, purpose: str, now: datetime) -> PersonalLink | None:
     return PersonalLink.objects.opened_by(token, now).filter(purpose=purpose).first()
-
-
-def ended(request: HttpRequest) -> HttpResponse:
-    return render(request, "caregivers/link_ended.html", status=404)
 
 
 @public
@@ -97,11 +95,34 @@ def registered(request: HttpRequest, token: str) -> HttpResponse:
 
 @public
 @require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    return text(request, ConsentWording.NOTICE)
+
+
+@public
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    return text(request, ConsentWording.KEPT)
+
+
+def text(request: HttpRequest, kind: str) -> HttpResponse:
+    """What the council says to everybody, at an address of its own, so that a form that is half filled in stays."""
+    newest = ConsentWording.objects.latest_of(kind)
+    if newest is None:
+        raise Http404
+    return render(request, "caregivers/text.html", {"notice": newest})
+
+
+@public
+@require_safe
 def own_page(request: HttpRequest, token: str) -> HttpResponse:
-    """What they agreed to, and one press to take it back."""
-    link = link_of(token, Purpose.OWN_PAGE, timezone.now())
-    if link is None:
-        return ended(request)
+    """The place that is kept for them, what they agreed to, and one press to take it back."""
+    now = timezone.now()
+    link = link_of(token, Purpose.OWN_PAGE, now)
+    return ended(request) if link is None else own(request, token, link, now)
+
+
+def own(request: HttpRequest, token: str, link: PersonalLink, now: datetime, refusal: str = "") -> HttpResponse:
     current = {row.kind: row for row in link.caregiver.consents.current().select_related("wording")}
     newest = ConsentWording.objects.newest()
     consents = []
@@ -109,8 +130,32 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
         row = current.get(kind)
         given = bool(row and row.given)
         consents.append({"kind": kind, "given": given, "wording": row.wording if row and given else newest[kind]})
-    page = {"token": token, "consents": consents, "notice": newest[ConsentWording.NOTICE]}
-    return render(request, "caregivers/own_page.html", page)
+    # The name of the group is on no page: somebody else may see this one.
+    place = link.caregiver.places.filter(cohort=link.cohort_id).with_check().first()
+    page = {
+        "token": token,
+        "consents": consents,
+        "place": place,
+        "ran_out": bool(place and place.ran_out(now)),
+        "refusal": refusal,
+    }
+    return render(request, "caregivers/own_page.html", page, status=409 if refusal else 200)
+
+
+@public
+@require_POST
+def own_place(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes or no to the place that is kept for them."""
+    now = timezone.now()
+    link = link_of(token, Purpose.OWN_PAGE, now)
+    answer = request.POST.get("answer")
+    if link is None or answer not in ("yes", "no"):
+        return ended(request)
+    try:
+        actions.answer_offer(cohort=link.cohort, caregiver=link.caregiver, yes=answer == "yes")
+    except Refused as refusal:
+        return own(request, token, link, now, str(refusal))
+    return redirect("own_page", token)
 
 
 @public
@@ -144,4 +189,5 @@ def own_receipt(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     last = link.caregiver.consents.filter(kind=kind).select_related("wording").last()
     if last is None or last.given:
         return redirect("own_page", token)
-    return render(request, "caregivers/own_receipt.html", {"token": token, "last": last, "kind": kind})
+    page = {"token": token, "last": last, "kind": kind, "left_behind": record.left_behind(last)}
+    return render(request, "caregivers/own_receipt.html", page)

@@ -93,8 +93,21 @@ def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     caregiver = seen_by(request, code)
     known(kind)
     actions.withdraw(caregiver=caregiver, kind=kind, how=How.SPOKEN, by=request.user)
-    messages.success(request, _("Taken back: %(kind)s.") % {"kind": ConsentKind(kind).label})
-    return redirect(caregiver)
+    return redirect("caregivers:withdrawn", code, kind)
+
+
+@requires(P.CONSENT_RECORD)
+@require_safe
+def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The receipt, for staff to read out: what stops now, and what cannot be called back."""
+    caregiver = seen_by(request, code)
+    known(kind)
+    last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
+    if last is None or last.given:
+        return redirect(caregiver)
+    told, left_behind = record.told(last), record.left_behind(last)
+    page = {"caregiver": caregiver, "kind": kind, "last": last, "told": told, "left_behind": left_behind}
+    return render(request, "caregivers/withdrawn.html", page)
 
 
 @requires(P.CONSENT_RECORD)

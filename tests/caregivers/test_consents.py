@@ -13,18 +13,21 @@ pytestmark = pytest.mark.django_db
 def test_a_fresh_installation_has_the_notice_and_every_consent():
     newest = ConsentWording.objects.newest()
     assert set(newest) == {"notice", *ConsentKind.values}
-    assert {wording.version for wording in newest.values()} == {1}
+    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 2}
+    assert {wording.kind for wording in ConsentWording.objects.in_use()} == {*newest, "kept", "dpia"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 5
+    assert ConsentWording.objects.count() == 8
 
 
 def test_the_notice_says_what_people_must_know():
     notice = ConsentWording.objects.newest()["notice"]
-    headings = [heading for heading, _paragraphs in notice.sections]
+    headings = [block.text for block in notice.blocks if block.kind == "heading"]
     assert len(headings) == 9 and all(headings)
     for told in (
         "its own rule",
         "nobody knows which answers are yours",
+        "Nobody can find them by your name",
+        "[the council’s legal basis]",
         "take back",
         "not ask for your child’s name",
         "ask the police",
@@ -45,7 +48,7 @@ def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(re
     }
     assert {(row.wording.version, row.how, row.recorded_by) for row in rows.values()} == {(1, "spoken", lead)}
     person.refresh_from_db()
-    assert person.notice == ConsentWording.objects.get(kind="notice", version=1)
+    assert person.notice == ConsentWording.objects.get(kind="notice", version=2)
 
 
 def test_answers_keep_the_wording_they_were_given_with(register, lead):

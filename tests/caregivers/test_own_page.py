@@ -1,10 +1,13 @@
-"""A caregiver's own page: what they agreed to, taken back by one press."""
+"""A caregiver's own page: the place kept for them, and what they agreed to, taken back by one press."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from caregivers import actions
-from caregivers.models import Consent
+from caregivers.models import Consent, Place
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,96 @@ def test_a_new_link_ends_the_earlier_ones(stranger, token, person, cohort, lead)
 def test_a_registration_link_opens_no_own_page(stranger, person, cohort, lead):
     token = actions.invite(caregiver=person, cohort=cohort, by=lead)
     assert stranger.get(reverse("own_page", args=[token])).status_code == 404
+
+
+# --- The place that is kept for them -------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(person, cohort, lead) -> Place:
+    """They registered, left the group, and are offered a place again."""
+    actions.leave(cohort=cohort, caregiver=person, by=lead)
+    return actions.offer(cohort=cohort, caregiver=person, by=lead)
+
+
+def answer(stranger, token, word):
+    return stranger.post(reverse("own_place", args=[token]), {"answer": word}, follow=True)
+
+
+def state_of(place):
+    return Place.objects.get(pk=place.pk).state
+
+
+def test_an_offered_place_is_shown_with_until_when(stranger, token, offered, cohort):
+    page = stranger.get(reverse("own_page", args=[token])).text
+    until = timezone.localtime(offered.offered_until)
+    assert "A place is kept for you" in page and f"{until:%H:%M}" in page
+    assert cohort.name not in page and "group" not in page.split("What you agreed to")[0].split("<h1")[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "told"), [("yes", "taken", "You have a place."), ("no", "left", "You have no place now.")]
+)
+def test_one_tap_takes_or_declines_it(stranger, token, offered, word, state, told):
+    for _ in range(2):  # pressed twice
+        page = answer(stranger, token, word)
+        assert page.status_code == 200 and told in page.text
+        assert state_of(offered) == state
+
+
+def test_declining_on_an_old_page_gives_up_no_place_that_was_taken(stranger, token, offered):
+    answer(stranger, token, "yes")
+    page = answer(stranger, token, "no")
+    assert page.status_code == 409 and "not kept for you any more" in page.text
+    assert state_of(offered) == "taken"
+
+
+def test_an_offer_that_ran_out_says_so_kindly_and_gives_nothing(stranger, token, offered):
+    Place.objects.update(offered_until=timezone.now() - timedelta(minutes=1))
+    page = stranger.get(reverse("own_page", args=[token])).text
+    assert "was not taken in time" in page and "Yes, I’d like it" not in page
+    page = answer(stranger, token, "yes")
+    assert page.status_code == 409 and "If you would still like one, tell us" in page.text
+    assert state_of(offered) != "taken"
+
+
+def test_nobody_takes_a_place_that_was_not_offered(stranger, token, person, cohort, lead):
+    actions.leave(cohort=cohort, caregiver=person, by=lead)
+    actions.wait(cohort=cohort, caregiver=person, by=lead)
+    assert answer(stranger, token, "yes").status_code == 409
+    assert Place.objects.get().state == "waiting"
+
+
+def test_a_refusal_for_staff_is_not_shown_to_them(stranger, token, offered, person, monkeypatch):
+    """Nobody reads about the police check on a phone."""
+    from caregivers.models import PoliceCheck
+
+    PoliceCheck.objects.create(caregiver=person, outcome="concern", on=timezone.localdate())
+    page = answer(stranger, token, "yes")
+    assert (
+        page.status_code == 409 and "police" not in page.text.lower() and "check" not in page.text.split("<h1")[1][:900]
+    )
+    assert state_of(offered) == "offered"
+
+
+def test_what_is_no_answer_changes_nothing(stranger, token, offered):
+    assert answer(stranger, token, "perhaps").status_code == 404
+    assert stranger.get(reverse("own_place", args=[token])).status_code == 405
+    assert stranger.post(reverse("own_place", args=["A" * 22]), {"answer": "yes"}).status_code == 404
+    assert state_of(offered) == "offered"
+
+
+# --- What the council says to everybody ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "heading"), [("notice", "Who we are"), ("kept", "About you")])
+def test_the_notice_and_what_is_kept_are_open_to_everybody(stranger, db, name, heading):
+    page = stranger.get(reverse(name))
+    assert page.status_code == 200 and heading in page.text
+    assert '<mark class="blank"' not in page.text
+
+
+def test_every_page_leads_to_both_without_losing_what_was_typed(stranger, token):
+    page = stranger.get(reverse("own_page", args=[token])).text
+    for name in ("notice", "kept"):
+        assert f'href="{reverse(name)}" target="_blank"' in page

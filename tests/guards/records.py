@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,7 +11,7 @@ from django.utils import timezone
 from caregivers.actions import keep_apart, switch_poster
 from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.follow_ups import offer
-from caregivers.models import Caregiver, Concern, Information
+from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
@@ -65,6 +65,10 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "line": "group-advertised",  # of the checklist, ticked by hand
         "apart": keep_apart(one=place.caregiver, other=CaregiverFactory(cohort=cohort), by=None).code,
         "evaluation": "evaluation",  # the kind of a consent
+        "wording": "notice",  # the kind of a text
+        "slot": slot_of(cohort).code,
+        "message": (copy := copy_of(cohort, place.caregiver)).message.code,
+        "copy": copy.code,
         "place": place.code,
         "member": cohort.team.first().user.code,  # of the team
         "support": support_given(cohort).code,
@@ -77,6 +81,10 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     }
 
 
+def support_given(cohort: Cohort) -> TeamSupport:
+    return TeamSupport.objects.create(member=cohort.team.first(), kind="reflective", offered_on=timezone.localdate())
+
+
 def concern_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Concern:
     return write_down(cohort=cohort, caregiver=caregiver, words="It was said", on=timezone.localdate(), by=by)
 
@@ -86,8 +94,18 @@ def information_of(cohort: Cohort, caregiver: Caregiver | None, by: User) -> Inf
     return log_information(cohort=cohort, caregiver=caregiver, by=by, methods=["travel"], **told)
 
 
-def support_given(cohort: Cohort) -> TeamSupport:
-    return TeamSupport.objects.create(member=cohort.team.first(), kind="reflective", offered_on=timezone.localdate())
+def slot_of(cohort: Cohort) -> Slot:
+    slot, _ = Slot.objects.get_or_create(cohort=cohort, weekday=1, starts=time(18))
+    return slot
+
+
+def copy_of(cohort: Cohort, caregiver: Caregiver) -> MessageCopy:
+    """Of a message that was sent to one person."""
+    now = timezone.now()
+    message = Message.objects.create(cohort=cohort, text="Bring a cup", sent_at=now, sent_by=cohort.team.first().user)
+    return MessageCopy.objects.create(
+        message=message, caregiver=caregiver, way="email", state="failed", tries=1, changed_at=now
+    )
 
 
 def with_file() -> Resource:

@@ -58,12 +58,23 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:import_do": ("cohort", 302),
     "caregivers:record": ("caregiver", 200),
     "caregivers:details": ("caregiver", 200),
+    "caregivers:handover": ("caregiver", 200),
+    "caregivers:handover_json": ("caregiver", 200),
+    "caregivers:handover_make": ("caregiver", 405),
+    "caregivers:handover_pdf": ("caregiver", 302),  # none is made yet
+    "caregivers:erase": ("caregiver", 200),
     "caregivers:check": ("caregiver", 200),
     "caregivers:apart": ("caregiver", 200),
     "caregivers:apart_end": ("caregiver apart", 200),
     "caregivers:size": ("cohort", 200),
     "caregivers:consent": ("caregiver evaluation", 200),
     "caregivers:withdraw": ("caregiver evaluation", 405),
+    "caregivers:withdrawn": ("caregiver evaluation", 302),  # nothing was taken back
+    "caregivers:wordings": ("", 200),
+    "caregivers:wording": ("wording", 200),
+    "caregivers:wording_change": ("wording", 200),
+    "caregivers:wording_publish": ("wording", 405),
+    "service_details": ("", 200),
     "caregivers:contact": ("referral", 200),
     "caregivers:owner": ("referral", 200),
     "caregivers:declined": ("referral", 405),
@@ -77,11 +88,22 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:offer": ("referral", 302),
     "caregivers:wait": ("referral", 405),
     "caregivers:leave": ("referral", 200),
+    "caregivers:times": ("cohort", 200),
+    "caregivers:times_for": ("referral", 200),
+    "caregivers:slot_remove": ("slot", 200),
+    "caregivers:messages": ("cohort", 200),
+    "caregivers:message_new": ("cohort", 200),
+    "caregivers:message": ("message", 200),
+    "caregivers:copy_again": ("copy", 405),
+    "caregivers:copy_by_hand": ("copy", 405),
+    "caregivers:copy_texted": ("copy", 405),
     "caregivers:follow_ups": ("cohort", 200),
     "caregivers:follow_up_add": ("cohort", 200),
     "caregivers:follow_up": ("follow_up", 200),
     "caregivers:follow_up_plan": ("follow_up", 200),
     "caregivers:follow_up_take": ("follow_up", 405),
+    "sessions:retention": ("", 200),
+    "sessions:retention_group": ("", 302),  # no group is named
     "caregivers:concerns": ("", 200),
     "caregivers:concern_add": ("cohort", 200),
     "caregivers:concern": ("concern", 200),
@@ -96,6 +118,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:information_reopen": ("information", 405),
     "caregivers:information_readers": ("information", 200),
     "caregivers:information_remove": ("old_information", 200),
+    "sessions:set_time": ("slot", 200),
     "sessions:set_up": ("", 302),  # to itself, with the key of a new draft
     "sessions:set_up_check": ("", 302),
     "sessions:calendar": ("", 200),
@@ -169,13 +192,17 @@ PUBLIC_PAGES: set[str] = {
     "healthz",
     "measure_answer",
     "measure_thanks",
+    "times",
     "register",
     "registered",
     "decline",
     "declined",
     "interest",
     "interest_thanks",
+    "notice",
+    "kept",
     "own_page",
+    "own_place",
     "own_withdraw",
     "own_agree",
     "own_receipt",
@@ -189,7 +216,7 @@ PUBLIC_PAGES: set[str] = {
 ACCOUNT_PAGES = {"account_logout", "account_change_password"}
 
 # Records that belong to no group: whoever's role reads templates reads them all.
-TEMPLATES = {"programme", "guide", "item", "resource"}
+TEMPLATES = {"programme", "guide", "item", "resource", "wording"}
 
 # Read by who wrote them (here the first of the team), the group's lead and the safeguarding lead: to everybody else
 # their addresses are those of nothing. The safeguarding lead is in no team and has those of every group.

@@ -77,7 +77,8 @@ class Command(BaseCommand):
         notice = wordings.NOTICE.strip()
         for blank, words in people.NOTICE.items():
             notice = notice.replace(blank, words)
-        ConsentWording.objects.create(kind=ConsentWording.NOTICE, version=2, text=notice)
+        version = ConsentWording.objects.newest()[ConsentWording.NOTICE].version + 1
+        ConsentWording.objects.create(kind=ConsentWording.NOTICE, version=version, text=notice)
 
     def finished(self, team: list[User]) -> None:
         """Six sessions are over; one person left, one came from the waiting list, one withdrew; the report is out."""

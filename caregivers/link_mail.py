@@ -1,0 +1,44 @@
+"""An e-mail with somebody's own link: sent once more where that is right, and what became of it kept for the record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks.base import Task
+
+from caregivers.models import Caregiver, LinkMail
+from ppg import mail
+from ppg.links import SecretLink, new_code
+from programmes.models import Cohort
+
+MOST_TRIES = 3
+PAUSE = timedelta(minutes=2)
+
+
+def send(*, person: Caregiver, cohort: Cohort, about: str, link: SecretLink, subject: str, text: str) -> bool:
+    """Whether it may be tried again later: then nothing is kept of this try. A link that did not leave is ended."""
+    fate = LinkMail.Fate.SENT
+    try:
+        mail.send(to=person.email, subject=subject, text=text, ref=new_code())
+    except mail.NotSent as error:
+        type(link)._base_manager.filter(pk=link.pk).update(revoked_at=timezone.now())
+        if error.later:
+            return True
+        fate = LinkMail.Fate.FAILED
+    except mail.FateUnknown:
+        fate = LinkMail.Fate.UNKNOWN
+    keep(person, cohort, about, fate)
+    return False
+
+
+def try_again(job: Task, args: tuple[str, ...], tries: int) -> bool:
+    """Puts the job off for a while; False where it was tried often enough, or the queue cannot wait."""
+    if tries >= MOST_TRIES or not job.get_backend().supports_defer:
+        return False
+    job.using(run_after=timezone.now() + PAUSE * tries).enqueue(*args, tries + 1)
+    return True
+
+
+def keep(person: Caregiver, cohort: Cohort, about: str, fate: str) -> None:
+    LinkMail.objects.create(caregiver=person, cohort=cohort, about=about, fate=fate, at=timezone.now())
