@@ -102,7 +102,8 @@ def _own(person: Caregiver) -> record.Held:
 
 
 def _details(person: Caregiver) -> dict[str, Any]:
-    safe = ", ".join(str(SafeWay(way).label) for way in person.safe_ways)
+    ways = dict(SafeWay.choices)
+    safe = ", ".join(str(ways.get(way, way)) for way in person.safe_ways)
     fields = [field for field in Caregiver._meta.concrete_fields if field.name in TOLD]
     told = {str(field.verbose_name).capitalize(): getattr(person, field.name) for field in fields}
     return told | {

@@ -40,7 +40,7 @@ def _asked(link: WaveLink) -> dict[str, Any]:
         _("When"): str(link.wave),
         _("Link good until"): link.expires_at,
         _("Answered on"): answered,
-        _("Remark"): sealed if answered and link.wave.form.key else "",
+        _("Remark"): sealed if answered and not link.wave.form.opened_with_id else "",
     }
 
 
@@ -91,7 +91,7 @@ def _take_out_of_open_boxes(caregiver: Caregiver) -> None:
     """Envelopes of a round that is still open: the one under their pseudonym goes, unread."""
     names = {key.pseudonym for key in PseudonymKey.objects.filter(place__caregiver=caregiver)}
     waves = Wave.objects.filter(cohort__place_set__caregiver=caregiver)
-    for form in Form.objects.select_for_update().filter(pk__in=waves.values("form")).exclude(key=""):
+    for form in Form.objects.select_for_update().filter(pk__in=waves.values("form")).unopened():
         for sealed in form.sealed.all():
             if sealing.pseudonym_in(form, sealed) in names:
                 sealed.delete()

@@ -18,7 +18,7 @@ def after_commit() -> None:
 
 def empty_journal() -> None:
     """If somebody is reading just now, a later checkpoint does it."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

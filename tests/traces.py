@@ -1,0 +1,154 @@
+"""One person with a word of their own in every field there is, and a look into every corner for these words."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from caregivers.models import Caregiver, Concern, Information, Place
+from ppg.crypto import EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
+from ppg.links import CodeField, digest
+from ppg.models import User
+from programmes.models import Cohort
+from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+
+WORD = "Zwxq"
+# Kept by their own rule, whatever is erased.
+OWN_RULE = (Concern, Information)
+# What a row needs beside the first choice of each list.
+GIVEN: dict[str, dict[str, Any]] = {
+    "caregivers.MessageCopy": {"state": "sent", "way": "email"},
+    "caregivers.Consent": {"given": True},
+    "caregivers.FollowUp": {"done_at": timezone.now(), "outcome": "taken"},
+    "sessions_app.Delivery": {"state": "failed"},
+}
+
+
+def filled(cohort: Cohort, by: User) -> Place:
+    """Somebody with a row in every table that points at a person or a place, and a word of theirs in every text."""
+    numbers = itertools.count()
+    caregiver = CaregiverFactory(cohort=cohort)
+    taken_on = timezone.localdate() - timedelta(days=60)
+    place = PlaceFactory(cohort=cohort, caregiver=caregiver, seat=1, taken_on=taken_on)
+    known = {Caregiver: caregiver, Place: place, Cohort: cohort, User: by, type(_session(cohort)): _session(cohort)}
+    write_words(caregiver, numbers)
+    write_words(place, numbers)
+    for model, name in pointing_at(Caregiver, Place):
+        target = caregiver if model._meta.get_field(name).related_model is Caregiver else place
+        if name == "second":  # kept apart: the one before has the lower key
+            continue
+        row = model._default_manager.filter(**{name: target}).first()
+        if row is None:
+            more = {"second": CaregiverFactory(cohort=cohort)} if name == "first" else {}
+            row = a_row(model, known | {}, **{name: target, **more})
+        write_words(row, numbers)
+    return place
+
+
+def _session(cohort: Cohort) -> Any:
+    return cohort.sessions.first() or SessionFactory(cohort=cohort, starts_at=timezone.now() - timedelta(days=30))
+
+
+def pointing_at(*targets: type[models.Model]) -> list[tuple[type[models.Model], str]]:
+    """(model, field) of everything that holds something about a person."""
+    found = []
+    for model in apps.get_models(include_auto_created=True):
+        for one in model._meta.concrete_fields:
+            if one.is_relation and one.related_model in targets and model not in (*targets, *OWN_RULE):
+                found.append((model, one.name))
+    return found
+
+
+def a_row(model: type[models.Model], known: dict[Any, Any], **given: Any) -> Any:
+    """The least row there can be: the first of every choice, today, one, and rows it points at likewise."""
+    values = {**GIVEN.get(model._meta.label, {}), **given}
+    for one in model._meta.concrete_fields:
+        if one.name in values or one.primary_key or one.has_default() or one.null or one.blank:
+            continue
+        if one.is_relation:
+            target: Any = one.related_model
+            values[one.name] = known.get(target) or target._default_manager.first() or a_row(target, known)
+            known[target] = values[one.name]
+        elif one.choices:
+            values[one.name] = next(choice for choice, _label in one.flatchoices if choice != "")
+        elif isinstance(one, models.DateTimeField):
+            values[one.name] = timezone.now()
+        elif isinstance(one, models.DateField):
+            values[one.name] = timezone.localdate()
+        elif isinstance(one, models.TimeField):
+            values[one.name] = timezone.now().time()
+        elif isinstance(one, models.IntegerField):
+            values[one.name] = 1
+        elif isinstance(one, models.BooleanField):
+            values[one.name] = False
+        elif one.name == "token_hash":
+            values[one.name] = digest(model._meta.label)
+        else:
+            values[one.name] = model._meta.label[-one.max_length :] if one.max_length else model._meta.label
+    return model._default_manager.create(**values)
+
+
+def write_words(row: Any, numbers: Iterator[int]) -> None:
+    """Every text that somebody could have written, and not what the code wrote."""
+    for one in row._meta.concrete_fields:
+        machine = isinstance(one, CodeField) or one.unique or one.choices or one.name in ("pseudonym", "token_hash")
+        if isinstance(one, models.TextField | models.CharField) and not machine:
+            word = f"{WORD}{next(numbers)}"
+            setattr(row, one.attname, [word] if isinstance(one, EncryptedJSONField) else word)
+    row.save()
+
+
+# --- Looking for them ------------------------------------------------------------------------------------
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    """(where, text) of every cell of every table, what is encrypted also opened; every file in the folder."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table of ours
+            names = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                for name, value in zip(names, row, strict=True):
+                    yield f"{table}.{name}", _opened(value)
+
+
+def _opened(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode("latin-1")
+    text = str(value)
+    try:
+        return f"{text} {decrypt(text)}" if text.startswith("gAAAA") else text
+    except Unreadable:  # under a form's own key
+        return text
+
+
+def found(word: str = WORD) -> set[str]:
+    """Where the words still are."""
+    return {where for where, text in everything() if word in text} | {
+        str(path) for path in files() if word.encode() in path.read_bytes()
+    }
+
+
+def files() -> list[Path]:
+    """The database's own files and its log, uploads, e-mails, the ledger."""
+    var = Path(settings.VAR)
+    inside = [path for path in var.rglob("*") if path.is_file() and path.suffix != ".backup"]
+    database = Path(str(connection.settings_dict["NAME"]))
+    return [path for path in inside if not path.name.startswith("tests") or path.name.startswith(database.name)]
+
+
+def sealed_values(model: type[models.Model]) -> set[str]:
+    """What is encrypted in a table as it lies there."""
+    columns = [one.column for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)]
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")  # noqa: S608
+        return {value for row in cursor.fetchall() for value in row if value}
