@@ -142,13 +142,10 @@ class WaveLink(SecretLink):
         return "link"
 
     @classmethod
-    def of_token(cls, token: str) -> WaveLink | None:
-        """Whatever became of it: live, used, expired or revoked."""
-        with_wave = cls.objects.select_related("wave__form__questionnaire", "wave__cohort", "place__caregiver")
-        return with_wave.filter(token_hash=digest(token)).first()
-
-    def is_live(self, now: datetime) -> bool:
-        return (self.expires_at is None or self.expires_at > now) and self.revoked_at is None and self.used_at is None
+    def sent_with(cls, token: str, nonce: str) -> bool:
+        """Whether this sheet has come by this link and its form is still open: then it was sent twice."""
+        spent = cls.objects.filter(token_hash=digest(token), wave__form__spent__nonce_hash=digest(nonce))
+        return spent.exists()
 
 
 class PseudonymKey(models.Model):

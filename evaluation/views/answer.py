@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -15,19 +15,18 @@ from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
+from ppg.views.links import ended
 
 
 @public
 @csrf_exempt  # nobody is signed in, as with session feedback; the link is the secret
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    link, now = WaveLink.of_token(token), timezone.now()
-    if link is None:
-        raise Http404
-    if link.used_at:
-        return redirect("measure_thanks", token)
-    if not link.is_live(now) or not link.wave.is_open(now):
-        return closed(request)
+    now = timezone.now()
+    opened = WaveLink.objects.opened_by(token, now).select_related("wave__form__questionnaire", "place")
+    link = opened.first()
+    if link is None or not link.wave.is_open(now):
+        return redirect("measure_thanks", token) if sent_before(request, token) else ended(request)
     typed = request.POST if request.method == "POST" else None
     form = AnswerForm(link.wave.form.questionnaire.questions.all(), typed, csrf=False)
     status = 422 if form.is_bound else 200
@@ -40,7 +39,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
                 actions.receive(wave=link.wave, place=link.place, answers=form.payload(), nonce=form.nonce)
                 return redirect("measure_thanks", token)
             except Refused:  # closed, or the consent was withdrawn, while they wrote
-                return closed(request)
+                return ended(request)
     page = {"form": form, "after": link.wave.point != link.wave.Point.BEFORE}
     response = render(request, "evaluation/answer.html", page, status=status)
     # Back shows this very sheet again; sent again it is not a second answer.
@@ -48,14 +47,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    sent = request.method == "POST"
-    return render(request, "feedback/closed.html", {"sent": sent}, status=409 if sent else 200)
+def sent_before(request: HttpRequest, token: str) -> bool:
+    """This very sheet has come by this link: the press was doubled, or our answer was lost on the way."""
+    if request.method != "POST":
+        return False
+    return WaveLink.sent_with(token, request.POST.get("nonce", ""))
 
 
 @public
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
-    if WaveLink.of_token(token) is None:
-        raise Http404
+    """The same for every link, without looking it up: whether one was ever good is nobody's business."""
     return render(request, "evaluation/thanks.html")

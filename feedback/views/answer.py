@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +15,7 @@ from feedback.models import Form
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
+from ppg.views.links import ended
 
 MOST_SENDS = 60  # from one address: a venue's wifi is one address for everybody in the room
 WITHIN_SECONDS = 600
@@ -25,9 +26,9 @@ TOO_MANY = gettext_lazy("Too many answers came from here just now. Wait ten minu
 @csrf_exempt  # nobody is signed in: a token would need a cookie and protect nothing (docs/decisions/sealed-answers.md)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str) -> HttpResponse:
-    asked = get_object_or_404(Form.objects.after_sessions().select_related("questionnaire"), code=code)
-    if not asked.is_open(timezone.now()):
-        return closed(request)
+    asked = Form.objects.after_sessions().filter(code=code).select_related("questionnaire").first()
+    if asked is None or not asked.is_open(timezone.now()):
+        return ended(request)
     typed = request.POST if request.method == "POST" else None
     form = AnswerForm(asked.questionnaire.questions.all(), typed, csrf=False)
     status = 422 if form.is_bound else 200
@@ -40,7 +41,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
                 actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect("answer_thanks", code)
             except actions.Closed:
-                return closed(request)
+                return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     response = render(request, "feedback/answer.html", {"form": form, "least": actions.least()}, status=status)
@@ -50,13 +51,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def closed(request: HttpRequest) -> HttpResponse:
-    sent = request.method == "POST"
-    return render(request, "feedback/closed.html", {"sent": sent}, status=409 if sent else 200)
-
-
 @public
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
-    get_object_or_404(Form.objects.after_sessions(), code=code)
+    """The same for every code, without looking it up: whether one was ever good is nobody's business."""
     return render(request, "feedback/thanks.html", {"code": code})

@@ -213,7 +213,9 @@ def test_every_link_that_does_not_work_gives_the_same_page(stranger, refer, coho
     pages = {why: stranger.get(address) for why, address in links.items()}
     assert {page.status_code for page in pages.values()} == {404}
     assert len({page.content for page in pages.values()}) == 1
-    assert stranger.post(links["expired"], sent()).content == pages["unknown"].content
+    posts = {why: stranger.post(address, sent()) for why, address in list(links.items())[:5]}
+    assert {page.status_code for page in posts.values()} == {404}
+    assert len({page.content for page in posts.values()}) == 1
 
 
 def test_the_page_of_a_dead_link_gives_the_phone_number(stranger, db):

@@ -11,6 +11,7 @@ from caregivers.actions import withdraw
 from evaluation import actions
 from evaluation.models import Response, WaveLink
 from feedback.models import SealedAnswer
+from ppg import service
 from ppg.models import AuditEntry
 from tests.evaluation.conftest import answers
 
@@ -37,10 +38,19 @@ def test_answering_says_thank_you_and_seals_one_answer(stranger, url, waves, pla
 
 
 def test_sent_twice_is_one_answer_and_thanks_both_times(stranger, url):
-    first, second = stranger.post(url, sent(1)), stranger.post(url, sent(4))
+    sheet = {"nonce": re.search(r'name="nonce" value="([^"]+)"', stranger.get(url).text)[1]}
+    first, second = stranger.post(url, sent(1) | sheet), stranger.post(url, sent(4) | sheet)
     assert first.headers["Location"] == second.headers["Location"]
     assert SealedAnswer.objects.count() == 1
-    assert stranger.get(url).headers["Location"] == first.headers["Location"]
+    assert stranger.get(first.headers["Location"]).status_code == 200
+
+
+def test_who_has_the_used_link_and_not_the_sheet_learns_nothing(stranger, url):
+    stranger.post(url, sent(1))
+    made_up = reverse("measure_answer", args=["A" * 22])
+    for ask in (stranger.get, lambda address: stranger.post(address, sent(4))):
+        assert (ask(url).status_code, ask(url).content) == (404, ask(made_up).content)
+    assert SealedAnswer.objects.count() == 1
 
 
 def test_opening_the_link_changes_nothing(stranger, url, waves):
@@ -66,40 +76,44 @@ def test_a_second_link_of_the_same_person_is_used_up_too(stranger, waves, places
     tokens = [WaveLink.objects.issue(wave=waves[0], place=places[0])[1] for _ in range(2)]
     urls = [reverse("measure_answer", args=[token]) for token in tokens]
     stranger.post(urls[0], sent())
-    assert stranger.post(urls[1], sent()).status_code == 302
+    assert stranger.post(urls[1], sent()).status_code == 404
     assert SealedAnswer.objects.count() == 1
 
 
 def test_making_a_link_stops_the_one_before(stranger, url, waves, places):
     actions.make_link(wave=waves[0], place=places[0], by=None)
-    page = stranger.get(url)
-    assert page.status_code == 200 and "has closed" in page.content.decode()
-    assert stranger.post(url, sent()).status_code == 409
+    assert stranger.get(url).status_code == 404
+    assert "was not kept" in stranger.post(url, sent()).text
 
 
 def test_a_made_up_link_is_not_found(stranger, url):
     made_up = reverse("measure_answer", args=["A" * 22])
     assert stranger.get(made_up).status_code == 404
-    assert stranger.get(reverse("measure_thanks", args=["A" * 22])).status_code == 404
 
 
-def test_an_expired_link_says_so_and_takes_nothing(stranger, url):
+def test_the_thank_you_page_is_the_same_for_every_link(stranger, django_assert_num_queries):
+    service.current()
+    with django_assert_num_queries(0):
+        assert stranger.get(reverse("measure_thanks", args=["A" * 22])).status_code == 200
+
+
+def test_an_expired_link_takes_nothing(stranger, url):
     WaveLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    assert "has closed" in stranger.get(url).content.decode()
-    assert stranger.post(url, sent()).status_code == 409
+    assert stranger.get(url).status_code == 404
+    assert stranger.post(url, sent()).status_code == 404
     assert SealedAnswer.objects.count() == 0
 
 
 def test_a_closed_round_takes_nothing(stranger, url, waves):
     actions.close_wave(wave=waves[0], by=None)
-    assert stranger.post(url, sent()).status_code == 409
+    assert stranger.post(url, sent()).status_code == 404
     assert Response.objects.count() == 0
 
 
 def test_whoever_withdrew_is_not_asked_any_more(stranger, url, places):
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
-    assert "has closed" in stranger.get(url).content.decode()
-    assert stranger.post(url, sent()).status_code == 409
+    assert stranger.get(url).status_code == 404
+    assert stranger.post(url, sent()).status_code == 404
     assert SealedAnswer.objects.count() == 0
 
 

@@ -111,25 +111,31 @@ def test_no_cookie_is_set_and_none_is_needed(form):
 
 
 def test_an_unknown_code_is_a_neutral_404(stranger, form):
-    for url in (reverse("answer_form", args=["x" * 22]), reverse("answer_thanks", args=["x" * 22])):
-        page = stranger.get(url)
-        assert page.status_code == 404
-        assert_neutral(page, form)
+    page = stranger.get(reverse("answer_form", args=["x" * 22]))
+    assert page.status_code == 404
+    assert_neutral(page, form)
     assert stranger.post(reverse("answer_form", args=["x" * 22]), GOOD).status_code == 404
 
 
-def test_a_closed_form_says_so_and_takes_nothing(stranger, form):
+def test_the_thank_you_page_tells_nobody_whether_a_code_is_good(stranger, form, django_assert_num_queries):
+    service.current()
+    with django_assert_num_queries(0):
+        known, made_up = (stranger.get(reverse("answer_thanks", args=[code])) for code in (form.code, "x" * 22))
+    assert known.text.replace(form.code, "x" * 22) == made_up.text
+
+
+def test_a_closed_form_is_like_one_that_never_was_and_takes_nothing(stranger, form):
     actions.close_form(form=form, by=None)
     page, sent = stranger.get(url_of(form)), stranger.post(url_of(form), GOOD)
-    assert (page.status_code, sent.status_code) == (200, 409)
-    assert "This form has closed" in page.content.decode()
-    assert "were not kept" in sent.content.decode()
+    assert (page.status_code, sent.status_code) == (404, 404)
+    assert page.content == stranger.get(reverse("answer_form", args=["x" * 22])).content
+    assert "What you sent just now was not kept" in sent.text
     assert not SealedAnswer.objects.exists()
 
 
 def test_it_is_closed_from_its_closing_time_on_even_before_the_worker_comes(stranger, form):
     Form.objects.update(closes_at=timezone.now())
-    assert "This form has closed" in stranger.get(url_of(form)).content.decode()
+    assert stranger.get(url_of(form)).status_code == 404
 
 
 def test_a_measure_is_not_answered_here(stranger, form):
@@ -231,7 +237,7 @@ def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, mon
     monkeypatch.setattr("feedback.views.answer.MOST_SENDS", 0)
     assert stranger.post(url_of(form), GOOD).status_code == 429
     actions.close_form(form=form, by=None)
-    assert stranger.post(url_of(form), GOOD).status_code == 409
+    assert stranger.post(url_of(form), GOOD).status_code == 404
     assert not caplog.records
 
 
