@@ -137,8 +137,9 @@ class Person:
             return self._next_before_registering()
         if self.check == PoliceCheck.Outcome.ASKED:
             return _("Waiting for the police check.")
-        if self.where == Place.State.OFFERED:
-            return _("The place is theirs to take.")
+        if self.where == Place.State.OFFERED and self.place and self.place.offered_until:
+            until = {"day": day(self.place.offered_until)}
+            return _("A place is kept for them until %(day)s. They say yes on their own page, or tell you.") % until
         if self.proposed:
             return _("A place is free and they are next.")
         if self.place is None:

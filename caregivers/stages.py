@@ -22,7 +22,7 @@ class Stage(models.TextChoices):
     CONTACTED = "contacted", _("Contacted")
     CHECKED = "checked", _("Checked")
     OFFERED = "offered", _("Offered a place")
-    REGISTERED = "registered", _("Registered")
+    REGISTERED = "registered", _("Registered, place offered")
     IN_GROUP = "in_group", _("In the group")
     WAITING = "waiting", _("Waiting list, in order")
     DECLINED = "declined", _("Declined or left")
