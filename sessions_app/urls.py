@@ -11,6 +11,7 @@ from sessions_app.views import (
     plan,
     prepare,
     register,
+    retention,
     run,
     session,
     setting_up,
@@ -20,6 +21,8 @@ from sessions_app.views import (
 
 app_name = "sessions"
 urlpatterns = [
+    path("retention/", retention.overview, name="retention"),
+    path("retention/group/", retention.group, name="retention_group"),
     path("set-up/", setting_up.set_up, name="set_up"),
     path("set-up/check/", setting_up.set_up_check, name="set_up_check"),
     path("calendar/", calendar.calendar, name="calendar"),
