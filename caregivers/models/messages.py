@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models.people import Caregiver
+from ppg import outbox
 from ppg.crypto import EncryptedTextField
 from ppg.links import CodeField
 from ppg.models import User
@@ -23,6 +25,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         if not can(user, P.MESSAGE):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def with_counts(self) -> Self:
+        """Adds how many copies went, wait, went wrong and were left out."""
+        return self.annotate(
+            went=Count("copies", filter=Q(copies__state="sent")),
+            under_way=Count("copies", filter=Q(copies__state__in=["waiting", "sending"])),
+            wrong=Count("copies", filter=Q(copies__state__in=["failed", "unknown"])),
+            without=Count("copies", filter=Q(copies__state="left out")),
+        )
 
 
 class Message(models.Model):
@@ -50,6 +61,18 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("caregivers:message", args=[self.code])
+
+
+class MessageCopyQuerySet(models.QuerySet["MessageCopy"]):
+    def visible_to(self, user: User) -> Self:
+        """Of messages to cohorts whose team the user is in."""
+        if not can(user, P.MESSAGE):
+            return self.none()
+        return self.filter(message__cohort__in=Cohort.objects.visible_to(user))
+
+    def turn(self, to: str, at: datetime, **fields: Any) -> int:
+        """Those that `outbox.NEXT` allows go to the state; says how many. One statement: of two who try, one does."""
+        return self.filter(state__in=outbox.before(to)).update(state=to, changed_at=at, **fields)
 
 
 class MessageCopy(models.Model):
@@ -81,6 +104,8 @@ class MessageCopy(models.Model):
     why = models.CharField(max_length=10, choices=Why.choices, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageCopyQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

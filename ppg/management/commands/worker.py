@@ -12,11 +12,12 @@ from django_tasks_db.management.commands.db_worker import Worker
 
 from caregivers.actions import end_offers
 from caregivers.concern_jobs import remind_due
+from caregivers.message_jobs import sweep as sweep_messages
 from feedback.actions import close_due_forms
 from ppg.jobs import Sweep, requeue_lost
 from sessions_app.jobs import sweep as sweep_packs
 
-SWEEPS: list[Sweep] = [remind_due, end_offers, requeue_lost, close_due_forms, sweep_packs]
+SWEEPS: list[Sweep] = [remind_due, end_offers, requeue_lost, close_due_forms, sweep_packs, sweep_messages]
 SWEEP_SECONDS = 60
 
 
