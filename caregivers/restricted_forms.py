@@ -27,6 +27,7 @@ from ppg.formfields import (
 
 Kind = ConcernStep.Kind
 STEP_KINDS = [(kind.value, kind.label) for kind in (Kind.DONE, Kind.TOLD, Kind.NOTE)]
+TO_COME = gettext_lazy("This time is still to come. Write when it happened")
 NOT_KNOWN = gettext_lazy("Leave it empty if you do not know")
 
 
@@ -62,7 +63,7 @@ class AboutSomebody(GovForm):
             return None
         found = moment(told[day], told.get(at))
         if found > timezone.now():
-            self.add_error(at, ValidationError(_("This time is still to come. Write the time when it happened")))
+            self.add_error(at, ValidationError(TO_COME))
         return found
 
 
@@ -72,7 +73,7 @@ class ConcernForm(AboutSomebody):
     source = ChoiceRadios(
         label=gettext_lazy("How it reached you"),
         choices=Concern.Source.choices,
-        hints={"comment": gettext_lazy("Do not try to find out, or guess, who wrote it. Choose “Nobody named” below")},
+        hints={"comment": gettext_lazy("Do not try to find out, or guess, who wrote it")},
     )
     on = DateField(
         label=gettext_lazy("When it was said or seen"),
@@ -102,6 +103,8 @@ class ConcernForm(AboutSomebody):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("on", "done_on", "told_on"):
+            self.fields[name].initial = timezone.localdate
         first = [name for name in ("source", "person", "on", "words", "danger") if name in self.fields]
         self.layout = Layout(
             *first,
@@ -120,8 +123,8 @@ class ConcernForm(AboutSomebody):
             self.add_error("told_on", ValidationError(_("Say on which day you told them")))
         self.steps = []
         for kind in (Kind.DONE, Kind.TOLD):
-            at = self.not_later_than_now(f"{kind}_on", f"{kind}_at")
-            if at and told.get(kind.value):
+            at = self.not_later_than_now(f"{kind}_on", f"{kind}_at") if told.get(kind.value) else None
+            if at:
                 self.steps.append(Step(kind, told[kind.value], at))
         return told
 
@@ -144,7 +147,7 @@ class StepForm(GovForm):
         if told.get("on"):
             self.at = moment(told["on"], told.get("time"))
             if self.at > timezone.now():
-                self.add_error("time", ValidationError(_("This time is still to come. Write when it happened")))
+                self.add_error("time", ValidationError(TO_COME))
         return told
 
 

@@ -86,7 +86,7 @@ def test_sent_twice_it_is_there_once(browser_of, facilitator, cohort):
 
 
 def test_what_was_typed_is_kept_and_what_is_wrong_is_said(browser_of, facilitator, cohort):
-    answer = browser_of(facilitator).post(add_url(cohort), filled(on="", done="Rang them", danger=""))
+    answer = browser_of(facilitator).post(add_url(cohort), filled(on="", done="Rang them", done_on="", danger=""))
     assert answer.status_code == 422 and WORDS in answer.text and "Rang them" in answer.text
     assert "Say on which day you did it" in answer.text
     assert Concern.objects.count() == 0
