@@ -93,8 +93,12 @@ def named(people: People, rows: Iterable[Referral], where: Where) -> Iterable[Mi
 # --- Where it is done ------------------------------------------------------------------------------------
 
 
-def their_record(row: Referral) -> tuple[str, P]:
-    return reverse("caregivers:record", args=[row.caregiver.code]), P.PEOPLE_SEE
+def their_first_talk(row: Referral) -> tuple[str, P]:
+    return reverse("caregivers:contact", args=[row.code]), P.RECRUIT
+
+
+def their_times(row: Referral) -> tuple[str, P]:
+    return reverse("caregivers:times_for", args=[row.code]), P.TIMES
 
 
 def their_registration(row: Referral) -> tuple[str, P]:
@@ -117,7 +121,7 @@ def their_consent(row: Referral) -> tuple[str, P]:
     return reverse("caregivers:consent", args=[row.caregiver.code, ConsentKind.EVALUATION]), P.CONSENT_RECORD
 
 
-def board_of(cohort: Cohort) -> str:
+def people_page(cohort: Cohort) -> str:
     return reverse("caregivers:people", args=[cohort.code])
 
 
@@ -137,13 +141,14 @@ def identified(people: People) -> Progress:
 
 
 def contacted(people: People) -> Progress:
-    return counted(people, _("%(done)s of %(of)s"), lambda row: row.contacted_on is not None, their_record)
+    return counted(people, _("%(done)s of %(of)s"), lambda row: row.contacted_on is not None, their_first_talk)
 
 
 def times_asked(people: People) -> Progress:
     if people.rows and not people.rows[0].proposed:  # type: ignore[attr-defined]
-        return Progress(0, len(people.rows), _("No times have been proposed yet."))
-    return counted(people, _("%(done)s of %(of)s answered"), lambda row: row.answered, their_record)  # type: ignore[attr-defined]
+        propose = Missing(_("Propose times"), reverse("caregivers:times", args=[people.cohort.code]), P.TIMES)
+        return Progress(0, len(people.rows), _("No times have been proposed yet."), missing=(propose,))
+    return counted(people, _("%(done)s of %(of)s answered"), lambda row: row.answered, their_times)  # type: ignore[attr-defined]
 
 
 def handouts_asked(people: People) -> Progress:
@@ -193,7 +198,7 @@ LINES = [
         "caregivers-identified",
         gettext_lazy("Caregivers identified: youth justice caseload, hubs, parenting team, community"),
         rule=identified,
-        url=board_of,
+        url=people_page,
         enough=gettext_lazy("Tick: these are enough"),
     ),
     before("caregivers-contacted", gettext_lazy("Each caregiver contacted, to get to know them"), rule=contacted),
