@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -192,7 +192,7 @@ def remove(*, things: Iterable[Restricted], by: User | None, at: datetime | None
 
 def locked(thing: Thing) -> Thing:
     rows = type(thing).objects.select_for_update(of=("self",)).select_related("caregiver", "cohort")
-    return cast(Thing, rows.get(pk=thing.pk))
+    return rows.get(pk=thing.pk)
 
 
 def say(thing: Restricted, kind: str, text: str, by: User, at: datetime) -> None:
