@@ -31,6 +31,10 @@ class FormQuerySet(models.QuerySet["Form"]):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
+    def open(self, now: datetime) -> Self:
+        """Those that take answers."""
+        return self.filter(Q(closes_at=None) | Q(closes_at__gt=now), closed_at=None)
+
     def due(self, now: datetime) -> Self:
         """Still open, though the time to close has come."""
         return self.filter(closed_at=None, closes_at__lte=now)
