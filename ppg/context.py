@@ -39,11 +39,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     places = [
         (_("Home"), "home", True),
+        (_("People"), "caregivers:board", can(user, P.PEOPLE_SEE)),
+        (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN)),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
         (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN_CLOSE)),
         (_("Information"), "caregivers:information_list", can(user, P.CONCERN_CLOSE)),
         (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
+        (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
+        (_("Time to remove"), "sessions:retention", can(user, P.RETENTION)),
         (_("Audit trail"), "audit", can(user, P.AUDIT_SEE)),
     ]
     return [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from caregivers.models import Place
+from evaluation.group_links import links
 from evaluation.overview import last_published, places_taken
 from ppg.access import requires
 from ppg.permissions import P, Role
@@ -34,6 +35,7 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
             "version": last_published([group]).get(group.pk),
             "team": group.team.filter(left_on=None).select_related("user"),
             "sessions": sessions,
+            "sections": links(group, request.user),
             "people": first_names(group) if request.user.role == Role.PARENT else [],
         },
     )

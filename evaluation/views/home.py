@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from caregivers import concerns
 from evaluation.overview import glances
 from ppg.access import signed_in
 from programmes.models import Cohort
@@ -17,5 +18,6 @@ PAGE = 20
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
-    page = Paginator(cohorts, PAGE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/home.html", {"page": page, "groups": glances(page, timezone.now())})
+    page, now = Paginator(cohorts, PAGE).get_page(request.GET.get("page")), timezone.now()
+    shown = {"page": page, "groups": glances(page, now), "waiting": concerns.waiting(request.user, now)}
+    return render(request, "evaluation/home.html", shown)
