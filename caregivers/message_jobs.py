@@ -38,11 +38,17 @@ def send_copy(code: str, site: str) -> None:
 
     def send() -> None:
         if copy.way == Way.EMAIL:
-            mail.send(to=copy.caregiver.email, subject=subject(copy.message), text=text, ref=copy.code)
+            mail.send(to=copy.caregiver.email, subject=subject(copy.message), text=text, ref=ref(copy))
         else:
-            texts.send(to=copy.caregiver.phone, text=text, ref=copy.code)
+            texts.send(to=copy.caregiver.phone, text=text, ref=ref(copy))
 
     settle(copy, outbox.attempt(send, copy.tries))
+
+
+def ref(copy: MessageCopy) -> str:
+    """Its name for good, by which mail programs drop a second copy. A link is new at each try and may end the one
+    before, so there each try has a name of its own."""
+    return copy.code if copy.message.about == About.PLAIN else f"{copy.code}.{copy.tries}"
 
 
 # --- From one state to the next -------------------------------------------------------------------------

@@ -5,7 +5,7 @@ of it: whoever dies in between leaves an e-mail whose fate is unknown, and nobod
 from __future__ import annotations
 
 import mimetypes
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 
 from django.core.files.storage import default_storage
@@ -15,18 +15,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
-from django_tasks.base import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from caregivers.models import HandoutsBy, Place
-from ppg import audit, mail, service
+from ppg import audit, mail, outbox, service
 from ppg.models import User
 from sessions_app import packs
 from sessions_app.models import Delivery
 
 State = Delivery.State
-MOST_TRIES = 3  # by themselves; a person may press again
-PAUSE = timedelta(minutes=1)  # before the next try, and before a job is taken for lost
+MOST_TRIES = outbox.MOST_TRIES
 MOST_BYTES = 15_000_000  # of attachments: mail servers refuse more
 
 
@@ -114,18 +111,10 @@ def sweep(now: datetime) -> None:
         with transaction.atomic():
             if one.turn(State.UNKNOWN, now, problem=_("Our own computer stopped while it was being sent.")):
                 tell(None, delivery, State.UNKNOWN)
-    waiting = Delivery.objects.filter(state=State.WAITING, way=HandoutsBy.EMAIL, state_at__lt=now - PAUSE)
+    waiting = Delivery.objects.filter(state=State.WAITING, way=HandoutsBy.EMAIL, state_at__lt=now - outbox.PAUSE)
     if codes := set(waiting.values_list("code", flat=True)):
-        for code in codes - on_the_queue():
+        for code in codes - outbox.on_the_queue(send_delivery):
             send_delivery.enqueue(code)
-
-
-def on_the_queue() -> set[str]:
-    """Deliveries whose job is waiting or running."""
-    open_jobs = DBTaskResult.objects.filter(
-        task_path=send_delivery.module_path, status__in=[TaskResultStatus.READY, TaskResultStatus.RUNNING]
-    )
-    return {job["args"][0] for job in open_jobs.values_list("args_kwargs", flat=True)}
 
 
 # --- What is in the e-mail ------------------------------------------------------------------------------

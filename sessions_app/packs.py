@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caregivers.models import Caregiver, HandoutsBy, SafeWay
+from ppg import outbox
 from programmes.models import Resource
 from sessions_app.models import Delivery
 
 State = Delivery.State
-LOST_AFTER = timedelta(minutes=10)  # "being sent" for longer than any mail server takes: the worker died
+LOST_AFTER = outbox.LOST_AFTER
 IN_THE_HAND = (Resource.Kind.ITEM, Resource.Kind.LEAFLET)
 
 Content = dict[str, Any]
