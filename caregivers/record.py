@@ -107,6 +107,10 @@ def counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
     return {words: number for words, number in found.items() if number}
 
 
+def counts_of(caregiver: Caregiver) -> dict[str, int]:
+    return counts(Caregiver.objects.filter(pk=caregiver.pk))
+
+
 def _own_counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
     people = {"caregiver__in": caregivers}
     return {
@@ -189,7 +193,7 @@ def heard_and_told(caregiver: Caregiver, user: User) -> Iterable[Event]:
         yield Event(mail.at, _("E-mail with the link to %(what)s: %(fate)s") % _words(mail), HELP.get(mail.fate, ""))
 
 
-HELP = {
+HELP: dict[str, Any] = {
     LinkMail.Fate.FAILED: gettext_lazy("Check the address, or give them the link in another way."),
     LinkMail.Fate.UNKNOWN: gettext_lazy("Ask them whether it came, in a way that is safe."),
 }
