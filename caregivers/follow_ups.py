@@ -35,21 +35,21 @@ class Reach:
 
 
 def reach(caregiver: Caregiver) -> Reach:
-    safe = [str(way.label) for way in SafeWay if way in caregiver.safe_ways]
     return Reach(
-        safe=safe if caregiver.registered_at else [],
+        safe=[str(way.label) for way in SafeWay if way in caregiver.safe_ways],
         not_safe=[str(way.label) for way in SafeWay if way not in caregiver.safe_ways],
-        asked=caregiver.registered_at is not None,
+        # When they registered, or before it: with their expression of interest, or in a list that was brought in.
+        asked=caregiver.registered_at is not None or bool(caregiver.safe_ways),
     )
 
 
 def why_not(caregiver: Caregiver, kind: str) -> str:
     """A warning where this kind would reach them in a way they did not say is safe. Staff decide, knowing it."""
     needed = NEEDS.get(FollowUp.Kind(kind))
-    if needed is None or (caregiver.registered_at and needed in caregiver.safe_ways):
+    if needed is None or needed in caregiver.safe_ways:
         return ""
     words = {"way": needed.label}
-    if not caregiver.registered_at:
+    if not reach(caregiver).asked:
         return _("%(way)s: we have not asked yet whether this is safe.") % words
     return _("%(way)s: they did not say that this is safe. Use another way.") % words
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.forms import NEEDS_PHONE
-from caregivers.models import ConsentWording, Referral, SafeWay
+from caregivers.models import Referral, SafeWay
 from caregivers.stages import Stage
 from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, DateField, EmailField, GovForm, PhoneField, TextField
 from ppg.models import User
@@ -32,7 +32,11 @@ class InterestForm(GovForm):
         autocomplete="nickname",
         error_messages={"required": _("Enter a name we can call you")},
     )
-    phone = PhoneField(label=_("Phone number"), required=False)
+    phone = PhoneField(
+        label=_("Phone number"),
+        help_text=_("A phone number or an e-mail address: one of the two will do"),
+        required=False,
+    )
     email = EmailField(label=_("E-mail address"), max_length=200, required=False)
     safe_ways = ChoiceCheckboxes(
         label=_("Which ways to reach you are safe?"),
@@ -59,11 +63,6 @@ class InterestForm(GovForm):
         if SafeWay.EMAIL in safe and not told.get("email") and "email" not in self.errors:
             self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
         return told
-
-    @property
-    def notice(self) -> ConsentWording:
-        """What we do with what they tell us, in the words of today."""
-        return ConsentWording.objects.newest()[ConsentWording.NOTICE]
 
 
 class ContactForm(GovForm):
@@ -96,6 +95,7 @@ class ContactForm(GovForm):
 class OwnerForm(WithOwner):
     """Whose turn it is. Nobody named: the lead of the group."""
 
+    mark_optional = False
     submit_label = _("Save")
 
     def __init__(self, *args: Any, team: Iterable[User], lead: User | None, **kwargs: Any) -> None:

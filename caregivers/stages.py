@@ -30,7 +30,7 @@ class Stage(models.TextChoices):
     @property
     def short(self) -> Any:
         """For a filter and a row, where the order is not shown."""
-        return _("Waiting") if self == Stage.WAITING else self.label
+        return {Stage.WAITING: _("Waiting"), Stage.REGISTERED: _("Registered")}.get(self, self.label)
 
 
 COLOURS = {
@@ -112,5 +112,5 @@ def in_order(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 def of_stage(referrals: QuerySet[Referral], stage: str) -> QuerySet[Referral]:
     """Those at this stage; with "" everybody who is neither in the group yet nor out of it."""
     if stage:
-        return referrals.filter(stage=stage)
+        return referrals.filter(stage=stage)  # type: ignore[misc]  # of `with_stage`
     return referrals.exclude(Exists(_place.filter(state__in=[Place.State.TAKEN, Place.State.LEFT])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,10 +41,11 @@ def refer(
     safe_when: str = "",
 ) -> Caregiver:
     """Somebody reached us: who they are and how to reach them, before they tell us more themselves."""
+    ways: Any = list(safe_ways)
     told = {"name": name, "liked_name": liked_name, "phone": phone, "email": email, "safe_when": safe_when}
-    caregiver = Caregiver.objects.create(**told, safe_ways=list(safe_ways))
+    caregiver = Caregiver.objects.create(**told, safe_ways=ways)
     referral = Referral.objects.create(caregiver=caregiver, cohort=cohort, source=source, received_on=received_on)
-    fields = ["name", "phone", "email", *(["safe_ways"] if caregiver.safe_ways else [])]
+    fields = ["name", "phone", "email", *(["safe_ways"] if ways else [])]
     audit.record(by, audit.Verb.CREATED, caregiver, person=caregiver, cohort=cohort, fields=fields)
     audit.record(by, audit.Verb.CREATED, referral, person=caregiver, cohort=cohort, fields=["source", "received_on"])
     return caregiver

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers import actions
+from caregivers.follow_ups import why_not
 from caregivers.models import FollowUp, Place
 from ppg.models import AuditEntry
 
@@ -41,6 +42,8 @@ def test_who_asked_to_hear_from_us_has_said_what_is_safe(browser_of, lead, cohor
     person = actions.refer(cohort=cohort, name="Rosa", source="interest", received_on=cohort.made_on, by=None, **told)
     page = browser_of(lead).get(reverse("caregivers:contact", args=[person.referrals.get().code]))
     assert "<strong>Text message</strong>. Use no other way." in page.text and "before noon" in page.text
+    assert "Not asked yet" not in browser_of(lead).get(person.get_absolute_url()).text
+    assert why_not(person, "call") == "Phone call: they did not say that this is safe. Use another way."
 
 
 def test_reached_sets_the_day_and_who_it_was(browser_of, facilitator, cohort, referral, url):

@@ -18,7 +18,7 @@ from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, UserF
 
 pytestmark = pytest.mark.django_db
 
-NOT_ASKED = {"registered_at": None, "registered_how": ""}
+NOT_ASKED = {"registered_at": None, "registered_how": "", "safe_ways": []}
 
 
 def person(cohort, name="Rosa Marsh", seat=1, **told):
@@ -138,7 +138,7 @@ def test_what_was_done_is_not_taken_back(call, lead):
         ({"safe_ways": []}, "email", "E-mail: they did not say that this is safe. Use another way."),
         ({"safe_ways": []}, "visit", ""),
         (
-            {"registered_at": None, "registered_how": ""},
+            {"registered_at": None, "registered_how": "", "safe_ways": []},
             "call",
             "Phone call: we have not asked yet whether this is safe.",
         ),

@@ -100,7 +100,7 @@ def test_perhaps_the_same_person_is_said_beside_both(browser_of, lead, url, refe
 
 def test_a_facilitator_sees_what_a_parent_does_not(browser_of, facilitator, url, refer):
     refer("Ann", None)
-    assert "Write down a call" in browser_of(facilitator).get(url).text
+    assert "Record a call" in browser_of(facilitator).get(url).text
 
 
 def test_when_a_place_frees_the_next_is_proposed(browser_of, lead, cohort, url, register):

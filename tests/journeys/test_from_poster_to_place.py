@@ -76,7 +76,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     page.goto(reverse("caregivers:board"))
     check_axe(page)
     expect(on_board(page, "Rosa")).to_contain_text("Talk to them for the first time. Next: Lena Lead")
-    page.get_by_role("link", name="Write down a call Rosa").click()
+    page.get_by_role("link", name="Record a call Rosa").click()
     expect(page.get_by_text("They said these are safe: Text message.")).to_be_visible()
     check_axe(page)
     page.get_by_label("We talked, and they would like to go on").check()
