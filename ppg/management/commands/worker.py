@@ -17,7 +17,8 @@ from feedback.actions import close_due_forms
 from ppg.jobs import Sweep, requeue_lost
 from sessions_app.jobs import sweep as sweep_packs
 
-SWEEPS: list[Sweep] = [remind_due, end_offers, requeue_lost, close_due_forms, sweep_packs, sweep_messages]
+# The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
+SWEEPS: list[Sweep] = [end_offers, requeue_lost, close_due_forms, sweep_packs, sweep_messages, remind_due]
 SWEEP_SECONDS = 60
 
 
