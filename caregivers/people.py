@@ -133,6 +133,8 @@ class Person:
             return _("Talk to them for the first time.")
         if self.check is None:
             return _("Ask for the police check.")
+        if self.seats.kept_out(self.caregiver.pk):
+            return _("They are kept apart from somebody in this group. Think of another group for them.")
         if not self.registered:
             return self._next_before_registering()
         if self.check == PoliceCheck.Outcome.ASKED:

@@ -214,11 +214,21 @@ def test_only_who_records_checks_marks(apart, facilitator, lead, manager, other_
     assert browser_of(lead).put(go("apart", ana)).status_code == 405
 
 
-def test_the_record_of_a_facilitator_does_not_say_who_the_other_is(apart, cohort, lead, facilitator, browser_of):
+def test_the_record_says_that_there_is_somebody_and_not_who(apart, cohort, lead, facilitator, browser_of):
     ana, bo = apart
     registers(ana, cohort, lead)
     page = browser_of(facilitator).get(bo.get_absolute_url())
+    assert "They are kept apart from somebody in this group." in page.text
     assert "Ana" not in page.text
+    assert go("apart", bo) not in page.text and go("apart", bo) in browser_of(lead).get(bo.get_absolute_url()).text
+
+
+def test_a_register_page_of_their_own_says_nothing_of_it(apart, cohort, lead, stranger):
+    ana, bo = apart
+    registers(ana, cohort, lead)
+    link = reverse("register", args=[actions.invite(caregiver=bo, cohort=cohort, by=lead)])
+    page = stranger.post(link, {"name": "Bo Field", **key()}, follow=True)
+    assert page.status_code == 200 and "apart" not in page.text and "Ana" not in page.text
 
 
 def test_both_pages_say_that_nothing_else_is_entered(apart, lead, browser_of):
