@@ -6,11 +6,13 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import checks  # noqa: F401  registers the system checks
+        from caregivers import checks, record  # noqa: F401  registers the system checks
+        from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
         from caregivers.owned import OWNED
         from programmes import checklist, team
 
+        record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
             checklist.add(line)
         for kind in OWNED:

@@ -121,7 +121,8 @@ def called(caregivers: Iterable[Caregiver]) -> dict[int, str]:
 
 def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
     """Everybody referred to this group by their code, with their name, in the order of the names."""
-    referrals = cohort.referrals.select_related("caregiver").only("cohort", "caregiver__code", *NAMES)
+    there = cohort.referrals.filter(caregiver__erased_at=None).select_related("caregiver")
+    referrals = there.only("cohort", "caregiver__code", *NAMES)
     found = [referral.caregiver for referral in referrals]
     names = called(found)
     found.sort(key=lambda one: names[one.pk].casefold())

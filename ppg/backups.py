@@ -69,9 +69,9 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:  # a test's transaction
         yield
         return
-    before = getattr(connection, "transaction_mode", None)
-    if connection.vendor == "sqlite":
-        connection.transaction_mode = None  # a reader: takes no lock
+    sqlite: Any = connection if connection.vendor == "sqlite" else None
+    if sqlite:
+        before, sqlite.transaction_mode = sqlite.transaction_mode, None  # a reader: takes no lock
     try:
         with transaction.atomic():
             if connection.vendor == "postgresql":
@@ -79,8 +79,8 @@ def snapshot() -> Iterator[None]:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
     finally:
-        if connection.vendor == "sqlite":
-            connection.transaction_mode = before
+        if sqlite:
+            sqlite.transaction_mode = before
 
 
 def rows_of(model: type[models.Model]) -> Iterator[list[Any]]:
@@ -179,7 +179,7 @@ def _write_file(out: Any, name: str) -> list[Any] | None:
 @contextmanager
 def lines_of(path: Path) -> Iterator[Iterator[Any]]:
     with path.open("rb") as file:
-        opened = io.BufferedReader(Opener(file, settings.BACKUP_KEYS), PIECE)  # type: ignore[type-var]
+        opened = io.BufferedReader(Opener(file, settings.BACKUP_KEYS), PIECE)
         with gzip.GzipFile(fileobj=opened, mode="rb") as lines:
             yield (json.loads(line) for line in lines)
 
@@ -261,7 +261,7 @@ class _Insert:
     """Rows into one table, many at a time, what is encrypted as it was."""
 
     def __init__(self, model: type[models.Model], columns: list[str]) -> None:
-        fields = {one.attname: one for one in model._meta.concrete_fields}
+        fields: dict[str, Any] = {one.attname: one for one in model._meta.concrete_fields}
         self._fields = [fields[name] for name in columns]
         quote = connection.ops.quote_name
         names, holes = ", ".join(quote(one.column) for one in self._fields), ", ".join(["%s"] * len(columns))

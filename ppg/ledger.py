@@ -1,8 +1,8 @@
-"""The file beside the database that says who was erased, by code alone.
+"""The file beside the database that says who was erased and who withdrew what, by code alone.
 
-A backup that is older than an erasure knows nothing of it: `manage.py restore` reads this file and erases again.
-A line is on the disk before the erasure is committed. If the commit then fails the line stays, and it does no harm:
-the person asked for it.
+A backup that is older knows nothing of it: `manage.py restore` reads this file and does it again. A line is on the
+disk before its transaction is committed. If the commit then fails the line stays, and it does no harm: the person
+asked for it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Line:
-    code: str
+    code: str  # the caregiver's
     at: datetime
-    why: str
+    why: str  # one word; see `caregivers.actions.rights`
 
 
 def path() -> Path:

@@ -38,6 +38,6 @@ def about(model: type[models.Model]) -> list[type[models.Model]]:
     found = [model]
     for one in found:
         for link in one._meta.get_fields(include_hidden=True):
-            if link.auto_created and not link.concrete and link.related_model not in found:
+            if isinstance(link, models.ForeignObjectRel) and link.related_model not in found:
                 found.append(link.related_model)
     return found

@@ -68,10 +68,10 @@ def groups(today: date) -> list[Group]:
         people_in.setdefault(cohort_id, []).append(person)
         needed[person] = max(over[cohort_id], needed.get(person, over[cohort_id]))
     found = []
-    for pk, cohort in cohorts.items():
+    for pk, group in cohorts.items():
         people, until = people_in[pk], max(over[pk], today)
         going = frozenset(person for person in people if needed[person] <= until)
-        found.append(Group(cohort, last[pk], over[pk], going, len(people) - len(going)))
+        found.append(Group(group, last[pk], over[pk], going, len(people) - len(going)))
     return sorted(found, key=lambda group: (group.over_on, group.cohort.pk))
 
 

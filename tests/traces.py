@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
-from caregivers.models import Caregiver, Concern, Information, Place
+from caregivers.models import Caregiver, Concern, ConsentWording, Information, Place
 from ppg.crypto import EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
 from ppg.links import CodeField, digest
 from ppg.models import User
@@ -32,13 +32,21 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 
 
-def filled(cohort: Cohort, by: User) -> Place:
+def filled(cohort: Cohort, by: User) -> Any:
     """Somebody with a row in every table that points at a person or a place, and a word of theirs in every text."""
     numbers = itertools.count()
     caregiver = CaregiverFactory(cohort=cohort)
     taken_on = timezone.localdate() - timedelta(days=60)
     place = PlaceFactory(cohort=cohort, caregiver=caregiver, seat=1, taken_on=taken_on)
-    known = {Caregiver: caregiver, Place: place, Cohort: cohort, User: by, type(_session(cohort)): _session(cohort)}
+    known: dict[Any, Any] = {
+        Caregiver: caregiver,
+        Place: place,
+        Cohort: cohort,
+        User: by,
+        type(_session(cohort)): _session(cohort),
+    }
+    if wording := ConsentWording.objects.filter(kind="evaluation").first():
+        known[ConsentWording] = wording
     write_words(caregiver, numbers)
     write_words(place, numbers)
     for model, name in pointing_at(Caregiver, Place):
@@ -48,7 +56,7 @@ def filled(cohort: Cohort, by: User) -> Place:
         row = model._default_manager.filter(**{name: target}).first()
         if row is None:
             more = {"second": CaregiverFactory(cohort=cohort)} if name == "first" else {}
-            row = a_row(model, known | {}, **{name: target, **more})
+            row = a_row(model, known, **{name: target, **more})
         write_words(row, numbers)
     return place
 
@@ -147,7 +155,7 @@ def files() -> list[Path]:
 
 def sealed_values(model: type[models.Model]) -> set[str]:
     """What is encrypted in a table as it lies there."""
-    columns = [one.column for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)]
+    columns = [str(one.column) for one in model._meta.concrete_fields if isinstance(one, EncryptedTextField)]
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")  # noqa: S608

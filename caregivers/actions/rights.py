@@ -35,6 +35,7 @@ from ppg.models import User
 from programmes.models import Cohort
 
 Why = Erased.Why
+WITHDREW = "withdrew:"
 # What keeps its row, emptied of what is personal; concerns and information keep theirs by their own rule.
 STAYS = (Referral, Place, FollowUp, Consent, Concern, Information)
 
@@ -68,20 +69,40 @@ def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: da
     ledger.write(ledger.Line(person.code, now, why))
 
 
-def replay(lines: Iterable[ledger.Line]) -> int:
-    """After a restore: erases again who is in the ledger and came back with the backup. Says how many."""
-    again = 0
-    for line in lines:
-        if found := Caregiver.objects.filter(code=line.code, erased_at=None).first():
-            erase(caregiver=found, by=None, why=line.why, at=line.at)
-            again += 1
-        Erased.objects.get_or_create(code=line.code, defaults={"at": line.at, "why": line.why})
-    return again
+def replay(lines: Iterable[ledger.Line]) -> tuple[int, int]:
+    """After a restore: withdraws again what was withdrawn since the backup, and erases again who was erased. Says how
+    many of each. Consents that were given again since are not known: those people are asked once more."""
+    every = sorted(lines, key=lambda line: line.at)
+    withdrawn = sum(_withdraw_again(line) for line in every if line.why.startswith(WITHDREW))
+    return withdrawn, sum(_erase_again(line) for line in every if line.why in Why.values)
+
+
+def _withdraw_again(line: ledger.Line) -> bool:
+    kind = line.why.removeprefix(WITHDREW)
+    stood = Consent.objects.standing(kind).filter(caregiver__code=line.code, at__lt=line.at).select_related("caregiver")
+    if consent := stood.first():
+        withdraw(caregiver=consent.caregiver, kind=kind, how=How.SPOKEN, at=line.at)
+    return consent is not None
+
+
+def _erase_again(line: ledger.Line) -> bool:
+    found = Caregiver.objects.filter(code=line.code, erased_at=None).first()
+    if found:
+        erase(caregiver=found, by=None, why=line.why, at=line.at)
+    Erased.objects.get_or_create(code=line.code, defaults={"at": line.at, "why": line.why})
+    return found is not None
+
+
+def keep_withdrawal(caregiver: Caregiver, kind: str, at: datetime) -> None:
+    """Part of the record (`RecordPart.withdrawn`): no backup brings a consent back either."""
+    ledger.write(ledger.Line(caregiver.code, at, f"{WITHDREW}{kind}"))
 
 
 def known_lines() -> list[ledger.Line]:
     """The ledger as the database knows it."""
-    return [ledger.Line(row.code, row.at, row.why) for row in Erased.objects.order_by("at", "id")]
+    erased = [ledger.Line(row.code, row.at, row.why) for row in Erased.objects.order_by("at", "id")]
+    taken_back = Consent.objects.current().filter(given=False).values_list("caregiver__code", "at", "kind")
+    return erased + [ledger.Line(code, at, f"{WITHDREW}{kind}") for code, at, kind in taken_back]
 
 
 def _codes(person: Caregiver) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -14,6 +14,7 @@ from ppg.crypto import EncryptedJSONField, EncryptedTextField
 from ppg.links import CodeField
 from ppg.models import User
 from ppg.permissions import P, can
+from ppg.refusals import Refused
 from programmes.models import Cohort
 
 
@@ -40,15 +41,13 @@ class How(models.TextChoices):
 
 
 class CaregiverQuerySet(models.QuerySet["Caregiver"]):
-    def visible_to(self, user: User) -> Self:
-        """People referred to a cohort whose team the user is in. Who was erased is nobody's to open."""
-        return self.of_teams(user).filter(erased_at=None)
-
-    def of_teams(self, user: User) -> Self:
-        """The same with those who were erased: a press that is sent twice must find whom it erased."""
+    def visible_to(self, user: User, *, erased: bool = False) -> Self:
+        """People referred to a cohort whose team the user is in. Who was erased is nobody's to open; `erased` adds
+        them, so that a press that is sent twice finds whom it erased."""
         if not can(user, P.PEOPLE_SEE):
             return self.none()
-        return self.filter(referrals__cohort__in=Cohort.objects.visible_to(user)).distinct()
+        found = self.filter(referrals__cohort__in=Cohort.objects.visible_to(user)).distinct()
+        return found if erased else found.filter(erased_at=None)
 
     def with_check(self) -> Self:
         """Adds `check_outcome`: the latest outcome of the police check, or None."""
@@ -94,6 +93,12 @@ class Caregiver(models.Model):
 
     def __str__(self) -> str:
         return self.called
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A form that was opened before they were erased, and sent after, writes nothing back."""
+        if self.erased_at and self.name:
+            raise Refused(gettext("This person’s details were erased. Nothing was saved."))
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("caregivers:record", args=[self.code])

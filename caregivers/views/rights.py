@@ -18,6 +18,7 @@ from ppg.access import requires
 from ppg.effects import once
 from ppg.jobs import enqueue_on_commit
 from ppg.permissions import P
+from programmes.models import Cohort
 
 
 def seen_by(request: HttpRequest, code: str) -> Caregiver:
@@ -80,15 +81,14 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Asks once more and says what goes, what stays and why. Sent twice it erases once."""
-    people = Caregiver.objects.of_teams(request.user)
-    caregiver = get_object_or_404(people if request.method == "POST" else people.filter(erased_at=None), code=code)
-    group = caregiver.referrals.select_related("cohort").filter(cohort__team__user=request.user).last()
+    again = Caregiver.objects.visible_to(request.user, erased=True)
+    caregiver = get_object_or_404(again, code=code) if request.method == "POST" else seen_by(request, code)
+    group = Cohort.objects.visible_to(request.user).filter(referrals__caregiver=caregiver).first()
     form = EraseForm(request.POST or None)
     if form.is_valid():
         key = form.cleaned_data["effect_key"]
         once(key, lambda: rights.erase(caregiver=caregiver, by=request.user) or "")
         messages.success(request, _("Everything that said who this was is erased."))
-        return redirect("caregivers:people", group.cohort.code) if group else redirect("home")
-    counts = record.counts(Caregiver.objects.filter(pk=caregiver.pk))
-    page = {"caregiver": caregiver, "form": form, "counts": counts}
+        return redirect("caregivers:people", group.code) if group else redirect("home")
+    page = {"caregiver": caregiver, "form": form, "counts": record.counts_of(caregiver)}
     return render(request, "caregivers/erase.html", page, status=422 if form.is_bound else 200)

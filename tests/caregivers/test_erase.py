@@ -14,13 +14,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from caregivers import wordings
-from caregivers.actions import rights
-from caregivers.models import Caregiver, Concern, ConsentWording, Erased, KeptApart, Place
+from caregivers.actions import change_answers, rights, withdraw
+from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erased, KeptApart, Place
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion
 from feedback.models import Quote
 from ppg import ledger
 from ppg.models import AuditEntry
+from ppg.refusals import Refused
 from sessions_app.models import RegisterMark
 from tests import traces
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
@@ -95,11 +96,25 @@ def test_nothing_is_left_in_files_and_a_backup_does_not_bring_them_back(person, 
     assert "Erased again: 1" in capsys.readouterr().out and traces.WORD not in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_does_not_bring_back_a_consent_either(person, tmp_path, capsys):
+    file = tmp_path / "before.backup"
+    call_command("backup", file)
+    withdraw(caregiver=person, kind="evaluation")
+    lines = ledger.read()
+    person.consents.all().delete()  # the database that is replaced knows nothing any more
+    call_command("restore", file, replace=True)
+    assert [(line.code, line.why) for line in lines] == [(person.code, "withdrew:evaluation")]
+    assert not Consent.objects.standing("evaluation").exists() and "Withdrawn again: 1." in capsys.readouterr().out
+
+
 def test_the_trail_and_the_ledger_hold_codes_only(person, lead, settings):
     erase(person, lead)
     entry = AuditEntry.objects.filter(what="caregiver", person=person.code, fields=["erased_at"]).get()
     assert entry.user == lead
-    assert settings.LEDGER.read_text().split() == [person.code, person.erased_at.isoformat(), "asked"]
+    *withdrawn, erased = settings.LEDGER.read_text().split("\n\n")
+    assert erased.split() == [person.code, person.erased_at.isoformat(), "asked"]
+    assert [line.split()[::2] for line in withdrawn] == [[person.code, "withdrew:evaluation"]]
 
 
 def test_a_published_version_loses_the_quote_and_is_marked(person, cohort, lead):
@@ -171,7 +186,15 @@ def test_others_lose_nothing(person, cohort, lead):
 def test_twice_is_once(person, lead, settings):
     erase(person, lead)
     erase(person, lead)
-    assert len(ledger.read()) == Erased.objects.count() == 1
+    assert [line.why for line in ledger.read()] == ["withdrew:evaluation", "asked"]
+    assert Erased.objects.count() == 1
+
+
+def test_a_form_that_was_opened_before_writes_nothing_back(person, lead):
+    rights.erase(caregiver=person, by=lead)
+    with pytest.raises(Refused, match="were erased"):
+        change_answers(caregiver=person, answers={"name": traces.WORD}, by=lead)
+    assert Caregiver.objects.get(pk=person.pk).name == ""
 
 
 def test_a_ledger_that_cannot_be_written_leaves_everything(person, lead, settings, tmp_path):

@@ -29,12 +29,12 @@ class Command(BaseCommand):
             with transaction.atomic():  # nobody sees those who are to be erased again
                 if backups.restore(file) != made:
                     raise CommandError("The backup changed while it was read. Nothing was restored.")
-                again = rights.replay([*lines, *rights.known_lines()])
+                withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
         except (Refused, OSError) as why:
             raise CommandError(str(why)) from why
         wiping.empty_journal()
         self.stdout.write(f"{made.rows} rows of {len(made.tables)} tables and {len(made.files)} files are back.")
-        self.stdout.write(f"Erased again: {again}. Everybody signs in again.")
+        self.stdout.write(f"Withdrawn again: {withdrawn}. Erased again: {erased}. Everybody signs in again.")
 
 
 def ledger_of_database() -> list[ledger.Line]:
