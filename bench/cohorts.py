@@ -298,7 +298,9 @@ def fill(cohorts: int, seed: int = 1) -> tuple[dict[str, int], float]:
     from django.db import connection
 
     began = time.monotonic()
-    if connection.vendor == "sqlite":  # nobody needs what a power cut would take: it is made anew
+    if (
+        connection.vendor == "sqlite" and not connection.in_atomic_block
+    ):  # nobody needs what a power cut would take: it is made anew
         with connection.cursor() as cursor:
             for pragma in ("synchronous = OFF", "cache_size = -1000000", "secure_delete = OFF", "temp_store = MEMORY"):
                 cursor.execute(f"PRAGMA {pragma}")
