@@ -183,6 +183,19 @@ def test_the_link_to_the_times_is_each_ones_own(cohort, lead, people, send, stra
     assert slot.answers.get().caregiver == people["ann"]
 
 
+def test_a_link_sent_again_is_no_second_copy_that_a_mail_program_drops(cohort, lead, people, send):
+    """The second registration link ends the first; a plain message keeps its name."""
+    CaregiverFactory(cohort=cohort, name="Flo Fern", safe_ways=["email"], email="flo@families.example")
+    for about, different in (("register", True), ("plain", False)):
+        copy = send(about).copies.filter(way="email").first()
+        names = []
+        for _ in range(2):
+            MessageCopy.objects.filter(pk=copy.pk).update(state="waiting")
+            jobs.send_copy.func(copy.code, SITE)
+            names.append(mail.outbox[-1].extra_headers["Message-ID"])
+        assert (len(set(names)) == 2) == different
+
+
 def test_no_link_and_no_text_is_on_the_queue_or_in_the_trail(settings, cohort, lead, people, send):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     from django_tasks_db.models import DBTaskResult
