@@ -108,7 +108,7 @@ class World:
             (3, self.check),
             (2, self.mark),
             (1, self.unmark),
-            (4, self.offer),
+            (6, self.offer),
             (6, self.give),
             (2, self.wait),
             (5, self.leave),
@@ -145,10 +145,10 @@ class World:
             self.post("caregivers:apart_end", [mark.first.code, mark.code])
 
     def reason(self) -> dict[str, str]:
-        return self.chance.choice([{}, {"why_first": "Cannot come later"}])
+        return {"why_first": "Cannot come later"} if self.chance.random() < 0.7 else {}
 
     def offer(self) -> None:
-        until = (timezone.localdate() + timedelta(days=self.chance.randint(-1, 9))).isoformat()
+        until = (timezone.localdate() + timedelta(days=self.chance.randint(0, 9))).isoformat()
         self.post(
             "caregivers:offer", [self.referral().code], self.chance.choice([{}, {"until": until}]) | self.reason()
         )

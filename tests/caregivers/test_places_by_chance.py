@@ -12,7 +12,7 @@ from tests.caregivers.places_by_chance import World
 
 pytestmark = pytest.mark.django_db
 SEEDS = int(os.environ.get("PLACES_SEEDS", "2"))
-STEPS = int(os.environ.get("PLACES_STEPS", "60"))
+STEPS = int(os.environ.get("PLACES_STEPS", "80"))
 FIGURES = os.environ.get("PLACES_FIGURES")
 
 
