@@ -28,6 +28,8 @@ class WordingForm(GovForm):
         self.current = current
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = HINT_OF_CONSENT if current.is_consent else HINT
+        if current.is_consent:
+            self.fields["text"].widget.attrs["rows"] = 10
 
     def clean_text(self) -> str:
         text = "\n".join(line.rstrip() for line in self.cleaned_data["text"].strip().splitlines())

@@ -35,9 +35,13 @@ def test_a_caregiver_answers_on_an_old_phone_without_scripts(new_page, no_sidewa
     phone.get_by_role("group", name=re.compile("one thing you want to change")).get_by_label("7", exact=True).check()
     phone.get_by_role("button", name="Send").click()
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
-    phone.go_back()
     phone.reload()
     expect(phone.get_by_role("heading", name="Thank you")).to_be_visible()
+    # The link itself has done its work: whoever opens it now learns nothing, and who used it need not worry.
+    phone.go_back()
+    phone.reload()
+    expect(phone.get_by_role("heading", name="This link does not work")).to_be_visible()
+    expect(phone.get_by_text("were thanked, we have it")).to_be_visible()
     assert actions.answered(waves[0]) == {places[0].pk}
 
 
