@@ -98,27 +98,34 @@ def _own(person: Caregiver) -> record.Held:
             | {_("Way"): one.get_way_display(), _("What became of it"): str(one), _("Why"): one.get_why_display()}
             for one in person.message_copies.select_related("message").order_by("id")
         ],
+        _("The privacy notice you were shown"): _notice(person),
     }
 
 
 def _details(person: Caregiver) -> dict[str, Any]:
     ways = dict(SafeWay.choices)
-    safe = ", ".join(str(ways.get(way, way)) for way in person.safe_ways)
-    fields = [field for field in Caregiver._meta.concrete_fields if field.name in TOLD]
-    told = {str(field.verbose_name).capitalize(): getattr(person, field.name) for field in fields}
-    return told | {
-        _("Safe ways to reach you"): safe,
+    return {
+        _("Name"): person.name,
+        _("What you like to be called"): person.liked_name,
+        _("Phone"): person.phone,
+        _("E-mail"): person.email,
+        _("Safe ways to reach you"): ", ".join(str(ways.get(way, way)) for way in person.safe_ways),
+        _("When it is safe"): person.safe_when,
+        _("Language"): person.language,
+        _("Access needs"): person.access_needs,
+        _("Childcare"): person.childcare,
+        _("Travel"): person.travel,
+        _("Refreshments"): person.refreshments,
+        _("Allergies"): person.allergies,
+        _("When you can come"): person.availability,
         _("Handouts"): person.get_handouts_by_display(),
         _("Registered"): person.registered_at,
         _("Registered how"): person.get_registered_how_display(),
-        _("Privacy notice you were shown"): person.notice.text if person.notice else "",
     }
 
 
-TOLD = (
-    *("name", "liked_name", "phone", "email", "safe_when", "language", "access_needs", "childcare", "travel"),
-    *("refreshments", "allergies", "availability"),
-)
+def _notice(person: Caregiver) -> list[dict[str, Any]]:
+    return [{_("Version"): person.notice.version, _("Text"): person.notice.text}] if person.notice else []
 
 
 def _place(one: Any) -> dict[str, Any]:
