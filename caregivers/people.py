@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
@@ -101,7 +102,7 @@ class Person:
         """Nobody has talked to them yet, and they have not told us about themselves either."""
         return self.on_the_way and self.referral.contacted_on is None and not self.registered
 
-    @property
+    @cached_property
     def tried(self) -> str:
         """The calls that reached nobody, while nobody was reached."""
         tries, last = self.referral.tries, self.referral.last_try  # type: ignore[attr-defined]
@@ -120,7 +121,7 @@ class Person:
         """The ways they said are safe, with the form or before it when they asked to hear from us."""
         return [str(way.label) for way in SafeWay if way in self.caregiver.safe_ways]
 
-    @property
+    @cached_property
     def next_step(self) -> str:
         """One sentence: what has to happen next for this person, or nothing."""
         if self.where == Place.State.LEFT:
