@@ -132,7 +132,9 @@ def identified(people: People) -> Progress:
     """By source, the largest first. As many people as there are places tick it; fewer may be enough."""
     n, of = len(people.rows), people.cohort.places
     if not n:
-        add = Missing(_("Add somebody"), reverse("caregivers:add", args=[people.cohort.code]), P.PEOPLE_REGISTER)
+        add = Missing(
+            _("Add somebody"), reverse("caregivers:add", args=[people.cohort.code]), P.PEOPLE_REGISTER, action=True
+        )
         return Progress(0, of, _("Nobody has been referred yet."), missing=(add,))
     counts = Counter(row.source for row in people.rows).most_common()
     sources = ", ".join(str(FROM[Source(source)]) % {"n": many} for source, many in counts)
@@ -146,7 +148,9 @@ def contacted(people: People) -> Progress:
 
 def times_asked(people: People) -> Progress:
     if people.rows and not people.rows[0].proposed:  # type: ignore[attr-defined]
-        propose = Missing(_("Propose times"), reverse("caregivers:times", args=[people.cohort.code]), P.TIMES)
+        propose = Missing(
+            _("Propose times"), reverse("caregivers:times", args=[people.cohort.code]), P.TIMES, action=True
+        )
         return Progress(0, len(people.rows), _("No times have been proposed yet."), missing=(propose,))
     return counted(people, _("%(done)s of %(of)s answered"), lambda row: row.answered, their_times)  # type: ignore[attr-defined]
 

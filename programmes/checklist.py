@@ -11,7 +11,7 @@ What several lines read is read once: they name the same `facts`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,13 +33,14 @@ class Missing:
     """For whom or for what a line is still open, and where that is done.
 
     The address is a link for those who hold `needs`. A caregiver's name (`person`) is shown to those who may see
-    the people of a group, to nobody else.
+    the people of a group, to nobody else. `action` says that the label is no name but what to press.
     """
 
     label: str
     url: str = ""
     needs: P | None = None
     person: bool = False
+    action: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Row:
     kept: ChecklistLine | None  # who does it, until when, who ticked it
     note: str = ""
     url: str = ""
-    missing: tuple[tuple[str, str], ...] = ()  # (name, address where this reader does it, or nothing)
+    missing: tuple[Missing, ...] = ()  # as this reader sees them: an address only where they may do it
 
     @property
     def ticked(self) -> bool:
@@ -156,10 +157,11 @@ def _row(line: Line, cohort: Cohort, facts: Any, kept: ChecklistLine | None, use
     )
 
 
-def _shown(progress: Progress, user: User) -> Iterable[tuple[str, str]]:
+def _shown(progress: Progress, user: User) -> Iterable[Missing]:
     for one in progress.missing:
-        if not one.person or can(user, P.PEOPLE_SEE):
-            yield one.label, one.url if one.needs is None or can(user, one.needs) else ""
+        may = one.needs is None or can(user, one.needs)
+        if (may or not one.action) and (not one.person or can(user, P.PEOPLE_SEE)):
+            yield one if may else replace(one, url="")
 
 
 def finished(found: Iterable[Iterable[Row]]) -> tuple[int, int]:

@@ -37,7 +37,7 @@ def join_link(team: Sequence[TeamMember], job: str, label: str) -> tuple[Missing
     if not team:
         return ()
     address = reverse("programmes:team_add", args=[team[0].cohort.code])
-    return (Missing(label, f"{address}?job={job}", P.TEAM_EDIT),)
+    return (Missing(label, f"{address}?job={job}", P.TEAM_EDIT, action=True),)
 
 
 def offered(team: Sequence[TeamMember], people: Sequence[TeamMember], kind: str) -> Progress:

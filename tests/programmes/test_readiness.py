@@ -72,6 +72,7 @@ def lines(monkeypatch):
     missing = (
         Missing("Rosa Marsh", "/rosa/", checklist.P.CHECK_RECORD, person=True),
         Missing("The team", "/team/", checklist.P.TEAM_EDIT),
+        Missing("Add one", "/add/", checklist.P.TEAM_EDIT, action=True),
     )
     monkeypatch.setattr(checklist, "lines", {})
     checklist.add(Line(Phase.BEFORE, "checks", "Police checks", rule=lambda _: Progress(6, 8, "6 of 8", 0, missing)))
@@ -99,14 +100,14 @@ def test_the_summary_leads_to_the_line_and_the_line_to_where_it_is_done(lines, b
 def test_who_cannot_do_it_sees_the_name_without_a_link(lines, browser_of, facilitator, cohort):
     page = page_of(browser_of(facilitator), cohort)
     assert "Rosa Marsh" in page and "The team" in page
-    assert 'href="/rosa/"' not in page and 'href="/team/"' not in page
+    assert 'href="/rosa/"' not in page and 'href="/team/"' not in page and "Add one" not in page  # nothing to press
 
 
 @pytest.mark.django_db
 def test_a_caregivers_name_is_for_those_who_may_see_the_people(lines, cohort, manager, lead):
     shown = {user.name: checklist.rows(cohort, user)["Before"][0].missing for user in (manager, lead)}
-    assert [label for label, _url in shown["Mo Manager"]] == ["The team"]
-    assert [label for label, _url in shown["Lena Lead"]] == ["Rosa Marsh", "The team"]
+    assert [one.label for one in shown["Mo Manager"]] == ["The team"]
+    assert [one.label for one in shown["Lena Lead"]] == ["Rosa Marsh", "The team", "Add one"]
     assert checklist.rows(cohort)["Before"][0].missing == ()
 
 
