@@ -23,8 +23,8 @@ class ChangedMeanwhile(Refused):
 @transaction.atomic
 def publish_wording(*, kind: str, text: str, seen: int, by: User, at: datetime | None = None) -> ConsentWording:
     """`seen` is the version that the text was written from. Whoever comes second is told, and keeps what they typed."""
-    rows = ConsentWording.objects.filter(kind=kind).select_for_update()
-    last = max(rows, key=lambda row: row.version, default=None)
+    list(ConsentWording.objects.filter(kind=kind).select_for_update())  # two at once: one after the other
+    last = ConsentWording.objects.latest_of(kind)  # asked anew, so that it sees what the other has published
     version = last.version if last else 0
     if version != seen:
         raise ChangedMeanwhile(

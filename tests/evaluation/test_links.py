@@ -68,7 +68,7 @@ def asked(ask: Callable[..., Any], address: str) -> tuple[int, bytes, int, dict[
     return answer.status_code, answer.content, len(queries), dict(answer.headers)
 
 
-@pytest.mark.parametrize("name", ["register", "registered", "own_page", "measure_answer", "answer_form"])
+@pytest.mark.parametrize("name", ["register", "registered", "own_page", "times", "measure_answer", "answer_form"])
 def test_whatever_is_wrong_the_page_the_status_and_the_work_are_the_same(stranger, links, name):
     addresses = links(name)
     verbs = [stranger.get] if name in ("registered", "own_page") else [stranger.get, stranger.post]
