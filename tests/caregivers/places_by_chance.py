@@ -116,6 +116,7 @@ class World:
             (4, self.by_link),
             (4, self.by_staff),
             (2, self.decline),
+            (3, self.own_answer),
             (4, self.walk_in),
             (2, self.time_passes),
             (1, self.sweep),
@@ -182,6 +183,15 @@ class World:
 
     def decline(self) -> None:
         self.post("decline", [self.chance.choice(self.tokens)])
+
+    def own_answer(self) -> None:
+        """An offer answered on their own page: sometimes the page of somebody who has one, mostly an old one."""
+        if offered := list(Place.objects.filter(state=Place.State.OFFERED).select_related("caregiver")):
+            referral = self.chance.choice(offered).caregiver.referrals.first()
+            answer = self.post("caregivers:own_page", [referral.code])
+            if address := (answer.context or {}).get("address"):
+                self.tokens.append(address.rstrip("/").rsplit("/", 1)[1])
+        self.post("own_place", [self.tokens[-1]], {"answer": self.chance.choice(["yes", "yes", "no"])})
 
     def walk_in(self) -> None:
         told = {"person": self.person().code, "key": str(uuid.UUID(int=self.chance.getrandbits(128)))}
