@@ -44,10 +44,11 @@ def requeue_lost(now: datetime) -> int:
 Sweep = Callable[[datetime], object]
 
 
-def forget(codes: Collection[str]) -> None:
+def forget(codes: Collection[str], words: Collection[str] = ()) -> None:
     """Jobs about these things are deleted, done or not: a failed one keeps the words of its error, and those may
-    hold an address. One that is running finds nothing to do."""
-    if not codes:
-        return
-    named = reduce(or_, (Q(payload__contains=code) for code in codes))
-    DBTaskResult.objects.annotate(payload=Cast("args_kwargs", TextField())).filter(named).delete()
+    hold an address. One that is running finds nothing to do. Errors of other jobs lose theirs if `words` are in it."""
+    for word in filter(None, words):
+        DBTaskResult.objects.filter(traceback__contains=word).update(traceback="")
+    if codes:
+        named = reduce(or_, (Q(payload__contains=code) for code in codes))
+        DBTaskResult.objects.annotate(payload=Cast("args_kwargs", TextField())).filter(named).delete()

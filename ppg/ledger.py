@@ -7,6 +7,7 @@ asked for it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ppg.refusals import Refused
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,19 @@ def path() -> Path:
 
 
 def write(line: Line) -> None:
-    """Appends the line and waits until it lies on the disk."""
-    file = path()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    """Appends the line and waits until it lies on the disk. Refused where it cannot be: then nothing is changed."""
     try:
-        os.write(handle, f"\n{line.code} {line.at.isoformat()} {line.why}\n".encode())
+        path().parent.mkdir(parents=True, exist_ok=True)
+        _append(f"\n{line.code} {line.at.isoformat()} {line.why}\n".encode())
+    except OSError as error:
+        log.error("PPG_LEDGER cannot be written: %s", error.strerror)
+        raise Refused(_("This could not be saved just now, and nothing was changed. Please try again later.")) from None
+
+
+def _append(text: bytes) -> None:
+    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, text)
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -58,10 +58,9 @@ def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: da
     if why == Why.ASKED:
         for kind in person.consents.current().filter(given=True).values_list("kind", flat=True):
             withdraw(caregiver=person, kind=kind, how=How.SPOKEN, by=by, at=now)
-    codes = _codes(person)
+    jobs.forget(_codes(person), [person.name, person.email, person.phone])
     record.erase_all(person, now, why == Why.TIME)
     _erase_own(person, now, why == Why.TIME)
-    jobs.forget(codes)
     cache.delete_many([f"handover:{person.code}", f"handover-asked:{person.code}"])
     Erased.objects.get_or_create(code=person.code, defaults={"at": now, "why": why})
     audit.record(by, audit.Verb.CHANGED, person, person=person, fields=["erased_at"])
