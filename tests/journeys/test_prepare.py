@@ -202,9 +202,7 @@ def test_the_checklist_ticks_itself_and_by_hand(
     expect(delivered).to_contain_text("2 of 6 sessions")
     check_axe(page)
     no_sideways_scroll(page)
-    line = page.get_by_role("listitem").filter(
-        has=page.get_by_role("heading", name="support offered to the facilitator")
-    )
+    line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Group advertised"))
     line.get_by_role("link", name="Who and when").click()
     page.get_by_label("Who does it").select_option("Lena Lead")
     check_axe(page)
