@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from caregivers import actions as caregivers
 from caregivers import wordings
-from caregivers.models import Caregiver, ConsentWording
+from caregivers.actions.posters import switch_poster
+from caregivers.models import Caregiver, ConsentWording, Poster
 from feedback.models import Form
 from ppg import service
 from ppg.management.demo import people
@@ -70,7 +71,7 @@ class Command(BaseCommand):
         lead, parent, manager = staff["lead"], staff["parent"], staff["manager"]
         self.finished([lead, staff["facilitator"], parent, manager])
         self.running([lead, staff["facilitator"], parent, manager])
-        self.planned([lead, staff["facilitator2"]])
+        self.planned([lead, staff["facilitator2"], parent])
 
     def adapt_notice(self) -> None:
         """As a council does: a version of its own, with what only the council knows."""
@@ -98,6 +99,7 @@ class Command(BaseCommand):
         withdrawn, _ = group.people["Rashid Karim"]
         caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
         group.ask("after", days=36, missing=("Paula Whitmore",))
+        group.support(before=-20, during=(8, 22), after=49)
         group.publish(people.NARRATIVE, days=50)
 
     def running(self, team: list[User]) -> None:
@@ -114,6 +116,8 @@ class Command(BaseCommand):
             group.hear(session, answered=6, close=session.number == 1)
             group.close(session, recap=people.RECAP[session.number], call=people.CALL.get(session.number, ""))
         group.ask_speakers(group.sessions[3])
+        group.support(before=-12, during=(8,))
+        group.disclose("Claire Benson", people.CONCERN, people.INFORMATION)
 
     def planned(self, team: list[User]) -> None:
         """Three weeks to go: five are in, one waits for the check, one has a link, one was just referred."""
@@ -125,6 +129,9 @@ class Command(BaseCommand):
         invited = group.refer(people.INVITED, days=-26)
         caregivers.invite(caregiver=invited, cohort=group.cohort, by=team[0])
         group.refer(people.REFERRED, days=-22, check="")
+        group.contacted([*people.PLANNED, people.WAITING, people.INVITED])
+        group.times([TUESDAY, THURSDAY], [time(10), time(18, 30)], people.TIMES)
+        switch_poster(cohort=group.cohort, on=True, by=group.lead, site=self.site)
 
     def bring_in(self, group: Group, everybody: list[people.Person]) -> None:
         """Referred, checked and registered one after the other; from the ninth on they wait."""
@@ -146,7 +153,7 @@ class Command(BaseCommand):
         known = set(staff.values_list("password", flat=True))
         if len(known) > 1 or not check_password(password, known.pop()):
             staff.update(password=make_password(password))  # hashed once: seven times would be most of the start
-        site = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+        site = self.site
         self.stdout.write(f"\nThe demo: {site}\n\nSign in as")
         for login, name, role in people.STAFF:
             self.stdout.write(f"  {login + '@demo.example':28} {role.label} ({name})")
@@ -155,12 +162,18 @@ class Command(BaseCommand):
             self.stdout.write(f"  {label:28} {site}{path}")
         self.stdout.write("")
 
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+
     def public_pages(self) -> list[tuple[str, str]]:
         """Personal links are kept as hashes only, so they are made anew each time."""
         pages = []
         if form := Form.objects.filter(session__isnull=False, closed_at=None).first():
             pages.append(("Feedback on a session", reverse("answer_form", args=[form.code])))
         cohort = Cohort.objects.filter(name=INVITED_TO).first()
+        if poster := Poster.objects.filter(closed_at=None).first():
+            pages.append(("The poster's page", reverse("interest", args=[poster.code])))
         invited = next((one for one in Caregiver.objects.all() if one.name == people.INVITED.name), None)
         if cohort and invited and not invited.registered_at:
             token = caregivers.invite(caregiver=invited, cohort=cohort, by=None)

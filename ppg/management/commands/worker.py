@@ -13,12 +13,21 @@ from django_tasks_db.management.commands.db_worker import Worker
 from caregivers.actions import end_offers
 from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
+from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from ppg.jobs import Sweep, requeue_lost
 from sessions_app.jobs import sweep as sweep_packs
 
 # The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
-SWEEPS: list[Sweep] = [end_offers, requeue_lost, close_due_forms, sweep_packs, sweep_messages, remind_due]
+SWEEPS: list[Sweep] = [
+    end_offers,
+    requeue_lost,
+    close_due_forms,
+    close_due_waves,
+    sweep_packs,
+    sweep_messages,
+    remind_due,
+]
 SWEEP_SECONDS = 60
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.utils import timezone
 
 from caregivers import actions as caregivers
+from caregivers.actions import concerns
+from caregivers.actions import times as asking_times
 from caregivers.models import Caregiver, HandoutsBy, Place
 from evaluation import actions as evaluation
 from evaluation import collect
@@ -18,6 +20,7 @@ from feedback.models import Form, Question, Way
 from ppg.management.demo import people
 from ppg.management.demo.people import Person
 from ppg.models import User
+from programmes import support
 from programmes.models import Cohort, Programme
 from sessions_app.actions import closing, packs, planning, register, running, setting_up, speakers
 from sessions_app.changes import ItemPlan, seen
@@ -212,6 +215,49 @@ class Group:
             running.note_question(
                 session=session, text=later, key=f"demo-later-{session.code}", by=self.team[1], at=session.ends_at
             )
+
+    def contacted(self, everybody: list[Person]) -> None:
+        """A first talk with each of them, the day after they were referred."""
+        for person in everybody:
+            referral = self.people[person.name][0].referrals.get(cohort=self.cohort)
+            caregivers.contacted(referral=referral, on=referral.received_on + timedelta(days=1), by=self.lead)
+
+    def times(self, weekdays: list[int], starts: list[time], can: dict[str, str]) -> None:
+        """Times proposed, and what each of the people answered by their link."""
+        slots = asking_times.propose(cohort=self.cohort, weekdays=weekdays, starts=starts, by=self.lead)
+        for name, words in can.items():
+            asking_times.answer(
+                cohort=self.cohort,
+                caregiver=self.people[name][0],
+                answers={slot.code: word for slot, word in zip(slots, words.split(), strict=True)},
+                how="online",
+                at=self.day(-20),
+            )
+
+    def support(self, *, before: int, during: tuple[int, ...] = (), after: int | None = None) -> None:
+        """Support for the team: days after the first session on which it was held. It was offered three days before."""
+        members = {member.job: member for member in self.cohort.team.all()}
+        held = [("clinical", "parent", before)]
+        held += [("reflective", job, day) for day in during for job in ("parent", "facilitator")]
+        held += [("after", "parent", after)] if after is not None else []
+        for kind, job, day in held:
+            support.record(
+                member=members[job],
+                kind=kind,
+                offered_on=self.day(day - 3).date(),
+                held_on=self.day(day).date(),
+                by=self.lead,
+            )
+
+    def disclose(self, name: str, concern: dict[str, str], information: dict[str, Any]) -> None:
+        """Somebody told the facilitator something after the first session."""
+        evening, who = self.day(0, hour=21), self.people[name][0]
+        by = self.team[1]
+        steps = [concerns.Step(kind, concern[kind], evening) for kind in ("done", "told")]
+        concerns.write_down(
+            cohort=self.cohort, words=concern["words"], on=evening.date(), by=by, caregiver=who, steps=steps, at=evening
+        )
+        concerns.log_information(cohort=self.cohort, about="vehicle", by=by, caregiver=who, at=evening, **information)
 
     def close(self, session: Session, *, recap: list[str], why: str = "", call: str = "") -> None:
         """Closed that evening; the e-mails went at once, paper was handed over a week later."""

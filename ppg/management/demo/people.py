@@ -16,6 +16,7 @@ STAFF = [
     ("parent", "Carol Finch", Role.PARENT),
     ("manager", "David Achebe", Role.MANAGER),
     ("safeguarding", "Ruth Lindqvist", Role.SAFEGUARDING),
+    ("evaluator", "Nadia Rahman", Role.EVALUATOR),
     ("admin", "Tom Pryce", Role.ADMINISTRATOR),
 ]
 
@@ -88,6 +89,28 @@ PLANNED = [
 WAITING = Person("Anita Desai", "early_help", agreed="eq", handouts="paper", how="spoken")
 INVITED = Person("Rob Stanley", "interest")
 REFERRED = Person("Maureen Tully", "caseload")
+
+# Which of the proposed times each of the planned group can do: Tuesday and Thursday, 18:30 and 10:00.
+TIMES = {
+    "Priya Nair": "yes no yes no",
+    "Gareth Hughes": "maybe no yes no",
+    "Olena Bondar": "no yes yes yes",
+    "Shauna McKee": "yes yes maybe no",
+    "Leon Grant": "yes no yes no",
+}
+
+# What somebody told the facilitator after a session, and what was done about it.
+CONCERN = {
+    "words": "She said that a man waits outside the school gate on Fridays and gives the boys new phones.",
+    "done": "Listened, wrote it down with her, and said what happens next.",
+    "told": "Rang the safeguarding lead the same evening.",
+}
+INFORMATION = {
+    "noticed": "The same grey car outside the chip shop, three evenings in a row, with young people getting in.",
+    "noticed_when": "Monday to Wednesday last week, about seven in the evening",
+    "how_known": "She saw it herself from her window.",
+    "methods": ["gifts", "travel"],
+}
 
 # Minutes that items took longer, or less, by session.
 LONGER = {
