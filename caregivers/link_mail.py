@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks.base import Task
 
 from caregivers.models import Caregiver, LinkMail
-from ppg import mail
+from ppg import mail, texts
 from ppg.links import SecretLink, new_code
 from programmes.models import Cohort
 
@@ -18,9 +19,20 @@ PAUSE = timedelta(minutes=2)
 
 def send(*, person: Caregiver, cohort: Cohort, about: str, link: SecretLink, subject: str, text: str) -> bool:
     """Whether it may be tried again later: then nothing is kept of this try. A link that did not leave is ended."""
+    return _sent(
+        lambda: mail.send(to=person.email, subject=subject, text=text, ref=new_code()), person, cohort, about, link
+    )
+
+
+def send_text(*, person: Caregiver, cohort: Cohort, about: str, link: SecretLink, text: str) -> bool:
+    """The same as a text message, to those for whom a text is safe and an e-mail is not."""
+    return _sent(lambda: texts.send(to=person.phone, text=text, ref=new_code()), person, cohort, about, link)
+
+
+def _sent(go: Callable[[], None], person: Caregiver, cohort: Cohort, about: str, link: SecretLink) -> bool:
     fate = LinkMail.Fate.SENT
     try:
-        mail.send(to=person.email, subject=subject, text=text, ref=new_code())
+        go()
     except mail.NotSent as error:
         type(link)._base_manager.filter(pk=link.pk).update(revoked_at=timezone.now())
         if error.later:

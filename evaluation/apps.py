@@ -9,6 +9,7 @@ class EvaluationConfig(AppConfig):
         from caregivers import record
         from evaluation import actions, overview
         from evaluation.record import PART
+        from sessions_app import moved
 
         record.add(
             record.RecordPart(
@@ -19,3 +20,4 @@ class EvaluationConfig(AppConfig):
             )
         )
         record.add(PART)
+        moved.add(actions.dates_moved)

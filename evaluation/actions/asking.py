@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.models import Place, SafeWay
-from evaluation import collect
+from caregivers.models import Place
+from evaluation import plans, reminding
 from evaluation.jobs import LINK_LASTS, send_wave_link
 from evaluation.measures import own_measure
-from evaluation.models import PseudonymKey, Response, Wave, WaveLink
+from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from feedback import actions as answering
 from feedback import sealing
 from feedback.models import Form, Way
@@ -23,22 +24,44 @@ from ppg.models import User
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
+log = logging.getLogger("ppg.evaluation")
+
 
 @transaction.atomic
-def open_wave(*, cohort: Cohort, point: str, by: User | None) -> Wave:
-    """Puts our measure before the people of a cohort. Pressed twice, it is the same wave.
+def open_wave(*, cohort: Cohort, point: str, by: User | None, at: datetime | None = None) -> Wave:
+    """Puts the measure of the group's plan before its people. Pressed twice, it is the same wave.
 
-    The questions after are those that were asked before, though a newer version may be there by then.
+    The questions after are those that were asked before, though a newer version may be there by then. It closes by
+    itself, see `plans.closes_at`.
     """
+    now = at or timezone.now()
     Cohort.objects.select_for_update().get(pk=cohort.pk)
     if wave := Wave.objects.filter(cohort=cohort, point=point).first():
         return wave
+    if point == Wave.Point.LATER:
+        _not_too_early(cohort, now)
     first = Wave.objects.filter(cohort=cohort).select_related("measure__questionnaire").order_by("pk").first()
-    measure = first.measure if first else own_measure()
-    form = Form.objects.create(questionnaire=measure.questionnaire, cohort=cohort, key=sealing.new_key())
+    measure = first.measure if first else _planned(cohort)
+    form = Form.objects.create(
+        questionnaire=measure.questionnaire,
+        cohort=cohort,
+        key=sealing.new_key(),
+        closes_at=plans.closes_at(cohort, point, now),
+    )
     wave = Wave.objects.create(cohort=cohort, measure=measure, point=point, form=form)
     audit.record(by, audit.Verb.CREATED, wave, cohort=cohort, fields=["point"])
     return wave
+
+
+def _planned(cohort: Cohort) -> Measure:
+    plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
+    return (plan and plan.measure) or own_measure()
+
+
+def _not_too_early(cohort: Cohort, now: datetime) -> None:
+    day = plans.later_from(cohort)
+    if day is None or timezone.localdate(now) < day:
+        raise Refused(_("People are asked once more three months after the last session, not earlier."))
 
 
 @transaction.atomic
@@ -55,26 +78,15 @@ def make_link(*, wave: Wave, place: Place, by: User | None, token: str = "", at:
 
 @transaction.atomic
 def send_links(*, wave: Wave, by: User, site: str, at: datetime | None = None) -> int:
-    """E-mails the link to everybody who agreed, has not answered, and said that e-mail is safe. Returns how many."""
+    """Sends the link, or a reminder with a new one, to whom `reminding` lets us write. Says how many."""
     now = at or timezone.now()
     if not wave.is_open(now):
         raise Refused(_("These questions have closed."))
-    agreed, done = collect.consenting_places(wave.cohort), answered(wave)
-    people = Place.objects.filter(cohort=wave.cohort).in_group().select_related("caregiver")
-    told = [
-        place
-        for place in people
-        if place.pk in agreed - done and place.caregiver.email and SafeWay.EMAIL in place.caregiver.safe_ways
-    ]
-    for place in told:
-        enqueue_on_commit(send_wave_link, wave.code, place.code, site)
-        audit.record(by, audit.Verb.CHANGED, wave, person=place.caregiver, cohort=wave.cohort, fields=["sent"])
+    told = reminding.written(reminding.recipients(wave, now))
+    for one in told:
+        enqueue_on_commit(send_wave_link, wave.code, one.place.code, site)
+        audit.record(by, audit.Verb.CHANGED, wave, person=one.place.caregiver, cohort=wave.cohort, fields=["sent"])
     return len(told)
-
-
-def answered(wave: Wave) -> set[int]:
-    """Places of those who have answered: that they did, never what."""
-    return set(WaveLink.objects.filter(wave=wave, used_at__isnull=False).values_list("place", flat=True))
 
 
 @transaction.atomic
@@ -113,7 +125,9 @@ def _open_for(wave: Wave, place: Place, now: datetime) -> Wave:
     wave = Wave.objects.select_for_update(of=["self"]).select_related("form", "cohort").get(pk=wave.pk)
     if not wave.is_open(now):
         raise answering.Closed(_("These questions have closed."))
-    if place.cohort_id != wave.cohort_id or place.pk not in collect.consenting_places(wave.cohort):
+    if plans.is_coded(wave):
+        raise Refused(_("This group answers by cards. Nobody has a link of their own."))
+    if place.cohort_id != wave.cohort_id or place.pk not in plans.may_be_asked(wave):
         raise Refused(_("This person has not agreed to the evaluation, so they are not asked."))
     return wave
 
@@ -130,3 +144,23 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wa
     )
     WaveLink.objects.live(now).filter(wave=wave).update(revoked_at=now)
     return wave
+
+
+def close_due_waves(now: datetime) -> int:
+    """Closes the rounds whose time has come; returns how many."""
+    closed = 0
+    for wave in Wave.objects.filter(form__in=Form.objects.due(now)).order_by("form__closes_at", "id"):
+        try:
+            close_wave(wave=wave, by=None, at=now)
+            closed += 1
+        except Exception as error:  # one group's fault must not keep the others' rounds open
+            log.error("A round that was due could not be closed: %s", type(error).__name__)
+    return closed
+
+
+def dates_moved(cohort: Cohort, at: datetime) -> None:
+    """Sessions of this group were moved, cancelled or added: its open rounds close by the new dates. One whose time
+    has come stays as it is, even where the worker has not closed it yet."""
+    for wave in Wave.objects.filter(cohort=cohort, form__in=Form.objects.open(at)).select_related("form"):
+        wave.form.closes_at = plans.closes_at(cohort, wave.point, at)
+        wave.form.save(update_fields=["closes_at"])

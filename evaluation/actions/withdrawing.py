@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -27,15 +28,20 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for place in Place.objects.filter(caregiver=caregiver).select_related("cohort").order_by("cohort"):
         WaveLink.objects.live(at).filter(place=place).update(revoked_at=at)
         report = locked_report(place.cohort)
-        _remember(report, place, at)
-        for version in report.versions.filter(superseded_at=None).only("code"):
-            ReportVersion.objects.filter(pk=version.pk).update(superseded_at=at, pdf=None)
-            enqueue_on_commit(make_pdf, version.code)
+        remember(report, disclosure.told(collect.shown(place.cohort, at, with_place=place)), at)
+        supersede(report, at)
 
 
-def _remember(report: Report, place: Place, at: datetime) -> None:
-    told = disclosure.told(collect.shown(place.cohort, at, with_place=place))
-    now = {domain.key: domain.pairs for domain in collect.whole(place.cohort, at).domains}
+def supersede(report: Report, at: datetime) -> None:
+    """Its published versions are out of date; their PDFs are drawn again with the notice."""
+    for version in report.versions.filter(superseded_at=None).only("code"):
+        ReportVersion.objects.filter(pk=version.pk).update(superseded_at=at, pdf=None)
+        enqueue_on_commit(make_pdf, version.code)
+
+
+def remember(report: Report, told: Mapping[str, int], at: datetime) -> None:
+    """What the figures told until now, where they would differ without the answers that have just gone."""
+    now = {domain.key: domain.pairs for domain in collect.whole(report.cohort, at).domains}
     differs = {key: pairs for key, pairs in told.items() if now.get(key) != pairs}
     if differs:
         report.told_before = [*report.told_before, differs]

@@ -90,6 +90,7 @@ class Card(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cohort", "code_hash"], name="a_card_once")]
+        indexes = [models.Index(fields=["code_hash"], name="card_by_its_code")]
 
     def __str__(self) -> str:
         return "card"

@@ -1,0 +1,141 @@
+"""Coded cards: made, answered with, and taken out. Nothing here knows whose a card is, and nothing is written down
+that says when one was used."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from evaluation import cards, collect, disclosure, plans
+from evaluation.actions.reports import locked_report
+from evaluation.actions.withdrawing import remember, supersede
+from evaluation.models import Card, Mode, Response, Wave
+from feedback import actions as answering
+from feedback import sealing
+from feedback.models import Form, Submission, Way
+from ppg import audit
+from ppg.models import User
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+MOST_CARDS = 48  # on one sheet: it is drawn while somebody waits
+
+
+@transaction.atomic
+def make_cards(*, cohort: Cohort, n: int, key: str, by: User | None) -> list[str]:
+    """Codes for this many new cards: the only time they are told. The same press gives the same codes.
+
+    They are made from the key of the press by the installation's secret, so neither codes nor PDF need to be kept.
+    Hashes are stored shuffled: the first row is not the first card of the sheet.
+    """
+    if plans.mode_of(cohort) != Mode.CODED:
+        raise Refused(_("This group answers by personal links, not by cards."))
+    codes = [cards.code_of(_drawn(cohort, key, number)) for number in range(min(n, MOST_CARDS))]
+    taken = set(Card.objects.filter(code_hash__in=map(hash_of, codes)).values_list("code_hash", "cohort"))
+    elsewhere = {code_hash for code_hash, owner in taken if owner != cohort.pk}
+    codes = [code for code in dict.fromkeys(codes) if hash_of(code) not in elsewhere]
+    there = {code_hash for code_hash, _owner in taken}
+    new = [Card(cohort=cohort, code_hash=hash_of(code)) for code in codes if hash_of(code) not in there]
+    sealing.shuffle(new)
+    Card.objects.bulk_create(new)
+    if new:
+        audit.record(by, audit.Verb.CREATED, Card(), cohort=cohort, fields=["cards"])
+    return codes
+
+
+def _drawn(cohort: Cohort, key: str, number: int) -> int:
+    words = f"{cohort.code}\n{key}\n{number}"
+    return int.from_bytes(salted_hmac("evaluation.cards.make", words, algorithm="sha256").digest())
+
+
+def hash_of(code: str) -> str:
+    """What is kept of a code. Forty bits could be tried out one by one, so the installation's secret is in it."""
+    return salted_hmac("evaluation.cards.hash", code, algorithm="sha256").hexdigest()
+
+
+def pseudonym_of(code: str) -> str:
+    """The name under which a card's answers lie: the same in every round, and not to be had from its row."""
+    made = salted_hmac("evaluation.cards.pseudonym", code, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
+
+
+def card_with(code: str) -> Card | None:
+    """The card with this code (see `cards.typed`)."""
+    return (
+        Card.objects.filter(code_hash=hash_of(code)).select_related("cohort").first() if cards.is_code(code) else None
+    )
+
+
+def wave_for(card: Card, now: datetime) -> Wave | None:
+    """The round that takes answers now; of several the one that was opened last."""
+    if card.withdrawn or plans.mode_of(card.cohort) != Mode.CODED:
+        return None
+    waves = Wave.objects.filter(cohort=card.cohort_id, form__in=Form.objects.open(now))
+    return waves.select_related("form__questionnaire", "cohort").order_by("-pk").first()
+
+
+@transaction.atomic
+def receive_by_card(
+    *,
+    wave: Wave,
+    code: str,
+    answers: dict[str, int | str],
+    nonce: str,
+    way: str = Way.ONLINE,
+    at: datetime | None = None,
+) -> None:
+    """Seals the answers under the card's pseudonym. A card's first answers in a round count.
+
+    Later ones are dropped without a word: whoever knows a code must not find out whether its card has answered. No
+    audit row either, also when staff type in a sheet of paper: the trail would say how many came, and when.
+    """
+    now = at or timezone.now()
+    wave = Wave.objects.select_for_update(of=["self"]).select_related("form", "cohort").get(pk=wave.pk)
+    card = card_with(code)
+    if not wave.is_open(now) or card is None or card.cohort_id != wave.cohort_id or card.withdrawn:
+        raise answering.Closed(_("These questions have closed."))
+    pseudonym = pseudonym_of(code)
+    if _envelopes(wave, pseudonym):
+        return
+    answering.receive(form=wave.form, answers=answers, nonce=nonce, way=way, pseudonym=pseudonym, at=now)
+
+
+def _envelopes(wave: Wave, pseudonym: str) -> list[UUID]:
+    """Found by opening them one after the other: no row says which card has answered."""
+    form = wave.form
+    if form.opened_with_id or not form.key:
+        return []
+    return [sealed.pk for sealed in form.sealed.all() if sealing.pseudonym_in(form, sealed) == pseudonym]
+
+
+@transaction.atomic
+def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
+    """Everything that was answered with this card goes, and it takes no more. None: no card of ours. Done twice, it
+    is done once.
+
+    As with a person's withdrawal published versions are marked, and the next figures hold back what would differ by
+    these answers. The report is locked first, so that nothing is published with them meanwhile.
+    """
+    now = at or timezone.now()
+    card = card_with(code)
+    if card is None:
+        return None
+    report = locked_report(card.cohort)
+    if not Card.objects.filter(pk=card.pk, withdrawn=False).update(withdrawn=True):
+        return card
+    pseudonym = pseudonym_of(code)
+    told = disclosure.told(collect.shown(card.cohort, now))
+    waves = Wave.objects.select_for_update(of=["self"]).filter(cohort=card.cohort_id).select_related("form")
+    for wave in waves.order_by("pk"):
+        wave.form.sealed.filter(pk__in=_envelopes(wave, pseudonym)).delete()
+    sheets = Response.objects.filter(wave__cohort=card.cohort_id, pseudonym=pseudonym).values_list("submission")
+    Submission.objects.filter(pk__in=list(sheets.values_list("submission", flat=True))).delete()
+    remember(report, told, now)
+    supersede(report, now)
+    return card

@@ -1,0 +1,53 @@
+"""Codes on sealed cards. Pure.
+
+A code is nine random signs and a check sign, printed in two halves: "7KM3P-9XRT4". The 23 signs leave out vowels, so
+that no code is a word, and one or both of those that are taken for one another (0 and O, 1, I and L, 2 and Z, 5 and S,
+8 and B, 6 and G, U and V).
+"""
+
+from __future__ import annotations
+
+ALPHABET = "23456789CDFHJKMNPRTVWXY"
+BASE = len(ALPHABET)
+RANDOM_SIGNS = 9
+CODES = BASE**RANDOM_SIGNS  # 1.8 million million, 40.7 bits
+HALF = 5
+
+
+def code_of(number: int) -> str:
+    """The code for a number below `CODES`; greater ones begin again."""
+    values = []
+    for _ in range(RANDOM_SIGNS):
+        number, value = divmod(number, BASE)
+        values.append(value)
+    return "".join(ALPHABET[value] for value in [*values, _check(values)])
+
+
+def _check(values: list[int]) -> int:
+    """The last value, which brings the weighted sum (weights 1, 2, …, 10) to a multiple of 23.
+
+    As in ISBN-10, with another prime. A wrong sign changes the sum by weight × difference and a swap of neighbours
+    by the difference of their values: never by a multiple of 23, as all of these are smaller and 23 is prime. So every
+    single wrong sign and every swap of two is found.
+    """
+    total = sum(weight * value for weight, value in enumerate(values, start=1))
+    last = len(values) + 1
+    return -total * pow(last, -1, BASE) % BASE
+
+
+def typed(text: str) -> str:
+    """What somebody typed, in our spelling: capitals, without spaces and hyphens of any kind."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
+
+
+def is_code(text: str) -> bool:
+    """Whether this (see `typed`) can stand on a card: right signs, right length, right check sign."""
+    if len(text) != RANDOM_SIGNS + 1 or any(sign not in ALPHABET for sign in text):
+        return False
+    values = [ALPHABET.index(sign) for sign in text]
+    return sum(weight * value for weight, value in enumerate(values, start=1)) % BASE == 0
+
+
+def printed(code: str) -> str:
+    """As it stands on the card."""
+    return f"{code[:HALF]}-{code[HALF:]}"
