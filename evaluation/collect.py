@@ -7,7 +7,7 @@ own work, and are left out of everything made from before-and-after answers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from caregivers.models import Consent, ConsentKind, Place, Referral
@@ -23,7 +23,7 @@ from evaluation.figures import (
     figures,
 )
 from evaluation.measures import domains_of, spec_of
-from evaluation.models import PseudonymKey, Report, ReportVersion, Response, Wave
+from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from evaluation.scoring import MeasureSpec, score
 from feedback.actions import least
 from feedback.models import Answer, Form, Question
@@ -44,9 +44,9 @@ def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> 
     sessions = list(Session.objects.filter(cohort=cohort, extra=False).order_by("number"))
     marks = _marks(cohort)
     held = {session.pk for session in sessions if session.starts_at <= now} & {mark[0] for mark in marks}
-    scores, domains = _scores(cohort, with_place)
+    scores, by_card, domains = _scores(cohort, with_place)
     sheets, questions, asked = _feedback(cohort, marks)
-    return figures(
+    made = figures(
         people=_people(cohort, sessions, held, marks, scores),
         sessions=[SessionRow(s.number, s.title, s.minutes, held=s.pk in held) for s in sessions],
         domains=domains,
@@ -54,6 +54,7 @@ def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> 
         questions=questions,
         asked=asked,
     )
+    return _with_cards(made, by_card, domains) if by_card else made
 
 
 def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
@@ -125,7 +126,8 @@ def _was_offered(place: Place) -> bool:
 
 # --- Before and after ------------------------------------------------------------------------------
 
-_ScoresByPlace = Mapping[int, tuple[Scores | None, Scores | None]]
+_Pair = tuple[Scores | None, Scores | None]  # before and after
+_ScoresByPlace = Mapping[int, _Pair]
 
 
 @dataclass(frozen=True)
@@ -135,36 +137,59 @@ class _Answered:
     scores: Scores
 
 
-def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, list[DomainSpec]]:
-    """Scores before and after by place, of people whose consent stands, and the domains they are in."""
+def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, list[_Pair], list[DomainSpec]]:
+    """Scores before and after by place, of people whose consent stands; those given under a card, which belong to no
+    place (sending them was the consent, and withdrawing deletes them); and the domains they are in."""
     waves = {
         wave.point: wave
         for wave in Wave.objects.filter(cohort=cohort, point__in=[Wave.Point.BEFORE, Wave.Point.AFTER])
-        .select_related("measure")
+        .select_related("measure", "cohort__evaluation_plan")
         .order_by("point")
     }
     if not waves:
-        return {}, []
+        return {}, [], []
     specs = {point: spec_of(wave.measure) for point, wave in waves.items()}
     answered = {(row.point, row.pseudonym): row.scores for row in _answered(waves.values(), specs)}
+
+    def both(pseudonym: str) -> _Pair:
+        return answered.get((Wave.Point.BEFORE, pseudonym)), answered.get((Wave.Point.AFTER, pseudonym))
+
+    domains = domains_of(specs.get(Wave.Point.BEFORE) or specs[Wave.Point.AFTER])
+    if _is_coded(next(iter(waves.values()))):
+        return {}, [both(pseudonym) for pseudonym in {pseudonym for _point, pseudonym in answered}], domains
     places = consenting_places(cohort)
     if with_place:
         places.add(with_place.pk)
-    scores = {
-        key.place_id: (
-            answered.get((Wave.Point.BEFORE, key.pseudonym)),
-            answered.get((Wave.Point.AFTER, key.pseudonym)),
-        )
-        for key in PseudonymKey.objects.filter(place__in=places)
-    }
-    first = specs.get(Wave.Point.BEFORE) or specs[Wave.Point.AFTER]
-    return scores, domains_of(first)
+    keys = PseudonymKey.objects.filter(place__in=places)
+    return {key.place_id: both(key.pseudonym) for key in keys}, [], domains
+
+
+def _is_coded(wave: Wave) -> bool:
+    plan = getattr(wave.cohort, "evaluation_plan", None)
+    return plan is not None and plan.mode == Mode.CODED
+
+
+def _with_cards(made: Figures, by_card: list[_Pair], domains: list[DomainSpec]) -> Figures:
+    """Answers by card beside everything else. Whether whoever holds a card started or completed is not known: all are
+    counted, of those who started, and those who stayed cannot be compared with those who left."""
+    rows = [PersonRow("", sessions=0, attended=frozenset({1}), before=pair[0], after=pair[1]) for pair in by_card]
+    cards = figures(people=rows, sessions=[], domains=domains)
+    started = made.reach.started
+    return replace(
+        made,
+        ways=cards.ways,
+        domains=tuple(
+            replace(one, of=max(started, one.of), neither=one.neither + max(0, started - one.of), at_start=None)
+            for one in cards.domains
+        ),
+    )
 
 
 def consenting_places(cohort: Cohort) -> set[int]:
     """Places of people whose consent to the evaluation stands."""
-    standing = Consent.objects.standing(ConsentKind.EVALUATION).values("caregiver")
-    return set(Place.objects.filter(cohort=cohort, caregiver__in=standing).values_list("pk", flat=True))
+    # From the group's people to their consents: the other way round, everybody's consents would be looked through.
+    standing = Consent.objects.filter(caregiver__places__cohort=cohort).standing(ConsentKind.EVALUATION)
+    return set(standing.values_list("caregiver__places", flat=True))
 
 
 def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_Answered]:

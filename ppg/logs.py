@@ -1,11 +1,11 @@
-"""Log lines carry no secret: codes in addresses are masked."""
+"""Log lines carry no secret: codes in addresses are masked, also the short ones on cards."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-CODE = re.compile(r"[A-Za-z0-9_-]{20,}")
+CODE = re.compile(r"[A-Za-z0-9_-]{20,}|(?<=/card/)[^/\s]+")
 
 
 class MaskSecrets(logging.Filter):
