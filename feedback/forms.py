@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models import Question
-from ppg.formfields import ChoiceRadios, GovForm, LongTextField
+from feedback.sealing import Answers
+from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, GovForm, LongTextField, Tick
 
 MOST_LETTERS = 1000
 HIGHEST = 10
+MAY_QUOTE = gettext_lazy("You may use these words in a report, without my name")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -41,9 +43,9 @@ def new_nonce() -> str:
 
 
 class AnswerForm(GovForm):
-    """A questionnaire as a form: radios for scales, choices and numbers, a box for words.
+    """A questionnaire as a form: radios for scales, choices and numbers, ticks for several, a box for words.
 
-    `payload()` gives what was answered, question's slug → number or text, as `actions.receive` takes it.
+    `payload()` gives what was answered, question's slug → answer, as `actions.receive` takes it.
     """
 
     submit_label = gettext_lazy("Send")
@@ -58,6 +60,8 @@ class AnswerForm(GovForm):
         self.questions = list(questions)
         for question in self.questions:
             self.fields[name_of(question)] = field_of(question)
+            if question.quotable:
+                self.fields[quote_name_of(question)] = Tick(label=MAY_QUOTE)
         self.fields["nonce"] = NonceField()
 
     @property
@@ -72,9 +76,16 @@ class AnswerForm(GovForm):
             raise ValidationError(_("Answer at least one question before you send."))
         return data
 
-    def payload(self) -> dict[str, int | str]:
-        given = {question.slug: self.cleaned_data[name_of(question)] for question in self.questions}
-        return {slug: value for slug, value in given.items() if value not in ("", None)}
+    def payload(self) -> Answers:
+        given: Answers = {}
+        for question in self.questions:
+            value = self.cleaned_data[name_of(question)]
+            if value in ("", None, []):
+                continue
+            if question.quotable and self.cleaned_data[quote_name_of(question)]:
+                value = {"text": value, "may_quote": True}
+            given[question.slug] = value
+        return given
 
     @property
     def nonce(self) -> str:
@@ -85,8 +96,13 @@ def name_of(question: Question) -> str:
     return f"q-{question.slug}"
 
 
+def quote_name_of(question: Question) -> str:
+    """The tick under words that may be quoted."""
+    return f"quote-{question.slug}"
+
+
 def field_of(question: Question) -> forms.Field:
-    """Numbers come back as int, words as str, what was left out as an empty string."""
+    """Numbers come back as int, several as a list of them, words as str; what was left out is empty."""
     common: dict[str, Any] = {"label": question.text, "required": question.required}
     if question.kind == Question.Kind.TEXT:
         return LongTextField(help_text=question.hint, max_length=MOST_LETTERS, rows=4, **common)
@@ -96,7 +112,10 @@ def field_of(question: Question) -> forms.Field:
         words = ends % {"low": question.options[0], "high": question.options[-1]} if question.options else ""
         hint = " ".join(filter(None, [question.hint, words]))
         return AnswerRadios(choices=choices, help_text=hint, inline=True, **common)
-    return AnswerRadios(choices=list(enumerate(question.options)), help_text=question.hint, **common)
+    choices = list(enumerate(question.options))
+    if question.kind == Question.Kind.SEVERAL:
+        return AnswerTicks(choices=choices, help_text=question.hint or _("Tick all that fit."), **common)
+    return AnswerRadios(choices=choices, help_text=question.hint, **common)
 
 
 class AnswerRadios(ChoiceRadios):
@@ -105,3 +124,10 @@ class AnswerRadios(ChoiceRadios):
     def clean(self, value: Any) -> int | str:
         value = super().clean(value)
         return int(value) if value != "" else ""
+
+
+class AnswerTicks(ChoiceCheckboxes):
+    """Any of several, as numbers in order."""
+
+    def clean(self, value: Any) -> list[int]:
+        return sorted({int(one) for one in super().clean(value)})

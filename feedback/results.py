@@ -9,9 +9,9 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-SCALE, CHOICE, NUMBER, TEXT = "scale", "choice", "number", "text"
+SCALE, CHOICE, SEVERAL, NUMBER, TEXT = "scale", "choice", "several", "number", "text"
 HIGHEST = 10
 
 
@@ -27,10 +27,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One answered sheet: question's slug → index of the word chosen, or the number given."""
+    """One answered sheet: question's slug → index of the word chosen, or the number given.
+
+    `several`: question's slug → indexes of all that were ticked, where one could tick more than one.
+    """
 
     answers: Mapping[str, int]
     way: str = "online"
+    several: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ def _one(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> 
     if asked.kind == TEXT:
         written = tuple(comment.text for comment in comments if comment.slug == asked.slug)
         return QuestionResult(asked=asked, n=len(written), comments=written)
+    if asked.kind == SEVERAL:
+        return _several(asked, [sheet.several[asked.slug] for sheet in sheets if asked.slug in sheet.several])
     values = [sheet.answers[asked.slug] for sheet in sheets if asked.slug in sheet.answers]
     counts = Counter(values)
     words = tuple(str(n) for n in range(HIGHEST + 1)) if asked.kind == NUMBER else asked.options
@@ -87,3 +93,10 @@ def _one(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> 
         options=tuple(OptionCount(text, counts[index]) for index, text in enumerate(words)),
         median=float(statistics.median(values)) if values and asked.kind != CHOICE else None,
     )
+
+
+def _several(asked: Asked, ticked: Sequence[frozenset[int]]) -> QuestionResult:
+    """How many people ticked each; the counts add up to more than the people."""
+    counts = Counter(index for one in ticked for index in one)
+    options = tuple(OptionCount(text, counts[index]) for index, text in enumerate(asked.options))
+    return QuestionResult(asked=asked, n=len(ticked), options=options)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from feedback.models import Answer, Form, Questionnaire, Submission
+from feedback.models import Answer, Form, Question, Questionnaire, Submission
 from feedback.results import Asked, Comment, Sheet
 
 
@@ -19,14 +20,19 @@ def asked_in(questionnaire: Questionnaire) -> list[Asked]:
 def sheets_of(forms: Iterable[Form]) -> list[Sheet]:
     """Every answered sheet of these forms, those with nothing but words included. One query, however many forms."""
     ways: dict[object, str] = {}
-    answers: dict[object, dict[str, int]] = {}
+    answers: dict[object, dict[str, int]] = defaultdict(dict)
+    several: dict[object, dict[str, frozenset[int]]] = defaultdict(dict)
     rows = Submission.objects.filter(form__in=[form.pk for form in forms])
-    for key, way, slug, number in rows.values_list("id", "way", "answers__question__slug", "answers__number"):
+    columns = ("id", "way", "answers__question__slug", "answers__question__kind", "answers__number")
+    for key, way, slug, kind, number in rows.values_list(*columns):
         ways[key] = way
-        given = answers.setdefault(key, {})
-        if number is not None:  # a sheet with words alone has no answers of its own
-            given[slug] = number
-    return [Sheet(answers=answers[key], way=way) for key, way in ways.items()]
+        if number is None:  # a sheet with words alone has no answers of its own
+            continue
+        if kind == Question.Kind.SEVERAL:
+            several[key][slug] = several[key].get(slug, frozenset()) | {number}
+        else:
+            answers[key][slug] = number
+    return [Sheet(answers=answers[key], way=way, several=several[key]) for key, way in ways.items()]
 
 
 def comments_of(forms: Iterable[Form]) -> list[Comment]:

@@ -21,11 +21,23 @@ from ppg.refusals import Refused
 CONTENT_BYTES = 8192  # every answer is filled up to this: some 8,000 letters, or 2,000 of the widest script
 
 
+class Quotable(TypedDict):
+    """Words whose writer ticked that they may be quoted; without the tick they are a plain `str`."""
+
+    text: str
+    may_quote: bool
+
+
+# An answer: a number or the index of an option; the indexes of several options, in order; words.
+Given = int | list[int] | str | Quotable
+Answers = dict[str, Given]  # question's slug → answer; what was left out is not there
+
+
 class Payload(TypedDict, total=False):
-    """What one person sent: how it came, question's slug → answer, and for a measure the pseudonym."""
+    """What one person sent: how it came, what they answered, and for a measure the pseudonym."""
 
     way: str
-    answers: dict[str, int | str]
+    answers: Answers
     pseudonym: str
 
 

@@ -87,13 +87,20 @@ def write_submissions(form: Form, payloads: Iterable[sealing.Payload]) -> list[t
             if not (question := questions.get(slug)):
                 continue
             if question.kind == Question.Kind.TEXT:
-                words.append(Answer(form=form, question=question, text=str(given)))
-            else:
-                numbers.append(Answer(form=form, submission=submission, question=question, number=int(given)))
+                words.append(_words(form, question, given))
+                continue
+            for number in given if isinstance(given, list) else [given]:
+                numbers.append(Answer(form=form, submission=submission, question=question, number=int(number)))
     sealing.shuffle(words)
     Submission.objects.bulk_create([submission for _payload, submission in pairs])
     Answer.objects.bulk_create([*numbers, *words])
     return pairs
+
+
+def _words(form: Form, question: Question, given: sealing.Given) -> Answer:
+    if isinstance(given, dict):
+        return Answer(form=form, question=question, text=given["text"], may_quote=given["may_quote"])
+    return Answer(form=form, question=question, text=str(given))
 
 
 def _empty(form: Form, together: list[Form]) -> list[sealing.Payload]:

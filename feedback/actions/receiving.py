@@ -24,7 +24,7 @@ class Closed(Refused):
 def receive(
     *,
     form: Form,
-    answers: dict[str, int | str],
+    answers: sealing.Answers,
     nonce: str,
     way: str = Way.ONLINE,
     pseudonym: str = "",

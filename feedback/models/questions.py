@@ -79,6 +79,8 @@ class Question(models.Model):
     kind = models.CharField(max_length=7, choices=Kind.choices)
     options = models.JSONField(default=list)  # [text, …]
     required = models.BooleanField(default=False)
+    # Of words: a tick under them says that they may be quoted.
+    quotable = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["position"]

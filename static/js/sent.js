@@ -12,7 +12,7 @@ export default function sent(element) {
   const clear = () => {
     if (!sessionStorage.getItem(KEY)) return;
     for (const field of form.elements) {
-      if (field.type === "radio") field.checked = false;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = false;
       if (field.type === "textarea") field.value = "";
     }
   };
