@@ -69,6 +69,7 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:  # a test's transaction
         yield
         return
+    connection.ensure_connection()  # the mode below is set when it connects
     sqlite: Any = connection if connection.vendor == "sqlite" else None
     if sqlite:
         before, sqlite.transaction_mode = sqlite.transaction_mode, None  # a reader: takes no lock

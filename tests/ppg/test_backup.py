@@ -110,6 +110,7 @@ def test_it_is_one_moment_and_nobody_waits(cohort, lead, file, monkeypatch):
         connection.close()
 
     monkeypatch.setattr(backups, "_write_table", meanwhile)
+    connection.close()  # a command begins without a connection
     made = written(file)
     assert saved == [True] and Caregiver.objects.count() == 1
     assert made.tables["caregivers.Caregiver"][0] == 0
@@ -166,6 +167,12 @@ def test_a_backup_that_cannot_be_read_back_is_not_kept(cohort, file, monkeypatch
     with pytest.raises(backups.Broken):
         written(file)
     assert list(file.parent.glob("*.backup*")) == []
+
+
+def test_a_folder_that_is_not_there_to_write_to_ends_in_a_sentence(tmp_path, cohort):
+    (tmp_path / "taken").write_text("a file, not a folder")
+    with pytest.raises(CommandError, match="There is no backup"):
+        call_command("backup", tmp_path / "taken" / "ours.backup")
 
 
 def test_sign_ins_are_not_kept(browser_of, lead, cohort, file):

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from ppg import backups
+from ppg.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -21,5 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         now = timezone.now()
         path = file or settings.VAR / "backups" / f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}.backup"
-        made = backups.write(path, now)
+        try:
+            made = backups.write(path, now)
+        except (Refused, OSError) as why:
+            raise CommandError(f"There is no backup. {why}") from why
+        except DatabaseError as why:
+            raise CommandError(f"There is no backup: the database cannot be read ({why}). Is it migrated?") from why
         self.stdout.write(f"{path}: {made.rows} rows of {len(made.tables)} tables, {len(made.files)} files. Read back.")
