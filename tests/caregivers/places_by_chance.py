@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -28,6 +28,7 @@ from tests.factories import CaregiverFactory, CohortFactory, ProgrammeFactory, S
 from tests.guards.test_permissions import TABLE
 
 MOST_PEOPLE = 12
+WAITING, OFFERED, TAKEN, LEFT = Place.State.WAITING, Place.State.OFFERED, Place.State.TAKEN, Place.State.LEFT
 KINDS = ["evaluation", "quotes", "chat", "after"]
 
 
@@ -84,8 +85,13 @@ class World:
     def person(self) -> Caregiver:
         return self.chance.choice(list(Caregiver.objects.only("code")))
 
-    def referral(self) -> Referral:
-        return self.chance.choice(list(Referral.objects.only("code", "cohort_id")))
+    def referral(self, *states: str) -> Referral:
+        """Anybody; every second time somebody with a place in one of these states, where there is one."""
+        rows = Referral.objects.select_related("caregiver")
+        if states and self.chance.random() < 0.5:
+            fits = Place.objects.filter(cohort=OuterRef("cohort"), caregiver=OuterRef("caregiver"), state__in=states)
+            rows = rows.filter(Exists(fits)) or rows
+        return self.chance.choice(list(rows))
 
     def client(self) -> tuple[str, Client]:
         """Mostly somebody who may: the others are refused everything, which is soon known."""
@@ -135,7 +141,8 @@ class World:
 
     def check(self) -> None:
         outcome = self.chance.choice(["clear", "clear", "clear", "asked", "concern"])
-        self.post("caregivers:check", [self.person().code], {"outcome": outcome, "on": "2026-03-09"})
+        person = self.referral(OFFERED, TAKEN).caregiver
+        self.post("caregivers:check", [person.code], {"outcome": outcome, "on": "2026-03-09"})
 
     def mark(self) -> None:
         self.post("caregivers:apart", [self.person().code], {"other": self.person().code})
@@ -151,17 +158,19 @@ class World:
     def offer(self) -> None:
         until = (timezone.localdate() + timedelta(days=self.chance.randint(0, 9))).isoformat()
         self.post(
-            "caregivers:offer", [self.referral().code], self.chance.choice([{}, {"until": until}]) | self.reason()
+            "caregivers:offer",
+            [self.referral(WAITING, LEFT).code],
+            self.chance.choice([{}, {"until": until}]) | self.reason(),
         )
 
     def give(self) -> None:
-        self.post("caregivers:give", [self.referral().code], self.reason())
+        self.post("caregivers:give", [self.referral(WAITING, LEFT).code], self.reason())
 
     def wait(self) -> None:
         self.post("caregivers:wait", [self.referral().code])
 
     def leave(self) -> None:
-        self.post("caregivers:leave", [self.referral().code])
+        self.post("caregivers:leave", [self.referral(OFFERED, TAKEN).code])
 
     def invite(self) -> None:
         for name in ("caregivers:invite", "caregivers:own_page"):
