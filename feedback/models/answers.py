@@ -131,7 +131,7 @@ class Answer(models.Model):
     """One answer. What people wrote stands apart from scores and from each other: it has no submission."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="answers")
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="answers", db_index=False)  # see indexes
     submission = models.ForeignKey(Submission, null=True, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     number = models.SmallIntegerField(null=True)
@@ -140,6 +140,8 @@ class Answer(models.Model):
     may_quote = models.BooleanField(default=False)
 
     class Meta:
+        # A form's words are found among everybody's numbers, and a form's answers by its first part.
+        indexes = [models.Index(fields=["form", "submission"], name="answers_of_form")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(number__isnull=False, text__isnull=True, submission__isnull=False)
