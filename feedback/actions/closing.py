@@ -89,8 +89,8 @@ def write_submissions(form: Form, payloads: Iterable[sealing.Payload]) -> list[t
             if question.kind == Question.Kind.TEXT:
                 words.append(_words(form, question, given))
                 continue
-            for number in given if isinstance(given, list) else [given]:
-                numbers.append(Answer(form=form, submission=submission, question=question, number=int(number)))
+            for number in given if isinstance(given, list) else [int(str(given))]:
+                numbers.append(Answer(form=form, submission=submission, question=question, number=number))
     sealing.shuffle(words)
     Submission.objects.bulk_create([submission for _payload, submission in pairs])
     Answer.objects.bulk_create([*numbers, *words])
