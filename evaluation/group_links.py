@@ -38,6 +38,7 @@ DOORS: list[tuple[str | Promise, list[Door]]] = [
             Door(P.MESSAGE, "caregivers:messages", _("Messages"), _("Write to people by the ways that are safe")),
             Door(P.TIMES, "caregivers:times", _("Best time"), _("Ask which day and time suits people")),
             Door(P.RECRUIT, "caregivers:poster", _("Poster"), _("For people who want to hear from us")),
+            Door(P.PLACE_GIVE, "caregivers:size", _("Number of places"), _("How many people the group has room for")),
             Door(P.PEOPLE_IMPORT, "caregivers:import", _("Bring in a list"), _("From a spreadsheet")),
         ],
     ),
@@ -45,7 +46,7 @@ DOORS: list[tuple[str | Promise, list[Door]]] = [
         _("Running it"),
         [
             Door(P.CHECKLIST, "programmes:checklist", _("Checklist"), _("What is done, and what is missing for whom")),
-            Door(P.TEAM_EDIT, "programmes:team", _("Team"), _("Who works with this group")),
+            Door(P.COHORT_SEE, "programmes:team", _("Team"), _("Who works with this group")),
             Door(
                 P.TEAM_SUPPORT,
                 "programmes:support",

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caregivers import concerns
+from caregivers.models import ConsentWording
 from evaluation.overview import glances
 from ppg.access import signed_in
+from ppg.permissions import P, can
 from programmes.models import Cohort
 
 PAGE = 20
@@ -19,5 +21,10 @@ PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
     page, now = Paginator(cohorts, PAGE).get_page(request.GET.get("page")), timezone.now()
-    shown = {"page": page, "groups": glances(page, now), "waiting": concerns.waiting(request.user, now)}
+    shown = {
+        "page": page,
+        "groups": glances(page, now),
+        "waiting": concerns.waiting(request.user, now),
+        "unfinished": ConsentWording.objects.unfinished() if can(request.user, P.WORDING_EDIT) else [],
+    }
     return render(request, "evaluation/home.html", shown)

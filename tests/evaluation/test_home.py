@@ -110,3 +110,13 @@ def test_a_manager_sees_a_group_and_no_people(browser_of, manager, cohort):
 def test_only_get(browser_of, lead, cohort):
     assert browser_of(lead).post(HOME).status_code == 405
     assert browser_of(lead).post(cohort.get_absolute_url()).status_code == 405
+
+
+def test_the_administrator_sees_which_texts_still_have_blanks(browser_of, administrator):
+    page = browser_of(administrator).get("/").content.decode()
+    assert "Texts that your council still has to finish" in page
+    assert "blanks to fill in" in page
+
+
+def test_the_safeguarding_lead_sees_that_nothing_waits(browser_of, safeguarding):
+    assert "Every concern and all information is closed" in browser_of(safeguarding).get("/").content.decode()
