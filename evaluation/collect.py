@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from caregivers.models import Consent, ConsentKind, Place, Referral
 from evaluation.disclosure import hold_back
 from evaluation.figures import (
@@ -196,7 +198,9 @@ def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_
     responses = list(Response.objects.filter(wave__in=list(waves)).select_related("wave", "submission"))
     numbers: dict[object, dict[str, int | None]] = {}
     given = Answer.objects.filter(submission__in=[response.submission_id for response in responses])
-    for submission, slug, number in given.values_list("submission", "question__slug", "number"):
+    # Not by a join: SQLite may then begin at the question, which everybody in every group has answered.
+    about = Subquery(Question.objects.filter(pk=OuterRef("question")).values("slug"))
+    for submission, slug, number in given.values_list("submission", about, "number"):
         numbers.setdefault(submission, {})[slug] = number
     return [
         _Answered(
