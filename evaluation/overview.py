@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max
 from django.utils import timezone
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver, ConsentKind, Place
 from caregivers.record import Event
-from evaluation.collect import consenting_places
 from evaluation.models import ReportVersion, Wave, WaveLink
 from ppg.models import AuditEntry, User
 from programmes.models import Cohort
@@ -52,53 +52,6 @@ def last_published(cohorts: Iterable[Cohort]) -> dict[int, ReportVersion]:
     return {version.report.cohort_id: version for version in versions}
 
 
-@dataclass
-class Asked:
-    """One person in one round: whether they may be asked and have answered."""
-
-    place: Place
-    agreed: bool
-    answered: bool
-
-
-@dataclass
-class Round:
-    """Before or after: not opened yet (`wave` is None), open, or closed."""
-
-    point: str
-    label: str
-    wave: Wave | None
-    is_open: bool
-    people: list[Asked]
-
-    @property
-    def agreed(self) -> int:
-        return sum(person.agreed for person in self.people)
-
-    @property
-    def answered(self) -> int:
-        return sum(person.answered for person in self.people)
-
-
-def asked_people(cohort: Cohort, now: datetime) -> list[Round]:
-    """Both rounds with everybody in the group, and whoever left it after it began. A constant number of queries."""
-    waves = {wave.point: wave for wave in Wave.objects.filter(cohort=cohort).select_related("form")}
-    places = Place.objects.filter(cohort=cohort).exclude(taken_on=None).select_related("caregiver")
-    people = sorted(places, key=lambda place: place.caregiver.called.casefold())
-    agreed = consenting_places(cohort)
-    done: dict[int, set[int]] = {}
-    used = WaveLink.objects.filter(wave__cohort=cohort, used_at__isnull=False).values_list("wave", "place")
-    for wave_id, place_id in used:
-        done.setdefault(wave_id, set()).add(place_id)
-    rounds = []
-    for point in (Wave.Point.BEFORE, Wave.Point.AFTER):
-        wave = waves.get(point)
-        answered = done.get(wave.pk, set()) if wave else set()
-        rows = [Asked(place, place.pk in agreed, place.pk in answered) for place in people]
-        rounds.append(Round(point, str(point.label), wave, bool(wave and wave.is_open(now)), rows))
-    return rounds
-
-
 def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
     """For a caregiver's record: when they were asked and answered, by the day."""
     waves = Wave.objects.visible_to(user)
@@ -114,14 +67,19 @@ def left_behind(caregiver: Caregiver, kind: str, at: datetime) -> list[str]:
     if kind not in (ConsentKind.EVALUATION, ConsentKind.QUOTES) or given is None:
         return []
     groups = Place.objects.filter(caregiver=caregiver).exclude(taken_on=None).values("cohort")
-    versions = ReportVersion.objects.filter(
-        report__cohort__in=groups, published_at__gte=given.at, published_at__lte=at
-    ).values_list("code", "published_at")
-    rows = list(versions.order_by("published_at"))
+    return came_out(groups, at, since=given.at)
+
+
+def came_out(cohorts: Any, until: datetime, since: datetime | None = None) -> list[str]:
+    """Reports of these groups that were published in this time, with the last download of each that we know of."""
+    versions = ReportVersion.objects.filter(report__cohort__in=cohorts, published_at__lte=until)
+    if since:
+        versions = versions.filter(published_at__gte=since)
+    rows = list(versions.order_by("published_at").values_list("code", "published_at"))
     downloads = AuditEntry.objects.filter(
         verb=AuditEntry.Verb.DOWNLOADED, what=ReportVersion._meta.model_name, ref__in=[code for code, _at in rows]
     )
-    last = dict(downloads.filter(at__lte=at).order_by().values_list("ref").annotate(Max("at")))
+    last = dict(downloads.filter(at__lte=until).order_by().values_list("ref").annotate(Max("at")))
     return [_came_out(published_at, last.get(code)) for code, published_at in rows]
 
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from evaluation.views import figures, report, waves
+from evaluation.views import cards, figures, plan, report, waves
 
 app_name = "evaluation"
 urlpatterns = [
     path("groups/<str:code>/waves/", waves.waves, name="waves"),
     path("groups/<str:code>/waves/open/", waves.open_wave, name="open_wave"),
+    path("groups/<str:code>/waves/plan/", plan.plan, name="plan"),
+    path("groups/<str:code>/waves/cards/", cards.cards, name="cards"),
+    path("waves/<str:code>/cards/enter/", cards.enter, name="card_enter"),
     path("waves/<str:code>/close/", waves.close_wave, name="close_wave"),
     path("waves/<str:code>/send/", waves.send, name="send"),
     path("waves/<str:code>/<str:place>/link/", waves.link, name="link"),

@@ -13,14 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers.actions import token_of_press
 from caregivers.models import Place
-from evaluation import actions
+from evaluation import actions, plans, reminding
 from evaluation.forms import WrittenDownForm
-from evaluation.models import Wave
-from evaluation.overview import asked_people
+from evaluation.models import EvaluationPlan, Mode, Wave
+from evaluation.rounds import next_step, rounds_of
+from feedback.actions import least
 from ppg.access import requires
 from ppg.formfields import EffectKeyField
 from ppg.links import site
-from ppg.permissions import P
+from ppg.permissions import P, can
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
@@ -29,8 +30,23 @@ from programmes.models import Cohort
 @require_safe
 def waves(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    rounds = asked_people(cohort, timezone.now())
-    page = {"cohort": cohort, "rounds": rounds, "effect_key": EffectKeyField().initial()}
+    plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
+    mode = plan.mode if plan else Mode.CONFIDENTIAL
+    rounds = rounds_of(cohort, mode, timezone.now())
+    made = cohort.cards.count() if mode == Mode.CODED else 0
+    page = {
+        "cohort": cohort,
+        "rounds": rounds,
+        "plan": plan,
+        "mode": Mode(mode),
+        "coded": mode == Mode.CODED,
+        "cards": made,
+        "next": next_step(rounds, mode, made),
+        "fixed": any(one.wave for one in rounds),
+        "may_plan": can(request.user, P.QUESTIONS_EDIT),
+        "least": least(),
+        "effect_key": EffectKeyField().initial(),
+    }
     return render(request, "evaluation/waves.html", page)
 
 
@@ -39,10 +55,10 @@ def waves(request: HttpRequest, code: str) -> HttpResponse:
 def open_wave(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     point = request.POST.get("point", "")
-    if point not in (Wave.Point.BEFORE, Wave.Point.AFTER):
+    if point not in Wave.Point.values:
         raise Refused(_("Choose whether to ask before or after the programme."))
     actions.open_wave(cohort=cohort, point=point, by=request.user)
-    messages.success(request, _("The questions are open. Now hand out the links."))
+    messages.success(request, _("The questions are open."))
     return redirect("evaluation:waves", cohort.code)
 
 
@@ -51,22 +67,32 @@ def open_wave(request: HttpRequest, code: str) -> HttpResponse:
 def close_wave(request: HttpRequest, code: str) -> HttpResponse:
     wave = found(request, code)
     actions.close_wave(wave=wave, by=request.user)
-    messages.success(request, _("The questions have closed. The answers are in the figures now."))
+    messages.success(request, _("The questions have closed. The answers go into the figures all at once."))
     return redirect("evaluation:waves", wave.cohort.code)
 
 
 @requires(P.MEASURE_SEND)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom the link goes to, by which way, and who is left out and why: seen before it is sent."""
     wave = found(request, code)
-    n = actions.send_links(wave=wave, by=request.user, site=site(request))
-    if n:
-        messages.success(
-            request, ngettext("%(n)s e-mail is on its way.", "%(n)s e-mails are on their way.", n) % {"n": n}
-        )
-    else:
-        messages.info(request, _("Nobody is left whom we may write to by e-mail. Hand out links instead."))
-    return redirect("evaluation:waves", wave.cohort.code)
+    if request.method == "POST":
+        n = actions.send_links(wave=wave, by=request.user, site=site(request))
+        if n:
+            sentence = ngettext("%(n)s message is on its way.", "%(n)s messages are on their way.", n)
+            messages.success(request, sentence % {"n": n})
+        else:
+            messages.info(request, _("Nobody is left whom we may write to now. Hand out links instead."))
+        return redirect("evaluation:waves", wave.cohort.code)
+    found_people = reminding.recipients(wave, timezone.now())
+    page = {
+        "wave": wave,
+        "is_open": wave.is_open(timezone.now()),
+        "coded": plans.is_coded(wave),
+        "written": reminding.written(found_people),
+        "left_out": reminding.left_out(found_people),
+    }
+    return render(request, "evaluation/send.html", page)
 
 
 @requires(P.MEASURE_SEND)
@@ -85,6 +111,8 @@ def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
 def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """The same questions, for answers given on paper or by phone."""
     wave, person = found(request, code), found_place(request, code, place)
+    if plans.is_coded(wave):
+        raise Refused(_("This group answers by cards. Type in the sheets with their codes."))
     form = WrittenDownForm(wave.form.questionnaire.questions.all(), request.POST or None)
     if form.is_valid():
         kept = actions.receive(

@@ -137,7 +137,8 @@ def test_who_may(browser_of, parent, manager, other_facilitator, lead, page, wav
         assert browser_of(other_facilitator).post(url).status_code == 404
         assert browser_of(parent).post(url).status_code == 403
         assert browser_of(manager).post(url).status_code == 403
-        assert browser_of(lead).get(url).status_code == 405
+    assert browser_of(lead).get(reverse("evaluation:close_wave", args=[code])).status_code == 405
+    assert browser_of(lead).put(reverse("evaluation:send", args=[code])).status_code == 405
     assert browser_of(other_facilitator).get(page).status_code == 404
     assert browser_of(manager).get(page).status_code == 403
     assert stranger.get(page).status_code == 302

@@ -1,0 +1,103 @@
+"""What the holder of a card does: type the code, answer, take the answers out. No account, no cookie, no script.
+
+The code stands in the address of the questions, as any personal link does; log lines leave it out.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation import actions, cards
+from evaluation.asking_forms import CodeForm, TakeOutForm
+from evaluation.models import Wave
+from evaluation.overview import came_out
+from feedback.forms import AnswerForm
+from ppg.access import public
+from ppg.limits import too_many
+from ppg.refusals import Refused
+from ppg.views.links import ended
+
+MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one address for the whole group
+TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")
+
+
+def busy(request: HttpRequest) -> bool:
+    return too_many(request, "card", most=MOST_CODES, seconds=WITHIN_SECONDS)
+
+
+@public
+@csrf_exempt  # nobody is signed in, as with session feedback; the code is the secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and busy(request):
+        return asked_for_code(request, CodeForm(initial={"code": request.POST.get("code", "")}), 429)
+    if form.is_valid():
+        return redirect("card_answer", cards.printed(form.cleaned_data["code"]))
+    return asked_for_code(request, form, 422 if form.is_bound else 200)
+
+
+def asked_for_code(request: HttpRequest, form: CodeForm, status: int) -> HttpResponse:
+    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    return render(request, "evaluation/card.html", page, status=status)
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """The questions of the open round. Whether this card has answered before is told to nobody, not even here."""
+    if busy(request):
+        return asked_for_code(request, CodeForm(initial={"code": code}), 429)
+    opened = CodeForm({"code": code})
+    if not opened.is_valid() or opened.card is None:
+        return asked_for_code(request, opened, 404)
+    wave = actions.wave_for(opened.card, timezone.now())
+    if wave is None:
+        return render(request, "evaluation/card_none.html", {"withdrawn": opened.card.withdrawn})
+    form = AnswerForm(
+        wave.form.questionnaire.questions.all(), request.POST if request.method == "POST" else None, csrf=False
+    )
+    if form.is_valid():
+        try:
+            actions.receive_by_card(
+                wave=wave, code=opened.cleaned_data["code"], answers=form.payload(), nonce=form.nonce
+            )
+            return redirect("card_thanks")
+        except Refused:  # closed, or the card was taken out, while they wrote
+            return ended(request)
+    page = {"form": form, "after": wave.point != Wave.Point.BEFORE}
+    response = render(request, "evaluation/card_answer.html", page, status=422 if form.is_bound else 200)
+    # Back shows this very sheet again; sent again it is not a second answer.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return render(request, "evaluation/card_thanks.html")
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_out(request: HttpRequest) -> HttpResponse:
+    """The receipt is the answer to the press: there is no address that shows it. Pressed twice, it is the same."""
+    now, status = timezone.now(), 200
+    form = TakeOutForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and busy(request):
+        form, status = TakeOutForm(initial={"code": request.POST.get("code", "")}), 429
+    elif form.is_valid():
+        withdrawn = actions.withdraw_card(code=form.cleaned_data["code"])
+        reports = came_out([withdrawn.cohort_id], now) if withdrawn else []
+        return render(request, "evaluation/card_taken_out.html", {"day": now, "reports": reports})
+    elif form.is_bound:
+        status = 422
+    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    return render(request, "evaluation/card_take_out.html", page, status=status)

@@ -1,0 +1,63 @@
+"""Cards, for the team: print them, and type in what came on paper."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from caregivers.models import Place
+from evaluation import actions, card_sheet, plans
+from evaluation.asking_forms import SPARES, CardsForm, SheetWithCodeForm
+from evaluation.models import Mode
+from evaluation.views.waves import found
+from ppg.access import requires
+from ppg.links import site
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+
+@requires(P.MEASURE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cards(request: HttpRequest, code: str) -> HttpResponse:
+    """The sheet is the answer to the press itself and is not kept. Sent twice, it is the same sheet."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    if plans.mode_of(cohort) != Mode.CODED:
+        raise Refused(_("This group answers by personal links, not by cards."))
+    people = Place.objects.filter(cohort=cohort).in_group().count() or cohort.places
+    form = CardsForm(request.POST or None, initial={"n": min(people + SPARES, actions.MOST_CARDS)})
+    if form.is_valid():
+        n, key = form.cleaned_data["n"], form.cleaned_data["effect_key"]
+        codes = actions.make_cards(cohort=cohort, n=n, key=key, by=request.user)
+        headers = {"Content-Disposition": 'attachment; filename="cards.pdf"'}
+        return HttpResponse(card_sheet.pdf(codes, site(request)), content_type="application/pdf", headers=headers)
+    page = {"cohort": cohort, "form": form, "made": cohort.cards.count()}
+    return render(request, "evaluation/cards.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.MEASURE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, code: str) -> HttpResponse:
+    """Sheets of paper with a card's code on them, one after the other."""
+    wave = found(request, code)
+    if not plans.is_coded(wave):
+        raise Refused(_("This group answers by personal links, not by cards."))
+    form = SheetWithCodeForm(
+        wave.form.questionnaire.questions.all(), request.POST or None, cohort=wave.cohort_id, initial={"way": "paper"}
+    )
+    if form.is_valid():
+        actions.receive_by_card(
+            wave=wave,
+            code=form.cleaned_data["code"],
+            answers=form.payload(),
+            nonce=form.nonce,
+            way=form.cleaned_data["way"],
+        )
+        messages.success(request, _("The answers are kept. Please destroy the paper. Here is an empty sheet."))
+        return redirect("evaluation:card_enter", wave.code)
+    return render(
+        request, "evaluation/enter_card.html", {"wave": wave, "form": form}, status=422 if form.is_bound else 200
+    )
