@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, ConsentKind, Place
+from caregivers.models import Caregiver, ConsentKind, ConsentWording, Place
 from caregivers.record import Event
 from evaluation.models import ReportVersion, Wave, WaveLink
 from ppg.models import AuditEntry, User
+from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import Session
 
@@ -93,3 +94,8 @@ def _came_out(published_at: datetime, downloaded_at: datetime | None) -> str:
 
 def _day(moment: datetime) -> str:
     return date_format(timezone.localdate(moment), "j F Y")
+
+
+def unfinished_texts(user: User) -> list[ConsentWording]:
+    """Texts in use with blanks that only the council can fill in, for whoever may change them."""
+    return ConsentWording.objects.unfinished() if can(user, P.WORDING_EDIT) else []

@@ -7,10 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caregivers import concerns
-from caregivers.models import ConsentWording
-from evaluation.overview import glances
+from evaluation.overview import glances, unfinished_texts
 from ppg.access import signed_in
-from ppg.permissions import P, can
 from programmes.models import Cohort
 
 PAGE = 20
@@ -25,6 +23,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
-        "unfinished": ConsentWording.objects.unfinished() if can(request.user, P.WORDING_EDIT) else [],
+        "unfinished": unfinished_texts(request.user),
     }
     return render(request, "evaluation/home.html", shown)
