@@ -30,9 +30,10 @@ def least() -> int:
 
 @transaction.atomic
 def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Form:
-    """Takes no more answers. Session feedback is opened if enough people answered, else it waits, sealed.
+    """Takes no more answers. They are opened if enough people answered, else they wait, sealed.
 
-    Whatever waits in the group joins in: the answers of all these sessions are opened together, or none.
+    Whatever waits in the group joins in: the answers of all these sessions are opened together, or none. The form
+    after the programme asks other questions, so it is opened by itself or not at all.
     A measure is only closed here; `evaluation` opens its box.
     """
     cohort = locked(form.cohort_id)
@@ -42,7 +43,7 @@ def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Fo
     form.closed_at = at or timezone.now()
     form.save(update_fields=["closed_at"])
     audit.record(by, audit.Verb.CHANGED, form, cohort=cohort, fields=["closed_at"])
-    together = list(cohort.forms.after_sessions().waiting().filter(questionnaire=form.questionnaire_id))
+    together = list(cohort.forms.anonymous().waiting().filter(questionnaire=form.questionnaire_id))
     if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
         _show(form, together)
     form.refresh_from_db()
@@ -122,9 +123,9 @@ def _wipe_journal() -> None:
 
 
 def close_due_forms(now: datetime) -> int:
-    """Closes the session feedback whose time has come; returns how many. Measures are closed by `evaluation`."""
+    """Closes the forms whose time has come; returns how many. Measures are closed by `evaluation`."""
     closed = 0
-    for form in Form.objects.due(now).after_sessions().order_by("closes_at", "id"):
+    for form in Form.objects.due(now).anonymous().order_by("closes_at", "id"):
         try:
             close_form(form=form, by=None, at=now)
             closed += 1

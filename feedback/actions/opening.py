@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from feedback import questionnaires, sealing
 from feedback.models import Form
 from ppg import audit
 from ppg.models import User
+from ppg.refusals import Refused
 from programmes.models import Cohort
 from sessions_app.models import Session
 
 OPEN_AFTER_LAST = timedelta(days=14)
+FINAL_LASTS = timedelta(weeks=4)
 
 
 @transaction.atomic
@@ -38,6 +42,32 @@ def open_form(*, session: Session, by: User | None, at: datetime | None = None) 
     )
     audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
     return form
+
+
+@transaction.atomic
+def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the questions after the programme before the group, once. It closes by itself after four weeks."""
+    at = at or timezone.now()
+    locked(cohort.pk)
+    if form := cohort.forms.final().first():
+        return form
+    if why := why_not_final(cohort, at):
+        raise Refused(why)
+    form = Form.objects.create(
+        questionnaire=questionnaires.final_form(), cohort=cohort, closes_at=at + FINAL_LASTS, key=sealing.new_key()
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+def why_not_final(cohort: Cohort, at: datetime) -> str:
+    """Why the form after the programme cannot be opened yet, or nothing: it can from the last session's day on."""
+    last = cohort.sessions.taking_place().order_by("starts_at").last()
+    if last is None:
+        return _("This group has no session yet.")
+    if last.day <= timezone.localdate(at):
+        return ""
+    return _("The form opens on the day of the last session: %(day)s.") % {"day": date_format(last.day, "j F Y")}
 
 
 def dates_moved(cohort: Cohort, at: datetime) -> None:

@@ -43,6 +43,14 @@ class FormQuerySet(models.QuerySet["Form"]):
         """Session feedback: one link for the whole group, answered by anybody who has it."""
         return self.filter(questionnaire__kind=Questionnaire.Kind.SESSION)
 
+    def final(self) -> Self:
+        """The form after the programme: one for each group."""
+        return self.filter(questionnaire__kind=Questionnaire.Kind.FINAL)
+
+    def anonymous(self) -> Self:
+        """One link for the whole group, opened by enough answers: after a session, and after the programme."""
+        return self.filter(questionnaire__kind__in=[Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL])
+
     def unopened(self) -> Self:
         """Open, or closed and waiting for more answers."""
         return self.filter(opened_with=None)
@@ -53,7 +61,7 @@ class FormQuerySet(models.QuerySet["Form"]):
 
 
 class Form(models.Model):
-    """A questionnaire put before one group once: after a session, or as a wave of a measure.
+    """A questionnaire put before one group once: after a session, after the programme, or as a wave of a measure.
 
     Open until `closed_at`. Closed forms whose answers were too few wait, sealed (`opened_with` is None), until
     a later form of the cohort brings them to the least number; all that were opened together share `opened_with`.

@@ -26,7 +26,7 @@ TOO_MANY = gettext_lazy("Too many answers came from here just now. Wait ten minu
 @csrf_exempt  # nobody is signed in: a token would need a cookie and protect nothing (docs/decisions/sealed-answers.md)
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str) -> HttpResponse:
-    asked = Form.objects.after_sessions().open(timezone.now()).filter(code=code).select_related("questionnaire").first()
+    asked = Form.objects.anonymous().open(timezone.now()).filter(code=code).select_related("questionnaire").first()
     if asked is None:
         return ended(request)
     typed = request.POST if request.method == "POST" else None
