@@ -29,7 +29,7 @@ LAST = ["Marsh", "Reed", "Khan", "Silva", "Osei", "Field", "Novak", "Benson", "P
 WORDS = ["More time to talk.", "The films were hard to watch, but good.", "Thank you.", "Start a little later.", ""]
 SECTION = {"learned": "Parents came back because other parents were there. " * 6}
 NOBODYS = "!"  # no password fits
-UNTIL = date(2026, 11, 1)  # of the newest cohort's first session; fixed, so that the same seed is the same data
+YEARS, UNTIL = 5, date(2026, 11, 1)  # when the first sessions were; fixed, so that the same seed is the same data
 
 
 def models() -> dict[str, Any]:
@@ -86,8 +86,8 @@ class Filler:
             if number % COHORTS_OF_A_LEAD == 0:
                 which = number // COHORTS_OF_A_LEAD
                 self.lead, self.facilitator = self.staff("lead", f"lead{which}"), self.staff("facilitator", f"f{which}")
-            # the newest cohort begins at UNTIL, the others over the five years before it
-            self.cohort(UNTIL - timedelta(days=round(1825 * (cohorts - 1 - number) / max(cohorts, 10))))
+            # by chance, so that the newest twenty are as old as any others, however many there are
+            self.cohort(UNTIL - timedelta(days=self.chance.randrange(YEARS * 365)))
             if number % AT_ONCE == AT_ONCE - 1:
                 self.tables.write()
         self.tables.write()

@@ -4,8 +4,8 @@
     PPG_VAR=/tmp/many .venv/bin/python bench/pages.py time           the database that the settings name
     PPG_VAR=/tmp/many .venv/bin/python bench/pages.py explain        its slow queries and how the database runs them
 
-Twenty fill a page of home. Each page is opened once to warm up and then thirty times; the median counts. "Grown" is the second database's median
-over the first one's: 1.3 is the most there may be.
+Twenty fill a page of home. Each page is opened once to warm up and then thirty times; the median counts. "Grown" is
+the second database's median over the first one's: 1.3 is the most there may be.
 """
 
 from __future__ import annotations
