@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from django.db import transaction
@@ -94,7 +95,7 @@ def receive(
     *,
     wave: Wave,
     place: Place,
-    answers: dict[str, int | str],
+    answers: Mapping[str, sealing.Given],
     nonce: str,
     way: str = Way.ONLINE,
     by: User | None = None,
@@ -110,7 +111,7 @@ def receive(
     if links.exclude(used_at=None).exists():
         return False
     key, _made = PseudonymKey.objects.get_or_create(place=place, defaults={"pseudonym": new_code()})
-    answering.receive(form=wave.form, answers=answers, nonce=nonce, way=way, pseudonym=key.pseudonym, at=now)
+    answering.receive(form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=key.pseudonym, at=now)
     # To the day: the order of answering could else be laid beside other orders.
     today = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
     if not links.update(used_at=today):

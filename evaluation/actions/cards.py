@@ -4,6 +4,7 @@ that says when one was used."""
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -85,7 +86,7 @@ def receive_by_card(
     *,
     wave: Wave,
     code: str,
-    answers: dict[str, int | str],
+    answers: Mapping[str, sealing.Given],
     nonce: str,
     way: str = Way.ONLINE,
     at: datetime | None = None,
@@ -103,7 +104,7 @@ def receive_by_card(
     pseudonym = pseudonym_of(code)
     if _envelopes(wave, pseudonym):
         return
-    answering.receive(form=wave.form, answers=answers, nonce=nonce, way=way, pseudonym=pseudonym, at=now)
+    answering.receive(form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=pseudonym, at=now)
 
 
 def _envelopes(wave: Wave, pseudonym: str) -> list[UUID]:

@@ -91,3 +91,33 @@ def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(
     for version in ReportVersion.objects.all():
         with_somebody_withdrawn = Figures.from_dict(version.figures).domains[0].pairs != pairs_now
         assert version.superseded_at or not with_somebody_withdrawn
+
+
+@pytest.fixture
+def card(cohort, lead):
+    actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    codes = actions.make_cards(cohort=cohort, n=8, key="race", by=lead)
+    return actions.open_wave(cohort=cohort, point="before", by=None), codes
+
+
+def test_ten_devices_send_with_one_card(card):
+    wave, codes = card
+
+    def send() -> None:
+        actions.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce())
+
+    assert at_once(*[send] * 10) == [None] * 10
+    assert SealedAnswer.objects.count() == 1
+
+
+def test_a_card_is_taken_out_while_it_answers_and_the_round_closes(card):
+    wave, codes = card
+    for code in codes[1:]:
+        actions.receive_by_card(wave=wave, code=code, answers=answers(2), nonce=new_nonce())
+    at_once(
+        lambda: actions.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce()),
+        lambda: actions.withdraw_card(code=codes[0]),
+        lambda: actions.close_wave(wave=wave, by=None),
+        lambda: actions.withdraw_card(code=codes[0]),
+    )
+    assert Response.objects.count() == 7 and SealedAnswer.objects.count() == 0
