@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback import sealing
 from feedback.actions.opening import locked
-from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
+from feedback.models import Answer, Form, PaperPile, Question, SealedAnswer, SpentNonce, Submission
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
@@ -21,6 +22,7 @@ from ppg.refusals import Refused
 log = logging.getLogger("ppg.feedback")
 
 LEAST_FLOOR = 3
+PILES_WAIT = timedelta(days=1)  # so long a form that is due waits for paper sheets that are being typed in
 
 
 def least() -> int:
@@ -43,11 +45,20 @@ def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Fo
     form.closed_at = at or timezone.now()
     form.save(update_fields=["closed_at"])
     audit.record(by, audit.Verb.CHANGED, form, cohort=cohort, fields=["closed_at"])
-    together = list(cohort.forms.anonymous().waiting().filter(questionnaire=form.questionnaire_id))
-    if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
-        _show(form, together)
+    show_if_enough(form)
     form.refresh_from_db()
     return form
+
+
+def show_if_enough(form: Form) -> None:
+    """Opens a closed form's box and whatever waits with it, if there are enough answers in all; else they wait on.
+
+    For a transaction that has locked the group.
+    """
+    waiting = Form.objects.anonymous().waiting().filter(cohort=form.cohort_id, questionnaire=form.questionnaire_id)
+    together = list(waiting)
+    if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
+        _show(form, together)
 
 
 def _show(form: Form, together: list[Form]) -> None:
@@ -110,11 +121,11 @@ def _empty(form: Form, together: list[Form]) -> list[sealing.Payload]:
     SealedAnswer.objects.filter(form__in=together).delete()
     SpentNonce.objects.filter(form__in=together).delete()
     Form.objects.filter(pk__in=[one.pk for one in together]).update(key="", opened_with=form)
-    transaction.on_commit(_wipe_journal, robust=True)
+    transaction.on_commit(wipe_journal, robust=True)
     return payloads
 
 
-def _wipe_journal() -> None:
+def wipe_journal() -> None:
     """SQLite's write-ahead log still holds the envelopes until it is emptied; deleted rows are overwritten by
     `secure_delete`. If somebody is reading just now, a later checkpoint does it."""
     if connection.vendor == "sqlite":
@@ -123,9 +134,13 @@ def _wipe_journal() -> None:
 
 
 def close_due_forms(now: datetime) -> int:
-    """Closes the forms whose time has come; returns how many. Measures are closed by `evaluation`."""
+    """Closes the forms whose time has come; returns how many. Measures are closed by `evaluation`.
+
+    While paper sheets are being typed in a form waits, a day at most: it takes nothing else meanwhile.
+    """
     closed = 0
-    for form in Form.objects.due(now).anonymous().order_by("closes_at", "id"):
+    being_typed = Q(Exists(PaperPile.objects.filter(form=OuterRef("pk"))), closes_at__gt=now - PILES_WAIT)
+    for form in Form.objects.due(now).anonymous().exclude(being_typed).order_by("closes_at", "id"):
         try:
             close_form(form=form, by=None, at=now)
             closed += 1

@@ -1,0 +1,165 @@
+"""Typing in paper sheets: a pile is begun, typed sheet by sheet, perhaps typed again, and sent once.
+
+No audit row: the trail would say how many answered on paper, and when. See docs/decisions/paper-piles.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback import piles, sealing
+from feedback.actions.closing import show_if_enough
+from feedback.actions.opening import locked
+from feedback.actions.receiving import MOST_ANSWERS
+from feedback.models import Form, PaperPile, Questionnaire, SealedAnswer, Way
+from ppg.models import User
+from ppg.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Typing:
+    """How the sheets of a form are typed in: what is asked beside the questions, and where they go when sent.
+
+    `deliver(form, sheets, at)` runs in the transaction that ends the pile; the sheets come shuffled, and what was
+    asked beside the questions stands in them under "+name".
+    """
+
+    extra: Callable[[Form], dict[str, forms.Field]]
+    deliver: Callable[[Form, list[piles.Sheet], datetime], None]
+
+
+_others: list[Callable[[Form], Typing | None]] = []
+
+
+def add_typing(find: Callable[[Form], Typing | None]) -> None:
+    """For apps above: how sheets of forms that are theirs are typed in, None for other forms."""
+    _others.append(find)
+
+
+def typing_of(form: Form) -> Typing | None:
+    """None: sheets of this form are not typed in as a pile."""
+    if form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL):
+        return ANONYMOUS
+    return next((typing for find in _others if (typing := find(form))), None)
+
+
+def piles_of(user: User) -> QuerySet[PaperPile]:
+    """A pile is open to whoever types it, as long as they are in the team, and to nobody else."""
+    return PaperPile.objects.filter(typed_by=user, form__in=Form.objects.visible_to(user))
+
+
+def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:
+    if form.opened_with_id:
+        raise Refused(_("The answers of this form have been opened. Type these sheets in with the group’s next form."))
+    if typing_of(form) is None:
+        raise Refused(_("Sheets of this form are typed in one person at a time."))
+    return PaperPile.objects.create(form=form, typed_by=by, first=[None] * min(sheets, piles.MOST_SHEETS))
+
+
+@transaction.atomic
+def type_sheet(*, pile: PaperPile, again: bool, number: int, sheet: piles.Sheet) -> None:
+    """Keeps what stands on one sheet; typed once more, the newer counts. A sheet that is not in the pile is nothing."""
+    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
+    sheets = pile.second if again else pile.first
+    if not 1 <= number <= len(sheets):
+        return
+    if pile.form.key:
+        sealing.seal(pile.form, {"way": Way.PAPER, "answers": sheet})  # said now, not when the paper is put away
+    sheets[number - 1] = sheet
+    pile.save(update_fields=["first", "second"])
+
+
+@transaction.atomic
+def resize(*, pile: PaperPile, more: bool) -> None:
+    """One more sheet than was counted; or the pile ends with the last sheet that was typed."""
+    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
+    if more and len(pile.first) < piles.MOST_SHEETS:
+        pile.first.append(None)
+        if pile.second:
+            pile.second.append(None)
+    elif not more and not pile.second:
+        pile.first = [sheet for sheet in pile.first if sheet is not None] or [None]
+    pile.save(update_fields=["first", "second"])
+
+
+@transaction.atomic
+def type_again(*, pile: PaperPile, again: bool) -> None:
+    """Begins the second typing, or gives it up. Begun twice, what was typed since stays."""
+    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
+    if again and (pile.second or piles.next_sheet(pile.first)):
+        return
+    pile.second = [None] * len(pile.first) if again else []
+    pile.save(update_fields=["second"])
+
+
+def differences(pile: PaperPile) -> list[piles.Difference]:
+    """Of a pile that was typed twice; otherwise none."""
+    typing = typing_of(pile.form)
+    if not pile.second or not typing:
+        return []
+    asked = {name: str(field.label) for name, field in typing.extra(pile.form).items()}
+    return piles.differences(asked, pile.form.questionnaire.questions.all(), pile.first, pile.second)
+
+
+@transaction.atomic
+def send_pile(*, pile: PaperPile, chosen: Mapping[str, str], at: datetime | None = None) -> bool:
+    """All sheets go where they belong, in an order nobody knows, and the pile is no more. False: sent before."""
+    locked(pile.form.cohort_id)  # first, as in closing: the two happen one after the other
+    found = PaperPile.objects.select_for_update().filter(pk=pile.pk).select_related("form__questionnaire").first()
+    if found is None:
+        return False
+    typing = typing_of(found.form)
+    if typing is None or piles.next_sheet(found.first) or piles.next_sheet(found.second):
+        raise Refused(_("Type all sheets first."))
+    different = differences(found)
+    if any(one.key not in chosen for one in different):
+        raise Refused(_("Choose for each difference which answer is right."))
+    sheets = piles.settled(found.first, found.second, different, chosen)
+    sealing.shuffle(sheets)
+    typing.deliver(found.form, sheets, at or timezone.now())
+    found.delete()
+    return True
+
+
+def discard_pile(*, pile: PaperPile) -> None:
+    """Nothing of it is kept; the sheets are still there on paper."""
+    PaperPile.objects.filter(pk=pile.pk).delete()
+
+
+def _no_more(form: Form) -> dict[str, forms.Field]:
+    return {}
+
+
+def _into_box(form: Form, sheets: list[piles.Sheet], at: datetime) -> None:
+    """Seals the sheets into the form's box, or, where that was opened meanwhile, into the one that follows it."""
+    box = Form.objects.select_for_update().get(pk=_box_of(form).pk)
+    if box.sealed.count() + len(sheets) > MOST_ANSWERS:
+        raise Refused(_("This form cannot take so many answers."))
+    SealedAnswer.objects.bulk_create([sealing.seal(box, {"way": Way.PAPER, "answers": sheet}) for sheet in sheets])
+    if box.closed_at:
+        show_if_enough(box)
+
+
+def _box_of(form: Form) -> Form:
+    if form.opened_with_id is None:
+        return form
+    later = Form.objects.unopened().filter(cohort=form.cohort_id, questionnaire=form.questionnaire_id)
+    if box := later.order_by("-pk").first():
+        return box
+    raise Refused(
+        _(
+            "The answers of this form were opened before these sheets were sent. They can join the group’s next "
+            "form: open that first, then send them."
+        )
+    )
+
+
+ANONYMOUS = Typing(extra=_no_more, deliver=_into_box)
