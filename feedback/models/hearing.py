@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver
@@ -19,12 +21,22 @@ from programmes.models import Cohort
 from sessions_app.models import Session
 
 
+class SuggestionBoxQuerySet(models.QuerySet["SuggestionBox"]):
+    def to_empty(self, today: date) -> Self:
+        """Not emptied today yet. A closed box is emptied once more."""
+        still = Q(closed_at=None) | Q(emptied_on__lte=F("closed_at__date"))
+        return self.filter(still, emptied_on__lt=today)
+
+
 class SuggestionBox(models.Model):
     """A cohort's box and its "you said, we did": one public address, which names nothing."""
 
     code = CodeField()
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="suggestion_box")
     closed_at = models.DateTimeField(null=True, blank=True)
+    emptied_on = models.DateField(default=timezone.localdate)  # the day alone, and never more often
+
+    objects = SuggestionBoxQuerySet.as_manager()
 
     def __str__(self) -> str:
         return "suggestion box"
@@ -40,6 +52,18 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def owed(self) -> Self:
         """Not answered yet."""
         return self.filter(answer="")
+
+    def answered(self) -> Self:
+        return self.exclude(answer="")
+
+    def owed_by(self, moment: datetime) -> Self:
+        """Whose answer is owed at a recap at this time, or was owed at one before. What came after the last session
+        is owed as soon as the group meets again."""
+        return self.owed().filter(Q(recap=None) | Q(recap__starts_at__lte=moment))
+
+    def told(self) -> Self:
+        """What the group reads on its page, the newest answer first."""
+        return self.answered().exclude(told_as="").order_by("-answered_on", "id")
 
 
 class Suggestion(models.Model):
@@ -125,6 +149,10 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
         if not can(user, P.FEEDBACK_SEE):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
+
+    def to_sign(self) -> Self:
+        """Waiting for a second person."""
+        return self.filter(signed_off_by=None, taken_out_at=None)
 
 
 class Quote(models.Model):

@@ -13,7 +13,7 @@ export default function sent(element) {
     if (!sessionStorage.getItem(KEY)) return;
     for (const field of form.elements) {
       if (field.type === "radio" || field.type === "checkbox") field.checked = false;
-      if (field.type === "textarea") field.value = "";
+      if (field.type === "textarea" || field.type === "text") field.value = "";
     }
   };
   if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") clear();
