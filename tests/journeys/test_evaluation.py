@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from evaluation import actions
 from evaluation.models import Report
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
+from tests.factories import PlaceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")
@@ -46,11 +47,12 @@ def test_a_caregiver_answers_on_an_old_phone_without_scripts(new_page, no_sidewa
 
 
 def test_the_pages_for_caregivers_and_team_are_accessible(
-    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, answered, places, cohort
+    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, answered, places, cohort, other_cohort
 ):
     phone = new_page(width=320, phone=True)
-    later = actions.open_wave(cohort=cohort, point="later", by=None)
-    phone.goto(reverse("measure_answer", args=[actions.make_link(wave=later, place=places[0], by=None)]))
+    wave, place = actions.open_wave(cohort=other_cohort, point="before", by=None), PlaceFactory(cohort=other_cohort)
+    agree(place)  # noqa: F405
+    phone.goto(reverse("measure_answer", args=[actions.make_link(wave=wave, place=place, by=None)]))
     check_axe(phone)
     desk = new_page()
     for page, size in ((desk, "desk"), (new_page(width=320), "320")):
