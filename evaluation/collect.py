@@ -6,6 +6,7 @@ own work, and are left out of everything made from before-and-after answers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -158,6 +159,9 @@ def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, l
 
     domains = domains_of(specs.get(Wave.Point.BEFORE) or specs[Wave.Point.AFTER])
     if _is_coded(next(iter(waves.values()))):
+        # Nobody is to know how many cards have answered while they are few: such a round is as if nobody had.
+        came = Counter(point for point, _pseudonym in answered)
+        answered = {(point, name): row for (point, name), row in answered.items() if came[point] >= least()}
         return {}, [both(pseudonym) for pseudonym in {pseudonym for _point, pseudonym in answered}], domains
     places = consenting_places(cohort)
     if with_place:

@@ -269,6 +269,18 @@ def test_one_cards_answers_before_and_after_are_a_pair(both, cohort):
     assert (wellbeing.change.better, wellbeing.change.worse, wellbeing.at_start) == (7, 0, None)
 
 
+def test_a_round_that_few_answered_is_in_no_figure_not_even_as_a_count(held, codes, before, cohort, use):
+    after = actions.open_wave(cohort=cohort, point="after", by=None)
+    for k, code in enumerate(codes[:8]):
+        use(before, code, 1)
+        if k < 4:
+            use(after, code, 3)
+    for wave in (before, after):
+        actions.close_wave(wave=wave, by=None)
+    for domain in collect.shown(cohort, timezone.now()).domains:
+        assert (domain.pairs, domain.before_only, domain.after_only, domain.neither) == (0, 8, 0, 0)
+
+
 def test_consents_do_not_reach_answers_by_card(both, cohort, places):
     from caregivers.actions import withdraw
 
