@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from caregivers.follow_ups import called
@@ -120,4 +121,7 @@ def next_step(rounds: list[Round], mode: str, cards: int) -> str:
         return _("Open the questions once more at the last session.")
     if unasked and not unasked[0].too_early:
         return _("Three months have passed. Ask once more.")
-    return _("Nothing now.")
+    if unasked and unasked[0].from_on:
+        day = date_format(unasked[0].from_on, "j F Y")
+        return _("Nothing until %(day)s. Then you can ask once more.") % {"day": day}
+    return _("Nothing. The answers are in the figures.")
