@@ -7,8 +7,11 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from evaluation import actions, overview
+        from evaluation import actions, measuring, overview, quotes
+        from evaluation.checklist import LINES
         from evaluation.record import PART
+        from feedback.quotes import when_taken_out
+        from programmes import checklist
         from sessions_app import moved
 
         record.add(
@@ -21,3 +24,7 @@ class EvaluationConfig(AppConfig):
         )
         record.add(PART)
         moved.add(actions.dates_moved)
+        measuring.register()
+        when_taken_out.append(quotes.take_out)
+        for line in LINES:
+            checklist.add(line)

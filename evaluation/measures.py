@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from evaluation.figures import DomainSpec
 from evaluation.models import Domain, Measure, MeasureItem
 from evaluation.scoring import ItemSpec, MeasureSpec
+from feedback import questionnaires
 from feedback.forms import HIGHEST
 from feedback.models import Question, Questionnaire
 
@@ -20,9 +21,9 @@ GOAL = "goal"  # the domain of the personal goal
 
 
 def own_measure() -> Measure:
-    """The newest version of our own short measure; the first one is read from fixtures/."""
-    newest = Measure.objects.filter(questionnaire__slug=OWN).order_by("-questionnaire__version").first()
-    return newest or load(OWN)
+    """Our own short measure, in the version in use; the first one is read from fixtures/."""
+    current = Measure.objects.filter(questionnaire__slug=OWN, questionnaire__state=Questionnaire.State.CURRENT)
+    return current.select_related("questionnaire").first() or load(OWN)
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def load(slug: str) -> Measure:
         defaults = {"kind": Question.Kind.SCALE, "options": data["scale"]}
         question = Question.objects.create(questionnaire=questionnaire, position=position, **(defaults | row))
         MeasureItem.objects.create(measure=measure, question=question, **counts)
+    questionnaires.freeze(questionnaire)
     return measure
 
 
@@ -49,19 +51,23 @@ def spec_of(measure: Measure) -> MeasureSpec:
     """How the measure is scored, in the order of its questions. One query."""
     items = measure.items.select_related("question").order_by("question__position")
     return MeasureSpec(
-        items=tuple(
-            ItemSpec(
-                key=item.question.slug,
-                domain=item.domain or GOAL,
-                low=0,
-                high=HIGHEST if item.question.kind == Question.Kind.NUMBER else len(item.question.options) - 1,
-                reverse=item.reverse,
-            )
-            for item in items
-        ),
+        items=tuple(item_spec(measure, item) for item in items),
         method=measure.method,
         least_answered=measure.least_answered,
         lookup={int(raw): float(scaled) for raw, scaled in measure.lookup.items()},
+    )
+
+
+def item_spec(measure: Measure, item: MeasureItem) -> ItemSpec:
+    """Answers are kept from 0 on, whatever the first of them counts; 0 to 10 counts as it is."""
+    is_number = item.question.kind == Question.Kind.NUMBER
+    return ItemSpec(
+        key=item.question.slug,
+        domain=item.domain or GOAL,
+        low=0,
+        high=HIGHEST if is_number else len(item.question.options) - 1,
+        reverse=item.reverse,
+        shift=0 if is_number else measure.first_counts,
     )
 
 

@@ -9,23 +9,27 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class ItemSpec:
-    """One item that counts. `low` and `high` are the ends of its scale, as they are answered."""
+    """One item that counts. `low` and `high` are the ends of its scale, as they are answered.
+
+    `shift` is what an answer's points are more than the answer: 1 where the first answer, kept as 0, counts 1.
+    """
 
     key: str
     domain: str
     low: int
     high: int
     reverse: bool = False
+    shift: int = 0
 
     def value(self, answer: int) -> int:
-        """The answer, turned round where a high answer means that things are bad.
+        """The answer's points, turned round where a high answer means that things are bad.
 
         Reversing is low + high - answer, so that 0, 1, 2, 3, 4 becomes 4, 3, 2, 1, 0 (as printed, for one, in the
         scoring key of Cohen, Kamarck and Mermelstein 1983, J Health Soc Behav 24:385-396).
         """
         if not self.low <= answer <= self.high:
             raise ValueError(f"{self.key}: {answer} is outside {self.low} to {self.high}")
-        return self.low + self.high - answer if self.reverse else answer
+        return (self.low + self.high - answer if self.reverse else answer) + self.shift
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class MeasureSpec:
     def range(self, domain: str) -> tuple[float, float]:
         """The lowest and the highest score there can be, in the units of `score`."""
         items = self.of(domain)
-        ends = [sum(item.low for item in items), sum(item.high for item in items)]
+        ends = [sum(item.low + item.shift for item in items), sum(item.high + item.shift for item in items)]
         if self.method == "mean":
             return ends[0] / len(items), ends[1] / len(items)
         if self.lookup:

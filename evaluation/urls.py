@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import cards, figures, plan, report, waves
+from evaluation.views import cards, figures, measures, plan, report, waves
 
 app_name = "evaluation"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("waves/<str:code>/send/", waves.send, name="send"),
     path("waves/<str:code>/<str:place>/link/", waves.link, name="link"),
     path("waves/<str:code>/<str:place>/enter/", waves.enter, name="enter"),
+    path("measures/<str:code>/", measures.measure, name="measure"),
     path("groups/<str:code>/figures/", figures.figures, name="figures"),
     path("groups/<str:code>/report/", report.report, name="report"),
     path("reports/<str:code>/", report.version, name="version"),

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.languages import Said
 from feedback.models import Question
 from feedback.sealing import Answers
 from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, GovForm, LongTextField, Tick
@@ -48,26 +49,35 @@ class AnswerForm(GovForm):
     `payload()` gives what was answered, question's slug → answer, as `actions.receive` takes it.
     """
 
-    submit_label = gettext_lazy("Send")
+    submit_label: Any = gettext_lazy("Send")
     # Browsers drop a page from their store when its own address is posted to. With this Back finds the sheet again,
     # its nonce with it, so that sending it once more is not a second answer.
     form_action = "?send"
     mark_optional = False  # the page says once that every question may be left out
 
-    def __init__(self, questions: Iterable[Question], *args: Any, csrf: bool = True, **kwargs: Any):
+    def __init__(
+        self, questions: Iterable[Question], *args: Any, csrf: bool = True, said: Said | None = None, **kwargs: Any
+    ):
+        """`said`: the questions are those of this translation, and so is what stands around them."""
         super().__init__(*args, **kwargs)
         self.csrf = csrf
+        self.language = said.language if said else None
+        page = said.page if said else {}
+        self.submit_label = page.get("send", self.submit_label)
         self.questions = list(questions)
         for question in self.questions:
-            self.fields[name_of(question)] = field_of(question)
+            self.fields[name_of(question)] = field_of(question, page.get("tick", ""), foreign=self.language is not None)
             if question.quotable:
-                self.fields[quote_name_of(question)] = Tick(label=MAY_QUOTE)
+                self.fields[quote_name_of(question)] = Tick(label=page.get("quote", MAY_QUOTE))
         self.fields["nonce"] = NonceField()
 
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
         helper.disable_csrf = not self.csrf
+        if self.language:
+            helper.attrs = {"lang": self.language.code, "dir": self.language.direction}
+            helper.form_action = f"{self.form_action}&lang={self.language.code}"
         return helper
 
     def clean(self) -> dict[str, Any]:
@@ -101,20 +111,23 @@ def quote_name_of(question: Question) -> str:
     return f"quote-{question.slug}"
 
 
-def field_of(question: Question) -> forms.Field:
-    """Numbers come back as int, several as a list of them, words as str; what was left out is empty."""
+def field_of(question: Question, tick: str = "", foreign: bool = False) -> forms.Field:
+    """Numbers come back as int, several as a list of them, words as str; what was left out is empty.
+
+    `tick`: what to do with several, in the language of the question; `foreign`: no word of ours stands beside it.
+    """
     common: dict[str, Any] = {"label": question.text, "required": question.required}
     if question.kind == Question.Kind.TEXT:
         return LongTextField(help_text=question.hint, max_length=MOST_LETTERS, rows=4, **common)
     if question.kind == Question.Kind.NUMBER:
-        choices = [(n, n) for n in range(HIGHEST + 1)]
-        ends = _("0 means: %(low)s. 10 means: %(high)s.")
+        numbers = [(n, n) for n in range(HIGHEST + 1)]
+        ends = "0: %(low)s. 10: %(high)s." if foreign else _("0 means: %(low)s. 10 means: %(high)s.")
         words = ends % {"low": question.options[0], "high": question.options[-1]} if question.options else ""
         hint = " ".join(filter(None, [question.hint, words]))
-        return AnswerRadios(choices=choices, help_text=hint, inline=True, **common)
-    choices = list(enumerate(question.options))
+        return AnswerRadios(choices=numbers, help_text=hint, inline=True, **common)
+    choices: list[tuple[int, str]] = list(enumerate(question.labels))
     if question.kind == Question.Kind.SEVERAL:
-        return AnswerTicks(choices=choices, help_text=question.hint or _("Tick all that fit."), **common)
+        return AnswerTicks(choices=choices, help_text=question.hint or tick or _("Tick all that fit."), **common)
     return AnswerRadios(choices=choices, help_text=question.hint, **common)
 
 

@@ -12,7 +12,7 @@ from feedback.results import Asked, Comment, Sheet
 def asked_in(questionnaire: Questionnaire) -> list[Asked]:
     """The questions of one version, in order."""
     return [
-        Asked(slug=question.slug, text=question.text, kind=question.kind, options=tuple(question.options))
+        Asked(slug=question.slug, text=question.text, kind=question.kind, options=tuple(question.labels))
         for question in questionnaire.questions.all()
     ]
 

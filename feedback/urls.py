@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import session
+from feedback.views import after, paper, piles, questionnaires, questions, quotes, session, suggestions
 
 app_name = "feedback"
 urlpatterns = [
@@ -10,4 +10,49 @@ urlpatterns = [
     path("session/<str:code>/open/", session.open_form, name="open"),
     path("session/<str:code>/close/", session.close_form, name="close"),
     path("session/<str:code>/poster/", session.poster, name="poster"),
+    path("forms/<str:code>/paper/", paper.paper, name="paper"),
+    path("forms/<str:code>/paper/sheet/", paper.sheet, name="paper_sheet"),
+    path("forms/<str:code>/tablet/", paper.pass_round, name="pass_round"),
+    path("forms/<str:code>/type/", piles.begin, name="type"),
+    path("forms/<str:code>/type/<str:pile>/", piles.pile, name="pile"),
+    path("forms/<str:code>/type/<str:pile>/check/", piles.check, name="pile_check"),
+    path("forms/<str:code>/type/<str:pile>/again/", piles.again, name="pile_again"),
+    path("forms/<str:code>/type/<str:pile>/resize/", piles.resize, name="pile_resize"),
+    path("forms/<str:code>/type/<str:pile>/discard/", piles.discard, name="pile_discard"),
+    path("questions/", questionnaires.index, name="questionnaires"),
+    path("questions/load/", questionnaires.load, name="load_questions"),
+    path("questions/add-measure/", questionnaires.add_measure, name="add_measure"),
+    path("questions/<str:code>/", questionnaires.questionnaire, name="questionnaire"),
+    path("questions/<str:code>/preview/", questionnaires.preview, name="preview"),
+    path("questions/<str:code>/publish/", questionnaires.publish, name="publish_questions"),
+    path("questions/<str:code>/discard/", questionnaires.discard, name="discard_questions"),
+    path("questions/<str:code>/language/", questionnaires.add_language, name="add_language"),
+    path("questions/<str:code>/language/<str:language>/", questionnaires.translation, name="translation"),
+    path("questions/<str:code>/edit/", questions.edit, name="edit_questions"),
+    path("questions/<str:code>/edit/about/", questions.about, name="about_questions"),
+    path("questions/<str:code>/edit/add/", questions.add_question, name="add_question"),
+    path("questions/<str:code>/edit/question/<str:slug>/", questions.question, name="question"),
+    path("questions/<str:code>/edit/question/<str:slug>/remove/", questions.remove_question, name="remove_question"),
+    path("suggestions/<str:code>/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/<str:code>/add/", suggestions.add, name="suggestion_add"),
+    path("suggestions/<str:code>/box/open/", suggestions.box_open, name="box_open"),
+    path("suggestions/<str:code>/box/close/", suggestions.box_close, name="box_close"),
+    path("suggestions/<str:code>/box/poster/", suggestions.box_poster, name="box_poster"),
+    path("suggestion/<str:code>/", suggestions.suggestion, name="suggestion"),
+    path("group/<str:code>/after/", after.after, name="after"),
+    path("group/<str:code>/after/open/", after.open_final, name="after_open"),
+    path("group/<str:code>/after/close/", after.close_final, name="after_close"),
+    path("group/<str:code>/after/poster/", after.poster, name="after_poster"),
+    path("group/<str:code>/focus-group/", after.focus_group_add, name="focus_group_add"),
+    path("focus-group/<str:code>/", after.focus_group, name="focus_group"),
+    path("focus-group/<str:code>/change/", after.focus_group_change, name="focus_group_change"),
+    path("focus-group/<str:code>/quote/", quotes.focus_group_quote, name="focus_group_quote"),
+    path("group/<str:code>/comments/", quotes.comments, name="comments"),
+    path("group/<str:code>/comments/<uuid:key>/", quotes.comment, name="comment"),
+    path("group/<str:code>/comments/<uuid:key>/quote/", quotes.comment_quote, name="comment_quote"),
+    path("group/<str:code>/quotes/", quotes.quotes, name="quotes"),
+    path("quotes/<str:code>/", quotes.quote, name="quote"),
+    path("quotes/<str:code>/change/", quotes.quote_change, name="quote_change"),
+    path("quotes/<str:code>/sign/", quotes.quote_sign, name="quote_sign"),
+    path("quotes/<str:code>/drop/", quotes.quote_drop, name="quote_drop"),
 ]

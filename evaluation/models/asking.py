@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
-from feedback.models import Form, Question, Questionnaire, Submission
+from feedback.models import Form, Frozen, Question, Questionnaire, Submission
 from ppg.crypto import EncryptedTextField
 from ppg.links import CodeField, SecretLink, SecretLinkQuerySet, digest
 from ppg.models import User
@@ -38,12 +38,19 @@ class Measure(models.Model):
 
     questionnaire = models.OneToOneField(Questionnaire, on_delete=models.PROTECT, related_name="measure")
     method = models.CharField(max_length=4, choices=Method.choices, default=Method.MEAN)
+    first_counts = models.PositiveSmallIntegerField(default=0)  # points of an item's first answer: 0, or 1
     least_answered = models.PositiveSmallIntegerField(default=2)  # items per domain for a score
     lookup = models.JSONField(default=dict)  # raw score → scaled score; empty where the raw score is used
     licence = models.CharField(max_length=250, blank=True)
 
     def __str__(self) -> str:
         return str(self.questionnaire)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """How answers are scored is frozen with the questions they were given to."""
+        if not self._state.adding and self.questionnaire.is_frozen():
+            raise Frozen
+        super().save(*args, **kwargs)
 
 
 class MeasureItem(models.Model):

@@ -11,7 +11,7 @@ from feedback.models.answers import (
     Way,
 )
 from feedback.models.hearing import Coded, FocusGroup, Quote, Suggestion, SuggestionBox, Theme
-from feedback.models.questions import Question, Questionnaire, Translation
+from feedback.models.questions import Frozen, Question, Questionnaire, Translation
 
 __all__ = [
     "Answer",
@@ -19,6 +19,7 @@ __all__ = [
     "FocusGroup",
     "Form",
     "FormQuerySet",
+    "Frozen",
     "PaperPile",
     "Question",
     "Questionnaire",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from ppg.links import CodeField
 from ppg.models import User
 from ppg.permissions import P, can
+from ppg.refusals import Refused
+
+
+class Frozen(Refused):
+    """A version that was published or answered is never changed: answers belong to the words they were given to."""
+
+    def __init__(self) -> None:
+        super().__init__(say("This version is in use or was answered, so it stays as it is. Change a draft instead."))
 
 
 class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
@@ -21,6 +30,10 @@ class QuestionnaireQuerySet(models.QuerySet["Questionnaire"]):
     def current(self, slug: str) -> Questionnaire | None:
         """The version that a new form takes."""
         return self.filter(slug=slug, state=Questionnaire.State.CURRENT).order_by("-version").first()
+
+    def of(self, questionnaire: Questionnaire) -> Self:
+        """Every version of the same questions, newest first."""
+        return self.filter(slug=questionnaire.slug).order_by("-version")
 
 
 class Questionnaire(models.Model):
@@ -50,6 +63,7 @@ class Questionnaire(models.Model):
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = QuestionnaireQuerySet.as_manager()
+    WORDS: ClassVar[tuple[str, ...]] = ("kind", "slug", "version", "title", "intro")
 
     class Meta:
         constraints = [
@@ -59,6 +73,24 @@ class Questionnaire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.version})"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Its state may change; its words, once they are frozen, may not."""
+        if not self._state.adding and self.is_frozen():
+            stored = Questionnaire.objects.filter(pk=self.pk).values(*self.WORDS).get()
+            if stored != {name: getattr(self, name) for name in self.WORDS}:
+                raise Frozen
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.is_frozen():
+            raise Frozen
+        return super().delete(*args, **kwargs)
+
+    def is_frozen(self) -> bool:
+        """Published, or put before a group. Asked of the database: this record may be older than what was done."""
+        rows = Questionnaire.objects.filter(pk=self.pk)
+        return rows.filter(Q(published_at__isnull=False) | Q(forms__isnull=False)).exists()
 
 
 class Question(models.Model):
@@ -77,7 +109,7 @@ class Question(models.Model):
     text = models.CharField(max_length=250)
     hint = models.CharField(max_length=250, blank=True)
     kind = models.CharField(max_length=7, choices=Kind.choices)
-    options = models.JSONField(default=list)  # [text, …]
+    options = models.JSONField(default=list)  # [text, …]; of a scale with words at its ends those between are ""
     required = models.BooleanField(default=False)
     # Of words: a tick under them says that they may be quoted.
     quotable = models.BooleanField(default=False)
@@ -92,11 +124,29 @@ class Question(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.questionnaire.is_frozen():
+            raise Frozen
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        if self.questionnaire.is_frozen():
+            raise Frozen
+        return super().delete(*args, **kwargs)
+
+    @property
+    def labels(self) -> list[str]:
+        """What stands beside each option; a scale with words at its ends alone is counted through."""
+        if "" not in self.options:
+            return list(self.options)
+        return [f"{n}, {word}" if word else str(n) for n, word in enumerate(self.options, start=1)]
+
 
 class Translation(models.Model):
     """A questionnaire's words in another language, for the same version: the answers are the same numbers.
 
-    `words` is {"title": …, "intro": …, "questions": {slug: {"text": …, "hint": …, "options": […]}}}.
+    `words` is {"intro": …, "page": {name: …}, "questions": {slug: {"text": …, "hint": …, "options": […]}}}; `page` is
+    what stands around the questions (`feedback.languages`).
     """
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="translations")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions
+from feedback import actions, languages
 from feedback.forms import AnswerForm
 from feedback.models import Form
 from ppg.access import public
@@ -30,7 +31,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     if asked is None:
         return ended(request)
     typed = request.POST if request.method == "POST" else None
-    form = AnswerForm(asked.questionnaire.questions.all(), typed, csrf=False)
+    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    form = AnswerForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
@@ -39,12 +41,14 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         else:
             try:
                 actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
-                return redirect("answer_thanks", code)
+                return redirect(reverse("answer_thanks", args=[code]) + in_language(said.language))
             except actions.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    response = render(request, "feedback/answer.html", {"form": form, "least": actions.least()}, status=status)
+    page = {"form": form, "said": said, "least": actions.least()}
+    with translation.override(languages.interface(said.language.code if said.language else "")):
+        response = render(request, "feedback/answer.html", page, status=status)
     if not form.is_bound:
         # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
         response.headers["Cache-Control"] = "private, no-cache"
@@ -55,4 +59,11 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """The same for every code, without looking it up: whether one was ever good is nobody's business."""
-    return render(request, "feedback/thanks.html", {"code": code})
+    language = languages.ALL.get(request.GET.get("lang", ""))
+    with translation.override(languages.interface(language.code if language else "")):
+        return render(request, "feedback/thanks.html", {"code": code, "again": in_language(language)})
+
+
+def in_language(language: languages.Language | None) -> str:
+    """The end of an address that stays in the language somebody chose: no cookie remembers it."""
+    return f"?lang={language.code}" if language else ""

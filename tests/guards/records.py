@@ -14,8 +14,14 @@ from caregivers.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
 from evaluation.figures import figures
+from evaluation.measures import own_measure
 from evaluation.models import Report, ReportVersion
+from feedback import sealing, suggestions
 from feedback.actions import open_form
+from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
+from feedback.editing import start as start_questions
+from feedback.questionnaires import final_form, session_feedback
+from ppg.links import new_code
 from ppg.models import User
 from programmes.editing import start
 from programmes.models import Cohort, Resource, TeamSupport
@@ -67,6 +73,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "evaluation": "evaluation",  # the kind of a consent
         "wording": "notice",  # the kind of a text
         "slot": slot_of(cohort).code,
+        "suggestion": suggested(cohort).code,
         "message": (copy := copy_of(cohort, place.caregiver)).message.code,
         "copy": copy.code,
         "place": place.code,
@@ -76,9 +83,50 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "guide": guide.code,
         "item": item.key,
         "resource": with_file().code,
+        "focus_group": (talk := talked(cohort)).code,
+        "comment": str(commented(cohort).pk),
+        "quote": quoted(talk, place.caregiver).code,
+        "questionnaire": start_questions(questionnaire=session_feedback(), by=team).code,
+        "asked": "today",  # a question's slug
+        "language": "cy",
+        "measure": own_measure().questionnaire.code,
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
         "version": published(cohort).code,
     }
+
+
+def suggested(cohort: Cohort) -> Suggestion:
+    """In a group whose box hangs."""
+    suggestions.open_box(cohort=cohort, by=None)
+    return suggestions.add(cohort=cohort, text="More tea", way="spoken", caregiver=None, by=cohort.team.first().user)
+
+
+def talked(cohort: Cohort) -> FocusGroup:
+    """A focus group in a group that is asked the questions after the programme."""
+    if not cohort.forms.final().exists():
+        Form.objects.create(questionnaire=final_form(), cohort=cohort, key=sealing.new_key())
+    return FocusGroup.objects.create(
+        cohort=cohort, held_on=timezone.localdate(), people=6, notes="We laughed", by=cohort.team.first().user
+    )
+
+
+def commented(cohort: Cohort) -> Answer:
+    """Words that may be quoted, under a theme, in a form whose answers were opened."""
+    now = timezone.now()
+    form = Form.objects.create(questionnaire=session_feedback(), cohort=cohort, closed_at=now)
+    Form.objects.filter(pk=form.pk).update(opened_with=form)
+    question = form.questionnaire.questions.get(kind="text")
+    made = Answer.objects.create(form=form, question=question, text="More tea", may_quote=True)
+    Coded.objects.create(answer=made, theme=Theme.objects.get_or_create(title=f"Tea {new_code()}")[0])
+    return made
+
+
+def quoted(talk: FocusGroup, caregiver: Caregiver) -> Quote:
+    made = Quote.objects.create(
+        cohort=talk.cohort, focus_group=talk, caregiver=caregiver, words="I laughed", chosen_by=talk.by
+    )
+    made.themes.add(Theme.objects.get_or_create(title="Laughing")[0])
+    return made
 
 
 def support_given(cohort: Cohort) -> TeamSupport:

@@ -1,0 +1,200 @@
+"""The words of a questionnaire in other languages. Answers are the same numbers whatever they were read in.
+
+A language is offered to the people asked when nothing is missing in it; what is missing stands in English.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Question, Questionnaire, Translation
+
+
+@dataclass(frozen=True)
+class Language:
+    """`name` as staff say it, `own` as its speakers write it."""
+
+    code: str
+    name: Promise | str
+    own: str
+    direction: str = "ltr"
+
+
+ALL = {
+    language.code: language
+    for language in (
+        Language("sq", _("Albanian"), "Shqip"),
+        Language("ar", _("Arabic"), "العربية", "rtl"),
+        Language("bn", _("Bengali"), "বাংলা"),
+        Language("bg", _("Bulgarian"), "Български"),
+        Language("zh-hans", _("Chinese, simplified"), "简体中文"),
+        Language("fa", _("Farsi"), "فارسی", "rtl"),
+        Language("fr", _("French"), "Français"),
+        Language("gu", _("Gujarati"), "ગુજરાતી"),
+        Language("hu", _("Hungarian"), "Magyar"),
+        Language("it", _("Italian"), "Italiano"),
+        Language("ku", _("Kurdish, Sorani"), "کوردی", "rtl"),
+        Language("lt", _("Lithuanian"), "Lietuvių"),
+        Language("ps", _("Pashto"), "پښتو", "rtl"),
+        Language("pl", _("Polish"), "Polski"),
+        Language("pt", _("Portuguese"), "Português"),
+        Language("pa", _("Punjabi"), "ਪੰਜਾਬੀ"),
+        Language("ro", _("Romanian"), "Română"),
+        Language("so", _("Somali"), "Soomaali"),
+        Language("es", _("Spanish"), "Español"),
+        Language("ti", _("Tigrinya"), "ትግርኛ"),
+        Language("tr", _("Turkish"), "Türkçe"),
+        Language("uk", _("Ukrainian"), "Українська"),
+        Language("ur", _("Urdu"), "اردو", "rtl"),
+        Language("vi", _("Vietnamese"), "Tiếng Việt"),
+        Language("cy", _("Welsh"), "Cymraeg"),
+    )
+}
+
+# What stands around the questions of every form. The English is what the page says; the key is kept in `words`.
+SEND = "Send"
+HEADING, HEADING_OF_MEASURE = "Tell us what you think", "A few questions"
+DANGER = "Nobody reads this straight away. If somebody is in danger now, call 999."
+LEAVE_OUT = "You can leave out any question."
+TICK = "Tick all that fit."
+QUOTE = "You may use these words in a report, without my name"
+NAMELESS = "We do not ask for your name. Nobody can see which answers are yours."
+
+
+@dataclass(frozen=True)
+class Text:
+    """One piece to be translated. `key` is "intro", "page.send" or, for question `today`, "today.text", "today.0"."""
+
+    key: str
+    where: Any
+    english: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.english) > 70
+
+
+def texts(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[Text]:
+    """Everything that is said in this version, in the order of the page."""
+    found = [Text("intro", _("Above the questions"), questionnaire.intro)] if questionnaire.intro else []
+    for number, question in enumerate(questions, start=1):
+        where = _("Question %(n)d") % {"n": number}
+        found.append(Text(f"{question.slug}.text", where, question.text))
+        if question.hint:
+            found.append(Text(f"{question.slug}.hint", _("Help under it"), question.hint))
+        for index, word in enumerate(question.options):
+            if word:
+                found.append(Text(f"{question.slug}.{index}", _("Answer"), word))
+    return found + around(questionnaire, questions)
+
+
+def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[Text]:
+    kinds = {question.kind for question in questions}
+    is_measure = questionnaire.kind == Questionnaire.Kind.MEASURE
+    page = {"heading": HEADING_OF_MEASURE if is_measure else HEADING, "leave_out": LEAVE_OUT}
+    if not is_measure:  # that page says by itself how it keeps answers and names apart
+        page["nameless"] = NAMELESS
+    page |= {"danger": DANGER, "send": SEND}
+    if Question.Kind.SEVERAL in kinds:
+        page["tick"] = TICK
+    if any(question.quotable for question in questions):
+        page["quote"] = QUOTE
+    return [Text(f"page.{name}", _("On every page"), english) for name, english in page.items()]
+
+
+# --- Between the stored words and one flat list of them --------------------------------------------------
+
+
+def flat(words: Mapping[str, Any]) -> dict[str, str]:
+    """Stored words as key → text; without what is empty."""
+    found = {"intro": words.get("intro", "")}
+    found |= {f"page.{name}": text for name, text in words.get("page", {}).items()}
+    for slug, said in words.get("questions", {}).items():
+        found |= {f"{slug}.text": said.get("text", ""), f"{slug}.hint": said.get("hint", "")}
+        found |= {f"{slug}.{index}": word for index, word in enumerate(said.get("options", []))}
+    return {key: text for key, text in found.items() if text}
+
+
+def nested(questions: Sequence[Question], said: Mapping[str, str]) -> dict[str, Any]:
+    """As `Translation.words` keeps them."""
+    return {
+        "intro": said.get("intro", ""),
+        "page": {key.removeprefix("page."): text for key, text in said.items() if key.startswith("page.") and text},
+        "questions": {
+            question.slug: {
+                "text": said.get(f"{question.slug}.text", ""),
+                "hint": said.get(f"{question.slug}.hint", ""),
+                "options": [said.get(f"{question.slug}.{index}", "") for index in range(len(question.options))],
+            }
+            for question in questions
+        },
+    }
+
+
+def missing(questionnaire: Questionnaire, questions: Sequence[Question], words: Mapping[str, Any]) -> list[Text]:
+    said = flat(words)
+    return [text for text in texts(questionnaire, questions) if text.key not in said]
+
+
+# --- What a page shows ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Said:
+    """A questionnaire as it is read in one language. `language` is None in English; `page` is what stands around."""
+
+    intro: str
+    questions: list[Question]
+    language: Language | None = None
+    offered: list[Language] = field(default_factory=list)
+    page: Mapping[str, str] = field(default_factory=dict)
+
+
+def said_in(questionnaire: Questionnaire, code: str = "") -> Said:
+    """In the language asked for, if all is there in it; else in English. Two queries."""
+    questions = list(questionnaire.questions.all())
+    complete = {
+        row.language: row
+        for row in questionnaire.translations.all()
+        if row.language in ALL and not missing(questionnaire, questions, row.words)
+    }
+    offered = sorted((ALL[one] for one in complete), key=lambda language: language.own)
+    if code in complete:
+        return spoken(questionnaire, questions, complete[code], offered)
+    return Said(questionnaire.intro, questions, offered=offered)
+
+
+def interface(code: str) -> str:
+    """The language of buttons and the like: that of the questions where the product has it, else as it was."""
+    return code if code in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE
+
+
+def spoken(
+    questionnaire: Questionnaire, questions: Sequence[Question], translation: Translation, offered: list[Language]
+) -> Said:
+    """With English for each piece that is missing."""
+    words = flat(translation.words)
+    return Said(
+        intro=words.get("intro", questionnaire.intro),
+        questions=[in_words(question, words) for question in questions],
+        language=ALL.get(translation.language),
+        offered=offered,
+        page=translation.words.get("page", {}),
+    )
+
+
+def in_words(question: Question, words: Mapping[str, str]) -> Question:
+    """A copy for showing only."""
+    shown = copy.copy(question)
+    shown.text = words.get(f"{question.slug}.text", question.text)
+    shown.hint = words.get(f"{question.slug}.hint", question.hint)
+    shown.options = [words.get(f"{question.slug}.{index}", word) for index, word in enumerate(question.options)]
+    return shown
