@@ -6,28 +6,26 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
 from caregivers.record import Held, RecordPart
-from evaluation.jobs import make_pdf
-from evaluation.models import PseudonymKey, ReportVersion, Response, Wave, WaveLink
-from feedback import sealing
+from evaluation.models import PseudonymKey, Response, Wave, WaveLink
+from feedback import quotes, sealing
 from feedback.models import Form, Quote, Submission
-from ppg.jobs import enqueue_on_commit
 
 
 def held(caregiver: Caregiver) -> Held:
     """Answers as they were given; those of a round that is still open are only said to be there."""
     links = WaveLink.objects.filter(place__caregiver=caregiver).select_related("wave__cohort", "wave__form")
-    quotes = Quote.objects.filter(caregiver=caregiver).select_related("cohort")
+    chosen = Quote.objects.filter(caregiver=caregiver).select_related("cohort")
     return {
         _("Questions before and after"): [_asked(link) for link in links.order_by("id")],
         _("Your answers before and after"): [row for response in _responses(caregiver) for row in _answers(response)],
         _("Your words chosen for a report"): [
-            {_("Group"): str(one.cohort), _("Words"): one.words, _("Taken out"): one.taken_out_at} for one in quotes
+            {_("Group"): str(one.cohort), _("Words"): one.words, _("Taken out"): one.taken_out_at} for one in chosen
         ],
     }
 
@@ -84,7 +82,7 @@ def erase(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
     _take_out_of_open_boxes(caregiver)
     Submission.objects.filter(pk__in=sheets).delete()  # with their answers and responses
     PseudonymKey.objects.filter(place__caregiver=caregiver).delete()
-    _erase_quotes(caregiver, at)
+    quotes.erase(caregiver, at)
 
 
 def _take_out_of_open_boxes(caregiver: Caregiver) -> None:
@@ -95,25 +93,6 @@ def _take_out_of_open_boxes(caregiver: Caregiver) -> None:
         for sealed in form.sealed.all():
             if sealing.pseudonym_in(form, sealed) in names:
                 sealed.delete()
-
-
-def _erase_quotes(caregiver: Caregiver, at: datetime) -> None:
-    """Out of every published version, where a note stays in its place, and out of the report being written."""
-    quotes = Quote.objects.filter(caregiver=caregiver)
-    codes = set(quotes.values_list("code", flat=True))
-    if not codes:
-        return
-    cohorts = quotes.values("cohort")
-    for version in ReportVersion.objects.select_for_update().filter(report__cohort__in=cohorts).defer("pdf"):
-        if not any(one.get("code") in codes for one in version.quotes):
-            continue
-        version.quotes = [one | {"words": ""} if one.get("code") in codes else one for one in version.quotes]
-        version.superseded_at = version.superseded_at or at
-        version.pdf = version.shared_pdf = None
-        version.save(update_fields=["quotes", "superseded_at", "pdf", "shared_pdf"])
-        enqueue_on_commit(make_pdf, version.code)
-    quotes.filter(Q(taken_out_at=None)).update(taken_out_at=at)
-    quotes.update(words="", caregiver=None)
 
 
 PART = RecordPart("answers", held=held, counts=counts, erase=erase)

@@ -1,0 +1,68 @@
+"""What in somebody's words could tell who they are. Pure: it only points; people decide.
+
+A machine cannot know what tells a group of eight who is speaking. It finds what often does: names we know, words that
+begin with a capital, numbers and dates, ages and months. The rest is for the two people who read the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?")
+# Written with a capital by everybody.
+NOT_TELLING = frozenset({"i", "i’m", "i'm", "i’ve", "i've", "i’d", "i'd", "i’ll", "i'll", "ok", "tv"})
+# Spoken numbers and ages, and who or what there is only one or two of.
+SPOKEN = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen twenty thirty forty fifty son daughter twins sister brother nephew niece grandson granddaughter
+husband wife ex school college church mosque temple"""
+TELLING = frozenset(SPOKEN.split())
+SENTENCE_ENDS = ".!?\n…"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of the words. `why`: "name", "capital", "number", "word"; empty where nothing stands out."""
+
+    text: str
+    why: str = ""
+
+
+def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
+    """The words in order, cut where something stands out; put together they are the text again."""
+    known = {part.casefold() for name in names for part in WORD.findall(name) if len(part) > 1}
+    found: list[Piece] = []
+    end = 0
+    for match in WORD.finditer(text):
+        why = _why(match.group(), known, begins=_begins_a_sentence(text, match.start()))
+        if not why:
+            continue
+        if match.start() > end:
+            found.append(Piece(text[end : match.start()]))
+        found.append(Piece(match.group(), why))
+        end = match.end()
+    return [*found, Piece(text[end:])] if end < len(text) else found
+
+
+def _why(word: str, known: set[str], begins: bool) -> str:
+    forms = {word.casefold(), re.split("[’']", word.casefold())[0]}
+    if word[0].isdigit():
+        return "number"
+    if forms & known:
+        return "name"
+    if forms & TELLING:
+        return "word"
+    if word[0].isupper() and not begins and word.casefold() not in NOT_TELLING:
+        return "capital"
+    return ""
+
+
+def _begins_a_sentence(text: str, at: int) -> bool:
+    before = text[:at].rstrip(" \t“”\"‘’'(-–")
+    return not before or before[-1] in SENTENCE_ENDS
+
+
+def names_in(text: str, names: Iterable[str]) -> list[str]:
+    """Names of people we know that stand in the words, each once, in their order."""
+    return list(dict.fromkeys(piece.text for piece in pieces(text, names) if piece.why == "name"))
