@@ -77,7 +77,8 @@ def close_form(request: HttpRequest, code: str) -> HttpResponse:
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting, closed_at=None)
-    return render(request, "feedback/poster.html", {"session": meeting, "address": address(request, form)})
+    back = reverse("feedback:session", args=[code])
+    return render(request, "feedback/poster.html", {"back": back, "address": address(request, form)})
 
 
 def find(request: HttpRequest, code: str) -> Session:

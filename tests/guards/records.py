@@ -18,8 +18,8 @@ from evaluation.measures import own_measure
 from evaluation.models import Report, ReportVersion
 from feedback import sealing, suggestions
 from feedback.actions import open_form
-from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
 from feedback.editing import start as start_questions
+from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
 from feedback.questionnaires import final_form, session_feedback
 from ppg.links import new_code
 from ppg.models import User

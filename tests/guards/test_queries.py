@@ -24,7 +24,7 @@ from tests.factories import (
     SessionItemFactory,
     UserFactory,
 )
-from tests.guards.records import concern_of, information_of, records_of
+from tests.guards.records import commented, concern_of, information_of, quoted, records_of, talked
 from tests.guards.test_permissions import TABLE, VIEWS
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,8 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
         )
         concern_of(cohort, place.caregiver, lead)
         information_of(cohort, place.caregiver, lead)
+        commented(cohort)
+        quoted(talked(cohort), place.caregiver)
         audit.record(lead, audit.Verb.SAW, place, person=place.caregiver, cohort=cohort)
 
 
