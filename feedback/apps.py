@@ -7,9 +7,15 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from feedback import actions, checks  # noqa: F401
+        from feedback import actions, checks, quotes, suggestions  # noqa: F401
+        from feedback.checklist import LINES
         from feedback.record import PART
-        from sessions_app import moved
+        from programmes import checklist
+        from sessions_app import moved, prepare
 
         moved.add(actions.dates_moved)
         record.add(PART)
+        record.add(record.RecordPart("quotes", withdrawn=quotes.withdrawn))
+        for line in LINES:
+            checklist.add(line)
+        prepare.add(suggestions.PART)
