@@ -15,6 +15,7 @@ from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
 from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
+from feedback.suggestions import empty_due_boxes
 from ppg.jobs import Sweep, requeue_lost
 from sessions_app.jobs import sweep as sweep_packs
 
@@ -24,6 +25,7 @@ SWEEPS: list[Sweep] = [
     requeue_lost,
     close_due_forms,
     close_due_waves,
+    empty_due_boxes,
     sweep_packs,
     sweep_messages,
     remind_due,
