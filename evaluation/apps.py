@@ -7,9 +7,10 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from evaluation import actions, measuring, overview, quotes
+        from evaluation import actions, card_typing, measuring, overview, quotes
         from evaluation.checklist import LINES
         from evaluation.record import PART
+        from feedback.actions import piles
         from feedback.quotes import when_taken_out
         from programmes import checklist
         from sessions_app import moved
@@ -28,3 +29,4 @@ class EvaluationConfig(AppConfig):
         when_taken_out.append(quotes.take_out)
         for line in LINES:
             checklist.add(line)
+        piles.add_typing(card_typing.typing_of)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from evaluation import cards, plans
 from evaluation.actions import MOST_CARDS, card_with
-from evaluation.forms import WrittenDownForm
 from evaluation.measures import OWN
 from evaluation.models import Card, Measure, Mode
 from ppg.formfields import ChoiceRadios, GovForm, NumberField, TextField
@@ -78,6 +77,21 @@ class CodeField(TextField):
         return code
 
 
+class CardField(CodeField):
+    """The code of a card of this group, on a sheet of paper."""
+
+    def __init__(self, *, cohort: int, **kwargs: Any):
+        super().__init__(error_messages={"required": _("Type the code on the sheet")}, **kwargs)
+        self.cohort = cohort
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        card = card_with(code)
+        if code and (card is None or card.cohort_id != self.cohort):
+            raise ValidationError(NOT_OURS)
+        return code
+
+
 class CodeForm(GovForm):
     """On the public pages: no cookie there, so no token. `card` is the card with the code."""
 
@@ -107,20 +121,3 @@ class CodeForm(GovForm):
 class TakeOutForm(CodeForm):
     submit_label = gettext_lazy("Take my answers out")
     submit_style = "warning"
-
-
-class SheetWithCodeForm(WrittenDownForm):
-    """Answers on paper with the card's code above them."""
-
-    def __init__(self, *args: Any, cohort: int, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.cohort = cohort
-        code = CodeField(label=_("The code on the sheet"), error_messages={"required": _("Type the code on the sheet")})
-        self.fields = {"code": code, **self.fields}
-
-    def clean_code(self) -> str:
-        code: str = self.cleaned_data["code"]
-        card = card_with(code)
-        if card is None or card.cohort_id != self.cohort:
-            raise ValidationError(NOT_OURS)
-        return code

@@ -10,7 +10,6 @@ urlpatterns = [
     path("groups/<str:code>/waves/open/", waves.open_wave, name="open_wave"),
     path("groups/<str:code>/waves/plan/", plan.plan, name="plan"),
     path("groups/<str:code>/waves/cards/", cards.cards, name="cards"),
-    path("waves/<str:code>/cards/enter/", cards.enter, name="card_enter"),
     path("waves/<str:code>/close/", waves.close_wave, name="close_wave"),
     path("waves/<str:code>/send/", waves.send, name="send"),
     path("waves/<str:code>/<str:place>/link/", waves.link, name="link"),

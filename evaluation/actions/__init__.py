@@ -13,7 +13,15 @@ from evaluation.actions.asking import (
     receive,
     send_links,
 )
-from evaluation.actions.cards import MOST_CARDS, card_with, make_cards, receive_by_card, wave_for, withdraw_card
+from evaluation.actions.cards import (
+    MOST_CARDS,
+    card_with,
+    make_cards,
+    receive_by_card,
+    receive_sheets,
+    wave_for,
+    withdraw_card,
+)
 from evaluation.actions.planning import choose_plan
 from evaluation.actions.reports import SavedMeanwhile, missing, publish, save_text, stamp
 from evaluation.actions.withdrawing import withdrawn
@@ -35,6 +43,7 @@ __all__ = [
     "publish",
     "receive",
     "receive_by_card",
+    "receive_sheets",
     "save_text",
     "send_links",
     "stamp",

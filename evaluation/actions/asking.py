@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, time
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,8 @@ from evaluation.measures import own_measure
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from feedback import actions as answering
 from feedback import sealing
-from feedback.models import Form, Way
+from feedback.actions.closing import PILES_WAIT
+from feedback.models import Form, PaperPile, Way
 from ppg import audit
 from ppg.jobs import enqueue_on_commit
 from ppg.links import digest, new_code
@@ -137,6 +139,7 @@ def _open_for(wave: Wave, place: Place, now: datetime) -> Wave:
 def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wave:
     """Takes no more answers; opens the box and writes the answers under their pseudonyms. Pressed twice: no more."""
     now = at or timezone.now()
+    Cohort.objects.select_for_update().get(pk=wave.cohort_id)  # first, as where a pile of sheets is sent
     wave = Wave.objects.select_for_update(of=["self"]).select_related("form").get(pk=wave.pk)
     form = answering.close_form(form=wave.form, by=by, at=now)
     rows = answering.write_submissions(form, answering.open_form_box(form))
@@ -148,9 +151,12 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wa
 
 
 def close_due_waves(now: datetime) -> int:
-    """Closes the rounds whose time has come; returns how many."""
+    """Closes the rounds whose time has come; returns how many. One whose paper sheets are being typed in waits for
+    them, a day at most."""
     closed = 0
-    for wave in Wave.objects.filter(form__in=Form.objects.due(now)).order_by("form__closes_at", "id"):
+    being_typed = Q(Exists(PaperPile.objects.filter(form=OuterRef("form"))), form__closes_at__gt=now - PILES_WAIT)
+    due = Wave.objects.filter(form__in=Form.objects.due(now)).exclude(being_typed)
+    for wave in due.order_by("form__closes_at", "id"):
         try:
             close_wave(wave=wave, by=None, at=now)
             closed += 1

@@ -4,7 +4,7 @@ that says when one was used."""
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -105,6 +105,27 @@ def receive_by_card(
     if _envelopes(wave, pseudonym):
         return
     answering.receive(form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=pseudonym, at=now)
+
+
+@transaction.atomic
+def receive_sheets(*, wave: Wave, sheets: Iterable[tuple[str, dict[str, sealing.Given]]]) -> None:
+    """A pile of paper sheets, each with its card's code, for a caller that has locked the group. They may still come
+    when the time is over, until the round is closed. First answers count here too; a card that was taken out is
+    passed over."""
+    wave = Wave.objects.select_for_update(of=["self"]).select_related("form").get(pk=wave.pk)
+    form = Form.objects.select_for_update().get(pk=wave.form_id)
+    if form.closed_at:
+        raise answering.Closed(_("These questions have closed, so no sheets can join them any more."))
+    there = {sealing.pseudonym_in(form, sealed) for sealed in form.sealed.all()}
+    for code, answers in sheets:
+        card = card_with(code)
+        if card is None or card.withdrawn or card.cohort_id != wave.cohort_id or pseudonym_of(code) in there:
+            continue
+        if len(there) >= answering.MOST_ANSWERS:
+            raise Refused(_("This form cannot take so many answers."))
+        payload: sealing.Payload = {"way": Way.PAPER, "answers": answers, "pseudonym": pseudonym_of(code)}
+        sealing.seal(form, payload).save(force_insert=True)
+        there.add(pseudonym_of(code))
 
 
 def _envelopes(wave: Wave, pseudonym: str) -> list[UUID]:

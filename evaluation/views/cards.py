@@ -1,18 +1,16 @@
-"""Cards, for the team: print them, and type in what came on paper."""
+"""Cards, for the team: how to hand them out, and the sheet."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from caregivers.models import Place
 from evaluation import actions, card_sheet, plans
-from evaluation.asking_forms import SPARES, CardsForm, SheetWithCodeForm
+from evaluation.asking_forms import SPARES, CardsForm
 from evaluation.models import Mode
-from evaluation.views.waves import found
 from ppg.access import requires
 from ppg.links import site
 from ppg.permissions import P
@@ -36,28 +34,3 @@ def cards(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponse(card_sheet.pdf(codes, site(request)), content_type="application/pdf", headers=headers)
     page = {"cohort": cohort, "form": form, "made": cohort.cards.count()}
     return render(request, "evaluation/cards.html", page, status=422 if form.is_bound else 200)
-
-
-@requires(P.MEASURE_SEND)
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, code: str) -> HttpResponse:
-    """Sheets of paper with a card's code on them, one after the other."""
-    wave = found(request, code)
-    if not plans.is_coded(wave):
-        raise Refused(_("This group answers by personal links, not by cards."))
-    form = SheetWithCodeForm(
-        wave.form.questionnaire.questions.all(), request.POST or None, cohort=wave.cohort_id, initial={"way": "paper"}
-    )
-    if form.is_valid():
-        actions.receive_by_card(
-            wave=wave,
-            code=form.cleaned_data["code"],
-            answers=form.payload(),
-            nonce=form.nonce,
-            way=form.cleaned_data["way"],
-        )
-        messages.success(request, _("The answers are kept. Please destroy the paper. Here is an empty sheet."))
-        return redirect("evaluation:card_enter", wave.code)
-    return render(
-        request, "evaluation/enter_card.html", {"wave": wave, "form": form}, status=422 if form.is_bound else 200
-    )

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +18,9 @@ from django.utils import timezone
 from evaluation import actions, cards, collect
 from evaluation.actions.cards import hash_of, pseudonym_of
 from evaluation.models import Card, Report, Response, Wave
+from feedback.actions import piles
 from feedback.forms import new_nonce
-from feedback.models import Answer, SealedAnswer, Submission
+from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from tests.evaluation.conftest import answers
@@ -200,11 +202,10 @@ def test_the_rows_of_cards_are_not_in_the_order_of_the_sheet(cohort, lead, codes
     assert sorted(stored) == sorted(map(hash_of, codes)) and stored != [hash_of(code) for code in codes]
 
 
-def test_answering_and_taking_out_leave_no_line_in_the_trail(stranger, browser_of, lead, before, codes):
+def test_answering_and_taking_out_leave_no_line_in_the_trail(stranger, lead, before, codes):
     trail = AuditEntry.objects.count()
     stranger.post(page(codes[0]), sent())
-    url = reverse("evaluation:card_enter", args=[before.code])
-    browser_of(lead).post(url, sent() | {"code": codes[1], "way": "paper"})
+    piles.send_pile(pile=type_in(before.form, lead, answers(2) | {"+code": codes[1]}), chosen={})
     stranger.post(reverse("card_withdraw"), {"code": codes[0]})
     assert SealedAnswer.objects.count() == 1 and AuditEntry.objects.count() == trail
 
@@ -248,14 +249,51 @@ def test_nobody_is_linked_or_reminded_in_a_group_with_cards(browser_of, lead, be
     assert actions.send_links(wave=before, by=lead, site="") == 0
 
 
-def test_a_sheet_of_paper_is_typed_in_with_its_code(browser_of, facilitator, before, codes):
-    url = reverse("evaluation:card_enter", args=[before.code])
-    assert browser_of(facilitator).get(url).status_code == 200
-    wrong = browser_of(facilitator).post(url, sent() | {"code": "22222-22223", "way": "paper"})
-    assert wrong.status_code == 422 and "That is not a card of ours" in wrong.text and "22222-22223" in wrong.text
-    assert browser_of(facilitator).post(url, sent() | {"code": codes[0], "way": "paper"}).status_code == 302
+def type_in(form, by, *sheets):
+    pile = piles.begin_pile(form=form, sheets=len(sheets), by=by)
+    for number, sheet in enumerate(sheets, start=1):
+        piles.type_sheet(pile=pile, again=False, number=number, sheet=sheet)
+    return pile
+
+
+def test_sheets_of_paper_are_typed_in_as_a_pile_with_their_codes(lead, before, codes, use):
+    use(before, codes[0], 1)
+    sheets = [answers(level) | {"+code": code} for level, code in ((4, codes[0]), (3, codes[1]), (2, codes[2]))]
+    actions.withdraw_card(code=codes[2])
+    assert piles.send_pile(pile=type_in(before.form, lead, *sheets), chosen={})
     actions.close_wave(wave=before, by=None)
-    assert [sheet.way for sheet in Submission.objects.all()] == ["paper"]
+    assert sorted(sheet.way for sheet in Submission.objects.all()) == ["online", "paper"]
+    assert set(Answer.objects.filter(question__slug="trust").values_list("number", flat=True)) == {1, 3}
+
+
+def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_cohort, lead):
+    field = piles.typing_of(before.form).extra(before.form)["code"]  # noqa: S610  not of a queryset
+    assert field.clean(f" {codes[0].lower()} ") == codes[0]
+    actions.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
+    foreign = actions.make_cards(cohort=other_cohort, n=1, key=KEY, by=lead)[0]
+    for wrong in ("22222-22223", foreign):
+        with pytest.raises(ValidationError, match="That is not a card of ours"):
+            field.clean(wrong)
+
+
+def test_a_round_that_is_due_waits_a_day_for_sheets_that_are_being_typed_in(lead, before, codes):
+    now = timezone.now()
+    Form.objects.filter(pk=before.form_id).update(closes_at=now)
+    pile = type_in(before.form, lead, answers(3) | {"+code": codes[1]})
+    assert actions.close_due_waves(now + timedelta(hours=1)) == 0
+    assert piles.send_pile(pile=pile, chosen={})
+    assert actions.close_due_waves(now + timedelta(hours=1)) == 1 and Response.objects.count() == 1
+    with pytest.raises(Refused, match="no sheets can join"):
+        piles.send_pile(pile=type_in_closed(before, lead, codes[2]), chosen={})
+
+
+def type_in_closed(wave, by, code):
+    sheet = answers(1) | {"+code": code}
+    return PaperPile.objects.create(form=Form.objects.get(pk=wave.form_id), typed_by=by, first=[sheet])
+
+
+def test_in_a_group_with_links_sheets_are_typed_in_one_person_at_a_time(waves):
+    assert piles.typing_of(waves[0].form) is None
 
 
 # --- Figures ----------------------------------------------------------------------------------------------

@@ -210,7 +210,6 @@ TABLE: dict[str, tuple[str, int]] = {
     "evaluation:send": ("wave", 200),
     "evaluation:plan": ("cohort", 200),
     "evaluation:cards": ("cohort", 409),  # this group answers by links
-    "evaluation:card_enter": ("wave", 409),
     "evaluation:link": ("wave place", 405),
     "evaluation:enter": ("wave place", 200),
     "evaluation:figures": ("cohort", 200),

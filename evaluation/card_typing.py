@@ -1,0 +1,38 @@
+"""Paper sheets of a group with cards, typed in as a pile: each has its code beside the answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from evaluation import actions, plans
+from evaluation.asking_forms import CardField
+from evaluation.models import Wave
+from feedback.actions.piles import Typing
+from feedback.models import Form, Questionnaire
+from feedback.piles import EXTRA, Sheet
+
+
+def typing_of(form: Form) -> Typing | None:
+    if form.questionnaire.kind != Questionnaire.Kind.MEASURE:
+        return None
+    wave = Wave.objects.filter(form=form).select_related("cohort").first()
+    return BY_CARD if wave and plans.is_coded(wave) else None
+
+
+def _code(form: Form) -> dict[str, forms.Field]:
+    return {"code": CardField(cohort=form.cohort_id, label=_("The code on the sheet"))}
+
+
+def _deliver(form: Form, sheets: list[Sheet], at: datetime) -> None:
+    by_code = [(sheet.get(f"{EXTRA}code", ""), _answers(sheet)) for sheet in sheets]
+    actions.receive_sheets(wave=Wave.objects.get(form=form), sheets=by_code)
+
+
+def _answers(sheet: Sheet) -> Sheet:
+    return {name: given for name, given in sheet.items() if not name.startswith(EXTRA)}
+
+
+BY_CARD = Typing(extra=_code, deliver=_deliver)
