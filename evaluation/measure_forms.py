@@ -29,6 +29,7 @@ class ScoringForm(GovForm):
     """For each question what it counts for, then how the score is made of them."""
 
     form_tag = False
+    mark_optional = False
 
     method = ChoiceRadios(label=gettext_lazy("The score is the"), choices=Measure.Method.choices)
     first_counts = ChoiceRadios(

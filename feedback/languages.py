@@ -89,10 +89,10 @@ def texts(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[T
         where = _("Question %(n)d") % {"n": number}
         found.append(Text(f"{question.slug}.text", where, question.text))
         if question.hint:
-            found.append(Text(f"{question.slug}.hint", _("Help under it"), question.hint))
+            found.append(Text(f"{question.slug}.hint", _("Help under question %(n)d") % {"n": number}, question.hint))
         for index, word in enumerate(question.options):
             if word:
-                found.append(Text(f"{question.slug}.{index}", _("Answer"), word))
+                found.append(Text(f"{question.slug}.{index}", _("Answer to question %(n)d") % {"n": number}, word))
     return found + around(questionnaire, questions)
 
 

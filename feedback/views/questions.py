@@ -32,6 +32,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         do, _colon, slug = request.POST.get("do", "").partition(":")
         if do == "start":
             editing.start(questionnaire=questionnaire, by=request.user)
+        elif do == "remove":
+            return redirect("feedback:remove_question", code, slug)
         elif do in STEPS:
             editing.move_question(questionnaire=questionnaire, slug=slug, step=STEPS[do], by=request.user)
         return redirect(reverse("feedback:edit_questions", args=[code]) + (f"#{slug}" if slug else ""))
