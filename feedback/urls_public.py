@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from feedback.views import answer, box
+from feedback.views import answer, box, tablet
 
 urlpatterns = [
     path("box/<str:code>/", box.box, name="box"),
     path("box/<str:code>/thanks/", box.thanks, name="box_thanks"),
     path("<str:code>/", answer.answer, name="answer_form"),
     path("<str:code>/thanks/", answer.thanks, name="answer_thanks"),
+    path("<str:code>/tablet/", tablet.start, name="tablet"),
+    path("<str:code>/tablet/sheet/", tablet.sheet, name="tablet_sheet"),
+    path("<str:code>/tablet/thanks/", tablet.thanks, name="tablet_thanks"),
 ]

@@ -32,7 +32,7 @@ class Typing:
     asked beside the questions stands in them under "+name".
     """
 
-    extra: Callable[[Form], dict[str, forms.Field]]
+    beside: Callable[[Form], dict[str, forms.Field]]
     deliver: Callable[[Form, list[piles.Sheet], datetime], None]
 
 
@@ -54,6 +54,12 @@ def typing_of(form: Form) -> Typing | None:
 def piles_of(user: User) -> QuerySet[PaperPile]:
     """A pile is open to whoever types it, as long as they are in the team, and to nobody else."""
     return PaperPile.objects.filter(typed_by=user, form__in=Form.objects.visible_to(user))
+
+
+def typists(form: Form) -> list[str]:
+    """Who has sheets of this form typed and not sent."""
+    names = User.objects.filter(pk__in=form.piles.values("typed_by")).order_by("name")
+    return [str(person) for person in names]
 
 
 def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:
@@ -105,7 +111,7 @@ def differences(pile: PaperPile) -> list[piles.Difference]:
     typing = typing_of(pile.form)
     if not pile.second or not typing:
         return []
-    asked = {name: str(field.label) for name, field in typing.extra(pile.form).items()}
+    asked = {name: str(field.label) for name, field in typing.beside(pile.form).items()}
     return piles.differences(asked, pile.form.questionnaire.questions.all(), pile.first, pile.second)
 
 
@@ -154,12 +160,9 @@ def _box_of(form: Form) -> Form:
     later = Form.objects.unopened().filter(cohort=form.cohort_id, questionnaire=form.questionnaire_id)
     if box := later.order_by("-pk").first():
         return box
-    raise Refused(
-        _(
-            "The answers of this form were opened before these sheets were sent. They can join the group’s next "
-            "form: open that first, then send them."
-        )
-    )
+    if form.session_id is None:
+        raise Refused(_("The answers of this form were opened before these sheets were sent. They cannot be added."))
+    raise Refused(_("The answers of this form were opened meanwhile. These sheets go with the group’s next form."))
 
 
-ANONYMOUS = Typing(extra=_no_more, deliver=_into_box)
+ANONYMOUS = Typing(beside=_no_more, deliver=_into_box)

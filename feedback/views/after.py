@@ -18,6 +18,7 @@ from feedback.hearing_forms import FocusGroupForm
 from feedback.models import FocusGroup, Form, Quote
 from feedback.results import results
 from feedback.rows import asked_in, comments_of, sheets_of
+from feedback.views.paper import sheets_not_sent
 from feedback.views.session import address
 from ppg import audit
 from ppg.access import requires
@@ -82,6 +83,8 @@ def open_final(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def close_final(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=find(request, code))
+    if asks_once_more := sheets_not_sent(request, form, reverse("feedback:after", args=[code])):
+        return asks_once_more
     actions.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:after", code)

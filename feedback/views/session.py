@@ -18,6 +18,7 @@ from feedback import actions
 from feedback.models import Form
 from feedback.results import results
 from feedback.rows import asked_in, comments_of, sheets_of
+from feedback.views.paper import sheets_not_sent
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
@@ -67,6 +68,8 @@ def open_form(request: HttpRequest, code: str) -> HttpResponse:
 def close_form(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting)
+    if asks_once_more := sheets_not_sent(request, form, reverse("feedback:session", args=[meeting.code])):
+        return asks_once_more
     actions.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:session", meeting.code)

@@ -43,7 +43,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     place = PlaceFactory(cohort=cohort)
     session = SessionFactory(cohort=cohort)
     switch_poster(cohort=cohort, on=True, by=None, site="")
-    open_form(session=session, by=None)
+    form = open_form(session=session, by=None)
     guide = GuideFactory(programme=cohort.programme)
     item = AgendaItemFactory(guide=guide)
     start(guide=guide, by=cohort.team.first().user)
@@ -60,6 +60,8 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "old_information": information[1].code,
         "cohort": cohort.code,
         "session": session.code,
+        "form": form.code,
+        "pile": "of-somebody-else",
         "speaker": SpeakerFactory(item__session=session).code,
         "question": note_question(
             session=session, text="Why?", key=f"question-{session.code}", by=cohort.team.first().user

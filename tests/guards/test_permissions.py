@@ -173,6 +173,15 @@ TABLE: dict[str, tuple[str, int]] = {
     "feedback:box_open": ("cohort", 405),
     "feedback:box_close": ("cohort", 405),
     "feedback:box_poster": ("cohort", 200),
+    "feedback:paper": ("form", 200),
+    "feedback:paper_sheet": ("form", 200),
+    "feedback:pass_round": ("form", 405),
+    "feedback:type": ("form", 200),
+    "feedback:pile": ("form pile", 302),  # sent, or somebody else's: to the form's page
+    "feedback:pile_check": ("form pile", 302),
+    "feedback:pile_again": ("form pile", 405),
+    "feedback:pile_resize": ("form pile", 405),
+    "feedback:pile_discard": ("form pile", 405),
     "feedback:questionnaires": ("", 200),
     "feedback:load_questions": ("", 405),
     "feedback:add_measure": ("", 200),
@@ -254,6 +263,9 @@ PUBLIC_PAGES: set[str] = {
     "box_thanks",
     "calendar_feed",
     "answer_thanks",
+    "tablet",
+    "tablet_sheet",
+    "tablet_thanks",
     "set_language",
 }
 
