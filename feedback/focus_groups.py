@@ -38,11 +38,11 @@ def change(*, focus_group: FocusGroup, held_on: date, people: int, notes: str, b
 
 
 def known_names(cohort: Cohort) -> list[str]:
-    """Names that notes and quotes must not hold: of the people and the team, of the area and the venue."""
+    """Names that notes and quotes must not hold: those of the people and of the team."""
     people = Caregiver.objects.filter(pk__in=Place.objects.filter(cohort=cohort).values("caregiver"))
     names = [name for person in people.only("name", "liked_name") for name in (person.name, person.liked_name)]
     team = list(cohort.team.values_list("user__name", flat=True))
-    return [name for name in (*names, *team, cohort.area) if name]
+    return [name for name in (*names, *team) if name]
 
 
 # --- Themes ----------------------------------------------------------------------------------------------
