@@ -67,6 +67,20 @@ LEAVE_OUT = "You can leave out any question."
 TICK = "Tick all that fit."
 QUOTE = "You may use these words in a report, without my name"
 NAMELESS = "We do not ask for your name. Nobody can see which answers are yours."
+# How a measure keeps answers and names apart, in each of its two ways; with a card sending is the consent.
+BY_LINK = (
+    "This link is yours. Your answers are kept under a code, not under your name. Only the computer knows whose code "
+    "it is. It uses that to put your sets of answers together, and to take them out if you ask us to. The people "
+    "who run this see that you have answered, and never what you said."
+)
+BY_CARD = (
+    "You use a card with a code. Nobody knows who has which card, and we do not ask for your name. We use the code to "
+    "put your sets of answers together. Nobody here can see if your card has been used."
+)
+BY_SENDING = (
+    "By sending you agree that we use your answers to learn what helps. You can take them out at any time with your "
+    "card. If you send twice, the first time counts."
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,9 @@ def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[
     kinds = {question.kind for question in questions}
     is_measure = questionnaire.kind == Questionnaire.Kind.MEASURE
     page = {"heading": HEADING_OF_MEASURE if is_measure else HEADING, "leave_out": LEAVE_OUT}
-    if not is_measure:  # that page says by itself how it keeps answers and names apart
+    if is_measure:
+        page |= {"by_link": BY_LINK, "by_card": BY_CARD, "by_sending": BY_SENDING}
+    else:
         page["nameless"] = NAMELESS
     page |= {"danger": DANGER, "send": SEND}
     if Question.Kind.SEVERAL in kinds:

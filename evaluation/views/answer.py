@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions
 from evaluation.models import WaveLink
+from feedback import languages
 from feedback.forms import AnswerForm
-from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
+from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
@@ -28,7 +30,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or not link.wave.is_open(now):
         return redirect("measure_thanks", token) if sent_before(request, token) else ended(request)
     typed = request.POST if request.method == "POST" else None
-    form = AnswerForm(link.wave.form.questionnaire.questions.all(), typed, csrf=False)
+    said = languages.said_in(link.wave.form.questionnaire, request.GET.get("lang", ""))
+    form = AnswerForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if too_many(request, "measure", most=MOST_SENDS, seconds=WITHIN_SECONDS):
@@ -37,11 +40,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         else:
             try:
                 actions.receive(wave=link.wave, place=link.place, answers=form.payload(), nonce=form.nonce)
-                return redirect("measure_thanks", token)
+                return redirect(reverse("measure_thanks", args=[token]) + in_language(said.language))
             except Refused:  # closed, or the consent was withdrawn, while they wrote
                 return ended(request)
-    page = {"form": form, "after": link.wave.point != link.wave.Point.BEFORE}
-    response = render(request, "evaluation/answer.html", page, status=status)
+    page = {"form": form, "said": said, "after": link.wave.point != link.wave.Point.BEFORE}
+    with translation.override(languages.interface(said.language.code if said.language else "")):
+        response = render(request, "evaluation/answer.html", page, status=status)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -58,4 +62,6 @@ def sent_before(request: HttpRequest, token: str) -> bool:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """The same for every link, without looking it up: whether one was ever good is nobody's business."""
-    return render(request, "evaluation/thanks.html")
+    language = languages.ALL.get(request.GET.get("lang", ""))
+    with translation.override(languages.interface(language.code if language else "")):
+        return render(request, "evaluation/thanks.html")

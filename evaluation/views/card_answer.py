@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,9 @@ from evaluation import actions, cards
 from evaluation.asking_forms import CodeForm, TakeOutForm
 from evaluation.models import Wave
 from evaluation.overview import came_out
+from feedback import languages
 from feedback.forms import AnswerForm
+from feedback.views.answer import in_language
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
@@ -60,19 +63,19 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     wave = actions.wave_for(opened.card, timezone.now())
     if wave is None:
         return render(request, "evaluation/card_none.html", {"withdrawn": opened.card.withdrawn})
-    form = AnswerForm(
-        wave.form.questionnaire.questions.all(), request.POST if request.method == "POST" else None, csrf=False
-    )
+    said = languages.said_in(wave.form.questionnaire, request.GET.get("lang", ""))
+    form = AnswerForm(said.questions, request.POST if request.method == "POST" else None, csrf=False, said=said)
     if form.is_valid():
         try:
             actions.receive_by_card(
                 wave=wave, code=opened.cleaned_data["code"], answers=form.payload(), nonce=form.nonce
             )
-            return redirect("card_thanks")
+            return redirect(reverse("card_thanks") + in_language(said.language))
         except Refused:  # closed, or the card was taken out, while they wrote
             return ended(request)
-    page = {"form": form, "after": wave.point != Wave.Point.BEFORE}
-    response = render(request, "evaluation/card_answer.html", page, status=422 if form.is_bound else 200)
+    page = {"form": form, "said": said, "after": wave.point != Wave.Point.BEFORE}
+    with translation.override(languages.interface(said.language.code if said.language else "")):
+        response = render(request, "evaluation/card_answer.html", page, status=422 if form.is_bound else 200)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
@@ -81,7 +84,9 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 @public
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "evaluation/card_thanks.html")
+    language = languages.ALL.get(request.GET.get("lang", ""))
+    with translation.override(languages.interface(language.code if language else "")):
+        return render(request, "evaluation/card_thanks.html")
 
 
 @public
