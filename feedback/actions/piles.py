@@ -32,7 +32,7 @@ class Typing:
     asked beside the questions stands in them under "+name".
     """
 
-    beside: Callable[[Form], dict[str, forms.Field]]
+    extra: Callable[[Form], dict[str, forms.Field]]
     deliver: Callable[[Form, list[piles.Sheet], datetime], None]
 
 
@@ -111,7 +111,7 @@ def differences(pile: PaperPile) -> list[piles.Difference]:
     typing = typing_of(pile.form)
     if not pile.second or not typing:
         return []
-    asked = {name: str(field.label) for name, field in typing.beside(pile.form).items()}
+    asked = {name: str(field.label) for name, field in typing.extra(pile.form).items()}  # noqa: S610  # no query
     return piles.differences(asked, pile.form.questionnaire.questions.all(), pile.first, pile.second)
 
 
@@ -165,4 +165,4 @@ def _box_of(form: Form) -> Form:
     raise Refused(_("The answers of this form were opened meanwhile. These sheets go with the group’s next form."))
 
 
-ANONYMOUS = Typing(beside=_no_more, deliver=_into_box)
+ANONYMOUS = Typing(extra=_no_more, deliver=_into_box)

@@ -63,7 +63,7 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     asked = SheetForm(
         form.questionnaire.questions.all(),
         request.POST or None,
-        extra=typing.beside(form) if typing else {},
+        extra=typing.extra(form) if typing else {},  # noqa: S610  # no query
         sheet=sheets[number - 1],
     )
     if "blank" in request.POST or asked.is_valid():
