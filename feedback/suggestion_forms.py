@@ -73,6 +73,7 @@ class AddForm(AboutSomebody):
 class SuggestionAnswerForm(AboutSomebody):
     submit_label = _("Save the answer")
     one_effect = False  # the same answer twice is the same answer
+    field_order = ("became", "why", "shown", "told_as", "person")
 
     became = ChoiceRadios(
         label=_("What became of it"),

@@ -217,7 +217,7 @@ def for_recap(session: Session, user: User) -> Iterable[str]:
     for one in found:
         if one.answer and one.told_as:
             said = {"told": one.told_as, "became": one.get_answer_display(), "why": one.why}
-            yield _("You said: %(told)s. %(became)s: %(why)s") % said
+            yield _("You said: “%(told)s” %(became)s: %(why)s") % said
 
 
 PART = Part(gettext_lazy("You said, we did: to tell at the recap"), lines=for_recap)

@@ -207,7 +207,7 @@ def test_a_person_who_left_the_list_stays_with_what_they_asked_for(browser_of, l
 def test_who_wrote_online_is_not_to_be_found_out(browser_of, lead, cohort):
     one = Suggestion.objects.create(cohort=cohort, text="Quiet room", way="online")
     page = browser_of(lead).get(page_of(one)).text
-    assert "Do not try to find out who wrote it" in page
+    assert "do not try to find out who wrote it" in page
     assert reverse("caregivers:concern_add", args=[cohort.code]) + "?source=comment" in page
 
 
@@ -229,7 +229,7 @@ def test_the_page_before_a_session_says_what_is_owed_and_what_there_is_to_tell(
     answered(made(cohort, lead), lead, told_as="", why="Between us")
     page = prepare_page(browser, tonight)
     assert "2 suggestions are owed an answer" in page
-    assert "You said: Tea would be nice. We did it: There is a kettle now" in page and "Between us" not in page
+    assert "You said: “Tea would be nice” We did it: There is a kettle now" in page and "Between us" not in page
 
 
 def test_what_its_recap_did_not_answer_is_owed_at_every_later_one(browser_of, lead, cohort, tonight):
