@@ -35,4 +35,4 @@ def _answers(sheet: Sheet) -> Sheet:
     return {name: given for name, given in sheet.items() if not name.startswith(EXTRA)}
 
 
-BY_CARD = Typing(extra=_code, deliver=_deliver)
+BY_CARD = Typing(_code, _deliver)

@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import actions, cards, collect
+from evaluation import actions, card_typing, cards, collect
 from evaluation.actions.cards import hash_of, pseudonym_of
 from evaluation.models import Card, Report, Response, Wave
 from feedback.actions import piles
@@ -267,7 +267,7 @@ def test_sheets_of_paper_are_typed_in_as_a_pile_with_their_codes(lead, before, c
 
 
 def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_cohort, lead):
-    field = piles.typing_of(before.form).extra(before.form)["code"]  # noqa: S610  not of a queryset
+    field = card_typing.BY_CARD.beside(before.form)["code"]
     assert field.clean(f" {codes[0].lower()} ") == codes[0]
     actions.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
     foreign = actions.make_cards(cohort=other_cohort, n=1, key=KEY, by=lead)[0]
