@@ -19,7 +19,8 @@ from caregivers import actions as caregivers
 from caregivers import wordings
 from caregivers.actions.posters import switch_poster
 from caregivers.models import Caregiver, ConsentWording, Poster
-from feedback.models import Form
+from feedback import quotes
+from feedback.models import Form, SuggestionBox
 from ppg import service
 from ppg.management.demo import people
 from ppg.management.demo.groups import Group
@@ -100,6 +101,10 @@ class Command(BaseCommand):
         caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
         group.ask("after", days=36, missing=("Paula Whitmore",))
         group.support(before=-20, during=(8, 22), after=49)
+        group.hear_at_the_end(answered=7)
+        agreed = quotes.who_agreed(group.cohort)
+        group.talk(people.FOCUS, [(one.name, *said) for one, said in zip(agreed, people.SAID, strict=False)])
+        group.suggest([one for one in people.SUGGESTIONS if one[2]])
         group.publish(people.NARRATIVE, days=50)
 
     def running(self, team: list[User]) -> None:
@@ -117,6 +122,7 @@ class Command(BaseCommand):
             group.close(session, recap=people.RECAP[session.number], call=people.CALL.get(session.number, ""))
         group.ask_speakers(group.sessions[3])
         group.support(before=-12, during=(8,))
+        group.suggest(people.SUGGESTIONS)
         group.disclose("Claire Benson", people.CONCERN, people.INFORMATION)
 
     def planned(self, team: list[User]) -> None:
@@ -172,6 +178,8 @@ class Command(BaseCommand):
         if form := Form.objects.filter(session__isnull=False, closed_at=None).first():
             pages.append(("Feedback on a session", reverse("answer_form", args=[form.code])))
         cohort = Cohort.objects.filter(name=INVITED_TO).first()
+        if box := SuggestionBox.objects.filter(closed_at=None).first():
+            pages.append(("Suggestion box", reverse("box", args=[box.code])))
         if poster := Poster.objects.filter(closed_at=None).first():
             pages.append(("The poster's page", reverse("interest", args=[poster.code])))
         invited = next((one for one in Caregiver.objects.all() if one.name == people.INVITED.name), None)

@@ -16,7 +16,9 @@ from evaluation import actions as evaluation
 from evaluation import collect
 from evaluation.models import Wave
 from feedback import actions as feedback
+from feedback import focus_groups, quotes, suggestions
 from feedback.models import Form, Question, Way
+from feedback.sealing import Answers, Quotable
 from ppg.management.demo import people
 from ppg.management.demo.people import Person
 from ppg.models import User
@@ -149,6 +151,46 @@ class Group:
             feedback.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
         return form
 
+    def hear_at_the_end(self, *, answered: int) -> None:
+        """The form after the programme, answered by most, and closed."""
+        form = feedback.open_final_form(cohort=self.cohort, by=self.lead, at=self.day(36))
+        for number in range(answered):
+            feedback.receive(form=form, answers=self.opinion(form), nonce=f"demo-{form.code}-{number}", at=self.day(38))
+        feedback.close_form(form=form, by=self.lead, at=self.day(44))
+
+    def talk(self, notes: str, said: list[tuple[str, str, str]]) -> None:
+        """The focus group: its notes, and words of people who agreed to be quoted, each under a theme."""
+        held = focus_groups.record(
+            cohort=self.cohort, held_on=self.day(42).date(), people=6, notes=notes, by=self.team[1]
+        )
+        for name, words, theme in said:
+            quote = quotes.quote_somebody(
+                focus_group=held,
+                caregiver=self.people[name][0],
+                words=words,
+                themes=[focus_groups.theme_called(theme, self.lead)],
+                by=self.lead,
+            )
+            quotes.sign_off(quote=quote, seen=quotes.stamp(quote), by=self.team[1])
+
+    def suggest(self, words: list[tuple[str, str, str, str, int]]) -> None:
+        """What the group asked for, and what became of it; the last ones still wait for their answer."""
+        suggestions.open_box(cohort=self.cohort, by=self.lead, at=self.day(0))
+        for text, told_as, became, why, day in words:
+            made = suggestions.add(
+                cohort=self.cohort, text=text, way="box", caregiver=None, by=self.team[1], at=self.day(day)
+            )
+            if became:
+                suggestions.answer(
+                    suggestion=made,
+                    became=became,
+                    why=why,
+                    told_as=told_as,
+                    caregiver=None,
+                    by=self.lead,
+                    at=self.day(day + 2),
+                )
+
     def ask(self, point: str, *, days: int, missing: tuple[str, ...] = ()) -> None:
         """Before or after: those who agreed answer, most by their link and some on paper; then the wave closes."""
         wave = evaluation.open_wave(cohort=self.cohort, point=point, by=self.lead)
@@ -181,14 +223,20 @@ class Group:
         evaluation.save_text(cohort=self.cohort, text=text, seen="", by=self.lead, at=self.day(days - 1))
         evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
-    def opinion(self, form: Form) -> dict[str, int | str]:
-        answers: dict[str, int | str] = {}
+    def opinion(self, form: Form) -> Answers:
+        answers: Answers = {}
         for question in form.questionnaire.questions.all():
             if question.kind == Question.Kind.TEXT:
                 if self.chance.random() < 0.45:
-                    answers[question.slug] = self.chance.choice(people.COMMENTS)
+                    words = self.chance.choice(people.COMMENTS)
+                    may_quote = question.quotable and self.chance.random() < 0.7
+                    answers[question.slug] = Quotable(text=words, may_quote=True) if may_quote else words
             elif question.kind == Question.Kind.CHOICE:
                 answers[question.slug] = self.chance.choice([1, 1, 1, 0, 2])
+            elif question.kind == Question.Kind.SEVERAL:
+                answers[question.slug] = sorted(self.chance.sample(range(len(question.options) - 2), 3))
+            elif question.kind == Question.Kind.NUMBER:
+                answers[question.slug] = self.chance.choice([7, 8, 8, 9, 10])
             else:
                 most = len(question.options) - 1
                 answers[question.slug] = self.chance.choice([most, most, most - 1, most - 1, most - 2])

@@ -152,6 +152,33 @@ COMMENTS = [
     "I am less on my own with this now.",
 ]
 
+FOCUS = (
+    "The group spoke about the first evening: most had nearly turned back at the door. Being rung beforehand helped. "
+    "Schools came up again and again. Several would like to meet once a month from now on."
+)
+
+# Words from the focus group of people who agreed to be quoted, with the theme they stand under.
+SAID = [
+    ("It was the first place where I did not have to explain myself.", "Not alone"),
+    ("I ring the number now. Before, I waited until it was too late.", "Knowing whom to call"),
+    ("We talk in the car. It is not much, but we talk.", "Talking at home"),
+]
+
+# What the group asked for, how its page reads, what became of it and why, and days after the first session.
+SUGGESTIONS = [
+    (
+        "Could somebody from the school come?",
+        "Have somebody from a school here",
+        "will",
+        "A head of year comes to session 4.",
+        1,
+    ),
+    ("Could we have the tea earlier?", "Have the tea earlier", "did", "The kettle is on from six o'clock.", 2),
+    ("A lift home would help", "Get a lift home", "cannot", "We may not drive anybody. We can pay for the bus.", 3),
+    ("Can we keep the slides?", "", "", "", 9),
+    ("More on phones and games please", "", "", "", 10),
+]
+
 NARRATIVE = {
     "in_short": (
         "Nine parents and carers came to six evenings. Most say that they feel less alone, can see the signs sooner "
