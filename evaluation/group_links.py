@@ -67,6 +67,10 @@ DOORS: list[tuple[str | Promise, list[Door]]] = [
     (
         _("What people say"),
         [
+            Door(P.SUGGESTIONS, "feedback:suggestions", _("Suggestion box"), _("What the group asks for, our answers")),
+            Door(P.FEEDBACK_SEE, "feedback:after", _("After the programme"), _("The final form and the focus group")),
+            Door(P.FEEDBACK_SEE, "feedback:comments", _("Comments"), _("Sort what was written by its themes")),
+            Door(P.FEEDBACK_SEE, "feedback:quotes", _("Quotes"), _("Words that may stand in a report")),
             Door(
                 P.MEASURE_SEND,
                 "evaluation:waves",

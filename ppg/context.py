@@ -43,6 +43,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN)),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
         (_("Information"), "caregivers:information_list", can(user, P.CONCERN_CLOSE)),
+        (_("Questions"), "feedback:questionnaires", can(user, P.QUESTIONS_EDIT)),
         (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
         (_("Time to remove"), "sessions:retention", can(user, P.RETENTION)),
