@@ -92,6 +92,11 @@ def _own(person: Caregiver) -> record.Held:
             | {_("Used"): one.used_at, _("Ended"): one.revoked_at}
             for one in person.links.select_related("cohort").order_by("id")
         ],
+        _("Links that were sent to you"): [
+            {_("To"): str(one), _("Group"): str(one.cohort), _("When"): one.at}
+            | {_("What became of it"): one.get_fate_display()}
+            for one in person.link_mails.select_related("cohort")
+        ],
         _("Calls, visits and talks"): [_follow_up(one) for one in _follow_ups(person)],
         _("Messages"): [
             {_("Written on"): one.message.sent_at, _("About"): str(one.message), _("Text"): one.message.text}

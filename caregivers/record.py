@@ -122,6 +122,7 @@ def _own_counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
         ).count(),
         _("Personal links"): PersonalLink.objects.filter(**people).count(),
         _("Answers about times"): SlotAnswer.objects.filter(**people).count(),
+        _("What became of links that were sent"): LinkMail.objects.filter(**people).count(),
         _("Messages to them"): MessageCopy.objects.filter(**people).count(),
         _("Calls and visits still to do, and what was agreed in those done"): FollowUp.objects.filter(**people).count(),
     }
@@ -190,11 +191,11 @@ def heard_and_told(caregiver: Caregiver, user: User) -> Iterable[Event]:
         url = copy.message.get_absolute_url()
         yield Event(copy.changed_at or copy.message.sent_at, _("%(about)s: %(state)s") % words, detail, url)
     for mail in caregiver.link_mails.visible_to(user):
-        yield Event(mail.at, _("E-mail with the link to %(what)s: %(fate)s") % _words(mail), HELP.get(mail.fate, ""))
+        yield Event(mail.at, _("Link to %(what)s: %(fate)s") % _words(mail), HELP.get(mail.fate, ""))
 
 
 HELP: dict[str, Any] = {
-    LinkMail.Fate.FAILED: gettext_lazy("Check the address, or give them the link in another way."),
+    LinkMail.Fate.FAILED: gettext_lazy("Check the address or the number, or give them the link in another way."),
     LinkMail.Fate.UNKNOWN: gettext_lazy("Ask them whether it came, in a way that is safe."),
 }
 

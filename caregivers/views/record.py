@@ -78,7 +78,10 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         key = told.pop("effect_key")
         once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
         messages.success(request, _("The outcome of the police check is saved."))
-        if told["outcome"] != PoliceCheck.Outcome.CLEAR and caregiver.places.visible_to(request.user).in_group().exists():
+        if (
+            told["outcome"] != PoliceCheck.Outcome.CLEAR
+            and caregiver.places.visible_to(request.user).in_group().exists()
+        ):
             messages.warning(
                 request, _("They are in the group now. Talk to your safeguarding lead before the next session.")
             )
@@ -92,7 +95,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     caregiver = seen_by(request, code)
     known(kind)
-    actions.withdraw(caregiver=caregiver, kind=kind, how=How.SPOKEN, by=request.user)
+    how = How.PAPER if request.POST.get("how") == How.PAPER else How.SPOKEN
+    actions.withdraw(caregiver=caregiver, kind=kind, how=how, by=request.user)
     return redirect("caregivers:withdrawn", code, kind)
 
 

@@ -39,7 +39,7 @@ def in_record(browser_of, lead, person):
 def test_one_that_left_is_in_the_record(person, cohort, browser_of, lead, mailoutbox):
     sent(person, cohort)
     assert [(one.subject, one.to) for one in mailoutbox] == [("Your details", ["rosa@home.example"])]
-    assert "E-mail with the link to their own page: sent" in in_record(browser_of, lead, person)
+    assert "Link to their own page: sent" in in_record(browser_of, lead, person)
     assert PersonalLink.objects.live(timezone.now()).count() == 1
 
 

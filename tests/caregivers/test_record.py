@@ -183,6 +183,18 @@ def test_staff_take_a_consent_back_by_one_press(browser_of, facilitator, person)
     assert (row.given, row.how, row.recorded_by) == (False, "spoken", facilitator)
 
 
+def test_staff_say_that_it_was_taken_back_on_paper(browser_of, facilitator, person):
+    client = browser_of(facilitator)
+    assert "Taken back on paper" in client.get(person.get_absolute_url()).text
+    page = client.post(go("withdraw", person, "quotes"), {"how": "paper"}, follow=True)
+    assert "on paper, written down by" in page.text
+    client.post(go("withdraw", person, "evaluation"), {"how": "online"})  # staff never speak as the person's own page
+    assert set(person.consents.filter(given=False).values_list("kind", "how")) >= {
+        ("quotes", "paper"),
+        ("evaluation", "spoken"),
+    }
+
+
 def test_staff_write_down_an_agreement(browser_of, facilitator, person):
     client, url = browser_of(facilitator), go("consent", person, "chat")
     assert "You may add me to the group’s own chat" in client.get(url).text
