@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from evaluation import actions, card_typing, cards, collect
 from evaluation.actions.cards import hash_of, pseudonym_of
+from evaluation.asking_forms import CardField
 from evaluation.models import Card, Report, Response, Wave
 from feedback.actions import piles
 from feedback.forms import new_nonce
@@ -267,7 +268,8 @@ def test_sheets_of_paper_are_typed_in_as_a_pile_with_their_codes(lead, before, c
 
 
 def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_cohort, lead):
-    field = card_typing.BY_CARD.beside(before.form)["code"]
+    assert piles.typing_of(before.form) is card_typing.BY_CARD
+    field = CardField(cohort=before.cohort_id, label="Code")
     assert field.clean(f" {codes[0].lower()} ") == codes[0]
     actions.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
     foreign = actions.make_cards(cohort=other_cohort, n=1, key=KEY, by=lead)[0]
