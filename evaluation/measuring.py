@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from ppg import audit
 from ppg.models import User
 
 COUNTABLE = (Question.Kind.SCALE, Question.Kind.CHOICE, Question.Kind.NUMBER)
+RAW, SCALED = re.compile(r"[0-9]{1,4}"), re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,6})?")
 FIELDS = ("method", "first_counts", "least_answered", "lookup", "licence")
 
 
@@ -143,20 +144,13 @@ def lookup_from_text(text: str) -> dict[str, str]:
         parts = line.replace('"', "").split()
         if number == 1 and not any(part[0].isdigit() for part in parts):
             continue
-        if len(parts) != 2 or not parts[0].isdecimal() or not is_number(parts[1]):
+        if len(parts) != 2 or not RAW.fullmatch(parts[0]) or not SCALED.fullmatch(parts[1]):
             raise BadTable(_("Line %(n)d of the table must be two numbers, like 7 = 7.00") % {"n": number})
         raw = str(int(parts[0]))
         if raw in table:
             raise BadTable(_("The raw score %(raw)s is in the table twice") % {"raw": raw})
-        table[raw] = str(Decimal(parts[1]))
+        table[raw] = parts[1]
     return table
-
-
-def is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except ArithmeticError:
-        return False
 
 
 def lookup_as_text(lookup: Mapping[str, Any]) -> str:

@@ -100,3 +100,21 @@ def test_a_score_lies_within_its_range(values):
             assert result is not None and low - 1e-9 <= result <= high + 1e-9
         else:
             assert result is None
+
+
+def test_points_that_begin_at_one_as_in_the_guidance_of_warwick_2008():
+    """Published: fourteen items of 1 to 5, summed; the total ranges from 14 to 70. Answers are kept as 0 to 4."""
+    spec = MeasureSpec(tuple(ItemSpec(f"i{k}", "d", 0, 4, shift=1) for k in range(14)), method="sum")
+    assert spec.range("d") == (14, 70)
+    assert score(spec, answers(*[0] * 14)) == {"d": 14}
+    assert score(spec, answers(*[4] * 14)) == {"d": 70}
+    assert ItemSpec("x", "d", 0, 4, reverse=True, shift=1).value(0) == 5
+
+
+def test_table_of_raw_and_scaled_scores_as_of_the_who_1998():
+    """Published: five items of 0 to 5 give a raw score of 0 to 25; four times that is the score of 0 to 100."""
+    spec = measure(5, high=5, method="sum", least_answered=5, lookup={raw: float(4 * raw) for raw in range(26)})
+    assert score(spec, answers(5, 4, 3, 1, 0)) == {"d": 52}, "13 is 52"
+    assert score(spec, answers(*[5] * 5)) == {"d": 100}
+    assert spec.range("d") == (0, 100)
+    assert score(spec, answers(5, 5, 5, 5, None)) == {"d": None}
