@@ -11,6 +11,7 @@ class FeedbackConfig(AppConfig):
         from feedback.checklist import LINES
         from feedback.record import PART
         from programmes import checklist
+        from sessions_app import checklist as sessions_checklist
         from sessions_app import moved, prepare
 
         moved.add(actions.dates_moved)
@@ -19,3 +20,4 @@ class FeedbackConfig(AppConfig):
         for line in LINES:
             checklist.add(line)
         prepare.add(suggestions.PART)
+        sessions_checklist.reviews.append(suggestions.answered_of)

@@ -201,6 +201,16 @@ def told(cohort: Cohort) -> list[Told]:
     return [Told(one.told_as, one.get_answer_display(), one.why) for one in cohort.suggestions.told()]
 
 
+def answered_of(cohort: Cohort) -> str:
+    """For the checklist's line on going through the material with the group."""
+    count = cohort.suggestions.answered().count()
+    if not count:
+        return ""
+    return ngettext("%(n)s suggestion of theirs was answered.", "%(n)s suggestions of theirs were answered.", count) % {
+        "n": count
+    }
+
+
 # --- Before a session ---------------------------------------------------------------------------------------
 
 

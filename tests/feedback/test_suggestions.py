@@ -10,6 +10,7 @@ from django.utils import timezone
 from feedback import suggestions
 from feedback.models import Suggestion, SuggestionBox
 from ppg.models import AuditEntry
+from sessions_app import checklist
 from tests.factories import CaregiverFactory, SessionFactory
 from tests.feedback.test_box import put
 
@@ -265,6 +266,13 @@ def test_a_parent_who_helps_and_another_group_read_nothing_of_it(parent, other_f
     for user in (parent, other_facilitator):
         assert list(suggestions.for_recap(tonight, user)) == []
         assert not Suggestion.objects.visible_to(user).exists()
+
+
+def test_the_checklist_tells_how_many_were_answered(lead, cohort):
+    made(cohort, lead)
+    assert checklist.reviewed(cohort) == ""
+    answered(made(cohort, lead), lead)
+    assert checklist.reviewed(cohort) == "1 suggestion of theirs was answered."
 
 
 # --- Who may ---------------------------------------------------------------------------------------------
