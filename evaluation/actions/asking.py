@@ -141,6 +141,10 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wa
     now = at or timezone.now()
     Cohort.objects.select_for_update().get(pk=wave.cohort_id)  # first, as where a pile of sheets is sent
     wave = Wave.objects.select_for_update(of=["self"]).select_related("form").get(pk=wave.pk)
+    if by and wave.is_open(now) and wave.form.closes_at and wave.form.piles.exists():
+        raise Refused(
+            _("Sheets of paper are being typed in. Send or discard them first, or wait until the questions close.")
+        )
     form = answering.close_form(form=wave.form, by=by, at=now)
     rows = answering.write_submissions(form, answering.open_form_box(form))
     Response.objects.bulk_create(

@@ -289,6 +289,14 @@ def test_a_round_that_is_due_waits_a_day_for_sheets_that_are_being_typed_in(lead
         piles.send_pile(pile=type_in_closed(before, lead, codes[2]), chosen={})
 
 
+def test_nobody_closes_a_round_by_hand_over_sheets_that_are_being_typed_in(browser_of, lead, held, before, codes):
+    pile = type_in(before.form, lead, answers(3) | {"+code": codes[1]})
+    url = reverse("evaluation:close_wave", args=[before.code])
+    assert "being typed in" in browser_of(lead).post(url).text
+    piles.send_pile(pile=pile, chosen={})
+    assert browser_of(lead).post(url).status_code == 302 and Response.objects.count() == 1
+
+
 def type_in_closed(wave, by, code):
     sheet = answers(1) | {"+code": code}
     return PaperPile.objects.create(form=Form.objects.get(pk=wave.form_id), typed_by=by, first=[sheet])
