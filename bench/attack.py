@@ -14,6 +14,7 @@ protection switched off the same program must find the order. Ends with 1 where 
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -48,17 +49,14 @@ def orders_of(trial: Callable[[Random], Any], ways: dict[str, Any], trials: int,
 @contextmanager
 def switched_off(protection: str) -> Iterator[None]:
     """The product with one of its protections taken out."""
+    from cryptography.fernet import Fernet
+
     from feedback import actions, sealing
     from feedback.actions.closing import write_submissions
     from feedback.models import Form, SealedAnswer
 
     def loose(form: Form, payload: Any) -> SealedAnswer:
-        with mock.patch.object(sealing, "CONTENT_BYTES", 0):
-            import json
-
-            from cryptography.fernet import Fernet
-
-            return SealedAnswer(form=form, envelope=Fernet(form.key).encrypt(json.dumps(payload).encode()).decode())
+        return SealedAnswer(form=form, envelope=Fernet(form.key).encrypt(json.dumps(payload).encode()).decode())
 
     def at_once(*, form: Form, answers: Any, nonce: str) -> bool:
         write_submissions(form, [{"way": "online", "answers": answers}])
@@ -66,7 +64,7 @@ def switched_off(protection: str) -> Iterator[None]:
         return True
 
     patches = {
-        "shuffling": mock.patch.object(sealing, "shuffle", lambda things: None),
+        "shuffling": mock.patch.object(sealing, "shuffle", return_value=None),
         "padding": mock.patch.object(sealing, "seal", loose),
         "sealing": mock.patch.object(actions, "receive", at_once),
     }

@@ -1,4 +1,4 @@
-"""What the attacker of bench/attack.py makes of what he holds: ways to put eight people in order, and how good they are.
+"""What the attacker of bench/attack.py makes of what he holds: ways to put eight people in order, how good they are.
 
 Each way gives people a score by which to sort them (who sends first, second, …); who gets none, or the same as
 somebody else, is placed by chance.

@@ -185,7 +185,8 @@ def send(url: str, sheet: dict[str, Any]) -> None:
     browser = Client()
     nonce = re.search(r'name="nonce" value="([^"]+)"', browser.get(url).content.decode())
     answer = browser.post(f"{url}?send", {**sheet, "nonce": nonce[1]})
-    assert answer.status_code == 302, answer.content
+    if answer.status_code != 302:
+        raise RuntimeError(f"The answer was not taken: {answer.status_code}")
 
 
 # --- Feedback on a session -----------------------------------------------------------------------------
@@ -208,7 +209,7 @@ def feedback_trial(chance: Random) -> Held:
             sheet = {"q-today": today, "q-time": time, "q-different": written[who]}
             answered(reverse("answer_form", args=[form.code]), sheet)
         actions.close_form(form=form, by=facilitator)
-        held.results = Client_of(facilitator).get(urls[0]).content
+        held.results = browser_of(facilitator).get(urls[0]).content
     for sheet in Submission.objects.filter(form=form).prefetch_related("answers__question"):
         given = {answer.question.slug: answer.number for answer in sheet.answers.all()}
         held.sheets[sheet.pk.hex] = ticks.index(3 * given["today"] + given["time"])
@@ -243,7 +244,7 @@ def measure_trial(chance: Random) -> Held:
     return held
 
 
-def Client_of(user: Any) -> Client:  # noqa: N802
+def browser_of(user: Any) -> Client:
     browser = Client()
     browser.force_login(user)
     return browser
@@ -253,7 +254,7 @@ def Client_of(user: Any) -> Client:  # noqa: N802
 def watched(held: Held, clock: Clock, form: Form, facilitator: Any, urls: list[str]) -> Iterator[Any]:
     """Gives `answered(url, sheet)`; the attacker looks before the first, after each, and after the end."""
     with clock.ticking():
-        attacker = Attacker(form, Client_of(facilitator), urls)
+        attacker = Attacker(form, browser_of(facilitator), urls)
         attacker.look()
 
         def answered(url: str, sheet: dict[str, Any]) -> None:

@@ -1,0 +1,128 @@
+"""Every page that somebody without an account can open, with an address that works, for the guards and journeys that
+walk over all of them."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from caregivers import actions as caring
+from caregivers import wordings
+from caregivers.actions import times
+from caregivers.models import ConsentWording, How, PersonalLink
+from evaluation import actions as evaluating
+from feedback import actions as hearing
+from feedback import suggestions
+from ppg.models import User
+from programmes.models import Cohort
+from tests.evaluation.conftest import agree
+from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, SessionFactory
+
+# No pages: files, presses (their answers are pages below), and what only staff use to sign in.
+NO_PAGES = {
+    "sessions:register_worker": "a script",
+    "healthz": "for machines",
+    "calendar_feed": "a calendar",
+    "set_language": "a press",
+    "decline": "a press",
+    "own_place": "a press",
+    "own_withdraw": "a press",
+    "own_agree": "a press",
+    "account_login": "for staff",
+    "account_inactive": "for staff",
+    "account_reset_password": "for staff",
+    "account_reset_password_done": "for staff",
+    "account_reset_password_from_key": "for staff",
+    "account_reset_password_from_key_done": "for staff",
+    "account_signup": "for staff",
+}
+
+
+def public_pages(cohort: Cohort, by: User) -> dict[str, str]:
+    """What is read → its address; the first word is the address's name, what follows says in which state."""
+    wordings.load(ConsentWording.objects)  # a journey before may have emptied the table
+    return of_feedback(cohort, by) | of_measures(cohort, by) | of_caregivers(cohort, by)
+
+
+def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
+    now = timezone.now()
+    form = hearing.open_form(session=SessionFactory(cohort=cohort), by=by)
+    over = CohortFactory(team=[by])
+    SessionFactory(cohort=over, starts_at=now - timedelta(days=2))
+    final = hearing.open_final_form(cohort=over, by=by)
+    box = suggestions.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
+    return {
+        "answer_form": reverse("answer_form", args=[form.code]),
+        "answer_form after the programme": reverse("answer_form", args=[final.code]),
+        "answer_form ended": reverse("answer_form", args=["nothing-has-this-code"]),
+        "answer_thanks": reverse("answer_thanks", args=[form.code]),
+        "tablet": reverse("tablet", args=[form.code]),
+        "tablet_sheet": reverse("tablet_sheet", args=[form.code]),
+        "tablet_thanks": reverse("tablet_thanks", args=[form.code]),
+        "box": reverse("box", args=[box.code]),
+        "box_thanks": reverse("box_thanks", args=[box.code]),
+    }
+
+
+def of_measures(cohort: Cohort, by: User) -> dict[str, str]:
+    place = PlaceFactory(cohort=cohort)
+    agree(place)
+    links = {}
+    for point in ("before", "after"):
+        wave = evaluating.open_wave(cohort=cohort, point=point, by=by)
+        token = evaluating.make_link(wave=wave, place=place, by=by)
+        links[f"measure_answer {point}"] = reverse("measure_answer", args=[token])
+    by_cards, used_up = CohortFactory(team=[by]), CohortFactory(team=[by])
+    codes = []
+    for group in (by_cards, used_up):
+        evaluating.choose_plan(cohort=group, mode="coded", measure=None, by=by)
+        codes += evaluating.make_cards(cohort=group, n=1, key=f"page-{group.code}", by=by)
+    evaluating.open_wave(cohort=by_cards, point="before", by=by)
+    return links | {
+        "measure_thanks": reverse("measure_thanks", args=["nothing-has-this-code"]),
+        "card": reverse("card"),
+        "card_answer": reverse("card_answer", args=[codes[0]]),
+        "card_answer closed": reverse("card_answer", args=[codes[1]]),
+        "card_thanks": reverse("card_thanks"),
+        "card_withdraw": reverse("card_withdraw"),
+    }
+
+
+def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
+    until = timezone.now() + timedelta(days=9)
+
+    def link(purpose: str) -> str:
+        person = CaregiverFactory(cohort=cohort)
+        told = {"caregiver": person, "cohort": cohort, "purpose": purpose, "expires_at": until}
+        return PersonalLink.objects.issue(**told)[1]
+
+    registered = caring.register(
+        caregiver=CaregiverFactory(cohort=cohort),
+        cohort=cohort,
+        answers={"name": "Rosa Marsh", "safe_ways": [], "emergency_contacts": []},
+        consents={"evaluation": True, "quotes": True},
+        how=How.SPOKEN,
+        by=by,
+    )
+    own = caring.make_own_page(caregiver=registered.place.caregiver, cohort=cohort, by=by)
+    for kind in ("evaluation", "quotes", "chat", "after"):
+        caring.agree(caregiver=registered.place.caregiver, kind=kind)
+        if kind != "chat":
+            caring.withdraw(caregiver=registered.place.caregiver, kind=kind)
+    times.propose(cohort=cohort, weekdays=[1, 3], starts=[time(18)], by=by)
+    poster = caring.switch_poster(cohort=cohort, on=True, by=by, site="http://testserver")
+    return {
+        "register": reverse("register", args=[link("register")]),
+        "registered": reverse("registered", args=[own]),
+        "own_page": reverse("own_page", args=[own]),
+        **{f"own_receipt {kind}": reverse("own_receipt", args=[own, kind]) for kind in ("evaluation", "quotes")},
+        "own_receipt after": reverse("own_receipt", args=[own, "after"]),
+        "times": reverse("times", args=[link("times")]),
+        "declined": reverse("declined"),
+        "interest": reverse("interest", args=[poster.code]),
+        "interest_thanks": reverse("interest_thanks"),
+        "notice": reverse("notice"),
+        "kept": reverse("kept"),
+    }
