@@ -16,6 +16,7 @@ from feedback.models import Question, Questionnaire
 
 SESSION_FEEDBACK = "session-feedback"
 FINAL_FORM = "final-form"
+SUGGESTION_BOX = "suggestion-box"
 FEWEST, MOST = 3, 6  # questions after a session: one minute
 
 
@@ -70,7 +71,11 @@ class Beside:
 
 
 BESIDE: dict[str, Beside] = {}  # kind → what is kept; filled when the apps are ready
-SHIPPED: dict[str, Callable[[], object]] = {SESSION_FEEDBACK: session_feedback, FINAL_FORM: final_form}
+SHIPPED: dict[str, Callable[[], object]] = {
+    SESSION_FEEDBACK: session_feedback,
+    FINAL_FORM: final_form,
+    SUGGESTION_BOX: lambda: in_use(SUGGESTION_BOX),
+}
 
 
 def load_shipped() -> None:

@@ -15,6 +15,7 @@ from feedback import actions, editing, languages, questionnaires, translating
 from feedback.forms import AnswerForm
 from feedback.models import Questionnaire
 from feedback.questionnaire_forms import LanguageForm, NewMeasureForm, PublishForm, TranslationForm
+from feedback.suggestion_forms import BoxForm
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -104,13 +105,11 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         messages.info(request, _("That was the preview: nothing was sent, and nothing is kept."))
         return redirect("feedback:questionnaire", code)
     said = languages.said_in(shown, request.GET.get("lang", ""))
+    page = {"said": said, "least": actions.least(), "preview": shown}
+    if shown.kind == Questionnaire.Kind.BOX:
+        return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions), "told": []})
     beside = questionnaires.BESIDE.get(shown.kind)
-    page = {
-        "form": AnswerForm(said.questions, said=said),
-        "said": said,
-        "least": actions.least(),
-        "preview": shown,
-    }
+    page["form"] = AnswerForm(said.questions, said=said)
     return render(request, beside.preview if beside else "feedback/answer.html", page)
 
 

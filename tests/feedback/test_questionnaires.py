@@ -61,7 +61,7 @@ def test_looking_at_the_list_loads_nothing_and_a_button_does(client):
     for _ in range(2):
         page = text(client.post(at("load_questions"), follow=True))
     assert "After a session" in page and "Before and after the programme" in page and "Version 1 in use" in page
-    assert "Load the questions" not in page and Questionnaire.objects.count() == 3
+    assert "Load the questions" not in page and Questionnaire.objects.count() == 4
 
 
 def test_one_shows_its_questions_and_versions(client, current, draft):
@@ -282,6 +282,30 @@ def test_the_preview_is_the_page_that_people_get_and_keeps_nothing(client, draft
     assert "Preview: nothing is sent." in text(preview) and "Preview" not in text(public)
     answer = client.post(at("preview", current.code) + "?send", {"q-today": "4"}, follow=True)
     assert "nothing is kept" in text(answer) and not form.sealed.exists()
+
+
+@pytest.mark.parametrize(
+    ("slug", "template"),
+    [
+        ("final-form", "feedback/answer.html"),
+        ("before-and-after", "evaluation/answer.html"),
+        ("suggestion-box", "feedback/box.html"),
+    ],
+)
+def test_each_kind_is_looked_at_on_its_own_page(client, slug, template):
+    questionnaires.load_shipped()
+    shown = Questionnaire.objects.get(slug=slug)
+    page = client.get(at("preview", shown.code))
+    assert page.templates[0].name == template and "Preview: nothing is sent." in text(page)
+    assert all(question.text in page.text for question in shown.questions.all())
+
+
+def test_the_suggestion_box_asks_one_question_in_their_own_words(client, lead):
+    questionnaires.load_shipped()
+    draft = editing.start(questionnaire=Questionnaire.objects.get(slug="suggestion-box"), by=lead)
+    assert questionnaires.problems(draft) == []
+    editing.add_question(questionnaire=draft, by=lead, text="And?", hint="", kind="text", options=[])
+    assert "asks one question" in text(client.get(at("edit_questions", draft.code)))
 
 
 @pytest.mark.parametrize("name", ["questionnaires", "questionnaire", "edit_questions", "preview"])
