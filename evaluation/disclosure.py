@@ -21,7 +21,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from evaluation.figures import SHARED as SHARED_EDITION
 from evaluation.figures import (
+    Benefit,
     Change,
     DomainFigures,
     Dose,
@@ -66,6 +68,40 @@ def hold_back(
         ways=_ways(figures.ways, threshold),
         domains=tuple(_domain(domain, threshold, earlier, told_before) for domain in figures.domains),
     )
+
+
+def shared(
+    figures: Figures,
+    threshold: int = SHARED,
+    *,
+    team: Figures,
+    pooled: Figures | None = None,
+    earlier: Sequence[Figures] = (),
+    told_before: Sequence[Mapping[str, int]] = (),
+) -> Figures:
+    """The edition to share.
+
+    figures  whole, nothing held back
+    team     the same for the team (`hold_back`): nothing is shared that the team may not see
+    pooled   whole, of this cohort together with others
+    earlier, told_before  as in `hold_back`, of the editions shared before
+    """
+    few = hold_back(figures, threshold, earlier=earlier, told_before=told_before)
+    return replace(few, edition=SHARED_EDITION, benefits=benefits(team))
+
+
+def benefits(team: Figures) -> tuple[Benefit, ...]:
+    """How each domain went, in a word, where the team's edition tells it."""
+    return tuple(
+        Benefit(domain.key, domain.title, _word(domain.change.better or 0, domain.pairs))
+        for domain in team.domains
+        if domain.change
+    )
+
+
+def _word(better: int, pairs: int) -> str:
+    """ "most": more than half; "some": a quarter or more; "few": less."""
+    return "most" if 2 * better > pairs else "some" if 4 * better >= pairs else "few"
 
 
 def told(figures: Figures) -> dict[str, int]:

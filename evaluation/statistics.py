@@ -60,6 +60,16 @@ class Moments:
         return self.mean - half, self.mean + half
 
 
+def standardised(change: float, before: Moments, after: Moments) -> float | None:
+    """A mean change in standard deviations: divided by the mean of those before and after, d_av.
+
+    Cumming 2012, Understanding the New Statistics; formula 10 in Lakens 2013, Frontiers in Psychology 4:863.
+    None where nobody differs from anybody else. Raises ValueError under two pairs.
+    """
+    spread = (before.sd + after.sd) / 2
+    return change / spread if spread else None
+
+
 def wilson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """The score interval of a proportion, k of n (Wilson 1927, J Am Stat Assoc 22:209-212; no continuity correction).
 

@@ -16,9 +16,7 @@ from evaluation.figures import (
     SheetRow,
     change,
     figures,
-    paired_interval,
     percent,
-    t_975,
 )
 
 ALL = frozenset(range(1, 7))
@@ -44,33 +42,6 @@ def of(people, **kwargs) -> Figures:
 
 
 # --- Formulas against published numbers ------------------------------------------------------------
-
-
-def test_paired_interval_as_in_student_1908():
-    """Student 1908, additional hours of sleep of ten patients (Cushny and Peebles): the differences between the two
-    drugs. Published (R's `sleep`, `t.test(paired = TRUE)`): mean 1.58, 95 % interval 0.7001142 to 2.4598858."""
-    interval = paired_interval([1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4])
-    assert interval.mean == pytest.approx(1.58)
-    assert interval.low == pytest.approx(0.7001142, abs=2e-4)
-    assert interval.high == pytest.approx(2.4598858, abs=2e-4)
-
-
-def test_paired_interval_as_in_minitabs_example():
-    """Minitab's help, paired t: heart rate of 15 people; difference 2.333, s 3.352, 95 % interval 0.477 to 4.190."""
-    half = 3.352 * (14 / 14) ** 0.5
-    # Fifteen numbers with that mean and that standard deviation.
-    numbers = [2.333 + half * (-1) ** k for k in range(14)] + [2.333]
-    interval = paired_interval(numbers)
-    assert (interval.low, interval.high) == (pytest.approx(0.477, abs=1e-3), pytest.approx(4.190, abs=1e-3))
-
-
-@pytest.mark.parametrize(
-    ("df", "published"),
-    [(9, 2.262), (10, 2.228), (20, 2.086), (29, 2.045), (30, 2.042), (40, 2.021), (60, 2.000), (100, 1.984)],
-)
-def test_t_as_in_the_table_of_nists_handbook(df, published):
-    """NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2, column 0.975."""
-    assert t_975(df) == pytest.approx(published, abs=0.0006)
 
 
 def test_percentages_only_from_ten_people_and_halves_go_up():

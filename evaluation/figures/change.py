@@ -1,0 +1,69 @@
+"""Change from before to after, of the same people."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from evaluation.figures.rows import DomainSpec, PersonRow, Scores
+from evaluation.figures.shapes import Change, DomainFigures, Interval
+from evaluation.figures.stayers import at_start
+from evaluation.statistics import Moments, standardised
+
+MEAN_FROM = 30  # pairs, pooled over cohorts, from which a mean and its interval are given
+
+
+def domain(spec: DomainSpec, people: Sequence[PersonRow], *, pooled: bool, step: float) -> DomainFigures:
+    def of(scores: Scores | None) -> float | None:
+        return scores.domains.get(spec.key) if scores else None
+
+    started = [(of(person.before), of(person.after)) for person in people if person.started]
+    pairs = sorted((before, after) for before, after in started if before is not None and after is not None)
+    return DomainFigures(
+        key=spec.key,
+        title=spec.title,
+        low=spec.low,
+        high=spec.high,
+        pairs=len(pairs),
+        before_only=sum(before is not None and after is None for before, after in started),
+        after_only=sum(before is None and after is not None for before, after in started),
+        neither=sum(before is None and after is None for before, after in started),
+        of=len(started),
+        change=change(pairs, pooled=pooled, step=step) if pairs else None,
+        at_start=at_start([(of(person.before), person.completed) for person in people]),
+    )
+
+
+def change(pairs: Sequence[tuple[float, float]], *, pooled: bool = False, step: float = 0.0) -> Change:
+    """Paired change. At least one pair.
+
+    The median of the changes is not the difference of the medians: both are given, and the change is what counts.
+    """
+    # Means of items differ by parts of a third or a quarter; rounding takes away what floating point adds to them.
+    changes = [round(after - before, 9) for before, after in pairs]
+    with_mean = pooled and len(changes) >= MEAN_FROM
+    return Change(
+        before=float(statistics.median(before for before, _ in pairs)),
+        after=float(statistics.median(after for _, after in pairs)),
+        median=float(statistics.median(changes)),
+        low=min(changes),
+        high=max(changes),
+        better=sum(value > step for value in changes),
+        same=sum(abs(value) <= step for value in changes),
+        worse=sum(value < -step for value in changes),
+        step=step,
+        lines=None if pooled else tuple(sorted((float(before), float(after)) for before, after in pairs)),
+        mean=interval(Moments.of(changes)) if with_mean else None,
+        standardised=_standardised(pairs, changes) if with_mean else None,
+    )
+
+
+def interval(changes: Moments) -> Interval:
+    """Mean change with its 95 % interval, in the units of the score. At least two changes."""
+    low, high = changes.interval()
+    return Interval(mean=changes.mean, low=low, high=high)
+
+
+def _standardised(pairs: Sequence[tuple[float, float]], changes: Sequence[float]) -> float | None:
+    before, after = (Moments.of(side) for side in zip(*pairs, strict=True))
+    return standardised(Moments.of(changes).mean, before, after)
