@@ -35,7 +35,7 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
     found: list[Piece] = []
     end = 0
     for match in WORD.finditer(text):
-        why = _why(match.group(), known, begins=_begins_a_sentence(text, match.start()))
+        why = _why(match.group(), known, begins=_by_rule(text, match))
         if not why:
             continue
         if match.start() > end:
@@ -58,9 +58,12 @@ def _why(word: str, known: set[str], begins: bool) -> str:
     return ""
 
 
-def _begins_a_sentence(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \t“”\"‘’'(-–")
-    return not before or before[-1] in SENTENCE_ENDS
+def _by_rule(text: str, match: re.Match[str]) -> bool:
+    """Whether its capital only says that a sentence begins: not where the next word has one too, as names do."""
+    before = text[: match.start()].rstrip(" \t“”\"‘’'(-–")
+    after = WORD.match(text, match.end() + 1)
+    named = bool(after and after.group()[0].isupper() and after.group().casefold() not in NOT_TELLING)
+    return (not before or before[-1] in SENTENCE_ENDS) and not (named and text[match.end()] == " ")
 
 
 def names_in(text: str, names: Iterable[str]) -> list[str]:

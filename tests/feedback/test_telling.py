@@ -21,6 +21,7 @@ def marked(text, *names):
         ("My three lads", [("three", "word")]),
         ("my son’s school", [("son’s", "word"), ("school", "word")]),
         ("“Never” they said", []),
+        ("Sam Lee came. Then I left", [("Sam", "capital"), ("Lee", "capital")]),
     ],
 )
 def test_capitals_numbers_and_words_for_the_one_person_are_marked(text, found):
