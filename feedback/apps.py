@@ -7,7 +7,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from feedback import actions, checks, quotes, suggestions  # noqa: F401
+        from feedback import actions, checks, questionnaires, quotes, suggestions  # noqa: F401
         from feedback.checklist import LINES
         from feedback.record import PART
         from programmes import checklist
@@ -19,5 +19,6 @@ class FeedbackConfig(AppConfig):
         record.add(record.RecordPart("quotes", withdrawn=quotes.withdrawn))
         for line in LINES:
             checklist.add(line)
+        questionnaires.SHIPPED[suggestions.QUESTIONS] = suggestions.box_questions
         prepare.add(suggestions.PART)
         sessions_checklist.reviews.append(suggestions.answered_of)
