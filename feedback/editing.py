@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from feedback import translating
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questionnaires import BESIDE, problems
 from ppg import audit
@@ -145,8 +146,10 @@ def save_about(
     draft = the_draft(locked(questionnaire))
     if seen != fingerprint_of_about(draft):
         raise meanwhile(draft, by)
+    before = translating.english(draft)
     draft.title, draft.intro = title, intro
     draft.save(update_fields=["title", "intro"])
+    translating.forget_changed(draft, before)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["title", "intro"])
 
@@ -175,10 +178,12 @@ def save_question(
         raise ChangedMeanwhile(_("%(who)s took this question out meanwhile.") % {"who": who_changed(draft, by)})
     if seen != fingerprint(question):
         raise meanwhile(draft, by)
+    before = translating.english(draft)
     for name, value in fields.items():
         setattr(question, name, value)
     refuse_another_question(draft, question)
     question.save()
+    translating.forget_changed(draft, before)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=list(fields))
     return question

@@ -27,3 +27,22 @@ def save_translation(
         rows.filter(language=language).delete()
     audit.record(by, audit.Verb.CHANGED, questionnaire, fields=[f"translation {language}"])
     return languages.missing(questionnaire, questions, words)
+
+
+def english(questionnaire: Questionnaire) -> dict[str, str]:
+    """Every text of this version as it is now, by its key."""
+    return {text.key: text.english for text in languages.texts(questionnaire, list(questionnaire.questions.all()))}
+
+
+def forget_changed(draft: Questionnaire, before: Mapping[str, str]) -> None:
+    """Takes out of a draft's translations what no longer says the same as the English: it is missing until somebody
+    has looked at it. The version in use keeps its own."""
+    now = english(draft)
+    changed = {key for key, text in before.items() if now.get(key) != text}
+    if not changed:
+        return
+    questions = list(draft.questions.all())
+    for row in draft.translations.all():
+        said = {key: text for key, text in languages.flat(row.words).items() if key not in changed}
+        row.words = languages.nested(questions, said)
+        row.save(update_fields=["words"])

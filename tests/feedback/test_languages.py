@@ -215,6 +215,19 @@ def test_the_next_version_brings_its_translations_and_lacks_only_what_is_new(for
     assert [text.key for text in lacks] == ["new.text"]
 
 
+def test_a_text_that_was_changed_is_missing_in_the_draft_until_it_is_translated_again(form, lead):
+    translated(form, lead)
+    draft = editing.start(questionnaire=form.questionnaire, by=lead)
+    question = draft.questions.get(slug="today")
+    changes = {"text": "How was it?", "options": ["Awful", *question.options[1:]]}
+    fields = editing.facts_of(question) | changes
+    editing.save_question(questionnaire=draft, slug="today", by=lead, seen=editing.fingerprint(question), **fields)
+    lacks = languages.missing(draft, list(draft.questions.all()), draft.translations.get().words)
+    assert [text.key for text in lacks] == ["today.text", "today.0"]
+    in_use = form.questionnaire
+    assert not languages.missing(in_use, list(in_use.questions.all()), in_use.translations.get().words)
+
+
 def test_our_own_final_form_asks_seven_short_questions(db):
     final = questionnaires.final_form()
     assert [one.slug for one in final.questions.all()] == [
