@@ -36,7 +36,7 @@ export default function typing(form) {
     }
   });
 
-  const first = form.querySelector(".govuk-form-group--error") ?? groups[0] ?? form.querySelector("button");
+  const first = form.querySelector(".govuk-form-group--error") ?? groups[0]; // never a button: an Enter too many must not send a pile
   if (first) focusOn(first);
 }
 
