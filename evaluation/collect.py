@@ -234,7 +234,7 @@ def _feedback(cohort: Cohort, marks: list[Mark]) -> tuple[list[SheetRow], list[Q
         QuestionSpec(
             key=question.slug,
             text=question.text,
-            options=tuple(question.options),
+            options=tuple(question.labels),
             ordered=question.kind == Question.Kind.SCALE,
         )
         for question in forms[-1].questionnaire.questions.all()
