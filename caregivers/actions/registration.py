@@ -84,7 +84,8 @@ def register(
     wordings = ConsentWording.objects.shown(versions or {})
     person.registered_at, person.registered_how = now, how
     person.notice = wordings[ConsentWording.NOTICE]
-    _keep_answers(person, answers, by, cohort)
+    # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
+    _keep_answers(person, answers if by else said(answers), by, cohort)
     stood = set(person.consents.current().filter(given=True).values_list("kind", flat=True))
     for kind in ConsentKind.values:
         given = bool(consents.get(kind))
@@ -106,6 +107,17 @@ def change_answers(*, caregiver: Caregiver, answers: Mapping[str, Any], by: User
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     _keep_answers(person, answers, by, None)
     return person
+
+
+REACH = ("safe_ways", "phone", "email", "safe_when")
+
+
+def said(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was left empty. Who says anything about how to reach them says anew what is safe, and when."""
+    found = {name: value for name, value in answers.items() if value}
+    if any(name in found for name in REACH):
+        found |= {name: answers[name] for name in ("safe_ways", "safe_when") if name in answers}
+    return found
 
 
 def _keep_answers(person: Caregiver, answers: Mapping[str, Any], by: User | None, cohort: Cohort | None) -> None:

@@ -111,6 +111,37 @@ def test_only_the_name_is_needed(stranger, url, person):
     assert not person.consents.filter(given=True).exists()
 
 
+def known_before(person: Caregiver) -> None:
+    person.phone, person.email, person.safe_ways, person.allergies = "01632 960 999", "q@home.example", ["call"], "nuts"
+    person.save()
+    EmergencyContact.objects.create(caregiver=person, name="Ola", phone="01632 960 002")
+
+
+def test_what_they_told_before_and_leave_out_now_stands(stranger, url, person):
+    known_before(person)
+    assert "you do not have to tell it again" in stranger.get(url).text
+    stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4())})
+    person.refresh_from_db()
+    assert (person.phone, person.email, person.safe_ways) == ("01632 960 999", "q@home.example", ["call"])
+    assert person.allergies == "nuts" and person.emergency_contacts.get().name == "Ola"
+
+
+def test_who_says_how_to_reach_them_says_anew_what_is_safe(stranger, url, person):
+    known_before(person)
+    stranger.post(url, {"name": "Rosa Marsh", "email": "rosa@home.example", "effect_key": str(uuid.uuid4())})
+    person.refresh_from_db()
+    assert (person.phone, person.email, person.safe_ways) == ("01632 960 999", "rosa@home.example", [])
+
+
+def test_what_staff_take_out_is_out(browser_of, lead, person):
+    known_before(person)
+    url = reverse("caregivers:register_by_staff", args=[person.referrals.get().code])
+    told = {"name": "Rosa Marsh", "how": "spoken", "effect_key": str(uuid.uuid4())}
+    assert browser_of(lead).post(url, told).status_code == 302
+    person.refresh_from_db()
+    assert (person.phone, person.safe_ways, person.allergies) == ("", [], "")
+
+
 def test_what_was_told_lies_encrypted(stranger, url):
     from django.db import connection
 
