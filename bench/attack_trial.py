@@ -48,10 +48,13 @@ class Clock:
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
-        with (
-            mock.patch("time.time", lambda: self.now.timestamp()),
-            mock.patch.object(timezone, "now", lambda: self.now),
-        ):
+        def now() -> datetime:
+            return self.now
+
+        def seconds() -> float:
+            return self.now.timestamp()
+
+        with mock.patch("time.time", seconds), mock.patch.object(timezone, "now", now):
             yield
 
 
