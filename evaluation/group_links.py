@@ -83,6 +83,9 @@ DOORS: list[tuple[str | Promise, list[Door]]] = [
         _("What came of it"),
         [
             Door(P.FIGURES_SEE, "evaluation:figures", _("Figures"), _("Who came, what they said, what changed")),
+            Door(
+                P.DATA_TAKE, "evaluation:data_of", _("Data"), _("Anonymous figures and a codebook, for a spreadsheet")
+            ),
             Door(P.REPORT_WRITE, "evaluation:report", _("Report"), _("Write it beside the figures, then publish")),
         ],
     ),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import cards, figures, measures, plan, report, waves
+from evaluation.views import cards, data, figures, measures, plan, report, waves
 
 app_name = "evaluation"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("waves/<str:code>/<str:place>/link/", waves.link, name="link"),
     path("waves/<str:code>/<str:place>/enter/", waves.enter, name="enter"),
     path("measures/<str:code>/", measures.measure, name="measure"),
+    path("data/", data.data, name="data"),
+    path("groups/<str:code>/data/", data.data_of, name="data_of"),
+    path("groups/<str:code>/data/xlsx/", data.xlsx, name="data_xlsx"),
+    path("groups/<str:code>/data/csv/", data.csv, name="data_csv"),
     path("groups/<str:code>/figures/", figures.figures, name="figures"),
     path("groups/<str:code>/report/", report.report, name="report"),
     path("reports/<str:code>/", report.version, name="version"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ppg import service as service_details
 from ppg.models import User
-from ppg.permissions import P, Permission, can
+from ppg.permissions import P, Permission, Role, can
 
 
 class May:
@@ -43,6 +43,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN)),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
         (_("Information"), "caregivers:information_list", can(user, P.CONCERN_CLOSE)),
+        (_("Data"), "evaluation:data", user.role == Role.EVALUATOR and can(user, P.DATA_TAKE)),
         (_("Questions"), "feedback:questionnaires", can(user, P.QUESTIONS_EDIT)),
         (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),

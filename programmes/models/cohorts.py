@@ -24,6 +24,12 @@ class CohortQuerySet(models.QuerySet["Cohort"]):
             return self
         return self.filter(team__user=user, team__left_on=None)
 
+    def opened_to(self, user: User) -> Self:
+        """Those whose anonymous data the user may take: the evaluator's and the lead's, by the team they are in."""
+        if not can(user, P.DATA_TAKE):
+            return self.none()
+        return self.filter(team__user=user, team__left_on=None)
+
 
 class Cohort(models.Model):
     """One run of a programme with one group of caregivers."""

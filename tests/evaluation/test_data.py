@@ -1,0 +1,133 @@
+"""E7: anonymous data with its codebook. The same figures as on the page, and nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from evaluation import collect
+from evaluation.data_files import archive, workbook
+from evaluation.tables import codebook, tables
+from ppg.models import AuditEntry
+from programmes.models import TeamMember
+
+
+@pytest.fixture
+def opened(cohort, evaluator):
+    return TeamMember.objects.get_or_create(cohort=cohort, user=evaluator, defaults={"job": TeamMember.Job.EVALUATION})[
+        0
+    ]
+
+
+@pytest.fixture
+def figures(answered, cohort):
+    return collect.shown(cohort, timezone.now())
+
+
+def read_xlsx(content: bytes) -> dict[str, list[tuple]]:
+    return {sheet.title: list(sheet.values) for sheet in load_workbook(io.BytesIO(content))}
+
+
+def read_zip(content: bytes) -> dict[str, list[list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        read = {name: files.read(name).decode("utf-8-sig") for name in files.namelist()}
+    return {name.removesuffix(".csv"): list(csv.reader(io.StringIO(text, newline=""))) for name, text in read.items()}
+
+
+def as_text(cell: object) -> str:
+    return "" if cell is None else str(cell)
+
+
+def test_workbook_and_archive_say_the_same(figures):
+    made = tables(figures)
+    sheets, files = read_xlsx(workbook(made)), read_zip(archive(made))
+    assert sheets.keys() == files.keys() == {table.name for table in made} | {"codebook"}
+    for name, rows in sheets.items():
+        written = [[cell.removeprefix("'") for cell in row] for row in files[name]]
+        read = [[as_text(cell).removeprefix("'") for cell in row] for row in rows]
+        assert len(written) == len(read)
+        for one, other in zip(written, read, strict=True):
+            assert [number(cell) for cell in one] == [number(cell) for cell in other]
+
+
+def number(cell: str) -> float | str:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def test_the_tables_hold_the_figures(figures):
+    made = {table.name: table for table in tables(figures)}
+    overview = {figure: (value, of) for figure, value, of in made["overview"].rows}
+    assert overview["started"] == (figures.reach.started, figures.reach.referred)
+    assert overview["feedback sheets"] == (figures.feedback.sheets, figures.feedback.asked)
+    assert len(made["sessions"].rows) == len(figures.sessions)
+    told = [domain for domain in figures.domains if domain.change]
+    assert told and len(made["pairs"].rows) == sum(len(domain.change.lines) for domain in told)
+    for domain, row in zip(figures.domains, made["change"].rows, strict=True):
+        cells = dict(zip(made["change"].header, row, strict=True))
+        assert cells["domain"] == domain.title and cells["pairs"] == domain.pairs
+        assert cells["median_change"] == (domain.change.median if domain.change else None)
+
+
+def test_the_codebook_explains_every_column(figures):
+    made = tables(figures)
+    explained = {(row[0], row[1]): row[2] for row in codebook(made).rows}
+    assert all(explained[table.name, column.name] for table in made for column in table.columns)
+    assert all(len(row) == len(table.columns) for table in made for row in table.rows)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44 1632", "-2 points", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(figures, text):
+    session = replace(figures.sessions[0], title=text)
+    made = tables(replace(figures, sessions=(session,)))
+    book = load_workbook(io.BytesIO(workbook(made)))
+    title = book["sessions"]["B2"]
+    assert title.data_type == "s" and str(title.value).startswith("'")
+    assert read_zip(archive(made))["sessions"][1][1].startswith("'")
+
+
+def test_the_same_figures_give_the_same_archive(figures):
+    assert archive(tables(figures)) == archive(tables(figures))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("data_xlsx", "spreadsheetml"), ("data_csv", "zip")])
+def test_the_evaluator_downloads_and_it_is_in_the_trail(browser_of, evaluator, opened, answered, cohort, name, kind):
+    answer = browser_of(evaluator).get(reverse(f"evaluation:{name}", args=[cohort.code]))
+    assert answer.status_code == 200 and kind in answer.headers["Content-Type"]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert cohort.name not in answer.headers["Content-Disposition"]
+    entry = AuditEntry.objects.filter(verb="exported").get()
+    assert (entry.user, entry.cohort, entry.fields) == (evaluator, cohort.code, ["data"])
+
+
+def test_the_page_says_what_is_in_it(browser_of, evaluator, opened, answered, cohort):
+    page = browser_of(evaluator).get(reverse("evaluation:data_of", args=[cohort.code])).content.decode()
+    assert "reach_by_source" in page and "Median of the changes, after less before" in page
+
+
+def test_the_evaluator_finds_the_groups_that_are_opened_to_them(browser_of, evaluator, opened, cohort, other_cohort):
+    page = browser_of(evaluator).get(reverse("evaluation:data")).content.decode()
+    assert cohort.name in page and reverse("evaluation:data_of", args=[other_cohort.code]) not in page
+
+
+def test_whoever_leaves_the_team_takes_nothing_more(browser_of, evaluator, opened, cohort):
+    TeamMember.objects.filter(pk=opened.pk).update(left_on=timezone.localdate())
+    browser = browser_of(evaluator)
+    assert browser.get(reverse("evaluation:data_xlsx", args=[cohort.code])).status_code == 404
+    assert "No group is opened to you yet" in browser.get(reverse("evaluation:data")).content.decode()
+
+
+def test_nobody_is_named_in_any_file(figures, places, cohort):
+    made = tables(figures)
+    content = "".join(as_text(cell) for table in made for row in table.rows for cell in row)
+    for place in places:
+        assert place.caregiver.name not in content and place.caregiver.code not in content
