@@ -12,6 +12,7 @@ import hashlib
 from django.core.cache import caches
 from django.template.loader import render_to_string
 
+from feedback.actions.piles import typing_of
 from feedback.forms import HIGHEST, MAY_QUOTE
 from feedback.languages import Said, said_in
 from feedback.models import Form, Questionnaire
@@ -26,11 +27,18 @@ def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> by
     """`address` is where the same form is answered online, if one address does for everybody."""
     html = print_html(form, said_in(form.questionnaire, language), large=large, address=address)
     key = f"paper-sheet:{hashlib.sha256(html.encode()).hexdigest()}"
-    return caches["memory"].get_or_set(key, lambda: render_pdf(html), timeout=KEPT_SECONDS)
+    made: bytes | None = caches["memory"].get(key)
+    if made is None:
+        made = render_pdf(html)
+        caches["memory"].set(key, made, timeout=KEPT_SECONDS)
+    return made
 
 
+# noqa: S610  not of a queryset
 def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
+    typing = typing_of(form)
     words = {
+        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
         "said": said,
         "language": said.language,
         "anonymous": form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL),

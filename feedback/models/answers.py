@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -171,8 +171,9 @@ class PaperPile(models.Model):
     code = CodeField()
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="piles")
     typed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    first = EncryptedJSONField(default=list)  # [{question's slug: answer}, …]: sheet by sheet, as they lie in the pile
-    second = EncryptedJSONField(default=list)
+    # Sheet by sheet, as they lie in the pile: {question's slug: answer}, {} for a blank one, None if not typed yet.
+    first: models.Field[Any, Any] = EncryptedJSONField(default=list)
+    second: models.Field[Any, Any] = EncryptedJSONField(default=list)  # empty: typed once
 
     def __str__(self) -> str:
         return "paper sheets"
