@@ -23,7 +23,7 @@ def typing_of(form: Form) -> Typing | None:
 
 
 def _code(form: Form) -> dict[str, forms.Field]:
-    return {"code": CardField(cohort=form.cohort_id, label=_("The code on the sheet"))}
+    return {"code": CardField(cohort=form.cohort_id, label=_("Code on the card"))}
 
 
 def _deliver(form: Form, sheets: list[Sheet], at: datetime) -> None:

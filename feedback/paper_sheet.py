@@ -34,7 +34,6 @@ def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> by
     return made
 
 
-# noqa: S610  not of a queryset
 def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
     typing = typing_of(form)
     words = {

@@ -19,8 +19,10 @@ from evaluation import actions, card_typing, cards, collect
 from evaluation.actions.cards import hash_of, pseudonym_of
 from evaluation.asking_forms import CardField
 from evaluation.models import Card, Report, Response, Wave
+from feedback import paper_sheet
 from feedback.actions import piles
 from feedback.forms import new_nonce
+from feedback.languages import said_in
 from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
@@ -300,6 +302,11 @@ def test_nobody_closes_a_round_by_hand_over_sheets_that_are_being_typed_in(brows
 def type_in_closed(wave, by, code):
     sheet = answers(1) | {"+code": code}
     return PaperPile.objects.create(form=Form.objects.get(pk=wave.form_id), typed_by=by, first=[sheet])
+
+
+def test_the_printed_sheet_has_a_line_for_the_code_and_the_consent(before):
+    html = paper_sheet.print_html(before.form, said_in(before.form.questionnaire), large=False)
+    assert "Code on the card" in html and "By handing in this sheet you agree" in html
 
 
 def test_in_a_group_with_links_sheets_are_typed_in_one_person_at_a_time(waves):
