@@ -137,7 +137,13 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             form.data, status = request.POST.copy(), 409
             form.data["seen"] = editing.fingerprint_of_all(plan)
-    page = {"questionnaire": questionnaire, "draft": plan, "form": form, "problems": questionnaires.problems(plan)}
+    page = {
+        "questionnaire": questionnaire,
+        "draft": plan,
+        "form": form,
+        "problems": questionnaires.problems(plan),
+        "lacking": [row for row in of_languages(plan)["languages"] if row["missing"]],
+    }
     return render(request, "feedback/questions_publish.html", page, status=status)
 
 

@@ -205,7 +205,7 @@ def test_choosing_a_language_leads_to_its_page(client, form):
     assert client.get(reverse("feedback:translation", args=[form.questionnaire.code, "xx"])).status_code == 404
 
 
-def test_the_next_version_brings_its_translations_and_lacks_only_what_is_new(form, lead):
+def test_the_next_version_brings_its_translations_and_lacks_only_what_is_new(client, form, lead):
     translated(form, lead)
     draft = editing.start(questionnaire=form.questionnaire, by=lead)
     editing.remove_question(questionnaire=draft, slug="time", by=lead)
@@ -213,6 +213,8 @@ def test_the_next_version_brings_its_translations_and_lacks_only_what_is_new(for
     words = draft.translations.get().words
     lacks = languages.missing(draft, list(draft.questions.all()), words)
     assert [text.key for text in lacks] == ["new.text"]
+    page = client.get(reverse("feedback:publish_questions", args=[draft.code])).text
+    assert "These languages lack texts" in page and "1 text<" in page
 
 
 def test_a_text_that_was_changed_is_missing_in_the_draft_until_it_is_translated_again(form, lead):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from evaluation.measures import own_measure
 from feedback import actions, editing, languages, questionnaires, sealing, translating
 from feedback.models import Questionnaire
 from tests.factories import SessionFactory
@@ -90,3 +91,23 @@ def test_somebody_answers_in_arabic_on_a_small_phone_without_javascript(
     desk = new_page()
     desk.goto(url_of(form) + "?lang=ar")
     check_axe(desk)
+
+
+def test_texts_and_scores_are_entered_on_any_screen(page: Page, lead, sign_in_as, check_axe, no_sideways_scroll):
+    sign_in_as(page, lead)
+    draft = editing.start(questionnaire=own_measure().questionnaire, by=lead)
+    for address in (
+        reverse("feedback:translation", args=[draft.code, "ar"]),
+        reverse("evaluation:measure", args=[draft.code]),
+        reverse("evaluation:measure", args=[own_measure().questionnaire.code]),
+        reverse("feedback:publish_questions", args=[draft.code]),
+    ):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(address)
+        check_axe(page)
+        page.set_viewport_size({"width": 320, "height": 700})
+        no_sideways_scroll(page)
+    page.goto(reverse("feedback:translation", args=[draft.code, "cy"]))
+    page.get_by_label("I know whom to call when I am worried").fill("Rwy’n gwybod pwy i’w ffonio")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Welsh is not offered yet")).to_be_visible()
