@@ -21,7 +21,7 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
 
     Their answers are in no figure from here on, by `collect`. Links to questions stop working; published versions
     are marked, and their PDFs are gone until they are drawn again with the notice. What the figures told until now
-    is remembered as numbers of pairs, so that the next figures hold back what would differ by this person.
+    is remembered as numbers (of pairs, and of ways they came), so that the next figures hold back what would differ by this person.
     """
     if kind != ConsentKind.EVALUATION:
         return
@@ -41,8 +41,8 @@ def supersede(report: Report, at: datetime) -> None:
 
 def remember(report: Report, told: Mapping[str, int], at: datetime) -> None:
     """What the figures told until now, where they would differ without the answers that have just gone."""
-    now = {domain.key: domain.pairs for domain in collect.whole(report.cohort, at).domains}
-    differs = {key: pairs for key, pairs in told.items() if now.get(key) != pairs}
+    now = disclosure.told(collect.whole(report.cohort, at))
+    differs = {key: n for key, n in told.items() if now.get(key) != n}
     if differs:
         report.told_before = [*report.told_before, differs]
         report.save(update_fields=["told_before"])

@@ -1,0 +1,222 @@
+"""What may be shown, and to whom. Pure: `Figures` in, `Figures` out.
+
+How many were referred, invited, started and completed may always be told. Everything else rests on enough people,
+and so does whatever could be worked out from it by taking one number from another:
+
+- *by source*: sources too small to be told are put together, and a column is split by source only where each part,
+  and each step from the column before it, is nobody at all or enough people. Nothing is blanked, so there is no hole
+  to be filled in from the totals.
+- *attendance*: a session at which few people were is held back. No total of attendances is given, and the median,
+  range and spread per person are then held back too, as they could narrow it down. The spread is in bands.
+- *how answers came*: told as counts when each is large enough, else in words.
+- *change*: shown from enough pairs.
+- *what was told before* (`beside`): whatever would now differ from it by a few people is held back: the two laid side
+  by side would show those few people's answers.
+
+In one group the counts of better, same and worse are told to the team as soon as there are enough pairs: they are the
+coarsest there is, and no cross-table is ever made of them. In the edition to share each of them is enough people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from evaluation.disclosure.beside import DIFFERS, Told, apart, compared, told
+from evaluation.disclosure.sources import by_source, enough, split
+from evaluation.disclosure.spread import bands
+from evaluation.figures import (
+    SHARED as SHARED_EDITION,
+)
+from evaluation.figures import (
+    Benefit,
+    Change,
+    DomainFigures,
+    Dose,
+    Feedback,
+    Figures,
+    QuestionFigures,
+    SessionFigures,
+    Suggestions,
+    WayCount,
+)
+
+TEAM, TEAM_FLOOR = (5, 3)  # people a figure rests on in the team's edition: the default, and the least to be set
+SHARED, SHARED_FLOOR = 10, 5  # the same for anything that leaves the team
+
+FEW = "few"
+
+__all__ = [
+    "DIFFERS",
+    "FEW",
+    "SHARED",
+    "SHARED_FLOOR",
+    "TEAM",
+    "TEAM_FLOOR",
+    "apart",
+    "benefits",
+    "enough",
+    "hold_back",
+    "outside",
+    "shared",
+    "split",
+    "told",
+]
+
+
+def hold_back(
+    figures: Figures, threshold: int, *, earlier: Sequence[Figures] = (), told_before: Sequence[Told] = ()
+) -> Figures:
+    """The figures as they may be shown.
+
+    earlier      what was published of the same people, held back likewise
+    told_before  what was to be seen when somebody withdrew: on how many it rested (see `told`)
+    """
+    if threshold < TEAM_FLOOR:
+        raise ValueError(f"A figure rests on at least {TEAM_FLOOR} people.")
+    if figures.least != 1:
+        raise ValueError("These figures were held back already. Begin with the whole ones.")
+    sessions = tuple(_session(session, threshold) for session in figures.sessions)
+    hidden = any(session.present is None for session in sessions)
+    alone = replace(
+        figures,
+        least=threshold,
+        reach=replace(figures.reach, by_source=by_source(figures.reach, threshold)),
+        sessions=sessions,
+        dose=Dose(people=figures.dose.people) if hidden else _dose(figures, threshold),
+        feedback=_feedback(figures.feedback, threshold),
+        ways=_ways(figures.ways, threshold),
+        domains=tuple(_domain(domain, threshold) for domain in figures.domains),
+        methods=tuple(row for row in figures.methods if row.n >= threshold),
+        suggestions=_suggestions(figures.suggestions, threshold),
+    )
+    return compared(alone, threshold, earlier, told_before)
+
+
+# --- The edition to share --------------------------------------------------------------------------
+
+
+def shared(
+    figures: Figures,
+    threshold: int = SHARED,
+    *,
+    team: Figures,
+    pooled: Figures | None = None,
+    earlier: Sequence[Figures] = (),
+    told_before: Sequence[Told] = (),
+) -> Figures:
+    """The edition to share of one cohort.
+
+    figures  whole, nothing held back
+    team     the same for the team (`hold_back`): no change is shared that the team may not see
+    pooled   whole, of this cohort together with others: stands where it is too small alone
+    earlier, told_before  as in `hold_back`; `earlier` are the editions shared before
+    """
+    alone = outside(figures, threshold, earlier=earlier, told_before=told_before)
+    seen = {domain.key for domain in team.domains if domain.change}
+    together = None
+    if pooled is not None:
+        before = [past.pooled for past in earlier if past.pooled]
+        made = outside(pooled, threshold, earlier=before)
+        together = made if made.domains else None
+    return replace(
+        alone,
+        edition=SHARED_EDITION,
+        reach=replace(alone.reach, by_source=()),
+        sessions=tuple(replace(session, present=None, expected=None) for session in alone.sessions),
+        domains=tuple(domain for domain in alone.domains if domain.key in seen),
+        benefits=benefits(team),
+        pooled=together,
+    )
+
+
+def outside(
+    figures: Figures, threshold: int = SHARED, *, earlier: Sequence[Figures] = (), told_before: Sequence[Told] = ()
+) -> Figures:
+    """Held back for readers outside the team: of one cohort or of many. Nothing in it is one person's, neither a line
+    nor the end of a range, and what is not told is not in it at all: there is no empty table."""
+    few = hold_back(figures, threshold, earlier=earlier, told_before=told_before)
+    # Several sheets are one person's, so there must be enough people too.
+    heard = few.feedback if min(few.reach.started, few.feedback.sheets) >= threshold else Feedback()
+    return replace(
+        few,
+        sessions=tuple(_outside_session(session, threshold) for session in few.sessions),
+        dose=replace(few.dose, low=None, high=None),
+        feedback=replace(heard, questions=tuple(row for row in heard.questions if row.counts is not None)),
+        domains=tuple(_outside_domain(domain, threshold) for domain in few.domains if domain.change),
+    )
+
+
+def benefits(team: Figures) -> tuple[Benefit, ...]:
+    """How each domain went, in a word, where the team's edition tells it."""
+    return tuple(
+        Benefit(domain.key, domain.title, _word(domain.change.better or 0, domain.pairs))
+        for domain in team.domains
+        if domain.change
+    )
+
+
+def _word(better: int, pairs: int) -> str:
+    """How many got better. most: more than half; some: a quarter or more; few: less."""
+    return "most" if 2 * better > pairs else "some" if 4 * better >= pairs else "few"
+
+
+def _outside_session(session: SessionFigures, threshold: int) -> SessionFigures:
+    """The team keeps the register itself; elsewhere it is not told how few were away."""
+    away = None if session.present is None or session.expected is None else session.expected - session.present
+    return session if enough(away, threshold) else replace(session, present=None, expected=None)
+
+
+def _outside_domain(domain: DomainFigures, threshold: int) -> DomainFigures:
+    told = domain.change and _outside_change(domain.change, threshold)
+    return replace(domain, before_only=None, after_only=None, neither=None, change=told)
+
+
+def _outside_change(change: Change, threshold: int) -> Change:
+    better, same, worse = change.better or 0, change.same or 0, change.worse or 0
+    few = replace(change, lines=None, low=None, high=None)
+    if all(enough(n, threshold) for n in (better, same, worse)):
+        return few
+    if enough(better, threshold) and enough(same + worse, threshold):
+        return replace(few, same=None, worse=None)
+    return replace(few, better=None, same=None, worse=None)
+
+
+# --- Part by part ----------------------------------------------------------------------------------
+
+
+def _session(session: SessionFigures, threshold: int) -> SessionFigures:
+    if not enough(session.expected, threshold):
+        return replace(session, present=None, expected=None)
+    return session if enough(session.present, threshold) else replace(session, present=None)
+
+
+def _dose(figures: Figures, threshold: int) -> Dose:
+    dose = figures.dose
+    return replace(dose, spread=bands(figures, threshold)) if dose.people >= threshold else Dose(people=dose.people)
+
+
+def _ways(ways: tuple[WayCount, ...], threshold: int) -> tuple[WayCount, ...]:
+    if all(enough(way.n, threshold) for way in ways):
+        return ways
+    return tuple(WayCount(way.way, None) for way in ways)
+
+
+def _feedback(feedback: Feedback, threshold: int) -> Feedback:
+    def question(row: QuestionFigures) -> QuestionFigures:
+        return row if row.n >= threshold else replace(row, counts=None, median=None)
+
+    return replace(feedback, ways=_ways(feedback.ways, threshold), questions=tuple(map(question, feedback.questions)))
+
+
+def _suggestions(made: Suggestions, threshold: int) -> Suggestions:
+    return made if enough(made.made, threshold) else Suggestions(made=None, answered=None)
+
+
+def _domain(domain: DomainFigures, threshold: int) -> DomainFigures:
+    start = domain.at_start
+    if start and min(start.completed, start.others) < threshold:
+        domain = replace(domain, at_start=None)
+    if domain.change is None or domain.pairs >= threshold:
+        return domain
+    return replace(domain, change=None, held=FEW)

@@ -1,0 +1,173 @@
+"""What was told before, laid beside what is to be told now: a few people between them are a small number too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from evaluation.figures import (
+    AtStart,
+    DomainFigures,
+    Dose,
+    Feedback,
+    Figures,
+    MethodCount,
+    QuestionFigures,
+    SessionFigures,
+    WayCount,
+)
+
+DIFFERS = "differs"
+Told = Mapping[str, int]  # what a figure rests on -> how many
+
+
+def told(figures: Figures) -> dict[str, int]:
+    """What these figures show of the answers before and after, and on how many it rests. Kept when somebody
+    withdraws, to compare with later (`remember` in evaluation.actions.withdrawing)."""
+    found = {domain.key: domain.pairs for domain in figures.domains if domain.change}
+    for domain in figures.domains:
+        if domain.at_start:
+            found[f"completed:{domain.key}"] = domain.at_start.completed
+            found[f"others:{domain.key}"] = domain.at_start.others
+    return found | {f"way:{way.way}": way.n for way in figures.ways if way.n}
+
+
+def few_between(now: int | None, past: int | None, threshold: int) -> bool:
+    return now is not None and past is not None and 0 < abs(now - past) < threshold
+
+
+def compared(figures: Figures, threshold: int, earlier: Sequence[Figures], told_before: Sequence[Told]) -> Figures:
+    """Figures already held back by themselves, less what would tell of a few people beside what was told before."""
+    for past in earlier:
+        figures = _beside(figures, past, threshold)
+    for counts in told_before:
+        figures = _since(figures, counts, threshold)
+    return figures
+
+
+def _beside(now: Figures, past: Figures, threshold: int) -> Figures:
+    sessions = _sessions(now.sessions, past.sessions, threshold)
+    pasts = {domain.key: domain for domain in past.domains}
+    return replace(
+        now,
+        reach=now.reach if _same_sources(now, past, threshold) else replace(now.reach, by_source=()),
+        sessions=sessions,
+        dose=now.dose if sessions == now.sessions and _same_dose(now, past) else Dose(people=now.dose.people),
+        feedback=_feedback(now.feedback, past.feedback, threshold),
+        ways=_ways(now.ways, {way.way: way.n for way in past.ways}, threshold),
+        methods=_methods(now.methods, past.methods, threshold),
+        domains=tuple(_domain(domain, pasts.get(domain.key), threshold) for domain in now.domains),
+    )
+
+
+def _same_sources(now: Figures, past: Figures, threshold: int) -> bool:
+    """Told as the same table, or one that differs by nobody or by enough, or not both."""
+    tables = [{row.source: row for row in figures.reach.by_source} for figures in (now, past)]
+    if not tables[0] or not tables[1]:
+        return True
+    if tables[0].keys() != tables[1].keys():
+        return False
+    return not any(
+        few_between(getattr(row, column), getattr(tables[1][source], column), threshold)
+        for source, row in tables[0].items()
+        for column in ("referred", "offered", "started", "completed")
+    )
+
+
+def _sessions(
+    now: tuple[SessionFigures, ...], past: tuple[SessionFigures, ...], threshold: int
+) -> tuple[SessionFigures, ...]:
+    before = {session.number: session for session in past}
+
+    def one(session: SessionFigures) -> SessionFigures:
+        other = before.get(session.number)
+        if other is None or session.held != other.held:
+            return session
+        differ = few_between(session.present, other.present, threshold)
+        differ = differ or few_between(session.expected, other.expected, threshold)
+        return replace(session, present=None, expected=None) if differ else session
+
+    return tuple(map(one, now))
+
+
+def _same_dose(now: Figures, past: Figures) -> bool:
+    """Sessions held since change everybody's; beside that, a dose that is not the same is that of a few people."""
+    if now.sessions_held != past.sessions_held or past.dose.median is None:
+        return True
+    return now.dose == past.dose or not past.dose.spread  # stored before there was a spread: nothing to subtract from
+
+
+def _feedback(now: Feedback, past: Feedback, threshold: int) -> Feedback:
+    before = {question.key: question for question in past.questions if question.counts is not None}
+
+    def question(row: QuestionFigures) -> QuestionFigures:
+        other = before.get(row.key)
+        same = other is None or other.counts == row.counts or abs(row.n - other.n) >= threshold
+        return row if same else replace(row, counts=None, median=None)
+
+    ways = _ways(now.ways, {way.way: way.n for way in past.ways}, threshold)
+    return replace(now, ways=ways, questions=tuple(map(question, now.questions)))
+
+
+def _ways(now: tuple[WayCount, ...], past: Mapping[str, int | None], threshold: int) -> tuple[WayCount, ...]:
+    if any(few_between(way.n, past.get(way.way, way.n), threshold) for way in now):
+        return tuple(WayCount(way.way, None) for way in now)
+    return now
+
+
+def _methods(now: tuple[MethodCount, ...], past: tuple[MethodCount, ...], threshold: int) -> tuple[MethodCount, ...]:
+    before = {row.method: row.n for row in past}
+    return tuple(row for row in now if not few_between(row.n, before.get(row.method), threshold))
+
+
+def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> DomainFigures:
+    if past is None:
+        return now
+    if now.change and past.change and now.change != past.change and abs(now.pairs - past.pairs) < threshold:
+        # What those who completed said at the start would differ by the same people.
+        return replace(now, change=None, at_start=None, held=DIFFERS)
+    if (
+        now.at_start
+        and past.at_start
+        and now.at_start != past.at_start
+        and _near(now.at_start, past.at_start, threshold)
+    ):
+        return replace(now, at_start=None)
+    return now
+
+
+def _near(now: AtStart, past: AtStart, threshold: int) -> bool:
+    return abs(now.completed - past.completed) < threshold or abs(now.others - past.others) < threshold
+
+
+def _since(now: Figures, past: Told, threshold: int) -> Figures:
+    """After a withdrawal. The same number need not be the same people, so it is held back as well."""
+
+    def near(key: str, n: int) -> bool:
+        return key in past and abs(n - past[key]) < threshold
+
+    def one(domain: DomainFigures) -> DomainFigures:
+        if domain.change and near(domain.key, domain.pairs):
+            return replace(domain, change=None, at_start=None, held=DIFFERS)
+        start = domain.at_start
+        if start and (near(f"completed:{domain.key}", start.completed) or near(f"others:{domain.key}", start.others)):
+            return replace(domain, at_start=None)
+        return domain
+
+    ways = now.ways
+    if any(way.n is not None and near(f"way:{way.way}", way.n) for way in ways):
+        ways = tuple(WayCount(way.way, None) for way in ways)
+    return replace(now, ways=ways, domains=tuple(map(one, now.domains)))
+
+
+def apart(now: Told, before: Iterable[Told], threshold: int) -> bool:
+    """Whether figures over these groups (group -> people in it) may stand beside those told before: of each pair of
+    outputs, the people only in the one and those only in the other are nobody, or enough."""
+    for past in before:
+        more = sum(n for group, n in now.items() if group not in past)
+        less = sum(n for group, n in past.items() if group not in now)
+        if 0 < more < threshold or 0 < less < threshold:
+            return False
+        if any(n != past[group] for group, n in now.items() if group in past):
+            return False  # somebody came or went within a group that both hold
+    return True
