@@ -1,4 +1,5 @@
-"""HTML to a tagged PDF (PDF/UA-1). Only ever called by the worker: one PDF keeps a processor busy for a second."""
+"""HTML to a tagged PDF (PDF/UA-1). Called by the worker, as one PDF keeps a processor busy for a second; in the web
+process only for the short ones that somebody waits for."""
 
 from __future__ import annotations
 
