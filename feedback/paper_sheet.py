@@ -37,7 +37,7 @@ def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> by
 def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
     typing = typing_of(form)
     words = {
-        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
+        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset  # noqa: S610  # no query
         "said": said,
         "language": said.language,
         "anonymous": form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL),
