@@ -14,6 +14,8 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 
 from caregivers.models import Consent, ConsentKind, Place, Referral
+from caregivers.restricted import methods_told
+from evaluation import delivered, thresholds
 from evaluation.disclosure import hold_back
 from evaluation.figures import (
     DomainSpec,
@@ -21,7 +23,6 @@ from evaluation.figures import (
     PersonRow,
     QuestionSpec,
     Scores,
-    SessionRow,
     SheetRow,
     figures,
 )
@@ -51,11 +52,13 @@ def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> 
     sheets, questions, asked = _feedback(cohort, marks)
     made = figures(
         people=_people(cohort, sessions, held, marks, scores),
-        sessions=[SessionRow(s.number, s.title, s.minutes, held=s.pk in held) for s in sessions],
+        sessions=delivered.rows(sessions, held, now),
         domains=domains,
         sheets=sheets,
         questions=questions,
         asked=asked,
+        methods=methods_told(cohort),
+        suggestions=delivered.suggestions(cohort),
     )
     return _with_cards(made, by_card, domains) if by_card else made
 
@@ -66,7 +69,7 @@ def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> 
     before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
     return hold_back(
         whole(cohort, now, with_place=with_place),
-        least(),
+        thresholds.team(),
         earlier=[Figures.from_dict(data) for data in versions],
         told_before=before,
     )
@@ -185,7 +188,7 @@ def _with_cards(made: Figures, by_card: list[_Pair], domains: list[DomainSpec]) 
         made,
         ways=cards.ways,
         domains=tuple(
-            replace(one, of=max(started, one.of), neither=one.neither + max(0, started - one.of), at_start=None)
+            replace(one, of=max(started, one.of), neither=(one.neither or 0) + max(0, started - one.of), at_start=None)
             for one in cards.domains
         ),
     )
