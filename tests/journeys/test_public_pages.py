@@ -1,0 +1,64 @@
+"""All pages that people without an account read, one after the other, on a small and old phone."""
+
+from __future__ import annotations
+
+import brotli
+import pytest
+from playwright.sync_api import Page
+
+from feedback import languages, translating
+from feedback.models import Form
+from ppg.models import User
+from tests.public_pages import public_pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIGHT = 60 * 1024  # bytes, compressed, with everything a page loads the first time
+
+
+def weigh(page: Page, url: str) -> dict[str, int]:
+    """What is loaded, by address, for somebody who was never here before."""
+    sizes: dict[str, int] = {}
+
+    def add(answer) -> None:
+        sizes[answer.url] = len(brotli.compress(answer.body(), quality=5))
+
+    page.on("response", add)
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("response", add)
+    return sizes
+
+
+def test_every_page_fits_and_works_without_javascript_on_320_pixels(new_page, cohort, lead, no_sideways_scroll):
+    phone = new_page(width=320, height=640, phone=True, javascript=False)
+    for name, url in in_two_languages(public_pages(cohort, lead), lead).items():
+        phone.goto(url)
+        no_sideways_scroll(phone)
+        assert phone.locator("h1").count() == 1, name
+        unseen = phone.locator("main :is(input:not([type=hidden]), button, a)").evaluate_all(
+            "all => all.filter(one => one.checkVisibility && !one.checkVisibility()).map(one => one.outerHTML)"
+        )
+        assert not unseen, f"{name}: without JavaScript nobody reaches {unseen}"
+
+
+def test_every_page_passes_axe_and_is_light(new_page, cohort, lead, check_axe, live_server):
+    heavy = {}
+    for name, url in in_two_languages(public_pages(cohort, lead), lead).items():
+        phone = new_page(width=390, height=844, phone=True)  # a new one: nothing is in its store
+        sizes = weigh(phone, url)
+        assert all(one.startswith((live_server.url, "data:")) for one in sizes), (name, sorted(sizes))
+        if sum(sizes.values()) >= LIGHT:
+            heavy[name] = sizes
+        check_axe(phone)
+        phone.context.close()
+    assert not heavy, heavy
+
+
+def in_two_languages(pages: dict[str, str], by: User) -> dict[str, str]:
+    """The form after a session is there in French too, as a lead has entered it."""
+    form = Form.objects.get(code=pages["answer_form"].strip("/").split("/")[-1])
+    asked = form.questionnaire
+    texts = languages.texts(asked, list(asked.questions.all()))
+    said = {text.key: f"Une phrase un peu plus longue que la nôtre: {text.english}"[:120] for text in texts}
+    translating.save_translation(questionnaire=asked, language="fr", said=said, by=by)
+    return pages | {"answer_form in French": f"{pages['answer_form']}?lang=fr"}
