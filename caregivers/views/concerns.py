@@ -28,6 +28,7 @@ from ppg.refusals import Refused
 
 PAGE = 20
 READINGS = 100
+NEWEST = 50  # groups to choose from, when one is written down from the list
 DO = ["GET", "HEAD", "POST"]
 
 
@@ -49,7 +50,8 @@ def list_page(request: HttpRequest, visible: RestrictedQuerySet) -> dict[str, An
     audit.record_list(request.user, audit.Verb.SAW, page.object_list, fields=["list"])
     now = timezone.now()
     rows = [{"it": one, "name": domain.name_of(one), "days": (now - one.written_at).days} for one in page.object_list]
-    return {"form": form, "page": page, "rows": rows, "state": state, "any": bool(groups)}
+    write_in = domain.groups(request.user).order_by("-pk").only("code", "name")[:NEWEST]
+    return {"form": form, "page": page, "rows": rows, "state": state, "any": bool(groups), "write_in": write_in}
 
 
 @requires(P.CONCERN)

@@ -218,6 +218,15 @@ def test_the_list_is_filtered_by_state_and_group(browser_of, safeguarding, conce
     assert browser_of(safeguarding).get(reverse("caregivers:concerns"), {"state": "x"}).status_code == 422
 
 
+def test_the_lists_lead_to_writing_one_down_where_one_may(browser_of, safeguarding, facilitator, cohort, other_cohort):
+    for name, add in (("concerns", "concern_add"), ("information_list", "information_add")):
+        own, foreign = (f'href="{reverse(f"caregivers:{add}", args=[one.code])}"' for one in (cohort, other_cohort))
+        page = browser_of(facilitator).get(reverse(f"caregivers:{name}")).text
+        assert own in page and foreign not in page
+        page = browser_of(safeguarding).get(reverse(f"caregivers:{name}")).text
+        assert own in page and foreign in page
+
+
 # --- Adding, closing, opening again -------------------------------------------------------------------------
 
 
