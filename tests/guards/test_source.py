@@ -39,7 +39,8 @@ WITHOUT_SCOPE = {
 
 @pytest.mark.parametrize("path", view_modules(), ids=lambda p: str(p.relative_to(ROOT)))
 def test_views_start_from_what_the_person_may_see(path):
-    """In a view `X.objects` is followed by `visible_to` (or, on a public page, by the secret that opens it)."""
+    """In a view `X.objects` is followed by `visible_to` (of data: `opened_to`), or on a public page by the secret that
+    opens it."""
     allowed = WITHOUT_SCOPE.get(str(path.relative_to(ROOT)), set())
     source = path.read_text()
     public = "@public" in source
@@ -50,7 +51,7 @@ def test_views_start_from_what_the_person_may_see(path):
         if node.value.attr != "objects" or not isinstance(node.value.value, ast.Name):
             continue
         line = source.splitlines()[node.lineno - 1]
-        good = node.attr in {"visible_to", "opened_by"} or (public and "code=" in line) or "(cohort=" in line
+        good = node.attr in {"visible_to", "opened_to", "opened_by"} or (public and "code=" in line) or "(cohort=" in line
         good = good or "session__cohort=" in line or "(session=" in line
         if not good and node.value.value.id not in allowed:
             wrong.append(f"line {node.lineno}: {line.strip()}")

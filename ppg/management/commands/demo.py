@@ -19,7 +19,7 @@ from caregivers import actions as caregivers
 from caregivers import wordings
 from caregivers.actions.posters import switch_poster
 from caregivers.models import Caregiver, ConsentWording, Poster
-from feedback import quotes
+from feedback import questionnaires, quotes
 from feedback.models import Form, SuggestionBox
 from ppg import service
 from ppg.management.demo import people
@@ -59,6 +59,7 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         load_shipped()
+        questionnaires.load_shipped()
         wordings.load(ConsentWording.objects)
         self.adapt_notice()
         Service.objects.create(

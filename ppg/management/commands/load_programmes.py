@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from feedback import questionnaires
 from programmes.actions import load_shipped
 
 
 class Command(BaseCommand):
-    help = "Load the programmes that come with the product. Those already there stay as they are."
+    help = "Load the programmes and questions that come with the product. Those already there stay as they are."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -22,3 +23,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, again: bool = False, **options: Any) -> None:
         for programme in load_shipped(again=again):
             self.stdout.write(f"{programme}: {programme.guides.count()} sessions")
+        questionnaires.load_shipped()
