@@ -73,37 +73,49 @@ def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:
 @transaction.atomic
 def type_sheet(*, pile: PaperPile, again: bool, number: int, sheet: piles.Sheet) -> None:
     """Keeps what stands on one sheet; typed once more, the newer counts. A sheet that is not in the pile is nothing."""
-    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
-    sheets = pile.second if again else pile.first
-    if not 1 <= number <= len(sheets):
+    held = _held(pile)
+    sheets: piles.Sheets = (held.second if again else held.first) if held else []
+    if held is None or not 1 <= number <= len(sheets):
         return
-    if pile.form.key:
-        sealing.seal(pile.form, {"way": Way.PAPER, "answers": sheet})  # said now, not when the paper is put away
+    if held.form.key:
+        sealing.seal(held.form, {"way": Way.PAPER, "answers": sheet})  # said now, not when the paper is put away
     sheets[number - 1] = sheet
-    pile.save(update_fields=["first", "second"])
+    held.save(update_fields=["first", "second"])
 
 
 @transaction.atomic
 def resize(*, pile: PaperPile, more: bool) -> None:
     """One more sheet than was counted; or the pile ends with the last sheet that was typed."""
-    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
-    if more and len(pile.first) < piles.MOST_SHEETS:
-        pile.first.append(None)
-        if pile.second:
-            pile.second.append(None)
-    elif not more and not pile.second:
-        pile.first = [sheet for sheet in pile.first if sheet is not None] or [None]
-    pile.save(update_fields=["first", "second"])
+    held = _held(pile)
+    if held is None:
+        return
+    if more and len(held.first) < piles.MOST_SHEETS:
+        held.first.append(None)
+        if held.second:
+            held.second.append(None)
+    elif not more and not held.second:
+        held.first = [sheet for sheet in held.first if sheet is not None] or [None]
+    held.save(update_fields=["first", "second"])
 
 
 @transaction.atomic
 def type_again(*, pile: PaperPile, again: bool) -> None:
     """Begins the second typing, or gives it up. Begun twice, what was typed since stays."""
-    pile = PaperPile.objects.select_for_update().get(pk=pile.pk)
-    if again and (pile.second or piles.next_sheet(pile.first)):
+    held = _held(pile)
+    if held is None or (again and (held.second or piles.next_sheet(held.first))):
         return
-    pile.second = [None] * len(pile.first) if again else []
-    pile.save(update_fields=["second"])
+    held.second = [None] * len(held.first) if again else []
+    held.save(update_fields=["second"])
+
+
+def _held(pile: PaperPile) -> PaperPile | None:
+    """The pile as it is now, for this transaction alone; None if it was sent or thrown away meanwhile."""
+    return (
+        PaperPile.objects.select_for_update(of=["self"])
+        .filter(pk=pile.pk)
+        .select_related("form__questionnaire", "form__cohort")
+        .first()
+    )
 
 
 def differences(pile: PaperPile) -> list[piles.Difference]:
@@ -119,7 +131,7 @@ def differences(pile: PaperPile) -> list[piles.Difference]:
 def send_pile(*, pile: PaperPile, chosen: Mapping[str, str], at: datetime | None = None) -> bool:
     """All sheets go where they belong, in an order nobody knows, and the pile is no more. False: sent before."""
     locked(pile.form.cohort_id)  # first, as in closing: the two happen one after the other
-    found = PaperPile.objects.select_for_update().filter(pk=pile.pk).select_related("form__questionnaire").first()
+    found = _held(pile)
     if found is None:
         return False
     typing = typing_of(found.form)
