@@ -164,6 +164,8 @@ def raw_files() -> bytes:
     """With what is left of deleted rows: SQLite's files, or PostgreSQL's pages of these tables and their indexes."""
     if connection.vendor == "sqlite":
         return b"".join(path.read_bytes() for path in paths())
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
     tables = ", ".join(f"'{table}'::regclass" for table in (*SEALED, *OPENED, "evaluation_response"))
     pages = asked(
         f"""SELECT get_raw_page(relation.oid::regclass::text, number::int) AS page
