@@ -7,22 +7,19 @@ dashed, and the same figures stand in words or in a table near each chart.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from evaluation.figures import Change, DomainFigures, Figures, QuestionFigures, percent
+from evaluation import dots
+from evaluation.drawing import BETTER, SAME, WIDTH, WORSE, draw, shortened
+from evaluation.figures import SHARED, Change, DomainFigures, Figures, QuestionFigures, percent
 from evaluation.templatetags.evaluation import n_of, score, signed
-
-WIDTH = 290  # of every chart, in its own units: fits a page of 320 px without being made smaller
-LONGEST = 39  # letters that fit above a bar
-
-# On white: better 7.1, worse 7.9, grey 4.9 to one; the pale grey carries dark text only.
-BETTER, WORSE, SAME, TRACK, INK, QUIET = "#12505b", "#8a3b12", "#c9d1d3", "#e6eaeb", "#0b0c0c", "#50585c"
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def reach(figures: Figures) -> SafeString:
     most = max(steps.referred, 1)
     bars = [
         Bar(_("Referred"), steps.referred, str(steps.referred), most),
-        Bar(_("Offered a place"), steps.offered, str(steps.offered), most),
+        Bar(_("Invited: offered a place"), steps.offered, str(steps.offered), most),
         Bar(_("Started: came at least once"), steps.started, str(steps.started), most),
         Bar(_("Completed: came to two thirds or more"), steps.completed, str(steps.completed), most),
     ]
@@ -49,14 +46,18 @@ def reach(figures: Figures) -> SafeString:
 
 
 def attendance(figures: Figures) -> SafeString:
-    """Who was there of who was expected, session by session."""
+    """Who was there of who was expected, session by session. Not in the edition to share, which does not tell it."""
+    if figures.edition == SHARED:
+        return SafeString("")
+    if few := dots.attendance(figures):
+        return few
     bars = []
     for session in figures.sessions:
         label = f"{session.number}. {session.title}"
         if not session.held:
             bars.append(Bar(label, 0, _("not held")))
         elif session.present is None or session.expected is None:
-            bars.append(Bar(label, 0, _("under %(least)s") % {"least": figures.least}))
+            bars.append(Bar(label, 0, _("held back")))
         else:
             told = _("%(n)s of %(of)s") % {"n": session.present, "of": session.expected}
             bars.append(Bar(label, session.present, told, session.expected))
@@ -81,7 +82,7 @@ def _bars(title: str, bars: list[Bar]) -> SafeString:
     room = WIDTH - 10 - 8 * widest  # for the bars, beside the longest number
     rows = [
         {
-            "label": _shortened(bar.label),
+            "label": shortened(bar.label),
             "told": bar.told,
             "y": 4 + 44 * i,
             "width": round(room * bar.value / longest, 1),
@@ -90,7 +91,32 @@ def _bars(title: str, bars: list[Bar]) -> SafeString:
         for i, bar in enumerate(bars)
     ]
     words = "; ".join(f"{bar.label}: {bar.told}" for bar in bars)
-    return _draw("bars", title, words, 44 * len(bars), rows=rows, room=room + 8)
+    return draw("bars", title, words, 44 * len(bars), rows=rows, room=room + 8)
+
+
+def delivery(figures: Figures) -> SafeString:
+    """Minutes planned and minutes taken, session by session, of those run by the clock."""
+    run = [session for session in figures.sessions if session.run]
+    if not run:
+        return SafeString("")
+    longest = max(1, *(max(session.plan, session.took) for session in run))
+    room = WIDTH - 110
+    rows = [
+        {
+            "label": shortened(f"{session.number}. {session.title}"),
+            "y": 4 + 48 * i,
+            "plan": round(room * session.plan / longest, 1),
+            "took": round(room * session.took / longest, 1),
+            "plan_told": _("%(n)s min planned") % {"n": session.plan},
+            "took_told": _("%(n)s min taken") % {"n": session.took},
+        }
+        for i, session in enumerate(run)
+    ]
+    words = "; ".join(f"{row['label']}: {row['plan_told']}, {row['took_told']}" for row in rows)
+    return draw("minutes", _("Minutes planned and taken at each session"), words, 48 * len(rows), rows=rows)
+
+
+TOP, BOTTOM, LEFT, RIGHT = 16, 168, 96, 208  # of the lines from before to after
 
 
 def lines(domain: DomainFigures) -> SafeString:
@@ -98,80 +124,93 @@ def lines(domain: DomainFigures) -> SafeString:
     change = domain.change
     if change is None or not change.lines:
         return SafeString("")
-    top, bottom, left, right = 16, 168, 96, 222
 
     def y(value: float) -> float:
-        return round(bottom - (value - domain.low) / (domain.high - domain.low) * (bottom - top), 1)
+        return round(BOTTOM - (value - domain.low) / (domain.high - domain.low) * (BOTTOM - TOP), 1)
 
     drawn = []
     for (before, after), people in sorted(Counter(change.lines).items()):
         kind = "same" if abs(after - before) <= change.step + 1e-9 else "better" if after > before else "worse"
         drawn.append({"y1": y(before), "y2": y(after), "kind": kind, "width": 1 + people})
-    ticks = [{"y": y(value), "told": f"{value:g}"} for value in _ticks(domain.low, domain.high)]
-    medians = {
-        "before": y(change.before),
-        "after": y(change.after),
-        "before_told": score(change.before),
-        "after_told": score(change.after),
-    }
-    title = _("%(domain)s: each person’s score before and after") % {"domain": domain.title}
-    return _draw(
+    return draw(
         "lines",
-        title,
+        _("%(domain)s: each person’s score before and after") % {"domain": domain.title},
         _in_words(change),
-        232,
-        ticks=ticks,
+        200,
+        ticks=[{"y": y(value), "told": f"{value:g}"} for value in _ticks(domain.low, domain.high)],
         lines=drawn,
-        medians=medians,
-        left=left,
-        right=right,
-        top=top,
-        bottom=bottom,
-        kinds={line["kind"] for line in drawn},
+        medians={"before": y(change.before), "after": y(change.after), "before_told": score(change.before)},
+        labels=_at_their_ends(drawn, y(change.after), score(change.after)),
+        left=LEFT,
+        right=RIGHT,
     )
 
 
+def _at_their_ends(drawn: Sequence[dict[str, Any]], median: float, told: str) -> list[dict[str, Any]]:
+    """What each kind of line is called, at the end of one of them, and the median. No two on one another."""
+    ends: dict[str, list[float]] = {}
+    for line in drawn:
+        ends.setdefault(line["kind"], []).append(line["y2"])
+    names = {"better": _("better"), "same": _("same"), "worse": _("worse")}
+    at = {"better": min, "same": min, "worse": max}
+    labels = [{"kind": kind, "told": names[kind], "y": at[kind](ys)} for kind, ys in ends.items()]
+    labels = sorted([*labels, {"kind": "median", "told": told, "y": median}], key=lambda label: float(label["y"]))
+    for above, label in itertools.pairwise(labels):
+        label["y"] = max(label["y"], above["y"] + 16)
+    lowest = BOTTOM + 4
+    for label in reversed(labels):
+        label["y"] = round(min(label["y"], lowest), 1)
+        lowest = label["y"] - 16
+    return labels
+
+
 def balance(domain: DomainFigures) -> SafeString:
-    """How many are better, the same and worse, as parts of one bar."""
+    """How many are better, the same and worse, a bar each with its name before and its number behind it."""
     change = domain.change
-    if change is None:
+    if change is None or change.better is None:
         return SafeString("")
-    parts: list[dict[str, Any]] = []
-    x = 0.0
-    for label, n, fill, ink in (
-        (_("better"), change.better, BETTER, "#ffffff"),
-        (_("the same"), change.same, SAME, INK),
-        (_("worse"), change.worse, WORSE, "#ffffff"),
-    ):
-        width = WIDTH * n / domain.pairs
-        share = percent(n, domain.pairs)
-        told = f"{n} {label}" if share is None else f"{n} {label} ({share}%)"
-        parts.append(
-            {"x": round(x, 1), "width": round(width, 1), "n": n, "fill": fill, "ink": ink, "told": told}
-            | {"middle": round(x + width / 2, 1), "fits": width >= 9 * len(str(n)) + 6}
-        )
-        x += width
-    # One line of words when they fit, else a line each.
-    together = sum(len(part["told"]) for part in parts) <= 30
-    at = 0.0
-    for i, part in enumerate(parts):
-        part |= {"word_x": round(at, 1), "word_y": 54 if together else 54 + 20 * i}
-        at += (len(part["told"]) * 7.6 + 30) if together else 0
+    counts = [(_("Better"), change.better, BETTER)]
+    if change.same is None or change.worse is None:
+        counts.append((_("Not better"), domain.pairs - change.better, SAME))
+    else:
+        counts += [(_("The same"), change.same, SAME), (_("Worse"), change.worse, WORSE)]
+    told = [_with_share(n, domain.pairs) for _label, n, _fill in counts]
+    left = 84
+    room = WIDTH - left - 10 - 8 * max(map(len, told))
+    rows = [
+        {
+            "label": label,
+            "told": told[i],
+            "y": 26 * i,
+            "fill": fill,
+            "track": room,
+            "width": round(room * n / domain.pairs, 1),
+        }
+        for i, (label, n, fill) in enumerate(counts)
+    ]
     title = _("%(domain)s: better, the same or worse") % {"domain": domain.title}
-    return _draw("balance", title, _in_words(change), 62 if together else 102, parts=parts)
+    return draw("balance", title, _in_words(change), 26 * len(rows), rows=rows, left=left, end=left + room + 8)
+
+
+def _with_share(n: int, of: int) -> str:
+    share = percent(n, of)
+    return str(n) if share is None else f"{n} ({share}%)"
 
 
 def _in_words(change: Change) -> str:
-    return _(
-        "%(better)s better, %(same)s the same, %(worse)s worse. Median change %(median)s, from %(low)s to %(high)s."
-    ) % {
-        "better": change.better,
-        "same": change.same,
-        "worse": change.worse,
-        "median": signed(change.median),
-        "low": signed(change.low),
-        "high": signed(change.high),
-    }
+    told = []
+    if change.better is not None and change.same is not None and change.worse is not None:
+        counts = {"better": change.better, "same": change.same, "worse": change.worse}
+        told.append(_("%(better)s better, %(same)s the same, %(worse)s worse.") % counts)
+    elif change.better is not None:
+        told.append(_("%(better)s better.") % {"better": change.better})
+    median = {"median": signed(change.median)}
+    if change.low is None or change.high is None:
+        told.append(_("Median change %(median)s.") % median)
+    else:
+        ends = median | {"low": signed(change.low), "high": signed(change.high)}
+        told.append(_("Median change %(median)s, from %(low)s to %(high)s.") % ends)
+    return " ".join(told)
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -180,24 +219,11 @@ def _ticks(low: float, high: float) -> list[float]:
     return [low + (high - low) * i / steps for i in range(steps + 1)]
 
 
-def _shortened(label: str) -> str:
-    """What fits in the chart; the whole of it stands in the description and in the table."""
-    return label if len(label) <= LONGEST else label[: LONGEST - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _draw(kind: str, title: str, words: str, height: int, **context: Any) -> SafeString:
-    colours = {"better": BETTER, "worse": WORSE, "same": SAME, "track": TRACK, "ink": INK, "quiet": QUIET}
-    return SafeString(
-        render_to_string(
-            f"evaluation/charts/{kind}.svg",
-            {"title": title, "words": words, "height": height, "all": WIDTH, "colour": colours} | context,
-        )
-    )
-
-
 def drawn(figures: Figures) -> dict[str, Any]:
     """Every chart of one set of figures, by the part of the report it stands in."""
     return {
+        "people": dots.people(figures),
+        "delivery": delivery(figures),
         "reach": reach(figures),
         "attendance": attendance(figures),
         "questions": [(row, question(row)) for row in figures.feedback.questions],

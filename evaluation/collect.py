@@ -7,7 +7,7 @@ own work, and are left out of everything made from before-and-after answers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from evaluation.figures import (
     SheetRow,
     figures,
 )
+from evaluation.gathered import Rows
 from evaluation.measures import domains_of, spec_of
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from evaluation.scoring import MeasureSpec, score
@@ -45,22 +46,33 @@ def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> 
     planned but not held, and not counted among those somebody could have completed.
     `with_place`: as it was while this person's consent still stood. A constant number of queries.
     """
+    rows = _rows(cohort, now, with_place)
+    made = rows.figures()
+    return _with_cards(made, rows.by_card, rows.domains) if rows.by_card else made
+
+
+def together(cohorts: Sequence[Cohort], now: datetime) -> Figures:
+    """The same of several cohorts taken as one, none of which has answers under a card. Never shown as it is."""
+    return sum((_rows(cohort, now) for cohort in cohorts[1:]), start=_rows(cohorts[0], now)).figures()
+
+
+def _rows(cohort: Cohort, now: datetime, with_place: Place | None = None) -> Rows:
     sessions = list(Session.objects.filter(cohort=cohort, extra=False).order_by("number"))
     marks = _marks(cohort)
     held = {session.pk for session in sessions if session.starts_at <= now} & {mark[0] for mark in marks}
     scores, by_card, domains = _scores(cohort, with_place)
     sheets, questions, asked = _feedback(cohort, marks)
-    made = figures(
+    return Rows(
         people=_people(cohort, sessions, held, marks, scores),
         sessions=delivered.rows(sessions, held, now),
         domains=domains,
         sheets=sheets,
         questions=questions,
         asked=asked,
-        methods=methods_told(cohort),
+        methods=Counter(methods_told(cohort)),
         suggestions=delivered.suggestions(cohort),
+        by_card=by_card,
     )
-    return _with_cards(made, by_card, domains) if by_card else made
 
 
 def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:

@@ -21,7 +21,8 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
 
     Their answers are in no figure from here on, by `collect`. Links to questions stop working; published versions
     are marked, and their PDFs are gone until they are drawn again with the notice. What the figures told until now
-    is remembered as numbers (of pairs, and of ways they came), so that the next figures hold back what would differ by this person.
+    is remembered as numbers (of pairs, and of ways they came), so that the next figures hold back what would differ by
+    this person.
     """
     if kind != ConsentKind.EVALUATION:
         return

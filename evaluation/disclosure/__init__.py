@@ -102,6 +102,7 @@ def shared(
     *,
     team: Figures,
     pooled: Figures | None = None,
+    pooled_before: Sequence[Figures] = (),
     earlier: Sequence[Figures] = (),
     told_before: Sequence[Told] = (),
 ) -> Figures:
@@ -110,14 +111,14 @@ def shared(
     figures  whole, nothing held back
     team     the same for the team (`hold_back`): no change is shared that the team may not see
     pooled   whole, of this cohort together with others: stands where it is too small alone
+    pooled_before  what was told of these together, held back likewise
     earlier, told_before  as in `hold_back`; `earlier` are the editions shared before
     """
     alone = outside(figures, threshold, earlier=earlier, told_before=told_before)
     seen = {domain.key for domain in team.domains if domain.change}
     together = None
     if pooled is not None:
-        before = [past.pooled for past in earlier if past.pooled]
-        made = outside(pooled, threshold, earlier=before)
+        made = outside(pooled, threshold, earlier=pooled_before)
         together = made if made.domains else None
     return replace(
         alone,

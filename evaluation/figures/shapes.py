@@ -145,6 +145,10 @@ class Suggestions:
     made: int | None = 0
     answered: int | None = 0
 
+    def __add__(self, other: Suggestions) -> Suggestions:
+        """Of whole figures, before anything is held back."""
+        return Suggestions((self.made or 0) + (other.made or 0), (self.answered or 0) + (other.answered or 0))
+
 
 @dataclass(frozen=True)
 class Interval:

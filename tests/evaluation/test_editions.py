@@ -1,0 +1,141 @@
+"""The edition to share: small cohorts stand together in blocks, and never in two."""
+
+import datetime
+import itertools
+
+import pytest
+from django.core.checks import run_checks
+from django.utils import timezone
+
+from caregivers.actions import withdraw
+from evaluation import actions, editions, thresholds
+from evaluation.disclosure import _word
+from evaluation.figures import Figures
+from evaluation.models import Report, ReportVersion
+from programmes.models import TeamMember
+from tests.evaluation.conftest import agree, mark
+from tests.factories import CohortFactory, PlaceFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def finished(cohort, lead, give):
+    """`finished(6)`: a group of the same programme with six people who answered before and after."""
+
+    def make(people: int, first=cohort):
+        group = CohortFactory(programme=first.programme)
+        TeamMember.objects.create(cohort=group, user=lead, job=TeamMember.Job.LEAD)
+        session = SessionFactory(cohort=group, number=1, starts_at=timezone.now() - datetime.timedelta(days=9))
+        places = [PlaceFactory(cohort=group, seat=n) for n in range(1, people + 1)]
+        for place in places:
+            agree(place)
+            mark(session, place)
+        for level, point in ((1, "before"), (2, "after")):
+            wave = actions.open_wave(cohort=group, point=point, by=None)
+            for place in places:
+                give(wave, place, level)
+            actions.close_wave(wave=wave, by=None)
+        group.people = places
+        return group
+
+    return make
+
+
+@pytest.fixture
+def share(lead):
+    """Publishes the group's next version and gives its edition to share, as it was stored."""
+
+    def publish(group) -> Figures:
+        report, _made = Report.objects.get_or_create(cohort=group)
+        shared = editions.shared(group, timezone.now())
+        ReportVersion.objects.create(
+            report=report,
+            number=report.versions.count() + 1,
+            text={},
+            figures=editions.collect.shown(group, timezone.now()).to_dict(),
+            shared_figures=shared.to_dict(),
+            published_at=timezone.now(),
+            published_by=lead,
+        )
+        return shared
+
+    return publish
+
+
+def test_one_small_group_is_told_in_words(finished, share):
+    shared = share(finished(7))
+    assert (shared.reach.started, shared.domains, shared.pooled) == (7, (), None)
+    assert {benefit.word for benefit in shared.benefits} >= {"most"}
+    assert not shared.reach.by_source and not shared.feedback.questions
+
+
+def test_a_second_one_closes_the_block_and_both_tell_it_from_then_on(finished, share):
+    first, second = finished(6), finished(7)
+    assert share(first).pooled is None
+    closed = share(second).pooled
+    assert closed is not None and closed.cohorts == 2
+    assert [domain.pairs for domain in closed.domains] == [13] * 4
+    assert share(first).pooled == closed, "the same block in the next version"
+
+
+def test_a_third_one_waits_for_the_next_block(finished, share):
+    groups = [finished(6) for _ in range(4)]
+    pooled = [share(group).pooled for group in groups]
+    assert [one.cohorts if one else None for one in pooled] == [None, 2, None, 2]
+    assert share(groups[2]).pooled == pooled[3] and share(groups[0]).pooled == pooled[1]
+
+
+def test_a_group_of_ten_stands_alone(finished, share):
+    small, large = finished(6), finished(10)
+    share(small)
+    shared = share(large)
+    assert shared.pooled is None and [domain.pairs for domain in shared.domains] == [10] * 4
+    assert all(domain.change.lines is None and domain.change.low is None for domain in shared.domains)
+
+
+def test_two_told_to_their_teams_and_one_that_is_not_do_not_stand_together(finished, share):
+    """Whoever leads the other two would take theirs away and have the third's three people."""
+    assert [bool(share(finished(n)).pooled) for n in (3, 7)] == [False, False]
+
+
+def test_after_a_withdrawal_the_block_tells_nothing_that_would_differ_by_one(finished, share):
+    first, second = finished(6), finished(7)
+    share(first), share(second)
+    person = second.people[0].caregiver
+    withdraw(caregiver=person, kind="evaluation")
+    for group in (first, second):
+        assert share(group).pooled is None
+
+
+def test_answers_taken_out_before_the_block_closes_are_not_worked_out_from_it(finished, share):
+    first, second = finished(7), finished(7)
+    share(first)
+    withdraw(caregiver=first.people[0].caregiver, kind="evaluation")
+    assert share(second).pooled is None
+
+
+# --- Thresholds ------------------------------------------------------------------------------------
+
+
+def test_thresholds_are_never_under_their_floors(settings):
+    settings.TEAM_LEAST, settings.SHARED_LEAST = 1, 1
+    assert (thresholds.team(), thresholds.shared()) == (3, 5)
+    found = {error.id for error in run_checks()}
+    assert {"evaluation.E001", "evaluation.E002"} <= found
+
+
+def test_more_may_not_leave_the_team_than_it_may_see(settings):
+    settings.TEAM_LEAST, settings.SHARED_LEAST = 12, 10
+    assert thresholds.shared() == 12
+    assert "evaluation.E003" in {error.id for error in run_checks()}
+
+
+def test_as_they_ship_they_are_fine():
+    assert not [error for error in run_checks() if error.id.startswith("evaluation.")]
+
+
+def test_a_benefit_is_a_word_that_says_how_many_of_those_who_answered_got_better():
+    words = [_word(better, 8) for better in range(9)]
+    counts = [(word, len(list(same))) for word, same in itertools.groupby(words)]
+    assert counts == [("few", 2), ("some", 3), ("most", 4)]
