@@ -180,3 +180,13 @@ def test_results_are_a_page_of_few_queries(browser_of, lead, form, url, django_a
     browser.get(url)
     with django_assert_max_num_queries(8):  # sign-in 2, audit 1, and the page's own 5
         assert browser.get(url).status_code == 200
+
+
+def test_a_comment_that_worries_leads_to_writing_down_a_concern(browser_of, facilitator, session, cohort):
+    """F1: by an address that carries nothing of the comment."""
+    form = actions.open_form(session=session, by=facilitator)
+    for number in range(5):
+        actions.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
+    actions.close_form(form=form, by=facilitator)
+    page = browser_of(facilitator).get(reverse("feedback:session", args=[session.code])).content.decode()
+    assert f"{reverse('caregivers:concern_add', args=[cohort.code])}?source=comment" in page
