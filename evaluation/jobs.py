@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +14,9 @@ from django_tasks import task
 from caregivers import link_mail, safe
 from caregivers.models import LinkMail, Place
 from evaluation import plans, reminding
-from evaluation.figures import Figures
+from evaluation.figures import SHARED, TEAM
 from evaluation.models import ReportVersion, Wave, WaveLink
-from evaluation.report import cover_of, print_html
+from evaluation.report import print_version
 from ppg import service
 from ppg.pdf import render_pdf
 
@@ -24,10 +25,16 @@ LINK_LASTS = timedelta(days=60)
 
 @task()
 def make_pdf(code: str) -> None:
-    """Draws a version's PDF. If it was superseded while we drew, the next job draws it again with the notice."""
-    version = ReportVersion.objects.get(code=code)
-    pdf = render_pdf(print_html(cover_of(version), Figures.from_dict(version.figures), version.text))
-    ReportVersion.objects.filter(code=code, superseded_at=version.superseded_at).update(pdf=pdf)
+    """Draws a version's PDFs, one for each edition. If it was superseded while we drew, or words quoted in it were
+    taken out, ours are not kept: the job that came with that change draws them again."""
+    version = ReportVersion.objects.defer("pdf", "shared_pdf").get(code=code)
+    drawn = [print_version(version, edition) for edition in (TEAM, SHARED)]
+    team, shared = (html and render_pdf(html) for html in drawn)
+    with transaction.atomic():
+        now = ReportVersion.objects.select_for_update().defer("pdf", "shared_pdf").get(code=code)
+        if (now.superseded_at, now.quotes) == (version.superseded_at, version.quotes):
+            now.pdf, now.shared_pdf = team, shared
+            now.save(update_fields=["pdf", "shared_pdf"])
 
 
 @task()

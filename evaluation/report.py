@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from evaluation import charts
-from evaluation.figures import Figures
+from evaluation.figures import SHARED, Figures
 from evaluation.models import ReportVersion
 from evaluation.sections import IN_SHORT, SECTIONS, Section
+from ppg import service
+from programmes.models import Cohort
 
 
 @dataclass(frozen=True)
@@ -59,21 +61,85 @@ def cover_of(version: ReportVersion) -> Cover:
     )
 
 
+def cover_now(cohort: Cohort, number: int, now: datetime) -> Cover:
+    days = [session.day for session in cohort.sessions.taking_place().order_by("starts_at")]
+    ours = service.current()
+    return Cover(
+        service=ours.name,
+        organisation=ours.organisation,
+        programme=cohort.programme.title,
+        cohort=cohort.name,
+        area=cohort.area,
+        first_on=days[0] if days else None,
+        last_on=days[-1] if days else None,
+        number=number,
+        published_on=timezone.localdate(now),
+    )
+
+
+def figures_of(version: ReportVersion, edition: str) -> Figures | None:
+    """None: the version is older than the edition to share."""
+    stored = version.shared_figures if edition == SHARED else version.figures
+    return None if stored is None else Figures.from_dict(stored)
+
+
+LAST = "recommendations"  # the section that the table of recommendations belongs to
+
+
 def written(text: Mapping[str, str]) -> list[tuple[Section, str]]:
     """The sections that have been written, in their order."""
     return [(section, words) for section in SECTIONS if (words := text.get(section.key, "").strip())]
 
 
-def context(figures: Figures, text: Mapping[str, str]) -> dict[str, Any]:
-    """What the report's parts are drawn with, on the page and in print."""
+def context(
+    figures: Figures,
+    text: Mapping[str, str],
+    *,
+    quotes: Sequence[Mapping[str, str]] = (),
+    recommendations: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    """What the report's parts are drawn with, on the page and in print. Quotes and recommendations are as a version
+    stores them (`ReportVersion`)."""
+    sections = written(text)
     return {
         "figures": figures,
+        "to_share": figures.edition == SHARED,
         "charts": charts.drawn(figures),
+        "pooled": figures.pooled and charts.drawn(figures.pooled)["domains"],
         "in_short": text.get(IN_SHORT.key, "").strip(),
-        "sections": written(text),
+        "sections": [(section, words) for section, words in sections if section.key != LAST],
+        "to_do": next((words for section, words in sections if section.key == LAST), ""),
+        "quotes": by_theme(quotes),
+        "quote_gone": any(not quote["words"] for quote in quotes),
+        "recommendations": [dict(row) | {"due": _day(row.get("due", ""))} for row in recommendations],
     }
 
 
-def print_html(cover: Cover, figures: Figures, text: Mapping[str, str]) -> str:
+def by_theme(quotes: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str]]]:
+    """Themes in the order in which they first come, each with its quotes; a quote taken out is empty words."""
+    themes: dict[str, list[str]] = {}
+    for quote in quotes:
+        themes.setdefault(quote.get("theme", ""), []).append(quote["words"])
+    return list(themes.items())
+
+
+def print_html(
+    cover: Cover,
+    figures: Figures,
+    text: Mapping[str, str],
+    *,
+    quotes: Sequence[Mapping[str, str]] = (),
+    recommendations: Sequence[Mapping[str, str]] = (),
+) -> str:
     """The page that becomes the PDF."""
-    return render_to_string("evaluation/report_print.html", context(figures, text) | {"cover": cover})
+    page = context(figures, text, quotes=quotes, recommendations=recommendations) | {"cover": cover}
+    return render_to_string("evaluation/report_print.html", page)
+
+
+def print_version(version: ReportVersion, edition: str) -> str | None:
+    """An edition of a published version as the page that becomes its PDF."""
+    figures = figures_of(version, edition)
+    if figures is None:
+        return None
+    given = {"quotes": version.quotes, "recommendations": version.recommendations}
+    return print_html(cover_of(version), figures, version.text, **given)

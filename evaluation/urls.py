@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import cards, data, figures, measures, plan, report, waves
+from evaluation.views import cards, data, figures, measures, plan, report, versions, waves
 
 app_name = "evaluation"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("groups/<str:code>/data/csv/", data.csv, name="data_csv"),
     path("groups/<str:code>/figures/", figures.figures, name="figures"),
     path("groups/<str:code>/report/", report.report, name="report"),
-    path("reports/<str:code>/", report.version, name="version"),
-    path("reports/<str:code>/pdf/", report.pdf, name="pdf"),
+    path("groups/<str:code>/report/preview/", versions.preview, name="preview"),
+    path("reports/<str:code>/", versions.version, name="version"),
+    path("reports/<str:code>/pdf/", versions.pdf, name="pdf"),
+    path("reports/<str:code>/shared/", versions.shared, name="shared"),
+    path("reports/<str:code>/shared/pdf/", versions.shared_pdf, name="shared_pdf"),
 ]

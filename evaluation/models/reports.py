@@ -100,11 +100,14 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
 
     def without_contents(self) -> Self:
         """For lists: the text, the figures and the PDF stay in the database."""
-        return self.select_related("report").defer("text", "figures", "pdf", "report__text")
+        return self.select_related("report").defer(
+            "text", "figures", "pdf", "shared_figures", "shared_pdf", "quotes", "recommendations", "report__text"
+        )
 
     def with_pdf_state(self) -> Self:
-        """Adds `has_pdf`; the PDF itself stays in the database."""
-        return self.defer("pdf").annotate(has_pdf=Q(pdf__isnull=False))
+        """Adds `has_pdf` and `has_shared_pdf`; the PDFs themselves stay in the database."""
+        state = {"has_pdf": Q(pdf__isnull=False), "has_shared_pdf": Q(shared_pdf__isnull=False)}
+        return self.defer("pdf", "shared_pdf").annotate(**state)
 
 
 class ReportVersion(models.Model):
@@ -168,6 +171,8 @@ class AcrossReport(models.Model):
     of = models.PositiveIntegerField(default=0)
     asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)  # which of them is at work: an earlier one stops
+    beat_at = models.DateTimeField(null=True)  # its last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
     figures = models.JSONField(null=True)
     pdf = models.BinaryField(null=True)

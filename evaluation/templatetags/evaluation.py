@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from caregivers.models import Referral
+from caregivers.models import Information, Referral
 from evaluation import figures
 from feedback.models import Way
 
@@ -69,7 +69,7 @@ def prose(text: str) -> SafeString:
             else:
                 words.append(line.strip())
         if words:
-            parts.append(format_html('<p class="govuk-body">{}</p>', " ".join(words)))
+            parts.append(format_html('<p class="govuk-body" dir="auto">{}</p>', " ".join(words)))
         if items:
             rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
             parts.append(format_html('<ul class="govuk-list govuk-list--bullet">{}</ul>', rows))
@@ -80,3 +80,19 @@ def prose(text: str) -> SafeString:
 def source_name(source: str) -> str:
     """How somebody reached us, in words; an empty source stands for several small ones."""
     return str(dict(Referral.Source.choices).get(source, source)) if source else _("All others together")
+
+
+@register.filter
+def better_for(word: str) -> str:
+    """For how many one domain got better, where only the word is told."""
+    told = {
+        "most": _("most people were better off afterwards than before"),
+        "some": _("some people were better off afterwards than before"),
+        "few": _("few people were better off afterwards than before"),
+    }
+    return told.get(word, "")
+
+
+@register.filter
+def method_name(method: str) -> str:
+    return str(dict(Information.Method.choices).get(method, method))

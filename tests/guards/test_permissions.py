@@ -229,6 +229,9 @@ TABLE: dict[str, tuple[str, int]] = {
     "evaluation:report": ("cohort", 200),
     "evaluation:version": ("version", 200),
     "evaluation:pdf": ("version", 200),
+    "evaluation:shared": ("version", 200),
+    "evaluation:shared_pdf": ("version", 200),
+    "evaluation:preview": ("cohort", 200),
 }
 
 # Reached without signing in: checked one by one where they are tested.

@@ -1,0 +1,95 @@
+"""Published versions of the report: both editions, as pages and as PDFs, and how the next one would look."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evaluation import collect, drafting, editions
+from evaluation import report as pages
+from evaluation.figures import SHARED, TEAM
+from evaluation.models import Report, ReportVersion
+from ppg import audit
+from ppg.access import requires
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+
+@requires(P.REPORT_READ)
+@require_safe
+def version(request: HttpRequest, code: str) -> HttpResponse:
+    """A published version as a page: the accessible form of the report, as its team reads it."""
+    return page(request, code, TEAM)
+
+
+@requires(P.REPORT_READ)
+@require_safe
+def shared(request: HttpRequest, code: str) -> HttpResponse:
+    """The same version as it may leave the team."""
+    return page(request, code, SHARED)
+
+
+def page(request: HttpRequest, code: str, edition: str) -> HttpResponse:
+    published = ReportVersion.objects.visible_to(request.user).with_pdf_state()
+    row = get_object_or_404(published.select_related("report__cohort", "published_by"), code=code)
+    figures = pages.figures_of(row, edition)
+    if figures is None:
+        raise Refused(_("This version was published before there was an edition to share. Publish the next one."))
+    of_report = ReportVersion.objects.visible_to(request.user).filter(report=row.report)
+    others = list(of_report.without_contents().exclude(pk=row.pk))
+    audit.record(request.user, audit.Verb.SAW, row, cohort=row.report.cohort)
+    shown = pages.context(figures, row.text, quotes=row.quotes, recommendations=row.recommendations)
+    context = shown | {
+        "version": row,
+        "cover": pages.cover_of(row),
+        "others": others,
+        "newer": max((other for other in others if other.number > row.number), key=lambda v: v.number, default=None),
+        "cohort": row.report.cohort,
+    }
+    return render(request, "evaluation/version.html", context)
+
+
+@requires(P.REPORT_READ)
+@require_safe
+def pdf(request: HttpRequest, code: str) -> HttpResponse:
+    return download(request, code, "pdf", _("report-version-%s.pdf"))
+
+
+@requires(P.REPORT_READ)
+@require_safe
+def shared_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    return download(request, code, "shared_pdf", _("report-to-share-version-%s.pdf"))
+
+
+def download(request: HttpRequest, code: str, which: str, name: str) -> HttpResponse:
+    """which: the column it is in. The name is neutral: somebody else may see the folder."""
+    row = get_object_or_404(ReportVersion.objects.visible_to(request.user).select_related("report__cohort"), code=code)
+    made = getattr(row, which)
+    if made is None:
+        raise Refused(_("The PDF is being made. Try again in a minute; the page has everything that is in it."))
+    audit.record(request.user, audit.Verb.DOWNLOADED, row, cohort=row.report.cohort)
+    headers = {"Content-Disposition": f'attachment; filename="{name % row.number}"', "Cache-Control": "no-store"}
+    return HttpResponse(bytes(made), content_type="application/pdf", headers=headers)
+
+
+@requires(P.REPORT_WRITE)
+@require_safe
+def preview(request: HttpRequest, code: str) -> HttpResponse:
+    """What would be published now, in either edition."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    report = Report.objects.visible_to(request.user).filter(cohort=cohort).first()
+    now = timezone.now()
+    to_share = request.GET.get("edition") == SHARED
+    figures = editions.shared(cohort, now) if to_share else collect.shown(cohort, now)
+    context = pages.context(
+        figures,
+        report.text if report else {},
+        quotes=drafting.quotes(report) if report else [],
+        recommendations=drafting.recommendations(report) if report else [],
+    )
+    context |= {"cohort": cohort, "cover": pages.cover_now(cohort, 0, now)}
+    return render(request, "evaluation/preview.html", context)
