@@ -31,7 +31,7 @@ from evaluation.measures import domains_of, spec_of
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from evaluation.scoring import MeasureSpec, score
 from feedback.actions import least
-from feedback.models import Answer, Form, Question
+from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.rows import sheets_of
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
@@ -101,9 +101,20 @@ def _marks(cohort: Cohort) -> list[Mark]:
 def _people(
     cohort: Cohort, sessions: list[Session], held: set[int], marks: list[Mark], scores: _ScoresByPlace
 ) -> list[PersonRow]:
-    """Everybody who was referred to the cohort or has a place in it."""
     sources = dict(Referral.objects.filter(cohort=cohort).values_list("caregiver", "source"))
     places = {place.caregiver_id: place for place in Place.objects.filter(cohort=cohort)}
+    return people_of(sources, places, sessions, held, marks, scores)
+
+
+def people_of(
+    sources: Mapping[int, str],
+    places: Mapping[int, Place],
+    sessions: Sequence[Session],
+    held: set[int],
+    marks: Sequence[Mark],
+    scores: _ScoresByPlace,
+) -> list[PersonRow]:
+    """Everybody who was referred to one cohort or has a place in it. sources, places: by caregiver."""
     numbers = {session.pk: session.number for session in sessions if session.pk in held}
     marked: dict[int, dict[int, str]] = {}
     for session_id, place_id, state in marks:
@@ -245,17 +256,22 @@ def _feedback(cohort: Cohort, marks: list[Mark]) -> tuple[list[SheetRow], list[Q
     forms = list(opened.select_related("questionnaire").order_by("questionnaire__version"))
     if not forms:
         return [], [], 0
-    questions = [
+    questions = questions_of(forms[-1].questionnaire)
+    sheets = [SheetRow(dict(sheet.answers), sheet.way) for sheet in sheets_of(forms)]
+    sessions = {form.session_id for form in forms}
+    asked = sum(session in sessions and state in ATTENDED for session, _place, state in marks)
+    return sheets, questions, asked
+
+
+def questions_of(questionnaire: Questionnaire) -> list[QuestionSpec]:
+    """Those whose answers can be counted: scales and choices of one."""
+    return [
         QuestionSpec(
             key=question.slug,
             text=question.text,
             options=tuple(question.labels),
             ordered=question.kind == Question.Kind.SCALE,
         )
-        for question in forms[-1].questionnaire.questions.all()
+        for question in questionnaire.questions.all()
         if question.kind in (Question.Kind.SCALE, Question.Kind.CHOICE)
     ]
-    sheets = [SheetRow(dict(sheet.answers), sheet.way) for sheet in sheets_of(forms)]
-    sessions = {form.session_id for form in forms}
-    asked = sum(session in sessions and state in ATTENDED for session, _place, state in marks)
-    return sheets, questions, asked
