@@ -114,20 +114,59 @@ def shared(
     pooled_before  what was told of these together, held back likewise
     earlier, told_before  as in `hold_back`; `earlier` are the editions shared before
     """
-    alone = outside(figures, threshold, earlier=earlier, told_before=told_before)
-    seen = {domain.key for domain in team.domains if domain.change}
-    together = None
-    if pooled is not None:
-        made = outside(pooled, threshold, earlier=pooled_before)
-        together = made if made.domains else None
+    alone = _within(outside(figures, threshold, earlier=earlier, told_before=told_before), team)
+    together = None if pooled is None else _together(pooled, threshold, pooled_before)
     return replace(
         alone,
         edition=SHARED_EDITION,
         reach=replace(alone.reach, by_source=()),
         sessions=tuple(replace(session, present=None, expected=None) for session in alone.sessions),
-        domains=tuple(domain for domain in alone.domains if domain.key in seen),
         benefits=benefits(team),
-        pooled=together,
+        pooled=together if together and together.domains else None,
+    )
+
+
+def _within(alone: Figures, team: Figures) -> Figures:
+    """Only what the team's edition tells as well: that one was laid beside all the team has been told."""
+    seen = {domain.key: domain for domain in team.domains if domain.change}
+    heard = {row.key for row in team.feedback.questions if row.counts is not None}
+    feedback = alone.feedback
+    return replace(
+        alone,
+        dose=alone.dose if team.dose.spread else Dose(people=alone.dose.people),
+        feedback=replace(
+            feedback,
+            ways=_also(feedback.ways, team.feedback.ways),
+            questions=tuple(row for row in feedback.questions if row.key in heard),
+        ),
+        ways=_also(alone.ways, team.ways),
+        methods=tuple(row for row in alone.methods if row in team.methods),
+        domains=tuple(
+            domain if seen[domain.key].at_start else replace(domain, at_start=None)
+            for domain in alone.domains
+            if domain.key in seen
+        ),
+    )
+
+
+def _also(ways: tuple[WayCount, ...], seen: tuple[WayCount, ...]) -> tuple[WayCount, ...]:
+    return ways if ways == seen else tuple(WayCount(way.way, None) for way in ways)
+
+
+def _together(pooled: Figures, threshold: int, earlier: Sequence[Figures]) -> Figures:
+    """Change and what was delivered, no more: whoever took each cohort's own numbers from the rest would have the
+    others', and those are chosen to be enough for change alone (`pooling.closes`)."""
+    made = outside(pooled, threshold, earlier=earlier)
+    return replace(
+        made,
+        reach=replace(made.reach, by_source=()),
+        dose=Dose(people=made.dose.people),
+        sessions=tuple(replace(session, present=None, expected=None) for session in made.sessions),
+        feedback=Feedback(),
+        ways=(),
+        methods=(),
+        suggestions=Suggestions(None, None),
+        domains=tuple(replace(domain, at_start=None) for domain in made.domains),
     )
 
 
@@ -136,15 +175,22 @@ def outside(
 ) -> Figures:
     """Held back for readers outside the team: of one cohort or of many. Nothing in it is one person's, neither a line
     nor the end of a range, and what is not told is not in it at all: there is no empty table."""
-    few = hold_back(figures, threshold, earlier=earlier, told_before=told_before)
+    few = hold_back(figures, threshold)
     # Several sheets are one person's, so there must be enough people too.
     heard = few.feedback if min(few.reach.started, few.feedback.sheets) >= threshold else Feedback()
-    return replace(
+    told = replace(
         few,
         sessions=tuple(_outside_session(session, threshold) for session in few.sessions),
         dose=replace(few.dose, low=None, high=None),
-        feedback=replace(heard, questions=tuple(row for row in heard.questions if row.counts is not None)),
-        domains=tuple(_outside_domain(domain, threshold) for domain in few.domains if domain.change),
+        feedback=heard,
+        domains=tuple(_outside_domain(domain, threshold) for domain in few.domains),
+    )
+    beside = compared(told, threshold, earlier, told_before)
+    questions = tuple(row for row in beside.feedback.questions if row.counts is not None)
+    return replace(
+        beside,
+        feedback=replace(beside.feedback, questions=questions),
+        domains=tuple(domain for domain in beside.domains if domain.change),
     )
 
 

@@ -123,7 +123,8 @@ def _methods(now: tuple[MethodCount, ...], past: tuple[MethodCount, ...], thresh
 def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> DomainFigures:
     if past is None:
         return now
-    if now.change and past.change and now.change != past.change and abs(now.pairs - past.pairs) < threshold:
+    same = (now.change, now.pairs) == (past.change, past.pairs)
+    if now.change and past.change and not same and abs(now.pairs - past.pairs) < threshold:
         # What those who completed said at the start would differ by the same people.
         return replace(now, change=None, at_start=None, held=DIFFERS)
     if (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
+from evaluation.disclosure.beside import Told, apart
 from evaluation.disclosure.sources import enough
 from evaluation.figures import Figures
 
@@ -30,6 +31,27 @@ def closes(wholes: Sequence[Figures], team: int, shared: int) -> bool:
         and all(enough(sum(each), team) for each in pairs.values())
         and all(enough(n, team) for n in left)
     )
+
+
+def may_stand(now: Told, before: Iterable[Told], team: int, shared: int) -> bool:
+    """Whether a figure over these groups (group -> people in it) may be told beside others over several groups.
+
+    before  those told already, of the same kind
+    Neither the whole nor any step between two of them is a few people. Nor is what remains of it for somebody who
+    takes away each group that is told by itself, be it to its team or in the edition to share.
+    """
+    before = list(before)
+    rules = [(now, before, shared)]
+    for least in (team, shared):
+        rules.append((_few(now, least), [_few(past, least) for past in before], least))
+    return (
+        all(enough(sum(groups.values()), least) and apart(groups, told, least) for groups, told, least in rules)
+        and sum(now.values()) >= shared
+    )
+
+
+def _few(told: Told, least: int) -> Told:
+    return {group: n for group, n in told.items() if n < least}
 
 
 def without(whole: Figures, domains: Set[str]) -> Figures:

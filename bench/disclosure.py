@@ -1,0 +1,359 @@
+"""Does any pair, triple or sum of what we tell leave a few people over? A search through invented services.
+
+    .venv/bin/python bench/disclosure.py [200] [seed]
+
+Each service has ten small cohorts that publish two or three versions, with withdrawals, late referrals and corrected
+registers between them, and asks for reports across cohorts by period and area. Whatever is told is taken down with
+the people it rests on: of the live page and the team's edition (they are one), the edition to share, the cohorts
+together in it, and the reports across. The data files hold what the team's edition holds. Then every single one, every
+difference of two and every `a + b - c` is tried, and each is reduced by whatever it contains. One that leaves fewer
+people than the reader's threshold is a leak. It is run as we do it, then with what guards differences switched off:
+if nothing were found then, the search would be blind.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
+from evaluation.disclosure.pooling import closes, is_small, may_stand, without
+from evaluation.figures import DomainSpec, Figures, PersonRow, Scores, SessionRow, SourceReach, figures
+
+DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0, 4), DomainSpec("goal", "Goal", 0, 10)]
+SESSIONS = [SessionRow(n, f"Session {n}", 90, held=True) for n in range(1, 7)]
+SOURCES = ["hub", "caseload", "community", "interest"]
+COHORTS = 10  # of a service
+COLUMNS = ("referred", "offered", "started", "completed")
+
+Family = tuple[str, ...]  # numbers that can be taken from one another
+
+
+@dataclass
+class Cohort:
+    name: int
+    people: dict[int, PersonRow]
+    methods: dict[str, list[int]]
+    team: list[Figures] = field(default_factory=list)
+    shared: list[Figures] = field(default_factory=list)
+    told_before: list[dict[str, int]] = field(default_factory=list)
+
+    def whole(self) -> Figures:
+        methods = {method: len(entries) for method, entries in self.methods.items()}
+        return figures(people=self.people.values(), sessions=SESSIONS, domains=DOMAINS, methods=methods)
+
+
+@dataclass
+class Notebook:
+    """What a reader takes down: family -> the people each told number rests on, as bits. `open` may always be told."""
+
+    told: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
+    open: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def write(self, family: Family, people: list[int], always: bool = False) -> None:
+        bits = sum(1 << number for number in people)
+        (self.open if always else self.told)[family].add(bits)
+
+    def read(self, made: Figures, people: dict[int, PersonRow], methods: dict[str, list[int]]) -> None:
+        self._reach(made, people)
+        for domain in made.domains:
+            if domain.change:
+                self.write(("change", domain.key), [k for k, row in people.items() if _pair(row, domain.key)])
+            if domain.at_start:
+                begun = {k: row for k, row in people.items() if row.before}
+                has = [k for k, row in begun.items() if row.before.domains[domain.key] is not None]
+                self.write(("start", domain.key, "completed"), [k for k in has if people[k].completed])
+                self.write(("start", domain.key, "others"), [k for k in has if not people[k].completed])
+        for way in made.ways:
+            if way.n:
+                both = [
+                    2 * k + i
+                    for k, row in people.items()
+                    for i, s in enumerate((row.before, row.after))
+                    if row.started and s and s.way == way.way
+                ]
+                self.write(("ways", way.way), both)
+        for method in made.methods:
+            self.write(("method", method.method), methods[method.method])
+
+    def _reach(self, made: Figures, people: dict[int, PersonRow]) -> None:
+        steps = {
+            "referred": lambda row: True,
+            "offered": lambda row: row.offered or row.started,
+            "started": lambda row: row.started,
+            "completed": lambda row: row.completed,
+        }
+        for is_in in steps.values():
+            self.write(("people",), [k for k, row in people.items() if is_in(row)], always=True)
+        named = {row.source for row in made.reach.by_source}
+        for row in made.reach.by_source:
+            of = {
+                k: one
+                for k, one in people.items()
+                if one.source == row.source or (not row.source and one.source not in named)
+            }
+            for column in COLUMNS:
+                if getattr(row, column) is not None:
+                    self.write(("people",), [k for k, one in of.items() if steps[column](one)])
+        for session in made.sessions:
+            if session.present is not None:
+                self.write(
+                    ("session", str(session.number)), [k for k, row in people.items() if session.number in row.attended]
+                )
+        for band in made.dose.spread:
+            self.write(("people",), [k for k, row in people.items() if band.low <= len(row.attended) <= band.high])
+
+
+def _pair(row: PersonRow, key: str) -> bool:
+    both = [scores.domains[key] for scores in (row.before, row.after) if row.started and scores]
+    return len(both) == 2 and None not in both
+
+
+# --- A service, as it goes along -----------------------------------------------------------------------
+
+
+class Service:
+    def __init__(self, chance: Random, guarded: bool = True) -> None:
+        self.chance, self.guarded, self.next = chance, guarded, 0
+        self.cohorts = [self.cohort(name) for name in range(COHORTS)]
+        self.inside, self.out = Notebook(), Notebook()  # who sees every team's page; who sees what leaves the teams
+        self.blocks: list[list[Cohort]] = []
+        self.waiting: list[Cohort] = []
+        self.across: dict[str, list[dict[str, int]]] = defaultdict(list)
+
+    def number(self) -> int:
+        self.next += 1
+        return self.next
+
+    def person(self) -> PersonRow:
+        chance = self.chance
+        attended = frozenset(n for n in range(1, 7) if chance.random() < chance.choice((0.3, 0.9, 0.95)))
+        return PersonRow(
+            chance.choices(SOURCES, [5, 4, 2, 1])[0],
+            offered=chance.random() < 0.9,
+            attended=attended if chance.random() < 0.9 else frozenset(),
+            expected=frozenset(range(1, 7)),
+            before=self.scores(0.85),
+            after=self.scores(0.8),
+        )
+
+    def scores(self, likely: float) -> Scores | None:
+        chance = self.chance
+        if chance.random() > likely:
+            return None
+        one = {"wellbeing": chance.randint(0, 8) / 2, "goal": chance.choice([None, *map(float, range(11))])}
+        return Scores(one, chance.choice(("online", "online", "paper")))
+
+    def cohort(self, name: int) -> Cohort:
+        people = {self.number(): self.person() for _ in range(self.chance.randint(2, 13))}
+        methods = {method: [self.number() for _ in range(self.chance.randint(0, 9))] for method in ("gifts", "debt")}
+        return Cohort(name, people, methods)
+
+    def run(self) -> None:
+        turns = [cohort for cohort in self.cohorts for _ in range(self.chance.choice((2, 2, 3)))]
+        self.chance.shuffle(turns)
+        for cohort in turns:
+            self.publish(cohort)
+            self.happens(self.chance.choice(self.cohorts))
+            if self.chance.random() < 0.5:
+                self.report_across()
+
+    def happens(self, cohort: Cohort) -> None:
+        """A withdrawal, a late referral, a corrected register, an entry in the log; or nothing."""
+        what, people = self.chance.randrange(6), cohort.people
+        if what <= 1:
+            person = self.chance.choice(list(people))
+            before = told(self.team(cohort))
+            people[person] = replace(people[person], before=None, after=None)
+            now = told(cohort.whole())
+            cohort.told_before.append({key: n for key, n in before.items() if now.get(key) != n})
+        elif what == 2:
+            people[self.number()] = self.person()
+        elif what == 3:
+            person = self.chance.choice(list(people))
+            people[person] = replace(people[person], attended=people[person].attended ^ {self.chance.randint(1, 6)})
+        elif what == 4:
+            cohort.methods["debt"].append(self.number())
+
+    # --- What is told -------------------------------------------------------------------------------
+
+    def team(self, cohort: Cohort) -> Figures:
+        if not self.guarded:
+            return self.naive(hold_back(cohort.whole(), TEAM), cohort, TEAM)
+        return hold_back(cohort.whole(), TEAM, earlier=cohort.team, told_before=cohort.told_before)
+
+    def naive(self, made: Figures, cohort: Cohort, threshold: int) -> Figures:
+        """Only what is small itself is held back."""
+        rows = tuple(row for row in cohort.whole().reach.by_source if row.referred >= threshold)
+        fewer = [
+            {column: n if (n := getattr(row, column)) >= threshold else None for column in COLUMNS[1:]} for row in rows
+        ]
+        named = tuple(SourceReach(row.source, row.referred, **less) for row, less in zip(rows, fewer, strict=True))
+        return replace(made, reach=replace(made.reach, by_source=named))
+
+    def publish(self, cohort: Cohort) -> None:
+        first = not cohort.team
+        team = self.team(cohort)
+        together = self.block(cohort, first)
+        before = [past.pooled for one in together for past in one.shared if past.pooled]
+        edition = shared(
+            cohort.whole(),
+            team=team,
+            pooled=self.pooled(together) if together else None,
+            pooled_before=before if self.guarded else (),
+            earlier=cohort.shared if self.guarded else (),
+            told_before=cohort.told_before if self.guarded else (),
+        )
+        if first and edition.pooled and self.guarded:
+            self.blocks.append(together)
+            self.waiting = []
+        elif first and not edition.domains:
+            self.waiting.append(cohort)
+        cohort.team.append(team)
+        cohort.shared.append(edition)
+        self.inside.read(team, cohort.people, cohort.methods)
+        for book in (self.inside, self.out):
+            book.read(edition, cohort.people, cohort.methods)
+            if edition.pooled:
+                book.read(edition.pooled, *self.of(together))
+
+    def block(self, cohort: Cohort, first: bool) -> list[Cohort]:
+        if not is_small(cohort.whole(), SHARED):
+            return []
+        if not self.guarded:
+            return [cohort, *(one for one in self.cohorts if one.team and one is not cohort)]
+        if not first:
+            return next((block for block in self.blocks if cohort in block), [])
+        return [cohort, *self.waiting]
+
+    def pooled(self, together: list[Cohort]) -> Figures | None:
+        people, methods = self.of(together)
+        counts = {method: len(entries) for method, entries in methods.items()}
+        made = figures(people=people.values(), sessions=[], domains=DOMAINS, methods=counts, cohorts=len(together))
+        if not self.guarded:
+            return made
+        wholes = [one.whole() for one in together]
+        if not closes(wholes, TEAM, SHARED):
+            return None
+        gone = {key for one in together for past in one.told_before for key in past}
+        for one, whole in zip(together, wholes, strict=True):
+            now = {domain.key: domain.pairs for domain in whole.domains}
+            gone |= {d.key for past in one.team for d in past.domains if d.change and now[d.key] != d.pairs}
+        return without(made, gone)
+
+    @staticmethod
+    def of(together: list[Cohort]) -> tuple[dict[int, PersonRow], dict[str, list[int]]]:
+        people = {number: row for one in together for number, row in one.people.items()}
+        names = {method for one in together for method in one.methods}
+        return people, {name: [entry for one in together for entry in one.methods.get(name, [])] for name in names}
+
+    def report_across(self) -> None:
+        """Change over the cohorts of a period, for those domains in which it may stand beside what was told."""
+        begin, end = sorted((self.chance.randrange(COHORTS), self.chance.randrange(COHORTS)))
+        chosen = self.cohorts[begin : end + 1]
+        people, methods = self.of(chosen)
+        made = outside(figures(people=people.values(), sessions=[], domains=DOMAINS, cohorts=len(chosen)), SHARED)
+        domains = []
+        for domain in made.domains:
+            groups = {str(one.name): sum(_pair(row, domain.key) for row in one.people.values()) for one in chosen}
+            if not self.guarded or self.may(domain.key, groups, chosen):
+                domains.append(replace(domain, at_start=None))
+        made = replace(made, domains=tuple(domains), ways=(), reach=replace(made.reach, by_source=()))
+        made = replace(made, dose=replace(made.dose, spread=()), methods=())
+        for book in (self.inside, self.out):
+            book.read(made, people, methods)
+
+    def may(self, key: str, groups: dict[str, int], chosen: list[Cohort]) -> bool:
+        gone = any(key in past for one in chosen for past in one.told_before)
+        if gone or not may_stand(groups, [*self.across[key], *self.shared_so_far(key)], TEAM, SHARED):
+            return False
+        self.across[key].append(groups)
+        return True
+
+    def shared_so_far(self, key: str) -> list[dict[str, int]]:
+        found = []
+        for block in self.blocks:
+            found.append({str(one.name): sum(_pair(row, key) for row in one.people.values()) for one in block})
+        for one in self.cohorts:
+            for past in one.shared:
+                found += [{str(one.name): domain.pairs} for domain in past.domains if domain.key == key]
+        return found
+
+
+# --- The search ------------------------------------------------------------------------------------------
+
+
+def leaks(book: Notebook, threshold: int) -> list[tuple[Family, int]]:
+    """Combinations that leave fewer people than the threshold. What follows from what is always told is none."""
+    found = []
+    for family, told_sets in book.told.items():
+        always = sorted(book.open.get(family, ()))
+        nested = family == ("people",)
+        harmless = set(_left_over(always, nested))
+        for left in set(_left_over(sorted(told_sets | set(always)), nested)) - harmless:
+            if 0 < left.bit_count() < threshold:
+                found.append((family, left.bit_count()))
+    return found
+
+
+def _left_over(sets: list[int], nested: bool) -> Iterator[int]:
+    """nested: one number is taken from another only where it is of some of the same people. Of plain counts of people
+    no other difference says anything: nine who started less five whom the hub sent are four of nobody."""
+    return itertools.chain(sets, _two(sets, nested), _three(sets, nested), _peeled(sets))
+
+
+def _two(sets: list[int], nested: bool) -> Iterator[int]:
+    for a, b in itertools.combinations(sets, 2):
+        if not nested or a & b in (a, b):
+            yield a ^ b
+
+
+def _three(sets: list[int], nested: bool) -> Iterator[int]:
+    """a + b - c, wherever it is not nothing: bits of a and b both, or of one of them and not c, or of c alone."""
+    for a, b in itertools.combinations(sets, 2):
+        for c in sets:
+            if c not in (a, b) and (not nested or c & (a | b) == c or (not (a & b) and (a | b) & c == a | b)):
+                yield (a ^ b ^ c) | (a & b)
+
+
+def _peeled(sets: list[int]) -> list[int]:
+    """Each, less whatever lies within it, the largest first; and the smallest first."""
+    found = []
+    for order in (sorted(sets, key=int.bit_count), sorted(sets, key=int.bit_count, reverse=True)):
+        for whole in sets:
+            left = whole
+            for part in order:
+                if part != whole and part and part & left == part:
+                    left ^= part
+            found.append(left)
+    return found
+
+
+def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
+    """Leaks found, by reader and kind of number."""
+    found: dict[str, int] = defaultdict(int)
+    for number in range(-(-cohorts // COHORTS)):
+        service = Service(Random(seed * 10_007 + number), guarded)
+        service.run()
+        found["numbers told"] += sum(len(sets) for sets in service.inside.told.values())
+        for reader, book, threshold in (("team", service.inside, TEAM), ("outside", service.out, SHARED)):
+            for family, _left in leaks(book, threshold):
+                found[f"{reader}: {family[0]}"] += 1
+    return dict(found)
+
+
+def main() -> None:
+    cohorts = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    for words, guarded in (("as we do it", True), ("with what guards differences switched off", False)):
+        print(f"{cohorts} cohorts, {words}:", search(cohorts, seed, guarded))
+
+
+if __name__ == "__main__":
+    main()
