@@ -36,7 +36,7 @@ def people(figures: Figures) -> SafeString:
             (_("Completed"), reach.completed),
         )
     ]
-    return _draw(_("How many were invited, started and completed"), rows)
+    return _draw(_("How many were invited, started and completed"), rows, widest=22.0)
 
 
 def attendance(figures: Figures) -> SafeString:
@@ -56,9 +56,10 @@ def _session(session: SessionFigures) -> Row:
     return Row(label, session.present, session.expected, told)
 
 
-def _draw(title: str, rows: list[Row]) -> SafeString:
+def _draw(title: str, rows: list[Row], widest: float = 16.0) -> SafeString:
+    """widest: from one dot to the next, where there are few."""
     room = WIDTH - 10 - 8 * max((len(row.told) for row in rows if row.of), default=0)
-    pitch = min(16.0, room / max((row.of for row in rows), default=1)) if any(row.of for row in rows) else 16.0
+    pitch = min(widest, room / max([1, *(row.of for row in rows)]))
     drawn = [
         {
             "label": shortened(row.label),
@@ -70,4 +71,4 @@ def _draw(title: str, rows: list[Row]) -> SafeString:
         for i, row in enumerate(rows)
     ]
     words = "; ".join(f"{row.label}: {row.told}" for row in rows)
-    return draw("dots", title, words, 40 * len(rows), rows=drawn, radius=round(pitch * 0.38, 1))
+    return draw("dots", title, words, 40 * len(rows), rows=drawn, radius=round(min(8.0, pitch * 0.38), 1))

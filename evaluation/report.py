@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -123,6 +124,28 @@ def by_theme(quotes: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str]]]
     return list(themes.items())
 
 
+# What stands on a page of the PDF, in lines of text, guessed well enough to know when to print closer together.
+LINE, QUOTE_LINE, CELL = 95, 80, 48  # letters
+ON_A_PAGE = 45
+CLOSE, CLOSER = 6 * ON_A_PAGE, 9 * ON_A_PAGE
+
+
+def density(figures: Figures, page: Mapping[str, Any]) -> str:
+    """How closely the PDF is printed, so that it keeps to its eight pages with every text at its longest."""
+
+    def lines(words: str, letters: int) -> int:
+        return sum(math.ceil(len(line) / letters) for line in words.splitlines() if line.strip())
+
+    used = 2 * ON_A_PAGE + 20 + 4.4 * len(figures.sessions) + 8.5 * len(page["charts"]["domains"])
+    used += sum(3 + 1.3 * len(row.options) for row in figures.feedback.questions)
+    used += sum(4 + lines(words, LINE) for words in [*(words for _section, words in page["sections"]), page["to_do"]])
+    used += sum(1 + 1.2 * lines(words, QUOTE_LINE) for _theme, quotes in page["quotes"] for words in quotes)
+    used += sum(1 + lines(row["text"], CELL) for row in page["recommendations"])
+    if page["pooled"]:
+        used += 5 + 7 * len(page["pooled"])
+    return "closer" if used > CLOSER else "close" if used > CLOSE else ""
+
+
 def print_html(
     cover: Cover,
     figures: Figures,
@@ -133,7 +156,7 @@ def print_html(
 ) -> str:
     """The page that becomes the PDF."""
     page = context(figures, text, quotes=quotes, recommendations=recommendations) | {"cover": cover}
-    return render_to_string("evaluation/report_print.html", page)
+    return render_to_string("evaluation/report_print.html", page | {"density": density(figures, page)})
 
 
 def print_version(version: ReportVersion, edition: str) -> str | None:

@@ -1,12 +1,14 @@
+import itertools
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 from django.utils import translation
 
 from evaluation import charts
-from evaluation.disclosure import TEAM, hold_back
-from evaluation.figures import DomainFigures, QuestionFigures, change
+from evaluation.disclosure import TEAM, hold_back, shared
+from evaluation.figures import DomainFigures, QuestionFigures, SessionRow, change
 from tests.evaluation import samples
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -60,9 +62,42 @@ def test_bars_carry_their_numbers():
 def test_a_session_with_few_people_says_so_and_has_no_bar_to_measure():
     few = hold_back(samples.whole(people=samples.people()[:4] + samples.people()[6:8]), TEAM)
     svg = charts.attendance(few)
-    assert "under 5" in texts(svg)
-    hidden = [row for row in parsed(svg).iter(f"{SVG}g") if "under 5" in [text.text for text in row]]
-    assert hidden and not [rect for row in hidden for rect in row.iter(f"{SVG}rect")]
+    assert "held back" in texts(svg)
+    hidden = [row for row in parsed(svg).iter(f"{SVG}g") if "held back" in [text.text for text in row]]
+    assert hidden and not [dot for row in hidden for dot in (*row.iter(f"{SVG}circle"), *row.iter(f"{SVG}rect"))]
+
+
+def test_everybody_at_a_session_is_a_dot_and_those_away_are_empty_ones():
+    first, fourth = (list(parsed(charts.attendance(samples.team())).iter(f"{SVG}g"))[n] for n in (0, 3))
+    fills = [[dot.get("fill") for dot in row.iter(f"{SVG}circle")] for row in (first, fourth)]
+    assert [len(row) for row in fills] == [8, 6]
+    assert [row.count("#ffffff") for row in fills] == [0, 1]
+
+
+def test_more_people_than_fit_as_dots_are_bars():
+    many = samples.whole(people=samples.people() * 4)
+    assert not list(parsed(charts.attendance(many)).iter(f"{SVG}circle"))
+    assert "32 of 32" in texts(charts.attendance(many))
+
+
+def test_the_edition_to_share_has_no_attendance_and_no_lines():
+    whole = samples.whole()
+    drawn = charts.drawn(shared(whole, 10, team=samples.team()))
+    assert drawn["attendance"] == "" and not any(lines for _, lines, _ in drawn["domains"])
+
+
+def test_minutes_planned_and_taken_stand_beside_each_session_run_by_the_clock():
+    rows = [SessionRow(1, "One", 90, held=True, took=80, planned=90), SessionRow(2, "Two", 90, held=True)]
+    assert texts(charts.delivery(samples.whole(sessions=rows))) == ["1. One", "90 min planned", "80 min taken"]
+    assert charts.delivery(samples.team()) == "", "the clock was not used"
+
+
+def test_each_kind_of_line_has_its_name_at_its_end_and_no_two_on_one_another():
+    svg = charts.lines(domain([(0, 4), (1, 4), (4, 4), (4, 3.9), (0, 1)]))
+    ends = {text.text: float(text.get("y")) for text in parsed(svg).iter(f"{SVG}text") if text.get("x") == "208"}
+    assert {"better", "worse", "same", "4.0"} <= set(ends)
+    heights = sorted(y for told, y in ends.items() if told != "After")
+    assert all(below - above >= 15.9 for above, below in itertools.pairwise(heights))
 
 
 def test_lines_go_from_before_to_after_and_falling_ones_are_dashed():
@@ -85,10 +120,15 @@ def test_no_lines_where_cohorts_are_pooled_or_the_change_is_held_back():
     assert charts.lines(held) == charts.balance(held) == ""
 
 
-def test_a_part_too_narrow_for_its_number_has_it_in_the_words_below():
+def test_better_the_same_and_worse_are_a_bar_each_with_name_and_number():
     svg = charts.balance(domain([(1, 2)] * 99 + [(2, 1)]))
-    assert "1 worse (1%)" in texts(svg)
-    assert texts(svg).count("1") == 0
+    assert texts(svg) == ["Better", "99 (99%)", "The same", "0 (0%)", "Worse", "1 (1%)"]
+
+
+def test_where_only_better_may_be_told_the_others_are_one_bar():
+    row = domain([(1, 2)] * 12 + [(2, 1)] * 6 + [(1, 1)] * 6)
+    few = replace(row, change=replace(row.change, same=None, worse=None))
+    assert texts(charts.balance(few)) == ["Better", "12 (50%)", "Not better", "12 (50%)"]
 
 
 def test_what_people_typed_is_escaped():

@@ -49,7 +49,7 @@ def test_tagged_with_title_language_and_headings_that_skip_no_level(report):
     levels = [int(name[1]) for name in names if re.fullmatch("H[1-6]", name)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
-    assert names.count("Figure") == 2 + 4 + 2 * 4, "reach, attendance, questions, lines and bars"
+    assert names.count("Figure") == 3 + 4 + 2 * 4, "cover, reach, attendance, questions, lines and bars"
     assert {"Table", "TH", "TD", "L", "LI", "P"} <= set(names)
 
 
@@ -84,7 +84,7 @@ def test_says_what_it_cannot_say():
 def test_tells_the_figures_it_was_given():
     html = print_html(samples.COVER, samples.team(), samples.TEXT)
     assert "better for 4 of 6 who answered both times; median change +0.8" in html
-    assert "<strong>8</strong> <span>offered a place</span>" in html
+    assert "<strong>8</strong> <span>invited</span>" in html
     assert "Rests on 6 of 8 people who started. Missing: 2 answered only before" in html
 
 
@@ -108,5 +108,5 @@ def test_a_superseded_version_says_so_first():
 
 def test_what_was_typed_is_escaped_and_keeps_its_paragraphs_and_lists():
     html = print_html(samples.COVER, samples.team(), {"learned": "One <b>\nmore\n\nTwo\n- a\n- b & c\nand on"})
-    assert '<p class="govuk-body">One &lt;b&gt; more</p><p class="govuk-body">Two</p>' in html
+    assert '<p class="govuk-body" dir="auto">One &lt;b&gt; more</p><p class="govuk-body" dir="auto">Two</p>' in html
     assert "<li>a</li><li>b &amp; c and on</li>" in html
