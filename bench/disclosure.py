@@ -30,6 +30,7 @@ DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0, 4), DomainSpec("goal", "Goal"
 SESSIONS = [SessionRow(n, f"Session {n}", 90, held=True) for n in range(1, 7)]
 SOURCES = ["hub", "caseload", "community", "interest"]
 COHORTS = 10  # of a service
+COMPLETED = 4  # of six sessions
 COLUMNS = ("referred", "offered", "started", "completed")
 
 Family = tuple[str, ...]  # numbers that can be taken from one another
@@ -49,19 +50,31 @@ class Cohort:
         return figures(people=self.people.values(), sessions=SESSIONS, domains=DOMAINS, methods=methods)
 
 
+@dataclass(frozen=True)
+class Count:
+    group: str
+    sources: frozenset[str]
+    step: int
+    people: int  # bits
+    always: bool
+
+    def holds(self, other: Count) -> bool:
+        """Whether everybody knows that the other's people are among these."""
+        return self.group == other.group and other.sources <= self.sources and other.step >= self.step
+
+
 @dataclass
 class Notebook:
     """What a reader takes down: family -> the people each told number rests on, as bits. `open` may always be told."""
 
     told: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
-    open: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
+    counts: list[Count] = field(default_factory=list)
 
-    def write(self, family: Family, people: list[int], always: bool = False) -> None:
-        bits = sum(1 << number for number in people)
-        (self.open if always else self.told)[family].add(bits)
+    def write(self, family: Family, people: list[int]) -> None:
+        self.told[family].add(sum(1 << number for number in people))
 
-    def read(self, made: Figures, people: dict[int, PersonRow], methods: dict[str, list[int]]) -> None:
-        self._reach(made, people)
+    def read(self, made: Figures, who: str, people: dict[int, PersonRow], methods: dict[str, list[int]]) -> None:
+        self._reach(made, who, people)
         for domain in made.domains:
             if domain.change:
                 self.write(("change", domain.key), [k for k, row in people.items() if _pair(row, domain.key)])
@@ -82,32 +95,37 @@ class Notebook:
         for method in made.methods:
             self.write(("method", method.method), methods[method.method])
 
-    def _reach(self, made: Figures, people: dict[int, PersonRow]) -> None:
-        steps = {
-            "referred": lambda row: True,
-            "offered": lambda row: row.offered or row.started,
-            "started": lambda row: row.started,
-            "completed": lambda row: row.completed,
-        }
-        for is_in in steps.values():
-            self.write(("people",), [k for k, row in people.items() if is_in(row)], always=True)
+    def _reach(self, made: Figures, group: str, people: dict[int, PersonRow]) -> None:
+        """Counts of people, each with what everybody knows of it: the group, the sources and how far they came."""
+        steps = {"referred": -1, "offered": 0, "started": 1, "completed": COMPLETED}
         named = {row.source for row in made.reach.by_source}
+        for step in steps.values():
+            self.count(group, frozenset(SOURCES), step, people, always=True)
         for row in made.reach.by_source:
-            of = {
-                k: one
-                for k, one in people.items()
-                if one.source == row.source or (not row.source and one.source not in named)
-            }
-            for column in COLUMNS:
+            sources = frozenset([row.source] if row.source else set(SOURCES) - named)
+            for column, step in steps.items():
                 if getattr(row, column) is not None:
-                    self.write(("people",), [k for k, one in of.items() if steps[column](one)])
+                    self.count(group, sources, step, people)
+        for band in made.dose.spread:
+            self.count(group, frozenset(SOURCES), max(band.low, 1), people)
         for session in made.sessions:
             if session.present is not None:
-                self.write(
-                    ("session", str(session.number)), [k for k, row in people.items() if session.number in row.attended]
-                )
-        for band in made.dose.spread:
-            self.write(("people",), [k for k, row in people.items() if band.low <= len(row.attended) <= band.high])
+                there = [k for k, row in people.items() if session.number in row.attended]
+                self.write(("session", str(session.number)), there)
+
+    def count(
+        self,
+        group: str,
+        sources: frozenset[str],
+        step: int,
+        people: dict[int, PersonRow],
+        always: bool = False,
+    ) -> None:
+        def far(row: PersonRow) -> int:
+            return len(row.attended) or (0 if row.offered else -1)
+
+        found = [k for k, row in people.items() if row.source in sources and far(row) >= step]
+        self.counts.append(Count(group, sources, step, sum(1 << number for number in found), always))
 
 
 def _pair(row: PersonRow, key: str) -> bool:
@@ -174,10 +192,12 @@ class Service:
             now = told(cohort.whole())
             cohort.told_before.append({key: n for key, n in before.items() if now.get(key) != n})
         elif what == 2:
-            people[self.number()] = self.person()
+            people[self.number()] = replace(self.person(), before=None, after=None)  # rounds are opened all at once
         elif what == 3:
             person = self.chance.choice(list(people))
-            people[person] = replace(people[person], attended=people[person].attended ^ {self.chance.randint(1, 6)})
+            if len(people[person].attended) > 1:
+                corrected = people[person].attended ^ {self.chance.randint(1, 6)}
+                people[person] = replace(people[person], attended=corrected)
         elif what == 4:
             cohort.methods["debt"].append(self.number())
 
@@ -217,11 +237,11 @@ class Service:
             self.waiting.append(cohort)
         cohort.team.append(team)
         cohort.shared.append(edition)
-        self.inside.read(team, cohort.people, cohort.methods)
+        self.inside.read(team, str(cohort.name), cohort.people, cohort.methods)
         for book in (self.inside, self.out):
-            book.read(edition, cohort.people, cohort.methods)
+            book.read(edition, str(cohort.name), cohort.people, cohort.methods)
             if edition.pooled:
-                book.read(edition.pooled, *self.of(together))
+                book.read(edition.pooled, self.names(together), *self.of(together))
 
     def block(self, cohort: Cohort, first: bool) -> list[Cohort]:
         if not is_small(cohort.whole(), SHARED):
@@ -245,7 +265,20 @@ class Service:
         for one, whole in zip(together, wholes, strict=True):
             now = {domain.key: domain.pairs for domain in whole.domains}
             gone |= {d.key for past in one.team for d in past.domains if d.change and now[d.key] != d.pairs}
-        return without(made, gone)
+        beside = {
+            key
+            for key in {domain.key for domain in made.domains} - gone
+            if not may_stand(self.pairs(together, key), self.across[key], TEAM, SHARED)
+        }
+        return without(made, gone | beside)
+
+    @staticmethod
+    def names(groups: list[Cohort]) -> str:
+        return " ".join(str(one.name) for one in groups)
+
+    @staticmethod
+    def pairs(groups: list[Cohort], key: str) -> dict[str, int]:
+        return {str(one.name): sum(_pair(row, key) for row in one.people.values()) for one in groups}
 
     @staticmethod
     def of(together: list[Cohort]) -> tuple[dict[int, PersonRow], dict[str, list[int]]]:
@@ -261,13 +294,12 @@ class Service:
         made = outside(figures(people=people.values(), sessions=[], domains=DOMAINS, cohorts=len(chosen)), SHARED)
         domains = []
         for domain in made.domains:
-            groups = {str(one.name): sum(_pair(row, domain.key) for row in one.people.values()) for one in chosen}
-            if not self.guarded or self.may(domain.key, groups, chosen):
+            if not self.guarded or self.may(domain.key, self.pairs(chosen, domain.key), chosen):
                 domains.append(replace(domain, at_start=None))
         made = replace(made, domains=tuple(domains), ways=(), reach=replace(made.reach, by_source=()))
         made = replace(made, dose=replace(made.dose, spread=()), methods=())
         for book in (self.inside, self.out):
-            book.read(made, people, methods)
+            book.read(made, self.names(chosen), people, methods)
 
     def may(self, key: str, groups: dict[str, int], chosen: list[Cohort]) -> bool:
         gone = any(key in past for one in chosen for past in one.told_before)
@@ -279,7 +311,7 @@ class Service:
     def shared_so_far(self, key: str) -> list[dict[str, int]]:
         found = []
         for block in self.blocks:
-            found.append({str(one.name): sum(_pair(row, key) for row in one.people.values()) for one in block})
+            found.append(self.pairs(block, key))
         for one in self.cohorts:
             for past in one.shared:
                 found += [{str(one.name): domain.pairs} for domain in past.domains if domain.key == key]
@@ -289,36 +321,53 @@ class Service:
 # --- The search ------------------------------------------------------------------------------------------
 
 
-def leaks(book: Notebook, threshold: int) -> list[tuple[Family, int]]:
-    """Combinations that leave fewer people than the threshold. What follows from what is always told is none."""
-    found = []
+def leaks(book: Notebook, threshold: int) -> list[Family]:
+    """Combinations that leave fewer people than the threshold."""
+    found = [("people",)] * len(set(_few_people(book.counts, threshold)))
     for family, told_sets in book.told.items():
-        always = sorted(book.open.get(family, ()))
-        nested = family == ("people",)
-        harmless = set(_left_over(always, nested))
-        for left in set(_left_over(sorted(told_sets | set(always)), nested)) - harmless:
+        sets = sorted(told_sets)
+        for left in {*sets, *_two(sets), *_three(sets), *_peeled(sets)}:
             if 0 < left.bit_count() < threshold:
-                found.append((family, left.bit_count()))
+                found.append(family)
     return found
 
 
-def _left_over(sets: list[int], nested: bool) -> Iterator[int]:
-    """nested: one number is taken from another only where it is of some of the same people. Of plain counts of people
-    no other difference says anything: nine who started less five whom the hub sent are four of nobody."""
-    return itertools.chain(sets, _two(sets, nested), _three(sets, nested), _peeled(sets))
+def _few_people(counts: list[Count], threshold: int) -> Iterator[tuple[str, int]]:
+    """Of plain counts one is taken from another only where it is known to be part of it: nine who started, less five
+    whom the hub sent, are four of nobody. What the totals say by themselves may always be told."""
+    by_group: dict[str, set[Count]] = defaultdict(set)
+    for count in counts:
+        by_group[count.group].add(count)
+    for group in by_group.values():
+        harmless = {a.people & ~b.people for a in group if a.always for b in group if b.always}
+        for count in group:
+            parts = [other for other in group if other != count and count.holds(other)]
+            lefts = {count.people & ~other.people for other in parts}
+            for step in {other.step for other in parts}:
+                left = count.people  # less every source that is told at this step
+                for other in sorted(parts, key=lambda one: sorted(one.sources)):
+                    if other.step == step and other.sources < count.sources:
+                        left &= ~other.people
+                lefts.add(left)
+            lefts |= set() if count.always else {count.people}
+            for left in lefts:
+                if 0 < left.bit_count() < threshold and left not in harmless and not _by_totals(left, group):
+                    yield count.group, left
 
 
-def _two(sets: list[int], nested: bool) -> Iterator[int]:
-    for a, b in itertools.combinations(sets, 2):
-        if not nested or a & b in (a, b):
-            yield a ^ b
+def _by_totals(left: int, group: set[Count]) -> bool:
+    return any(left == count.people for count in group if count.always)
 
 
-def _three(sets: list[int], nested: bool) -> Iterator[int]:
+def _two(sets: list[int]) -> Iterator[int]:
+    return (a ^ b for a, b in itertools.combinations(sets, 2))
+
+
+def _three(sets: list[int]) -> Iterator[int]:
     """a + b - c, wherever it is not nothing: bits of a and b both, or of one of them and not c, or of c alone."""
     for a, b in itertools.combinations(sets, 2):
         for c in sets:
-            if c not in (a, b) and (not nested or c & (a | b) == c or (not (a & b) and (a | b) & c == a | b)):
+            if c not in (a, b):
                 yield (a ^ b ^ c) | (a & b)
 
 
@@ -343,7 +392,7 @@ def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
         service.run()
         found["numbers told"] += sum(len(sets) for sets in service.inside.told.values())
         for reader, book, threshold in (("team", service.inside, TEAM), ("outside", service.out, SHARED)):
-            for family, _left in leaks(book, threshold):
+            for family in leaks(book, threshold):
                 found[f"{reader}: {family[0]}"] += 1
     return dict(found)
 

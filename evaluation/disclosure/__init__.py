@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from evaluation.disclosure.beside import DIFFERS, Told, apart, compared, told
+from evaluation.disclosure.beside import DIFFERS, Told, compared, told
 from evaluation.disclosure.sources import by_source, enough, split
 from evaluation.disclosure.spread import bands
 from evaluation.figures import (
@@ -53,7 +53,6 @@ __all__ = [
     "SHARED_FLOOR",
     "TEAM",
     "TEAM_FLOOR",
-    "apart",
     "benefits",
     "enough",
     "hold_back",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluation.figures import (
@@ -159,16 +159,3 @@ def _since(now: Figures, past: Told, threshold: int) -> Figures:
     if any(way.n is not None and near(f"way:{way.way}", way.n) for way in ways):
         ways = tuple(WayCount(way.way, None) for way in ways)
     return replace(now, ways=ways, domains=tuple(map(one, now.domains)))
-
-
-def apart(now: Told, before: Iterable[Told], threshold: int) -> bool:
-    """Whether figures over these groups (group -> people in it) may stand beside those told before: of each pair of
-    outputs, the people only in the one and those only in the other are nobody, or enough."""
-    for past in before:
-        more = sum(n for group, n in now.items() if group not in past)
-        less = sum(n for group, n in past.items() if group not in now)
-        if 0 < more < threshold or 0 < less < threshold:
-            return False
-        if any(n != past[group] for group, n in now.items() if group in past):
-            return False  # somebody came or went within a group that both hold
-    return True

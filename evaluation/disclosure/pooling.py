@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
-from evaluation.disclosure.beside import Told, apart
+from evaluation.disclosure.beside import Told
 from evaluation.disclosure.sources import enough
 from evaluation.figures import Figures
 
@@ -37,21 +38,25 @@ def may_stand(now: Told, before: Iterable[Told], team: int, shared: int) -> bool
     """Whether a figure over these groups (group -> people in it) may be told beside others over several groups.
 
     before  those told already, of the same kind
-    Neither the whole nor any step between two of them is a few people. Nor is what remains of it for somebody who
-    takes away each group that is told by itself, be it to its team or in the edition to share.
+    Groups that were always told together, never one without the other, are a part; any sum or difference of what was
+    told is made of whole parts. So each part is nobody, or enough; also for somebody who takes away the groups that
+    are told by themselves, be it to their team or in the edition to share.
     """
-    before = list(before)
-    rules = [(now, before, shared)]
-    for least in (team, shared):
-        rules.append((_few(now, least), [_few(past, least) for past in before], least))
-    return (
-        all(enough(sum(groups.values()), least) and apart(groups, told, least) for groups, told, least in rules)
-        and sum(now.values()) >= shared
-    )
+    told = [*before, now]
+    return sum(now.values()) >= shared and all(_parts_are_enough(told, least) for least in (team, shared))
 
 
-def _few(told: Told, least: int) -> Told:
-    return {group: n for group, n in told.items() if n < least}
+def _parts_are_enough(told: Sequence[Told], least: int) -> bool:
+    people: dict[str, int] = {}
+    for groups in told:
+        for group, n in groups.items():
+            if people.setdefault(group, n) != n:
+                return False  # somebody came or went within it
+    parts: Counter[tuple[bool, ...]] = Counter()
+    for group, n in people.items():
+        if n < least:  # the others are told by themselves
+            parts[tuple(group in groups for groups in told)] += n
+    return all(enough(n, least) for n in parts.values())
 
 
 def without(whole: Figures, domains: Set[str]) -> Figures:
