@@ -268,7 +268,7 @@ class Service:
         beside = {
             key
             for key in {domain.key for domain in made.domains} - gone
-            if not may_stand(self.pairs(together, key), self.across[key], TEAM, SHARED)
+            if not may_stand(self.pairs(together, key), self.told_elsewhere(key, together), TEAM, SHARED)
         }
         return without(made, gone | beside)
 
@@ -308,10 +308,11 @@ class Service:
         self.across[key].append(groups)
         return True
 
+    def told_elsewhere(self, key: str, block: list[Cohort]) -> list[dict[str, int]]:
+        return [*self.across[key], *(self.pairs(other, key) for other in self.blocks if other != block)]
+
     def shared_so_far(self, key: str) -> list[dict[str, int]]:
-        found = []
-        for block in self.blocks:
-            found.append(self.pairs(block, key))
+        found = [self.pairs(block, key) for block in self.blocks]
         for one in self.cohorts:
             for past in one.shared:
                 found += [{str(one.name): domain.pairs} for domain in past.domains if domain.key == key]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from evaluation.disclosure.sources import COLUMNS
 from evaluation.figures import (
     AtStart,
     DomainFigures,
@@ -61,16 +62,20 @@ def _beside(now: Figures, past: Figures, threshold: int) -> Figures:
 
 
 def _same_sources(now: Figures, past: Figures, threshold: int) -> bool:
-    """Told as the same table, or one that differs by nobody or by enough, or not both."""
-    tables = [{row.source: row for row in figures.reach.by_source} for figures in (now, past)]
-    if not tables[0] or not tables[1]:
-        return True
-    if tables[0].keys() != tables[1].keys():
-        return False
+    """Whether the table may stand: it was told as the same one, or one that differs by nobody or by enough.
+
+    Where none was told, and there are a few people more or less now, it stays untold: whoever knows why there was
+    none could take those few from what it says now.
+    """
+    after, before = ({row.source: row for row in figures.reach.by_source} for figures in (now, past))
+    if not before:
+        return not any(few_between(getattr(now.reach, one), getattr(past.reach, one), threshold) for one in COLUMNS)
+    if after.keys() != before.keys():
+        return not after
     return not any(
-        few_between(getattr(row, column), getattr(tables[1][source], column), threshold)
-        for source, row in tables[0].items()
-        for column in ("referred", "offered", "started", "completed")
+        few_between(getattr(row, one), getattr(before[source], one), threshold)
+        for source, row in after.items()
+        for one in COLUMNS
     )
 
 

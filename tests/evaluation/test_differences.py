@@ -1,0 +1,147 @@
+"""What is told now, laid beside all that was told before, and the edition to share."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from bench.disclosure import search
+from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
+from evaluation.disclosure.pooling import closes, may_stand
+from evaluation.figures import Figures, PersonRow, Suggestions
+from tests.evaluation import samples
+from tests.evaluation.test_disclosure import group
+from tests.evaluation.test_figures import ALL, SESSIONS, of, person, rows
+
+
+def test_no_difference_among_what_is_told_leaves_a_few_people_over():
+    """Three services of the two hundred cohorts that bench/disclosure.py searches through."""
+    found = search(30, seed=1, guarded=True)
+    assert found.pop("numbers told") > 100
+    assert found == {}
+
+
+def test_with_what_guards_differences_switched_off_the_same_search_finds_them():
+    found = search(30, seed=1, guarded=False)
+    assert found["team: change"] > 10 and found["outside: change"] > 10 and found["team: people"] > 0
+
+
+# --- Beside what was told before -------------------------------------------------------------------
+
+
+def test_somebody_who_answered_only_before_and_withdraws_shows_in_no_difference():
+    people = group(6) + [person(before=k % 4, attended={1}) for k in range(7)]
+    version = hold_back(of(people), TEAM)
+    assert version.domains[0].at_start is not None
+    gone = [*people[:-1], person(attended={1})]
+    again = hold_back(of(gone), TEAM, earlier=[version])
+    assert again.domains[0].at_start is None and again.ways[0].n is None
+    since = hold_back(of(gone), TEAM, told_before=[told(version)])
+    assert since.domains[0].at_start is None and since.ways[0].n is None
+
+
+def test_one_more_from_a_source_is_not_told_by_its_table():
+    people = [person("hub") for _ in range(6)] + [person("community") for _ in range(5)]
+    version = hold_back(of(people), TEAM)
+    again = hold_back(of([*people, person("hub")]), TEAM, earlier=[version])
+    assert version.reach.by_source and again.reach.by_source == ()
+
+
+def test_a_register_corrected_after_publishing_does_not_say_who():
+    people = [person() for _ in range(8)]
+    version = hold_back(of(people, sessions=SESSIONS), TEAM)
+    people[0] = person(attended=ALL - {3})
+    again = hold_back(of(people, sessions=SESSIONS), TEAM, earlier=[version])
+    assert again.sessions[2].present is None and again.sessions[1].present == 8
+    assert again.dose.median is None and again.dose.spread == ()
+
+
+@given(rows)
+@settings(max_examples=25)
+def test_published_again_with_nothing_changed_says_the_same(people):
+    version = hold_back(of(people, sessions=SESSIONS), TEAM)
+    assert hold_back(of(people, sessions=SESSIONS), TEAM, earlier=[version]) == version
+
+
+# --- The edition to share --------------------------------------------------------------------------
+
+
+@given(rows)
+@settings(max_examples=25)
+def test_what_is_shared_is_nobodys_line_and_no_small_count(people):
+    whole = of(people, sessions=SESSIONS, methods={"gifts": 4, "debt": 11}, suggestions=Suggestions(3, 2))
+    made = shared(whole, team=hold_back(whole, TEAM))
+    assert (made.reach.referred, made.reach.started) == (whole.reach.referred, whole.reach.started)
+    assert made.reach.by_source == () and made.suggestions.made is None and [row.n for row in made.methods] == [11]
+    for domain in made.domains:
+        change = domain.change
+        assert domain.pairs >= SHARED and change.lines is None and change.low is None
+        assert all(n is None or n == 0 or n >= SHARED for n in (change.better, change.same, change.worse))
+    assert len(made.benefits) == (whole.domains[0].pairs >= TEAM)
+
+
+def test_better_alone_is_told_where_the_same_and_worse_are_few_each():
+    people = [person(before=1, after=2)] * 12 + [person(before=1, after=1)] * 6 + [person(before=2, after=1)] * 5
+    change = outside(of(people)).domains[0].change
+    assert (change.better, change.same, change.worse) == (12, None, None)
+
+
+def test_the_edition_to_share_comes_back_from_json_with_what_is_in_it():
+    whole = samples.whole()
+    made = shared(whole, team=hold_back(whole, TEAM), pooled=samples.whole(people=samples.people() * 3, cohorts=3))
+    assert made.pooled is not None
+    assert Figures.from_dict(json.loads(json.dumps(made.to_dict()))) == made
+
+
+def test_versions_stored_before_there_was_all_of_it_still_load():
+    stored = json.loads(json.dumps(samples.team().to_dict()))
+    for lacking in ("delivery", "methods", "suggestions", "edition", "benefits", "pooled"):
+        del stored[lacking]
+    del stored["dose"]["spread"]
+    for session in stored["sessions"]:
+        del session["run"], session["plan"], session["took"]
+    for domain in stored["domains"]:
+        del domain["change"]["standardised"]
+    old = Figures.from_dict(stored)
+    assert replace(old, dose=samples.team().dose) == samples.team()
+
+
+# --- Together --------------------------------------------------------------------------------------
+
+
+def test_groups_stand_together_only_where_those_not_told_to_their_teams_are_enough():
+    six, three = of(group(6)), of(group(3))
+    assert closes([six, six], TEAM, SHARED)
+    assert not closes([six, three], TEAM, SHARED), "9"
+    assert not closes([of(group(7)), three], TEAM, SHARED), "whoever sees the seven would have the three"
+    assert closes([of(group(7)), three, three], TEAM, SHARED)
+    assert not closes([of(group(12))], TEAM, SHARED)
+
+
+def test_three_reports_that_overlap_in_one_group_are_not_all_told():
+    a, b, c = (dict.fromkeys(names, 6) for names in ("abcd", "defg", "abcdefg"))
+    assert may_stand(a, [], TEAM, SHARED)
+    assert may_stand(c, [a], TEAM, SHARED)
+    assert not may_stand(b, [a, c], TEAM, SHARED), "a + b - c is d"
+    assert may_stand(a, [a, c], TEAM, SHARED)
+
+
+# --- Rows ------------------------------------------------------------------------------------------
+
+
+@given(rows)
+@settings(max_examples=25)
+def test_a_consent_withdrawn_changes_what_rests_on_answers_and_nothing_else(people):
+    if not people:
+        return
+    gone: list[PersonRow] = [replace(people[0], before=None, after=None), *people[1:]]
+    with_them, without = of(people, sessions=SESSIONS), of(gone, sessions=SESSIONS)
+    assert replace(without, ways=with_them.ways, domains=with_them.domains) == with_them
+    assert without.domains[0].of == with_them.domains[0].of
+
+
+@given(rows)
+@settings(max_examples=25)
+def test_the_same_tick_twice_is_one(people):
+    twice = [replace(row, attended=frozenset([*row.attended, *row.attended])) for row in people]
+    assert of(twice, sessions=SESSIONS) == of(people, sessions=SESSIONS)
