@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -21,6 +21,7 @@ from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, GovForm, LongTextFiel
 MOST_LETTERS = 1000
 HIGHEST = 10
 MAY_QUOTE = gettext_lazy("You may use these words in a report, without my name")
+NOTHING = gettext_lazy("Answer at least one question before you send.")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -64,9 +65,15 @@ class AnswerForm(GovForm):
         self.language = said.language if said else None
         page = said.page if said else {}
         self.submit_label = page.get("send", self.submit_label)
+        self.nothing = page.get("nothing", NOTHING)
+        if self.language:
+            spoken = {"lang": self.language.code, "dir": self.language.direction}
+            self.summary_words = {"heading": page.get("put_right", ""), **spoken}
         self.questions = list(questions)
         for question in self.questions:
-            self.fields[name_of(question)] = field_of(question, page.get("tick", ""), foreign=self.language is not None)
+            field = field_of(question, page.get("tick", ""), foreign=self.language is not None)
+            field.error_messages |= sentences_in(page)
+            self.fields[name_of(question)] = field
             if question.quotable:
                 self.fields[quote_name_of(question)] = Tick(label=page.get("quote", MAY_QUOTE))
         self.fields["nonce"] = NonceField()
@@ -83,7 +90,7 @@ class AnswerForm(GovForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not self.errors and not self.payload():
-            raise ValidationError(_("Answer at least one question before you send."))
+            raise ValidationError(self.nothing)
         return data
 
     def payload(self) -> Answers:
@@ -109,6 +116,13 @@ def name_of(question: Question) -> str:
 def quote_name_of(question: Question) -> str:
     """The tick under words that may be quoted."""
     return f"quote-{question.slug}"
+
+
+def sentences_in(page: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, in the language of a translated page; on other pages the sentences of `ppg.formfields` stand."""
+    answer_this, too_long = page.get("answer_this"), page.get("too_long")
+    said = {"required": answer_this, "invalid_choice": answer_this, "max_length": too_long}
+    return {code: sentence for code, sentence in said.items() if sentence}
 
 
 def field_of(question: Question, tick: str = "", foreign: bool = False) -> forms.Field:

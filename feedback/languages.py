@@ -67,6 +67,12 @@ LEAVE_OUT = "You can leave out any question."
 TICK = "Tick all that fit."
 QUOTE = "You may use these words in a report, without my name"
 NAMELESS = "We do not ask for your name. Nobody can see which answers are yours."
+PUT_RIGHT = "There is something to put right"
+NOTHING = "Answer at least one question before you send."
+ANSWER_THIS = "Please answer this question."
+TOO_LONG = "This is too long. Please write less."
+THANKS, SENT = "Thank you", "Your answers have been sent. You can close this page now."
+AGAIN = "Does somebody else want to answer on this phone? Open a new form"
 # How a measure keeps answers and names apart, in each of its two ways; with a card sending is the consent.
 BY_LINK = (
     "This link is yours. Your answers are kept under a code, not under your name. Only the computer knows whose code "
@@ -81,6 +87,30 @@ BY_SENDING = (
     "By sending you agree that we use your answers to learn what helps. You can take them out at any time with your "
     "card. If you send twice, the first time counts."
 )
+KEEP_CARD = (
+    "Keep your card. You need it when we ask you again. If others use this phone, clear its history: your code is in "
+    "it."
+)
+TAKE_OUT = "Take your answers out"
+# The suggestion box.
+BOX = {
+    "heading": "Tell us what would help",
+    "asks": "Is there something we should do, or do in another way? You do not have to say who you are.",
+    "answered": "You get an answer when we next meet, and on this page.",
+    "mixed": "We read this once a day, in the morning. What people sent is mixed first. So nobody can see when you "
+    "sent it, or that it was you.",
+    "danger": DANGER,
+    "name": "Your name, only if you want an answer just for you",
+    "name_hint": "Leave it empty, and nobody knows that it is you",
+    "send": SEND,
+    "put_right": PUT_RIGHT,
+    "answer_this": "Write something before you send",
+    "too_long": TOO_LONG,
+    "thanks": THANKS,
+    "sent": "We have it, and read it tomorrow morning. You can close this page now.",
+    "again": "Write something else",
+    "told": "You said, we did",
+}
 
 
 @dataclass(frozen=True)
@@ -111,6 +141,12 @@ def texts(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[T
 
 
 def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[Text]:
+    page = BOX if questionnaire.kind == Questionnaire.Kind.BOX else around_questions(questionnaire, questions)
+    return [Text(f"page.{name}", _("On every page"), english) for name, english in page.items()]
+
+
+def around_questions(questionnaire: Questionnaire, questions: Sequence[Question]) -> dict[str, str]:
+    """Only what can be met on the pages of these questions."""
     kinds = {question.kind for question in questions}
     is_measure = questionnaire.kind == Questionnaire.Kind.MEASURE
     page = {"heading": HEADING_OF_MEASURE if is_measure else HEADING, "leave_out": LEAVE_OUT}
@@ -123,7 +159,13 @@ def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[
         page["tick"] = TICK
     if any(question.quotable for question in questions):
         page["quote"] = QUOTE
-    return [Text(f"page.{name}", _("On every page"), english) for name, english in page.items()]
+    page |= {"put_right": PUT_RIGHT, "nothing": NOTHING}
+    if any(question.required for question in questions):
+        page["answer_this"] = ANSWER_THIS
+    if Question.Kind.TEXT in kinds:
+        page["too_long"] = TOO_LONG
+    page |= {"thanks": THANKS, "sent": SENT}
+    return page | ({"keep_card": KEEP_CARD, "take_out": TAKE_OUT} if is_measure else {"again": AGAIN})
 
 
 # --- Between the stored words and one flat list of them --------------------------------------------------
@@ -186,6 +228,18 @@ def said_in(questionnaire: Questionnaire, code: str = "") -> Said:
     if code in complete:
         return spoken(questionnaire, questions, complete[code], offered)
     return Said(questionnaire.intro, questions, offered=offered)
+
+
+def said_after(code: str, *kinds: str) -> tuple[Language | None, Mapping[str, str]]:
+    """What a page of thanks says in the language asked for: the language and its words, both empty in English.
+
+    The words are those of the newest questions of these kinds, not of the form somebody came from: such a page looks
+    no form up.
+    """
+    rows = Translation.objects.filter(language=code, questionnaire__kind__in=kinds).order_by("-questionnaire_id")
+    words = (row.words.get("page", {}) for row in rows.exclude(questionnaire__state=Questionnaire.State.DRAFT))
+    page = next((one for one in words if one.get("thanks") and one.get("sent")), {}) if code in ALL else {}
+    return (ALL[code] if page else None), page
 
 
 def interface(code: str) -> str:

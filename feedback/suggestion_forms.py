@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.restricted_forms import AboutSomebody
-from feedback.forms import AnswerForm, name_of
+from feedback.forms import AnswerForm, name_of, sentences_in
 from feedback.models import Question, Suggestion
 from feedback.sealing import Answers
 from feedback.suggestions import NAME
@@ -26,20 +26,23 @@ class BoxForm(AnswerForm):
             question.quotable = False
         super().__init__(questions, *args, **kwargs)
         nonce = self.fields.pop("nonce")
+        said = kwargs.get("said")
+        page = said.page if said else {}
         for question in questions:
             self.fields[name_of(question)] = LongTextField(
                 label=question.text,
                 help_text=question.hint,
                 max_length=MOST_LETTERS,
                 count=True,
-                error_messages={"required": _("Write something before you send")},
+                error_messages={"required": _("Write something before you send"), **sentences_in(page)},
             )
         self.fields["name"] = TextField(
-            label=_("Your name, only if you want an answer just for you"),
-            help_text=_("Leave it empty, and nobody knows that it is you"),
+            label=page.get("name", _("Your name, only if you want an answer just for you")),
+            help_text=page.get("name_hint", _("Leave it empty, and nobody knows that it is you")),
             max_length=40,
             width=20,
             required=False,
+            error_messages=sentences_in(page),
         )
         self.fields["nonce"] = nonce
 

@@ -13,7 +13,8 @@ from evaluation import actions
 from evaluation.models import WaveLink
 from feedback import languages
 from feedback.forms import AnswerForm
-from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language
+from feedback.models import Questionnaire
+from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
@@ -62,6 +63,4 @@ def sent_before(request: HttpRequest, token: str) -> bool:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """The same for every link, without looking it up: whether one was ever good is nobody's business."""
-    language = languages.ALL.get(request.GET.get("lang", ""))
-    with translation.override(languages.interface(language.code if language else "")):
-        return render(request, "evaluation/thanks.html")
+    return thanked(request, "evaluation/thanks.html", (Questionnaire.Kind.MEASURE,))

@@ -19,7 +19,8 @@ from evaluation.models import Wave
 from evaluation.overview import came_out
 from feedback import languages
 from feedback.forms import AnswerForm
-from feedback.views.answer import in_language
+from feedback.models import Questionnaire
+from feedback.views.answer import in_language, thanked
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
@@ -84,9 +85,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 @public
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    language = languages.ALL.get(request.GET.get("lang", ""))
-    with translation.override(languages.interface(language.code if language else "")):
-        return render(request, "evaluation/card_thanks.html")
+    return thanked(request, "evaluation/card_thanks.html", (Questionnaire.Kind.MEASURE,))
 
 
 @public

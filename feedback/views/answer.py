@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import actions, languages
 from feedback.forms import AnswerForm
-from feedback.models import Form
+from feedback.models import Form, Questionnaire
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
+KINDS = (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
 MOST_SENDS = 60  # from one address: a venue's wifi is one address for everybody in the room
 WITHIN_SECONDS = 600
 TOO_MANY = gettext_lazy("Too many answers came from here just now. Wait ten minutes, then press Send again.")
@@ -59,9 +62,16 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """The same for every code, without looking it up: whether one was ever good is nobody's business."""
-    language = languages.ALL.get(request.GET.get("lang", ""))
-    with translation.override(languages.interface(language.code if language else "")):
-        return render(request, "feedback/thanks.html", {"code": code, "again": in_language(language)})
+    return thanked(request, "feedback/thanks.html", KINDS, code=code)
+
+
+def thanked(request: HttpRequest, template: str, kinds: tuple[str, ...], **page: Any) -> HttpResponse:
+    """A page of thanks, in the language that the questions were read in."""
+    asked_for = languages.ALL.get(request.GET.get("lang", ""))
+    language, words = languages.said_after(asked_for.code, *kinds) if asked_for else (None, {})
+    page |= {"language": language, "words": words, "again": in_language(asked_for)}
+    with translation.override(languages.interface(asked_for.code if asked_for else "")):
+        return render(request, template, page)
 
 
 def in_language(language: languages.Language | None) -> str:

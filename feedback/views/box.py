@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions, suggestions
-from feedback.models import SuggestionBox
+from feedback import actions, languages, suggestions
+from feedback.models import Questionnaire, SuggestionBox
 from feedback.suggestion_forms import BoxForm
-from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
+from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.refusals import Refused
@@ -28,7 +30,8 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
         return ended(request)
     asked = suggestions.forms_of_boxes().select_related("questionnaire").get(cohort=found.cohort_id)
     typed = request.POST if request.method == "POST" else None
-    form = BoxForm(list(asked.questionnaire.questions.all()), typed, csrf=False)
+    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    form = BoxForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         if too_many(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
@@ -37,13 +40,15 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
         else:
             try:
                 actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
-                return redirect("box_thanks", code)
+                return redirect(reverse("box_thanks", args=[code]) + in_language(said.language))
             except actions.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": None if found.closed_at else form, "told": suggestions.told(found.cohort)[:MOST_TOLD]}
-    response = render(request, "feedback/box.html", page, status=status)
+    told = suggestions.told(found.cohort)[:MOST_TOLD]
+    page = {"form": None if found.closed_at else form, "said": said, "told": told}
+    with translation.override(languages.interface(said.language.code if said.language else "")):
+        response = render(request, "feedback/box.html", page, status=status)
     if not form.is_bound:
         response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.views.answer
     return response
@@ -53,4 +58,4 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """The same for every code, without looking it up."""
-    return render(request, "feedback/box_thanks.html", {"code": code})
+    return thanked(request, "feedback/box_thanks.html", (Questionnaire.Kind.BOX,), code=code)

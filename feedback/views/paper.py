@@ -86,5 +86,7 @@ def is_anonymous(form: Form) -> bool:
 
 
 def found(request: HttpRequest, code: str) -> Form:
+    """Not the one a suggestion box is made of: what goes into that is written freely, and never on a sheet of ours."""
     forms = Form.objects.visible_to(request.user).select_related("questionnaire", "cohort", "session")
+    forms = forms.exclude(questionnaire__kind=Questionnaire.Kind.BOX)
     return get_object_or_404(forms, code=code)

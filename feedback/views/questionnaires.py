@@ -107,7 +107,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     said = languages.said_in(shown, request.GET.get("lang", ""))
     page = {"said": said, "least": actions.least(), "preview": shown}
     if shown.kind == Questionnaire.Kind.BOX:
-        return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions), "told": []})
+        return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []})
     beside = questionnaires.BESIDE.get(shown.kind)
     page["form"] = AnswerForm(said.questions, said=said)
     return render(request, beside.preview if beside else "feedback/answer.html", page)
@@ -141,6 +141,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         "questionnaire": questionnaire,
         "draft": plan,
         "form": form,
+        "questions": list(plan.questions.all()),
         "problems": questionnaires.problems(plan),
         "lacking": [row for row in of_languages(plan)["languages"] if row["missing"]],
     }

@@ -139,12 +139,13 @@ def error_prefix(context: template.Context) -> str:
 @register.simple_tag(takes_context=True)
 def error_summary(context: template.Context, form: Any = None) -> str:
     """What is wrong, each sentence a link to its field. The bases show it for every form on the page, once."""
-    found = []
+    found, words = [], {}
     for one in [form] if form is not None else forms_in(context):
         if not getattr(one, "summary_shown", False) and (rows := wrong(one)):
             found += rows
+            words |= getattr(one, "summary_words", {})  # of a form in another language than the page's
             one.summary_shown = True
-    return ready("govuk/errors.html").render({"errors": found}) if found else NOTHING
+    return ready("govuk/errors.html").render({"errors": found, **words}) if found else NOTHING
 
 
 # --- Words and states -------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, sealing, suggestions
+from feedback import actions, languages, sealing, suggestions, translating
 from feedback.forms import new_nonce
 from feedback.models import Form, SealedAnswer, SpentNonce, Suggestion, SuggestionBox
 from feedback.suggestion_forms import MOST_LETTERS
@@ -69,7 +69,7 @@ def test_what_is_sent_lies_sealed_until_the_morning(stranger, url, cohort):
     assert inside() == [{"suggestion": "More tea"}] and not Suggestion.objects.exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT envelope FROM feedback_sealedanswer")
-        assert "tea" not in cursor.fetchone()[0]
+        assert "More tea" not in cursor.fetchone()[0]
 
 
 def test_a_name_is_only_there_if_they_gave_it(stranger, url, cohort):
@@ -104,6 +104,24 @@ def test_no_cookie_is_set_and_none_is_needed(url):
     assert [page.status_code for page in pages] == [200, 422, 302, 200] and not phone.cookies
     assert pages[0].headers["Cache-Control"] == "private, no-cache"
     assert pages[1].headers["Cache-Control"] == "no-store"
+
+
+def test_it_is_read_and_answered_in_another_language(stranger, url, cohort, lead):
+    asked = suggestions.forms_of_boxes().get(cohort=cohort).questionnaire
+    texts = languages.texts(asked, list(asked.questions.all()))
+    said = {text.key: f"cy {text.key}" for text in texts}
+    assert 'href="?lang=cy"' not in stranger.get(url).text
+    translating.save_translation(questionnaire=asked, language="cy", said=said, by=lead)
+    assert 'href="?lang=cy"' in stranger.get(url).text and "cy page" not in stranger.get(url).text
+    page = stranger.get(url, {"lang": "cy"}).text
+    of_thanks, when_wrong = {"thanks", "sent", "again"}, {"put_right", "answer_this", "too_long"}
+    for text in texts:
+        assert (said[text.key] in page) == (text.key.removeprefix("page.") not in of_thanks | when_wrong), text.key
+    empty = stranger.post(url + "?send&lang=cy", {"q-suggestion": " "}).text
+    assert "cy page.put_right" in empty and "cy page.answer_this" in empty
+    sent = stranger.post(url + "?send&lang=cy", {"q-suggestion": "Mwy o de"})
+    assert sent.url == f"{url}thanks/?lang=cy" and inside() == [{"suggestion": "Mwy o de"}]
+    assert all(said[f"page.{one}"] in stranger.get(sent.url).text for one in of_thanks)
 
 
 def test_an_unknown_code_is_a_neutral_404(stranger, box):

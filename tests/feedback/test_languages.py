@@ -115,6 +115,33 @@ def test_a_sheet_that_comes_back_stays_in_its_language(stranger, form, lead):
     assert page.status_code == 422 and "ar today.text" in page.text and 'lang="ar" dir="rtl"' in page.text
 
 
+def test_what_is_wrong_is_said_in_that_language(stranger, form, lead):
+    form.questionnaire.questions.filter(slug="today").update(required=True)
+    translated(form, lead)
+    page = stranger.post(url_of(form) + "?send&lang=cy", {"q-time": "9", "q-different": "x" * 1001}).text
+    summary = re.search(r'<div class="govuk-error-summary"[^>]*lang="cy" dir="ltr">.*?</ul>', page, re.DOTALL)[0]
+    for one in ("put_right", "answer_this", "too_long"):
+        assert f"cy page.{one}" in summary
+    assert "letters and spaces" not in page and "Choose an answer" not in page
+    form.questionnaire.questions.update(required=False)
+    assert "cy page.nothing" in stranger.post(url_of(form) + "?send&lang=cy", {}).text
+    english = stranger.post(url_of(form) + "?send", {}).text
+    assert "There is something to put right" in english and "Answer at least one question" in english
+
+
+def test_thanks_are_said_in_that_language_whatever_the_code(stranger, form, lead):
+    assert "Your answers have been sent." in thanks(stranger, "anything")
+    translated(form, lead)
+    page = thanks(stranger, form.code)
+    assert "cy page.thanks" in page and "cy page.sent" in page and "cy page.danger" in page and "cy page.again" in page
+    assert page.count("<h1") == 1 and "Your answers have been sent." not in page
+    assert thanks(stranger, "anything") == page.replace(form.code, "anything")
+
+
+def thanks(stranger, code: str) -> str:
+    return stranger.get(reverse("answer_thanks", args=[code]), {"lang": "cy"}).text
+
+
 def test_a_language_is_offered_only_when_nothing_is_missing(stranger, form, lead):
     assert "language-choice" not in stranger.get(url_of(form)).text
     translated(form, lead, but=("which-helped.2",))
@@ -151,9 +178,10 @@ def test_everything_on_the_page_of_a_language_is_asked_for(form):
     """One field for each text: questions, help, words, and what stands around them."""
     keys = [text.key for text in texts_of(form)]
     assert keys[:3] == ["today.text", "today.0", "today.1"] and "different.hint" in keys and "which-helped.2" in keys
-    assert keys[-7:] == [
-        f"page.{one}" for one in ("heading", "leave_out", "nameless", "danger", "send", "tick", "quote")
-    ]
+    assert [key.removeprefix("page.") for key in keys if key.startswith("page.")] == [
+        "heading", "leave_out", "nameless", "danger", "send", "tick", "quote",
+        "put_right", "nothing", "too_long", "thanks", "sent", "again",
+    ]  # fmt: skip
     assert len(set(keys)) == len(keys)
 
 

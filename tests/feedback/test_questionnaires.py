@@ -96,6 +96,7 @@ def test_what_is_published_is_asked_from_then_on_and_open_forms_keep_theirs(clie
     before = actions.open_form(session=SessionFactory(cohort=cohort, number=1), by=lead)
     client.post(at("add_question", draft.code), typed(client, at("add_question", draft.code), **SEVERAL))
     url = at("publish_questions", draft.code)
+    assert "<li>Which helped?</li>" in text(client.get(url))
     assert "Version 2 is in use" in text(client.post(url, typed(client, url), follow=True))
     current.refresh_from_db()
     assert (current.state, questionnaires.session_feedback().version) == ("old", 2)
@@ -269,43 +270,6 @@ def test_title_and_what_stands_above(client, draft):
     assert (draft.title, draft.intro) == ("After tonight", "Thank you for coming.")
     assert "changed this after you opened" in text(client.post(url, sent | {"title": "Late"}), 409)
     assert "Thank you for coming." in text(client.get(at("preview", draft.code)))
-
-
-# --- The preview -----------------------------------------------------------------------------------------
-
-
-def test_the_preview_is_the_page_that_people_get_and_keeps_nothing(client, draft, stranger, cohort, current):
-    form = actions.open_form(session=SessionFactory(cohort=cohort), by=None)
-    preview = client.get(at("preview", current.code))
-    public = stranger.get(reverse("answer_form", args=[form.code]))
-    assert preview.templates[0].name == public.templates[0].name == "feedback/answer.html"
-    assert "Preview: nothing is sent." in text(preview) and "Preview" not in text(public)
-    answer = client.post(at("preview", current.code) + "?send", {"q-today": "4"}, follow=True)
-    assert "nothing is kept" in text(answer) and not form.sealed.exists()
-
-
-@pytest.mark.parametrize(
-    ("slug", "template"),
-    [
-        ("final-form", "feedback/answer.html"),
-        ("before-and-after", "evaluation/answer.html"),
-        ("suggestion-box", "feedback/box.html"),
-    ],
-)
-def test_each_kind_is_looked_at_on_its_own_page(client, slug, template):
-    questionnaires.load_shipped()
-    shown = Questionnaire.objects.get(slug=slug)
-    page = client.get(at("preview", shown.code))
-    assert page.templates[0].name == template and "Preview: nothing is sent." in text(page)
-    assert all(question.text in page.text for question in shown.questions.all())
-
-
-def test_the_suggestion_box_asks_one_question_in_their_own_words(client, lead):
-    questionnaires.load_shipped()
-    draft = editing.start(questionnaire=Questionnaire.objects.get(slug="suggestion-box"), by=lead)
-    assert questionnaires.problems(draft) == []
-    editing.add_question(questionnaire=draft, by=lead, text="And?", hint="", kind="text", options=[])
-    assert "asks one question" in text(client.get(at("edit_questions", draft.code)))
 
 
 @pytest.mark.parametrize("name", ["questionnaires", "questionnaire", "edit_questions", "preview"])

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from feedback import actions, paper_sheet, sealing
+from feedback import actions, paper_sheet, sealing, suggestions
 from feedback.languages import said_in
 from feedback.models import Form, Question, SealedAnswer
 from tests.feedback.factories import answered, opened_form
@@ -172,3 +172,11 @@ def test_the_page_leads_to_each_way(browser_of, facilitator, form):
     actions.close_form(form=form, by=None)
     page = browser.get(at("feedback:paper", form)).content.decode()
     assert at("feedback:pass_round", form) not in page and at("feedback:type", form) not in page
+
+
+@pytest.mark.parametrize("name", ["feedback:paper", "feedback:paper_sheet", "feedback:type"])
+def test_the_form_a_suggestion_box_is_made_of_is_never_on_paper_or_a_tablet(browser_of, facilitator, cohort, name):
+    suggestions.open_box(cohort=cohort, by=facilitator)
+    inside = suggestions.forms_of_boxes().get(cohort=cohort)
+    assert browser_of(facilitator).get(at(name, inside)).status_code == 404
+    assert browser_of(facilitator).post(at("feedback:pass_round", inside)).status_code == 404
