@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from caregivers.models import Consent, ConsentKind, Information, Place, Referral
@@ -61,6 +61,11 @@ def chosen(report: AcrossReport) -> QuerySet[Cohort]:
     return found.filter(area=report.area) if report.area else found
 
 
+def keys_of(report: AcrossReport) -> list[int]:
+    """Those groups by their first session."""
+    return [cohort.pk for cohort in chosen(report).only("pk").order_by(F("first"), "pk").iterator()]
+
+
 def in_chunks(keys: Sequence[int], size: int = AT_ONCE) -> Iterator[Sequence[int]]:
     for start in range(0, len(keys), size):
         yield keys[start : start + size]
@@ -80,8 +85,10 @@ class Reader:
             sessions[session.cohort_id].append(session)
         marks: dict[int, list[collect.Mark]] = defaultdict(list)
         latest = RegisterMark.objects.filter(session__cohort__in=keys).latest().exclude(state=MarkState.OPEN)
-        for cohort, *mark in latest.order_by().values_list("session__cohort", "session", "place", "state"):
-            marks[cohort].append((mark[0], mark[1], mark[2]))
+        for cohort, session_id, place, state in latest.order_by().values_list(
+            "session__cohort", "session", "place", "state"
+        ):
+            marks[cohort].append((session_id, place, state))
         ticked = {mark[0] for rows in marks.values() for mark in rows}
         every = [session for rows in sessions.values() for session in rows]
         held = {session.pk for session in every if session.starts_at <= self.now and session.pk in ticked}

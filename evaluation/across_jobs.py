@@ -1,0 +1,84 @@
+"""Making a report over many groups, in the background."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django_tasks import task
+
+from evaluation import charts
+from evaluation.across import Pool
+from evaluation.across_rows import Group, Reader, in_chunks, keys_of
+from evaluation.actions import across
+from evaluation.figures import Figures
+from evaluation.models import AcrossReport
+from ppg import service
+from ppg.pdf import render_pdf
+
+LISTED = 20  # groups named in the report itself; the file has them all
+
+
+@task()
+def make(code: str) -> None:
+    """Safe to repeat: it starts over, unless somebody is at it. Cancelled, it stops after a few groups."""
+    report = across.begin(code, timezone.now())
+    if report is None:
+        return
+    try:
+        _make(report)
+    except Exception:
+        across.fail(report)
+        raise
+
+
+def _make(report: AcrossReport) -> None:
+    made = read(report)
+    if made is None:
+        return
+    whole, groups = made
+    shown = across.keep(report, whole, groups)
+    if shown is not None:
+        across.finish(report, render_pdf(print_html(report, shown, groups)))
+
+
+def read(report: AcrossReport) -> tuple[Figures, list[Group]] | None:
+    """Everything, nothing held back yet; None where nobody waits for it any more."""
+    keys = keys_of(report)
+    pool, reader, groups = Pool(), Reader(timezone.now()), []
+    if not across.go_on(report, 0, len(keys)):
+        return None
+    for some in in_chunks(keys):
+        chunk, lines = reader.read(some)
+        pool.add(chunk)
+        groups += lines
+        if not across.go_on(report, len(groups), len(keys)):
+            return None
+    return pool.figures(), groups
+
+
+def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict[str, object]:
+    """What page and print are drawn with."""
+    return {
+        "report": report,
+        "figures": figures,
+        "charts": charts.drawn(figures),
+        "to_share": True,  # its readers are not a team
+        "groups": groups[:LISTED],
+        "more": max(0, figures.cohorts - LISTED),
+        "held": any(domain.held == "differs" for domain in figures.domains),
+    }
+
+
+def print_html(report: AcrossReport, figures: Figures, groups: list[Group]) -> str:
+    page = context(report, figures, groups) | {"service": service.current(), "made_on": timezone.localdate()}
+    return render_to_string("evaluation/across_print.html", page)
+
+
+def sweep(now: datetime) -> int:
+    """Reports whose worker died are begun again by another."""
+    codes = across.lost(now)
+    for code in codes:
+        make.enqueue(code)
+    return len(codes)

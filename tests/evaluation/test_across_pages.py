@@ -1,0 +1,265 @@
+"""E6: a manager asks for a report over many groups, sees how far it is, reads it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from bench import cohorts
+from evaluation import across_jobs, across_rows, collect
+from evaluation.across import Pool
+from evaluation.across_rows import Reader
+from evaluation.across_stored import figures_of, groups_of
+from evaluation.actions import across as actions
+from evaluation.models import AcrossReport
+from ppg.models import AuditEntry
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+URL = reverse("evaluation:across")
+DAYS = {"from_on": date(2020, 1, 1), "until_on": date(2030, 1, 1)}
+
+
+@pytest.fixture
+def many(db):
+    """Twelve groups, as they look after their weeks."""
+    cohorts.fill(12)
+    return list(Cohort.objects.order_by("pk"))
+
+
+@pytest.fixture
+def page(browser_of, manager):
+    return browser_of(manager)
+
+
+def form_of(page, **told):
+    key = page.get(URL).context["form"]["effect_key"].value()
+    return {"from_on": "2020-01-01", "until_on": "2030-01-01", "area": "", "programme": "", "effect_key": key} | told
+
+
+def ask(manager, **told) -> AcrossReport:
+    return actions.ask(by=manager, **(DAYS | {"area": "", "programme": None} | told))
+
+
+def made(manager, **told) -> AcrossReport:
+    report = ask(manager, **told)
+    across_jobs.make.call(report.code)
+    report.refresh_from_db()
+    return report
+
+
+# --- The page ---------------------------------------------------------------------------------------------
+
+
+def test_asked_for_it_is_made_and_can_be_read(many, page, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-" + html[:20].encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = page.post(URL, form_of(page), follow=True)
+    report = AcrossReport.objects.get()
+    assert answer.redirect_chain[-1][0] == report.get_absolute_url()
+    answer = page.get(report.get_absolute_url())
+    assert report.state == "done" and report.done == report.of == 12
+    text = answer.content.decode()
+    assert f"<strong>{figures_of(report).reach.started}</strong>" in text and many[0].name in text
+    assert "95% interval" in text, "twelve groups have more than thirty pairs"
+    assert report.get_absolute_url() in page.get(URL).content.decode()
+    assert page.get(reverse("evaluation:across_pdf", args=[report.code])).content.startswith(b"%PDF-")
+
+
+def test_what_was_typed_stays(page, db):
+    answer = page.post(URL, form_of(page, until_on="2019-01-01"))
+    assert answer.status_code == 422 and not AcrossReport.objects.exists()
+    assert "or later" in answer.content.decode() and 'value="2019"' in answer.content.decode()
+
+
+def test_no_group_between_these_days_is_said_in_a_sentence(page, db):
+    answer = page.post(URL, form_of(page))
+    assert answer.status_code == 422 and not AcrossReport.objects.exists()
+    assert "No group began between these days" in answer.content.decode()
+
+
+def test_sent_twice_it_is_asked_for_once(many, page):
+    form = form_of(page)
+    first, second = page.post(URL, form), page.post(URL, form)
+    assert first["Location"] == second["Location"] and AcrossReport.objects.count() == 1
+
+
+def test_by_area_and_programme(many, manager):
+    area = many[0].area
+    assert ask(manager, area=area).of == sum(group.area == area for group in many)
+    assert ask(manager, programme=many[0].programme).of == 12
+
+
+def test_by_the_day_of_the_first_session(many, manager):
+    first = timezone.localdate(many[0].sessions.order_by("starts_at")[0].starts_at)
+    chosen = across_rows.chosen(ask(manager, from_on=first, until_on=first))
+    assert many[0] in chosen
+    with pytest.raises(Refused):
+        ask(manager, from_on=first - timedelta(days=9999), until_on=first - timedelta(days=9000))
+
+
+def test_how_far_it_is(many, page, manager):
+    report = ask(manager)
+    AcrossReport.objects.update(state="running", done=5)
+    told = page.get(reverse("evaluation:across_progress", args=[report.code])).json()
+    assert told == {"going": True, "done": 5, "of": 12, "words": "5 of 12 groups"}
+    assert "5 of 12 groups" in page.get(report.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("name", ["across", "across_report", "across_progress", "across_pdf", "across_xlsx"])
+def test_who_may(name, browser_of, lead, administrator, many, manager):
+    url = reverse(f"evaluation:{name}", args=[] if name == "across" else [ask(manager).code])
+    assert browser_of(lead).get(url).status_code == 403
+    assert browser_of(administrator).get(url).status_code == 403
+
+
+def test_nothing_to_download_before_it_is_ready(many, page, manager):
+    answer = page.get(reverse("evaluation:across_xlsx", args=[ask(manager).code]))
+    assert answer.status_code == 409 and "not ready" in answer.content.decode()
+
+
+# --- Cancelled, failed, killed, twice -----------------------------------------------------------------------
+
+
+def test_cancelled_it_stops_at_the_next_few_groups(many, page, manager, monkeypatch):
+    report = ask(manager)
+    monkeypatch.setattr(across_rows, "AT_ONCE", 4)
+    monkeypatch.setattr(across_jobs, "in_chunks", lambda keys: across_rows.in_chunks(keys, 4))
+    read, chunks = Reader.read, []
+
+    def pressed_meanwhile(self, keys):
+        chunks.append(keys)
+        page.post(reverse("evaluation:across_cancel", args=[report.code]))
+        return read(self, keys)
+
+    monkeypatch.setattr(Reader, "read", pressed_meanwhile)
+    across_jobs.make.call(report.code)
+    report.refresh_from_db()
+    assert report.state == "cancelled" and len(chunks) == 1 and report.figures is None
+    assert "was cancelled at 0 of 12 groups" in page.get(report.get_absolute_url()).content.decode()
+    assert AuditEntry.objects.filter(what="acrossreport", verb="changed").count() == 1
+
+
+def test_cancelling_what_is_ready_is_refused(many, page, manager):
+    report = ask(manager)
+    AcrossReport.objects.update(state="failed")
+    answer = page.post(reverse("evaluation:across_cancel", args=[report.code]))
+    assert answer.status_code == 409 and "nothing to cancel" in answer.content.decode()
+
+
+def test_what_went_wrong_is_said_in_a_sentence(many, page, manager, monkeypatch):
+    report = ask(manager)
+    monkeypatch.setattr(Reader, "read", lambda self, keys: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        across_jobs.make.call(report.code)
+    assert "could not be made" in page.get(report.get_absolute_url()).content.decode()
+
+
+def test_a_second_worker_leaves_it_to_the_first(many, manager):
+    report = ask(manager)
+    assert actions.begin(report.code, timezone.now())
+    assert actions.begin(report.code, timezone.now()) is None
+
+
+def test_after_a_killed_worker_another_starts_over(many, manager, monkeypatch):
+    report, now = ask(manager), timezone.now()
+    first = actions.begin(report.code, now)
+    actions.go_on(first, 7, 12)
+    later = now + timedelta(minutes=3)
+    queued = []
+    monkeypatch.setattr(type(across_jobs.make), "enqueue", lambda self, code: queued.append(code))
+    assert across_jobs.sweep(later) == 1 and queued == [report.code]
+    second = actions.begin(report.code, later)
+    assert second.done == 0
+    assert not actions.go_on(first, 8, 12), "the first one was only slow: it changes nothing any more"
+    assert actions.go_on(second, 4, 12)
+
+
+def test_killed_three_times_it_is_given_up(many, manager):
+    report, now = ask(manager), timezone.now()
+    for turn in range(3):
+        assert actions.begin(report.code, now + timedelta(minutes=5 * turn))
+    assert across_jobs.sweep(now + timedelta(minutes=20)) == 0
+    report.refresh_from_db()
+    assert report.state == "failed"
+
+
+# --- What it says -------------------------------------------------------------------------------------------
+
+
+def test_a_group_read_this_way_is_as_on_its_own_page(many):
+    now = timezone.now()
+    for group in many[:4]:
+        pool = Pool()
+        pool.add(Reader(now).read([group.pk])[0])
+        here, there = pool.figures(), collect.whole(group, now)
+        for part in ("reach", "dose", "sessions", "delivery", "ways", "methods", "suggestions"):
+            assert getattr(here, part) == getattr(there, part), part
+        assert here.feedback.sheets == there.feedback.sheets and here.feedback.asked == there.feedback.asked
+        assert [row.counts for row in here.feedback.questions] == [row.counts for row in there.feedback.questions]
+        for one, other in zip(here.domains, there.domains, strict=True):
+            assert (one.pairs, one.neither, one.of, one.at_start) == (
+                *(other.pairs, other.neither, other.of, other.at_start),
+            )
+            assert one.change.median == other.change.median and one.change.better == other.change.better
+
+
+def test_as_many_queries_for_ten_groups_as_for_two(many, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def cost(keys) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            Reader(timezone.now()).read(keys)
+        return len(queries)
+
+    keys = [group.pk for group in many]
+    assert cost(keys[:10]) == cost(keys[:2]) <= 25
+
+
+def test_the_files_hold_what_the_page_says(many, page, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+    report = made(manager)
+    figures = figures_of(report)
+    book = load_workbook(io.BytesIO(page.get(reverse("evaluation:across_xlsx", args=[report.code])).content))
+    overview = {row[0]: row[1] for row in book["overview"].values}
+    assert (overview["groups"], overview["started"]) == (12, figures.reach.started)
+    rows = list(book["groups"].values)[1:]
+    assert len(rows) == 12 and sum(row[7] for row in rows) == figures.reach.started
+    archive = zipfile.ZipFile(io.BytesIO(page.get(reverse("evaluation:across_csv", args=[report.code])).content))
+    listed = list(csv.reader(io.StringIO(archive.read("groups.csv").decode("utf-8-sig"))))[1:]
+    assert [row[0] for row in listed] == [group.name for group in groups_of(report)]
+
+
+def test_figures_are_held_back_for_readers_outside(many, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+    figures = figures_of(made(manager))
+    assert figures.edition == "across" and figures.least == 10
+    assert all(domain.change.lines is None and domain.change.low is None for domain in figures.domains)
+
+
+def test_a_filter_that_differs_by_one_small_group_tells_nothing_of_it(many, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+    first = made(manager)
+    assert any(domain.change for domain in figures_of(first).domains)
+    last = groups_of(first)[-1]
+    second = made(manager, until_on=last.first_on - timedelta(days=1))
+    assert second.of == 11
+    assert not any(domain.change for domain in figures_of(second).domains)
+    assert figures_of(second).reach.started == figures_of(first).reach.started - last.started
+
+
+def test_the_pdf_is_short_and_tagged(many, manager):
+    import pikepdf
+
+    report = made(manager)
+    with pikepdf.open(io.BytesIO(bytes(report.pdf))) as document:
+        assert len(document.pages) <= 8
+        assert document.Root.MarkInfo.Marked
