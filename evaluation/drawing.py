@@ -7,6 +7,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from evaluation import emoji
+
 WIDTH = 290  # of every chart, in its own units: fits a page of 320 px without being made smaller
 LONGEST = 39  # letters that fit above a bar
 
@@ -17,6 +19,7 @@ COLOURS = {"better": BETTER, "worse": WORSE, "same": SAME, "track": TRACK, "ink"
 
 def shortened(label: str, longest: int = LONGEST) -> str:
     """What fits in the chart; the whole of it stands in the description."""
+    label = emoji.in_words(label)
     return label if len(label) <= longest else label[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from evaluation import charts
+from evaluation import charts, emoji
 from evaluation.figures import SHARED, Figures
 from evaluation.models import ReportVersion
 from evaluation.sections import IN_SHORT, SECTIONS, Section
@@ -130,7 +130,10 @@ ON_A_PAGE = 45
 CLOSE, CLOSER = 6 * ON_A_PAGE, 9 * ON_A_PAGE
 
 
-def density(figures: Figures, page: Mapping[str, Any]) -> str:
+MOST_ON_COVER = 10  # lines, names included
+
+
+def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
     """How closely the PDF is printed, so that it keeps to its eight pages with every text at its longest."""
 
     def lines(words: str, letters: int) -> int:
@@ -143,7 +146,9 @@ def density(figures: Figures, page: Mapping[str, Any]) -> str:
     used += sum(1 + lines(row["text"], CELL) for row in page["recommendations"])
     if page["pooled"]:
         used += 5 + 7 * len(page["pooled"])
-    return "closer" if used > CLOSER else "close" if used > CLOSE else ""
+    names = sum(lines(words, 50) for words in (cover.organisation, cover.programme, cover.cohort))
+    full = lines(page["in_short"], 75) + names + 2 * bool(cover.superseded_on) > MOST_ON_COVER
+    return "closer" if used > CLOSER else "close" if full or used > CLOSE else ""
 
 
 def print_html(
@@ -156,7 +161,9 @@ def print_html(
 ) -> str:
     """The page that becomes the PDF."""
     page = context(figures, text, quotes=quotes, recommendations=recommendations) | {"cover": cover}
-    return render_to_string("evaluation/report_print.html", page | {"density": density(figures, page)})
+    return emoji.in_words(
+        render_to_string("evaluation/report_print.html", page | {"density": density(cover, figures, page)})
+    )
 
 
 def print_version(version: ReportVersion, edition: str) -> str | None:
