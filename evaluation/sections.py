@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 MOST_LINES = 20  # of a section: a list of very short lines is long too
@@ -54,9 +56,27 @@ SECTIONS = (
     Section(
         "recommendations",
         _("Recommendations"),
-        _("What should happen next, and who should do it? Begin each line with a dash to make a list."),
+        _("What stands above the list of recommendations, if anything. Each one, with who sees to it, is kept below."),
         1500,
+        needed=False,
     ),
 )
 
 ALL = (IN_SHORT, *SECTIONS)
+
+
+def too_many_lines(section: Section, text: str) -> str:
+    """The sentence that says so, or nothing."""
+    n = sum(1 for line in text.splitlines() if line.strip())
+    sentence = say("“%(label)s” can have up to %(most)s lines; you typed %(n)s")
+    return sentence % {"label": section.title, "most": MOST_LINES, "n": n} if n > MOST_LINES else ""
+
+
+def does_not_fit(text: Mapping[str, str]) -> list[str]:
+    """Titles of the sections that are too long to be published."""
+    return [
+        str(section.title)
+        for section in ALL
+        if len(text.get(section.key, "").strip()) > section.longest
+        or too_many_lines(section, text.get(section.key, ""))
+    ]

@@ -22,31 +22,52 @@ from evaluation.actions.cards import (
     wave_for,
     withdraw_card,
 )
+from evaluation.actions.contents import (
+    MOST_QUOTES,
+    MOST_RECOMMENDATIONS,
+    change_recommendation,
+    choose_quote,
+    leave_out_quote,
+    move_quote,
+    move_recommendation,
+    quotes_chosen,
+    recommend,
+    remove_recommendation,
+)
 from evaluation.actions.planning import choose_plan
-from evaluation.actions.reports import SavedMeanwhile, missing, publish, save_text, stamp
+from evaluation.actions.reports import missing, publish, save_text, take_text
 from evaluation.actions.withdrawing import withdrawn
 from evaluation.reminding import answered
 
 __all__ = [
     "MOST_CARDS",
-    "SavedMeanwhile",
+    "MOST_QUOTES",
+    "MOST_RECOMMENDATIONS",
     "answered",
     "card_with",
+    "change_recommendation",
     "choose_plan",
+    "choose_quote",
     "close_due_waves",
     "close_wave",
     "dates_moved",
+    "leave_out_quote",
     "make_cards",
     "make_link",
     "missing",
+    "move_quote",
+    "move_recommendation",
     "open_wave",
     "publish",
+    "quotes_chosen",
     "receive",
     "receive_by_card",
     "receive_sheets",
+    "recommend",
+    "remove_recommendation",
     "save_text",
     "send_links",
-    "stamp",
+    "take_text",
     "wave_for",
     "withdraw_card",
     "withdrawn",

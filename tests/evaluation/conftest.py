@@ -107,7 +107,7 @@ TEXT = {
 
 @pytest.fixture
 def report(cohort: Cohort, lead) -> Report:
-    return actions.save_text(cohort=cohort, text=TEXT, seen="", by=lead)
+    return actions.save_text(cohort=cohort, text=TEXT, by=lead)
 
 
 @pytest.fixture

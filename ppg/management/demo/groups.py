@@ -220,7 +220,7 @@ class Group:
         return answers
 
     def publish(self, text: dict[str, str], *, days: int) -> None:
-        evaluation.save_text(cohort=self.cohort, text=text, seen="", by=self.lead, at=self.day(days - 1))
+        evaluation.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
         evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
     def opinion(self, form: Form) -> Answers:

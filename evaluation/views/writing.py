@@ -1,0 +1,213 @@
+"""The report while it is written, beside the figures. Published versions are read in `versions`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation import actions, collect, editions, says, writing
+from evaluation import report as pages
+from evaluation.models import Report, ReportVersion, SectionText
+from evaluation.sections import ALL
+from evaluation.writing_forms import ReportForm
+from ppg.access import requires
+from ppg.effects import once
+from ppg.models import User
+from ppg.permissions import P
+from ppg.refusals import Refused
+from programmes.models import Cohort
+
+PAGE = 20
+
+
+def found(request: HttpRequest, code: str) -> tuple[Cohort, Report | None]:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    reports = Report.objects.visible_to(request.user).select_related("cohort", "edited_by")
+    return cohort, reports.filter(cohort=cohort).first()
+
+
+@requires(P.REPORT_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    """What is typed is kept first, whatever else the press asks for; a section too long to be published is kept too."""
+    cohort, kept = found(request, code)
+    if request.method != "POST":
+        return shown(request, cohort, kept, new_form(request, cohort, kept), 200)
+    form = ReportForm(request.POST)
+    saving = save(request, cohort, kept, form)
+    if request.headers.get("X-Autosave") == "1":
+        return JsonResponse(answer(request, saving, form), status=200 if form.is_valid() else 422)
+    do, _colon, which = request.POST.get("do", "").partition(":")
+    if do == "take":
+        section, _colon, sitting = which.partition(":")
+        actions.take_text(cohort=cohort, section=section, sitting=sitting, by=request.user)
+        messages.success(request, _("That text stands now. The one before it is among the earlier texts."))
+        return redirect("evaluation:report", cohort.code)
+    if do == "say":
+        return say(request, cohort, form, which, saving)
+    if do == "publish" and form.is_valid():
+        form.need(actions.missing(form.typed(), saving.report.recommendations.count()))
+    if not form.is_valid():
+        return shown(request, cohort, saving.report, heard(form, saving), 422, saving.told)
+    if saving.told.differ or (do == "publish" and saving.told.newer):
+        form.add_error(None, _("Your text is kept. Somebody else has written here too: look at both, then go on."))
+        return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
+    if do != "publish":
+        messages.success(request, _("The text is saved."))
+        return redirect("evaluation:report", cohort.code)
+    return publish(request, cohort, form, saving)
+
+
+def publish(request: HttpRequest, cohort: Cohort, form: ReportForm, saving: Saving) -> HttpResponse:
+    last = form.cleaned_data["version"]
+    try:
+        code = once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.publish(cohort=cohort, by=request.user, last=last).code,
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
+    messages.success(request, _("Published. The PDF will be ready in a minute."))
+    return redirect("evaluation:version", code)
+
+
+def say(request: HttpRequest, cohort: Cohort, form: ReportForm, which: str, saving: Saving) -> HttpResponse:
+    """A suggested sentence, put at the end of its section."""
+    now = timezone.now()
+    told = next((one for one in says.says(editions.shared(cohort, now)) if one.key == which), None)
+    if told is None:
+        raise Refused(_("The data does not say this any more."))
+    text = writing.with_sentence(saving.report.text.get(told.section, ""), told.text)
+    actions.save_text(cohort=cohort, text={told.section: text}, by=request.user, sitting=saving.sitting)
+    messages.success(request, _("The sentence stands at the end of the section."))
+    return redirect("evaluation:report", cohort.code)
+
+
+# --- Keeping what was typed ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Saving:
+    report: Report
+    sitting: str
+    told: writing.Told
+
+
+def save(request: HttpRequest, cohort: Cohort, before: Report | None, form: ReportForm) -> Saving:
+    """Keeps the sections that were written in, and finds what others have written since."""
+    # A page that is sent by somebody else than who opened it is another sitting.
+    opened = f"{request.POST.get('sitting', '')}\n{request.user.pk}"
+    sitting = salted_hmac("evaluation.sitting", opened, algorithm="sha256").hexdigest()[:22]
+    typed = form.typed()
+    own = set(before.texts.filter(sitting=sitting).values_list("section", flat=True)) if before else set()
+    written = writing.touched(typed, form.marks(), own)
+    text = {key: words for key, words in typed.items() if key in written}
+    kept = actions.save_text(cohort=cohort, text=text, by=request.user, sitting=sitting)
+    others = kept.texts.exclude(sitting=sitting).select_related("by")
+    if seen := form.heard_until():
+        others = others.filter(at__gt=seen)
+    return Saving(kept, sitting, writing.told(typed, written, others, kept.text))
+
+
+def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, Any]:
+    """What the script is told: when it was kept, what others wrote, what is too long."""
+    at, told = timezone.localtime(saving.report.edited_at or timezone.now()), saving.told
+    return {
+        "saved": at.strftime("%H:%M:%S") if form.keeps() else "",
+        "seen": stamp(saving.report),
+        "writers": who(request.user, saving.report),
+        "differ": {
+            key: render_to_string("evaluation/parts/other_text.html", {"rows": rows, "section": key})
+            for key, rows in told.differ.items()
+        },
+        "newer": {key: {"text": words, "mark": writing.mark(words)} for key, words in told.newer.items()},
+        "errors": [str(error) for row in form.errors.values() for error in row],
+    }
+
+
+def heard(form: ReportForm, saving: Saving) -> ReportForm:
+    """The page that comes back has heard of what others wrote: pressed again, it is meant. Sections that its writer has
+    not touched show what stands now."""
+    form.put(seen=stamp(saving.report))
+    for key, words in saving.told.newer.items():
+        form.put(**{key: words, f"mark_{key}": writing.mark(words)})
+    return form
+
+
+def stamp(kept: Report | None) -> str:
+    """Up to which saving a page has heard."""
+    return kept.edited_at.isoformat() if kept and kept.edited_at else ""
+
+
+# --- The page --------------------------------------------------------------------------------------
+
+
+def new_form(request: HttpRequest, cohort: Cohort, kept: Report | None) -> ReportForm:
+    newest = ReportVersion.objects.visible_to(request.user).filter(report=kept).without_contents().first()
+    opened = {"seen": stamp(kept), "version": newest.number if newest else 0}
+    return ReportForm(text=kept.text if kept else {}, initial=opened)
+
+
+def who(user: User, kept: Report | None) -> str:
+    """Who else is writing, in a sentence, or nothing."""
+    if kept is None:
+        return ""
+    rows = kept.texts.exclude(by=user).select_related("by").defer("text")
+    found = writing.writers(rows[:50], timezone.now())
+    sentence = _("%(name)s is writing too: %(sections)s.")
+    return " ".join(sentence % {"name": name, "sections": ", ".join(titles)} for name, titles in found.items())
+
+
+def shown(
+    request: HttpRequest,
+    cohort: Cohort,
+    kept: Report | None,
+    form: ReportForm,
+    status: int,
+    told: writing.Told | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    texts = list(kept.texts.select_related("by")[:200]) if kept else []
+    beside = writing.beside(texts, kept.text if kept else {}, request.user.pk)
+    beside |= told.differ if told else {}
+    suggested = says.by_section(says.says(editions.shared(cohort, now)))
+    versions = ReportVersion.objects.visible_to(request.user).filter(report__cohort=cohort).without_contents()
+    page = {
+        "cohort": cohort,
+        "form": form,
+        "report": kept,
+        "versions": versions,
+        "parts": [(form[s.key], form[f"mark_{s.key}"], suggested.get(s.key), beside.get(s.key), s.key) for s in ALL],
+        "recommendations": kept.recommendations.all() if kept else [],
+        "quotes": actions.quotes_chosen(kept) if kept else [],
+        "writers": who(request.user, kept),
+        "earlier": len(texts),
+    }
+    figures = pages.context(collect.shown(cohort, now), {})
+    return render(request, "evaluation/report.html", figures | page, status=status)
+
+
+@requires(P.REPORT_WRITE)
+@require_safe
+def earlier(request: HttpRequest, code: str) -> HttpResponse:
+    """Every text that anybody wrote, the latest first, to look up and to take back."""
+    cohort, kept = found(request, code)
+    titles = {section.key: section.title for section in ALL}
+    wanted = [key for key in titles if key == request.GET.get("section", key)]
+    rows = kept.texts.filter(section__in=wanted).exclude(text="").select_related("by") if kept else ()
+    page: Page[SectionText] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    stands = kept.text if kept else {}
+    texts = [(row, titles[row.section], stands.get(row.section) == row.text) for row in page]
+    context = {"cohort": cohort, "page": page, "texts": texts}
+    return render(request, "evaluation/report_earlier.html", context)
