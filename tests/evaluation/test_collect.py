@@ -172,13 +172,13 @@ def test_whoever_never_agreed_or_withdrew_another_consent(cohort, answered, plac
 
 
 def test_the_same_number_of_queries_for_one_and_for_eight(cohort, answered, places, django_assert_num_queries):
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         shown(cohort)
     for n in range(20, 30):
         PlaceFactory(cohort=cohort, seat=n)
     with CaptureQueriesContext(connection) as more:
         shown(cohort)
-    assert len(more) == 18
+    assert len(more) == 19
 
 
 # --- Sessions that were added or cancelled ---------------------------------------------------------
