@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.views import cards, contents, data, figures, measures, plan, versions, waves, writing
+from evaluation.views import across, cards, contents, data, figures, measures, plan, versions, waves, writing
 
 app_name = "evaluation"
 urlpatterns = [
@@ -19,6 +19,13 @@ urlpatterns = [
     path("groups/<str:code>/data/", data.data_of, name="data_of"),
     path("groups/<str:code>/data/xlsx/", data.xlsx, name="data_xlsx"),
     path("groups/<str:code>/data/csv/", data.csv, name="data_csv"),
+    path("across/", across.across, name="across"),
+    path("across/<str:code>/", across.report, name="across_report"),
+    path("across/<str:code>/progress/", across.progress, name="across_progress"),
+    path("across/<str:code>/cancel/", across.cancel, name="across_cancel"),
+    path("across/<str:code>/pdf/", across.pdf, name="across_pdf"),
+    path("across/<str:code>/xlsx/", across.xlsx, name="across_xlsx"),
+    path("across/<str:code>/csv/", across.csv, name="across_csv"),
     path("groups/<str:code>/figures/", figures.figures, name="figures"),
     path("groups/<str:code>/report/", writing.report, name="report"),
     path("groups/<str:code>/report/earlier/", writing.earlier, name="earlier"),
