@@ -11,6 +11,7 @@ import hashlib
 
 from django.core.cache import caches
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from feedback.actions.piles import typing_of
 from feedback.forms import HIGHEST, MAY_QUOTE
@@ -36,11 +37,13 @@ def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> by
 
 def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
     typing = typing_of(form)
+    anonymous = form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
     words = {
-        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset  # noqa: S610  # no query
+        "heading": said.page.get("heading") or (_("Tell us what you think") if anonymous else _("A few questions")),
+        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
         "said": said,
         "language": said.language,
-        "anonymous": form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL),
+        "anonymous": anonymous,
         "large": large,
         "address": address,
         "points": POINTS,

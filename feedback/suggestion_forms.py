@@ -33,7 +33,7 @@ class BoxForm(AnswerForm):
                 label=question.text,
                 help_text=question.hint,
                 max_length=MOST_LETTERS,
-                count=True,
+                count=not page,  # the count is told in English
                 error_messages={"required": _("Write something before you send"), **sentences_in(page)},
             )
         self.fields["name"] = TextField(

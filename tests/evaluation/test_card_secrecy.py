@@ -175,7 +175,11 @@ def type_in_closed(wave, by, code):
 
 def test_the_printed_sheet_has_a_line_for_the_code_and_the_consent(before):
     html = paper_sheet.print_html(before.form, said_in(before.form.questionnaire), large=False)
-    assert "Code on the card" in html and "By handing in this sheet you agree" in html
+    assert (
+        "<h1>A few questions</h1>" in html
+        and "Code on the card" in html
+        and "By handing in this sheet you agree" in html
+    )
 
 
 def test_in_a_group_with_links_sheets_are_typed_in_one_person_at_a_time(waves):

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from feedback import actions, paper_sheet, sealing, suggestions
+from feedback import actions, languages, paper_sheet, sealing, suggestions, translating
 from feedback.languages import said_in
 from feedback.models import Form, Question, SealedAnswer
 from tests.feedback.factories import answered, opened_form
@@ -133,6 +133,18 @@ def test_it_prints_all_kinds_of_questions(form):
     sheet = printed(form)
     assert "Tick all that fit." in sheet and "0: No way. 10: All the way." in sheet
     assert len(re.findall(r'<li><span class="tick"></span> \d+</li>', sheet)) == 11
+
+
+def test_it_is_printed_in_another_language_too(browser_of, facilitator, form, monkeypatch):
+    asked = form.questionnaire
+    said = {text.key: f"ar {text.key}" for text in languages.texts(asked, list(asked.questions.all()))}
+    translating.save_translation(questionnaire=asked, language="ar", said=said, by=facilitator)
+    monkeypatch.setattr(paper_sheet, "render_pdf", str.encode)
+    browser = browser_of(facilitator)
+    assert "?lang=ar" in browser.get(at("feedback:paper", form)).text
+    sheet = browser.get(at("feedback:paper_sheet", form), {"lang": "ar", "large": ""}).text
+    assert "<h1>ar page.heading</h1>" in sheet and 'lang="ar" dir="rtl"' in sheet and "ar today.0" in sheet
+    assert "How was today" not in sheet and "ar page.danger" in sheet
 
 
 def test_nothing_on_it_names_sheet_person_group_or_session(form, cohort):
