@@ -85,7 +85,7 @@ def keep(report: AcrossReport, whole: Figures, groups: Sequence[Group]) -> Figur
     """
     list(AcrossReport.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     bases = {group.code: group.basis for group in groups}
-    shown = told(whole, bases, _earlier(report, bases), thresholds.shared())
+    shown = told(whole, bases, _earlier(report, bases), team=thresholds.team(), shared=thresholds.shared())
     stored = {"figures": shown.to_dict(), "groups": [stored_line(group) for group in groups]}
     return shown if _at_work(report).update(figures=stored, beat_at=timezone.now()) else None
 
@@ -96,7 +96,7 @@ def stored_line(group: Group) -> list[Any]:
 
 def _earlier(report: AcrossReport, bases: Bases) -> list[tuple[Figures, Bases]]:
     """Reports made before over some of the same groups, one read at a time: each may list thousands."""
-    found = []
+    found: list[tuple[Figures, Bases]] = []
     others = AcrossReport.objects.exclude(pk=report.pk).exclude(figures=None)
     others = others.filter(from_on__lte=report.until_on, until_on__gte=report.from_on)
     for other in others.order_by("pk").only("figures").iterator(chunk_size=1):

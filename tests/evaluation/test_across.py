@@ -22,6 +22,7 @@ from evaluation.figures import (
     figures,
 )
 
+LEAST = {"team": 5, "shared": 10}
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0.0, 4.0), DomainSpec("goal", "Their own goal", 0.0, 10.0)]
 QUESTIONS = [QuestionSpec("welcome", "Did you feel welcome?", ("No", "Some", "Yes"))]
 
@@ -161,7 +162,7 @@ def report(*sizes: int, after: float = 2.0) -> tuple[Figures, dict[str, Basis]]:
 
 
 def test_alone_everything_that_rests_on_enough_people_is_told():
-    made = told(*report(8, 8, 8), [], 10)
+    made = told(*report(8, 8, 8), [], **LEAST)
     assert made.edition == ACROSS and made.least == 10
     assert made.domains[0].change and made.sessions[0].present == 24
 
@@ -169,8 +170,8 @@ def test_alone_everything_that_rests_on_enough_people_is_told():
 @pytest.mark.parametrize("few", [1, 8, 9])
 def test_two_reports_that_differ_by_a_small_group_do_not_subtract_to_it(few):
     whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], 10)
-    later = told(*report(8, 8, 8, few), [(first, bases)], 10)
+    first = told(whole, bases, [], **LEAST)
+    later = told(*report(8, 8, 8, few), [(first, bases)], **LEAST)
     assert all(domain.change is None for domain in later.domains)
     assert later.domains[0].held == "differs"
     assert later.sessions[0].present is None and not later.reach.by_source and not later.feedback.sheets
@@ -179,20 +180,47 @@ def test_two_reports_that_differ_by_a_small_group_do_not_subtract_to_it(few):
 
 def test_two_reports_that_differ_by_ten_people_are_both_told():
     whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], 10)
-    later = told(*report(8, 8, 8, 2, 8), [(first, bases)], 10)
-    assert later.domains[0].change and later.sessions[0].present == 34
+    first = told(whole, bases, [], **LEAST)
+    later = told(*report(8, 8, 8, 8, 8), [(first, bases)], **LEAST)
+    assert later.domains[0].change and later.sessions[0].present == 40
+
+
+def test_a_small_group_is_not_told_beside_those_that_teams_are_shown():
+    """Two people with a group of eight are ten; but the eight are on their own team's page."""
+    whole, bases = report(8, 8, 8)
+    first = told(whole, bases, [], **LEAST)
+    assert told(*report(8, 8, 8, 2, 8), [(first, bases)], **LEAST).domains[0].change is None
+
+
+def test_three_reports_do_not_add_up_to_a_small_group():
+    """All less the first two groups less the last two leaves one, though each two of them differ by enough."""
+    everybody, first, last = (1, 1, 1, 1, 1), (1, 1, 0, 0, 0), (0, 0, 0, 1, 1)
+    made = []
+    for chosen in (everybody, first, last):
+        sizes = [8 * there for there in chosen]
+        whole, bases = report(*sizes)
+        bases = {group: basis for group, basis in bases.items() if basis.started}
+        made.append((told(whole, bases, made, **LEAST), bases))
+    assert made[0][0].domains[0].change and made[1][0].domains[0].change
+    assert made[2][0].domains[0].change is None
+
+
+def test_few_who_came_since_are_held_back_until_they_are_enough():
+    whole, bases = report(4, 4, 4)
+    first = told(whole, bases, [], **LEAST)
+    assert told(*report(4, 4, 5), [(first, bases)], **LEAST).domains[0].change is None
+    assert told(*report(8, 8, 8), [(first, bases)], **LEAST).domains[0].change
 
 
 def test_the_same_report_again_says_the_same():
     whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], 10)
-    assert told(whole, bases, [(first, bases)], 10) == first
+    first = told(whole, bases, [], **LEAST)
+    assert told(whole, bases, [(first, bases)], **LEAST) == first
 
 
 def test_somebody_who_withdrew_and_somebody_who_came_are_held_back_too():
     """As many pairs as before, and other answers."""
     whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], 10)
+    first = told(whole, bases, [], **LEAST)
     other, _ = report(8, 8, 8, after=3.0)
-    assert told(other, bases, [(first, bases)], 10).domains[0].change is None
+    assert told(other, bases, [(first, bases)], **LEAST).domains[0].change is None
