@@ -153,7 +153,7 @@ def _at_their_ends(drawn: Sequence[dict[str, Any]], median: float, told: str) ->
         ends.setdefault(line["kind"], []).append(line["y2"])
     names = {"better": _("better"), "same": _("same"), "worse": _("worse")}
     at = {"better": min, "same": min, "worse": max}
-    labels = [{"kind": kind, "told": names[kind], "y": at[kind](ys)} for kind, ys in ends.items()]
+    labels: list[dict[str, Any]] = [{"kind": kind, "told": names[kind], "y": at[kind](ys)} for kind, ys in ends.items()]
     labels = sorted([*labels, {"kind": "median", "told": told, "y": median}], key=lambda label: float(label["y"]))
     for above, label in itertools.pairwise(labels):
         label["y"] = max(label["y"], above["y"] + 16)

@@ -30,6 +30,7 @@ def shared(cohort: Cohort, now: datetime) -> Figures:
     editions = [
         (of, Figures.from_dict(data))
         for of, data in told.values_list("report__cohort", "shared_figures").order_by("pk")
+        if data is not None
     ]
     return hold_back_to_share(
         whole,
