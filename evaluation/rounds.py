@@ -115,6 +115,8 @@ def next_step(rounds: list[Round], mode: str, cards: int) -> str:
     if open_ones:
         return _("Everybody who agreed has answered. You can close the questions.")
     unasked = [one for one in rounds if one.wave is None]
+    if len(unasked) == len(rounds) and mode == Mode.CODED and cards:
+        return _("Hand the cards out so that nobody knows who has which. Open the questions before the first session.")
     if len(unasked) == len(rounds):
         return _("Choose how the group is asked. Then open the questions before the first session.")
     if unasked and unasked[0].point == Wave.Point.AFTER:

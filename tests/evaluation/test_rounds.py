@@ -267,3 +267,12 @@ def test_the_page_names_one_next_step(browser_of, lead, cohort, places, mode):
     assert step().startswith("Make the cards" if mode == "coded" else "Send the link")
     actions.close_wave(wave=wave, by=lead)
     assert step().startswith("Open the questions once more")
+
+
+def test_once_cards_are_made_the_next_step_is_to_hand_them_out(browser_of, lead, cohort):
+    actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    actions.make_cards(cohort=cohort, n=2, key="some", by=lead)
+    assert (
+        "Next:</strong> Hand the cards out"
+        in browser_of(lead).get(reverse("evaluation:waves", args=[cohort.code])).text
+    )
