@@ -238,7 +238,8 @@ def said_after(code: str, *kinds: str) -> tuple[Language | None, Mapping[str, st
     """
     rows = Translation.objects.filter(language=code, questionnaire__kind__in=kinds).order_by("-questionnaire_id")
     words = (row.words.get("page", {}) for row in rows.exclude(questionnaire__state=Questionnaire.State.DRAFT))
-    page = next((one for one in words if one.get("thanks") and one.get("sent")), {}) if code in ALL else {}
+    whole = (one for one in words if one.get("thanks") and one.get("sent"))
+    page: Mapping[str, str] = next(whole, {}) if code in ALL else {}
     return (ALL[code] if page else None), page
 
 

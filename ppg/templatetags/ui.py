@@ -139,7 +139,8 @@ def error_prefix(context: template.Context) -> str:
 @register.simple_tag(takes_context=True)
 def error_summary(context: template.Context, form: Any = None) -> str:
     """What is wrong, each sentence a link to its field. The bases show it for every form on the page, once."""
-    found, words = [], {}
+    found: list[Any] = []
+    words: dict[str, Any] = {}
     for one in [form] if form is not None else forms_in(context):
         if not getattr(one, "summary_shown", False) and (rows := wrong(one)):
             found += rows
