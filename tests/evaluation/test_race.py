@@ -8,13 +8,24 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from caregivers.actions import withdraw
+from caregivers.actions import agree, withdraw
+from caregivers.models import ConsentWording
 from evaluation import actions, collect
 from evaluation.figures import Figures
-from evaluation.models import PseudonymKey, ReportVersion, Response, WaveLink
+from evaluation.models import (
+    ChosenQuote,
+    PseudonymKey,
+    Report,
+    ReportVersion,
+    Response,
+    SectionText,
+    WaveLink,
+)
+from feedback import focus_groups, quotes
 from feedback.forms import new_nonce
-from feedback.models import SealedAnswer
+from feedback.models import Quote, SealedAnswer
 from tests.evaluation.conftest import answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +77,43 @@ def test_eight_people_answer_while_the_round_is_closed(waves, places, give):
 def test_two_leads_publish_at_once(answered, report, lead):
     results = at_once(*[lambda: actions.publish(cohort=report.cohort, by=lead)] * 5)
     assert sorted(version.number for version in results) == [1, 2, 3, 4, 5]
+
+
+def test_of_two_who_have_seen_the_same_versions_one_publishes(answered, report, lead):
+    results = at_once(*[lambda: actions.publish(cohort=report.cohort, by=lead, last=0)] * 5)
+    assert ReportVersion.objects.count() == 1
+    assert sum("published meanwhile" in str(result) for result in results) == 4
+
+
+def test_words_are_taken_back_while_they_are_chosen_and_published(answered, report, lead, facilitator, manager, places):
+    """Afterwards they stand nowhere, whoever came first."""
+    ConsentWording.objects.get_or_create(kind="quotes", version=1, defaults={"text": "My words"})
+    talk = focus_groups.record(cohort=report.cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
+    for place in places[:3]:
+        agree(caregiver=place.caregiver, kind="quotes")
+        said = quotes.quote_somebody(
+            focus_group=talk, caregiver=place.caregiver, words="I laughed", themes=[], by=facilitator
+        )
+        quotes.sign_off(quote=said, seen=quotes.stamp(said), by=manager)
+        at_once(
+            lambda said=said: actions.choose_quote(cohort=report.cohort, code=said.code, by=lead),
+            lambda: actions.publish(cohort=report.cohort, by=lead),
+            lambda place=place: withdraw(caregiver=place.caregiver, kind="quotes"),
+        )
+        assert not Quote.objects.get(pk=said.pk).words and not ChosenQuote.objects.exists()
+        assert "I laughed" not in str(list(ReportVersion.objects.values_list("quotes", flat=True)))
+
+
+def test_ten_savings_at_once_keep_every_text_and_the_last_stands(cohort, lead, facilitator):
+    def save(n: int) -> None:
+        by = (lead, facilitator)[n % 2]
+        actions.save_text(cohort=cohort, text={"learned": f"Text {n}"}, by=by, sitting=f"sitting {n}")
+
+    at_once(*[lambda n=n: save(n) for n in range(10)])
+    texts = list(SectionText.objects.all())
+    assert {row.text for row in texts} == {f"Text {n}" for n in range(10)}
+    assert len({row.at for row in texts}) == 10, "each is later than the one before"
+    assert Report.objects.get().text["learned"] == texts[0].text
 
 
 def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(

@@ -71,7 +71,7 @@ def test_the_lead_writes_and_publishes_and_the_manager_downloads(
     sign_in_as(desk, lead)
     desk.goto(reverse("evaluation:report", args=[cohort.code]))
     desk.get_by_label("What we learned").fill("People felt believed.")
-    expect(desk.get_by_text(re.compile(r"Saved at \d\d:\d\d"))).to_be_visible()
+    expect(desk.get_by_text(re.compile(r"Saved \d\d:\d\d:\d\d"))).to_be_visible()
     assert Report.objects.get().text["learned"] == "People felt believed.", "saved by itself"
     desk.get_by_role("button", name="Save and publish").click()
     expect(desk.get_by_role("heading", name="There is something to put right")).to_be_visible()

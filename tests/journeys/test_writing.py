@@ -1,0 +1,148 @@
+"""Writing the report: what is lost when the browser dies, when the connection goes, and when two write at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.models import Report, SectionText
+from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
+from tests.factories import UserFactory
+from tests.journeys.conftest import CHROMIUM
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PICTURES = os.environ.get("PICTURES", "")
+WORDS = "People came tired and worried and what they valued was not to be judged but to be believed at once. "
+
+
+@pytest.fixture
+def second(cohort):
+    user = UserFactory(role="lead", name="Ben Second")
+    cohort.team.create(user=user, job="lead")
+    return user
+
+
+def picture(page, name: str) -> None:
+    """With PICTURES=folder each page is kept as a picture, to look at."""
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
+
+
+def learned(page):
+    return page.get_by_label("What we learned")
+
+
+def kept() -> str:
+    report = Report.objects.first()
+    return report.text.get("learned", "") if report else ""
+
+
+def browsers_process(folder: Path) -> int:
+    """The browser that was started with this folder for itself, and no other."""
+    for proc in Path("/proc").iterdir():
+        try:
+            line = (proc / "cmdline").read_bytes().decode(errors="replace")
+        except OSError:
+            continue
+        if proc.name.isdigit() and f"--user-data-dir={folder}" in line and "--type=" not in line:
+            return int(proc.name)
+    raise AssertionError("The browser was not found.")
+
+
+def test_the_browser_is_killed_in_mid_sentence(
+    browser, live_server, lead, answered, cohort, tmp_path, new_page, sign_in_as
+):
+    """At most the last five seconds of typing are lost."""
+    folder = tmp_path / "browser"
+    given = browser.browser_type.launch_persistent_context(
+        str(folder), executable_path=str(CHROMIUM), args=["--no-sandbox"], base_url=live_server.url
+    )
+    page = given.new_page()
+    sign_in_as(page, lead)
+    page.goto(reverse("evaluation:report", args=[cohort.code]))
+    learned(page).focus()
+    typed: list[tuple[float, int]] = []  # when, how much had been typed
+    began, n = time.monotonic(), 0
+    while time.monotonic() - began < 12:  # never pausing long enough to count as having stopped
+        page.keyboard.insert_text(WORDS[n % len(WORDS)])
+        n += 1
+        typed.append((time.monotonic(), n))
+        page.wait_for_timeout(40)
+    died = time.monotonic()
+    os.kill(browsers_process(folder), signal.SIGKILL)
+    safe = max(count for when, count in typed if when <= died - 5)
+    time.sleep(1)  # what had been sent is being kept
+    assert len(kept()) >= safe, f"typed {n}, kept {len(kept())}, of which {safe} were older than five seconds"
+    again = new_page()
+    sign_in_as(again, lead)
+    again.goto(reverse("evaluation:report", args=[cohort.code]))
+    expect(learned(again)).to_have_value(kept())
+
+
+def test_saved_is_true_and_a_lost_connection_loses_nothing(new_page, sign_in_as, check_axe, lead, answered, cohort):
+    desk = new_page()
+    sign_in_as(desk, lead)
+    desk.goto(reverse("evaluation:report", args=[cohort.code]))
+    picture(desk, "writing-1280")
+    learned(desk).fill("Before.")
+    expect(desk.get_by_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))).to_be_visible()
+    assert kept() == "Before."
+    desk.context.set_offline(True)
+    learned(desk).fill("Typed in the tunnel.")
+    expect(desk.get_by_text(re.compile("No connection: not saved since"))).to_be_visible()
+    assert kept() == "Before."
+    desk.context.set_offline(False)
+    expect(desk.get_by_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))).to_be_visible()
+    assert kept() == "Typed in the tunnel."
+    desk.context.clear_cookies()
+    learned(desk).fill("Typed after the session had ended.")
+    expect(desk.get_by_text(re.compile("you are signed out"))).to_be_visible()
+    sign_in_as(desk, lead)
+    expect(desk.get_by_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))).to_be_visible()
+    assert kept() == "Typed after the session had ended."
+    desk.get_by_role("button", name=re.compile("Put in.*7 of 8 people who started")).click()
+    expect(desk.get_by_label("In short")).to_have_value(re.compile("7 of 8 people who started came to at least"))
+    check_axe(desk)
+
+
+def test_two_write_at_once_and_neither_loses_text(
+    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, second, answered, cohort
+):
+    ann, ben = new_page(), new_page(width=390)
+    for page, user in ((ann, lead), (ben, second)):
+        sign_in_as(page, user)
+        page.goto(reverse("evaluation:report", args=[cohort.code]))
+    learned(ann).fill("What Ann wrote.")
+    expect(ann.get_by_text(re.compile(r"^Saved \d\d:"))).to_be_visible()
+    learned(ben).fill("What Ben wrote.")
+    expect(ben.get_by_text("Lena Lead wrote something else")).to_be_visible()
+    expect(ben.get_by_text("What Ann wrote.")).to_be_visible()
+    expect(ben.get_by_text("Lena Lead is writing too: What we learned.")).to_be_visible()
+    learned(ann).press_sequentially(" And more.")
+    expect(ann.get_by_text("Ben Second wrote something else")).to_be_visible()
+    for page, name in ((ann, "two-1280"), (ben, "two-390")):
+        check_axe(page)
+        no_sideways_scroll(page)
+        picture(page, name)
+    ann.get_by_role("button", name="Use Ben Second’s text").click()
+    expect(learned(ann)).to_have_value("What Ben wrote.")
+    assert set(SectionText.objects.values_list("text", flat=True)) == {"What Ann wrote. And more.", "What Ben wrote."}
+    ann.get_by_role("link", name="Earlier texts").click()
+    expect(ann.get_by_text("What Ann wrote. And more.")).to_be_visible()
+    check_axe(ann)
+    picture(ann, "earlier-1280")
+    ben.goto(reverse("evaluation:recommendations", args=[cohort.code]))
+    ben.get_by_label("What should change?").fill("Ring families before writing to them")
+    ben.get_by_label("Who sees to it?").fill("Family support team")
+    ben.get_by_role("button", name="Keep this recommendation").click()
+    expect(ben.get_by_text("Ring families before writing to them").first).to_be_visible()
+    no_sideways_scroll(ben)
+    check_axe(ben)
+    picture(ben, "recommendations-390")
