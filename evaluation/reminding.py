@@ -38,10 +38,11 @@ class Recipient:
 
 
 def recipients(wave: Wave, now: datetime) -> list[Recipient]:
-    """Everybody in the group, in the order of their names. A constant number of queries."""
+    """Everybody in the group and whoever left it after it began (`rounds_of` lists them too), in the order of their
+    names. A constant number of queries."""
     if plans.is_coded(wave):
         return []  # a card is nobody's that we know
-    places = list(Place.objects.filter(cohort=wave.cohort_id).in_group().select_related("caregiver"))
+    places = list(Place.objects.filter(cohort=wave.cohort_id).exclude(taken_on=None).select_related("caregiver"))
     names = called(place.caregiver for place in places)
     asked, done, lately = plans.may_be_asked(wave), answered(wave), written_lately(wave, now)
     found = []
@@ -51,6 +52,8 @@ def recipients(wave: Wave, now: datetime) -> list[Recipient]:
             why = _("Has answered")
         elif place.pk not in asked:
             why = _("Has not agreed to be asked")
+        elif place.state != Place.State.TAKEN:
+            why = _("Has left the group. If they want to answer, show them the link")
         elif last := lately.get(place.caregiver_id):
             day = date_format(timezone.localdate(last + EVERY), "j F")
             why = _("We wrote to them less than three days ago. Again from %(day)s") % {"day": day}

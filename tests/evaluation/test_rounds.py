@@ -10,7 +10,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.models import Consent, ConsentWording, LinkMail
+from caregivers.models import Consent, ConsentWording, LinkMail, Place
 from evaluation import actions, plans, reminding
 from evaluation.models import Measure, Response, Wave, WaveLink
 from feedback.models import Questionnaire
@@ -121,9 +121,10 @@ def test_when_dates_move_so_does_the_end_of_an_open_round_and_not_of_one_that_is
 
 
 def test_whom_we_write_to_and_who_is_left_out_and_why(browser_of, lead, waves, places, reach, give):
-    for place, way in zip(places, ["email", "email", "call", "text"], strict=False):
+    for place, way in zip(places, ["email", "email", "call", "text", "email"], strict=False):
         reach(place, way)
     give(waves[0], places[1], 2)
+    Place.objects.filter(pk=places[4].pk).update(state="left", seat=None, left_on=timezone.localdate())
     stranger = PlaceFactory(cohort=waves[0].cohort, seat=9)
     reach(stranger, "email")
     found = {one.place.pk: (one.way, one.why) for one in reminding.recipients(waves[0], timezone.now())}
@@ -132,6 +133,7 @@ def test_whom_we_write_to_and_who_is_left_out_and_why(browser_of, lead, waves, p
     assert found[places[2].pk] == ("", "E-mail and text are not safe")
     assert found[places[3].pk][0] == "" and "texts cannot be sent" in found[places[3].pk][1]
     assert found[stranger.pk] == ("", "Has not agreed to be asked")
+    assert found[places[4].pk][0] == "" and "Has left the group" in found[places[4].pk][1]
     text = browser_of(lead).get(reverse("evaluation:send", args=[waves[0].code])).text
     assert "1 person is written to" in text and "8 people are left out" in text and "Has answered" in text
 
