@@ -97,8 +97,8 @@ def _done(figures: Figures) -> Iterator[Say]:
         yield Say("held", "changed", sentence % words)
     if n := figures.delivery.changed:
         sentence = ngettext(
-            "%(n)s part of the sessions was not done as planned.",
-            "%(n)s parts of the sessions were not done as planned.",
+            "%(n)s part of a session was not done as planned.",
+            "%(n)s parts of sessions were not done as planned.",
             n,
         )
         yield Say("not-as-planned", "changed", sentence % {"n": n})
