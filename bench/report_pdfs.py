@@ -2,7 +2,7 @@
 every text at its longest, Arabic, Polish and Welsh, emoji, long names, and many by chance.
 
     .venv/bin/python bench/report_pdfs.py                        into a folder that is thrown away
-    .venv/bin/python bench/report_pdfs.py 50 --keep /tmp/pdfs    and look: pages.png shows all pages side by side
+    .venv/bin/python bench/report_pdfs.py 50 --keep /tmp/pdfs    and look: pages-….png show all pages side by side
     PDFUA_CHECK=path/to/check .venv/bin/python bench/report_pdfs.py     and ask a checker of PDF/UA-1
 
 Ends with 1 where a PDF has over eight pages or under four, where words lie on one another or run off the page, or
@@ -208,13 +208,17 @@ def faults(pdf: Path) -> list[str]:
 
 
 def picture(folder: Path) -> None:
-    """The pages of all PDFs side by side."""
-    for pdf in sorted(folder.glob("*.pdf")):
-        subprocess.run(["pdftoppm", "-r", "40", "-png", pdf, pdf.with_suffix("")], check=True)
-    small = [str(path) for path in sorted(folder.glob("*-*-*-*.png"))]
-    subprocess.run(["montage", *small, "-tile", "16x", "-geometry", "+4+4", folder / "pages.png"], check=True)
-    for path in small:
-        Path(path).unlink()
+    """The pages of all PDFs side by side, ten groups to a picture."""
+    for first in range(0, 1000, 10):
+        pdfs = sorted(folder.glob(f"{first // 10:02}?-*.pdf"))
+        for pdf in pdfs:
+            subprocess.run(["pdftoppm", "-r", "40", "-png", pdf, pdf.with_suffix("")], check=True)
+        small = [path for pdf in pdfs for path in sorted(folder.glob(f"{pdf.stem}-*.png"))]
+        if small:
+            whole = folder / f"pages-{first:03}.png"
+            subprocess.run(["montage", *small, "-tile", "16x", "-geometry", "+4+4", whole], check=True)
+        for path in small:
+            path.unlink()
 
 
 def main() -> int:

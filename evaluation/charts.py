@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluation import dots
-from evaluation.drawing import BETTER, SAME, WIDTH, WORSE, draw, shortened
+from evaluation.drawing import BETTER, SAME, WIDTH, WORSE, draw, stack
 from evaluation.figures import SHARED, Change, DomainFigures, Figures, QuestionFigures, percent
 from evaluation.templatetags.evaluation import n_of, score, signed
 
@@ -80,18 +80,18 @@ def _bars(title: str, bars: list[Bar]) -> SafeString:
     longest = max((bar.of or bar.value for bar in bars), default=1) or 1
     widest = max((len(bar.told) for bar in bars), default=0)
     room = WIDTH - 10 - 8 * widest  # for the bars, beside the longest number
+    places, height = stack([bar.label for bar in bars], 44, 12)
     rows = [
-        {
-            "label": shortened(bar.label),
+        place
+        | {
             "told": bar.told,
-            "y": 4 + 44 * i,
             "width": round(room * bar.value / longest, 1),
             "track": round(room * bar.of / longest, 1),
         }
-        for i, bar in enumerate(bars)
+        for bar, place in zip(bars, places, strict=True)
     ]
     words = "; ".join(f"{bar.label}: {bar.told}" for bar in bars)
-    return draw("bars", title, words, 44 * len(bars), rows=rows, room=room + 8)
+    return draw("bars", title, words, height, rows=rows, room=room + 8)
 
 
 def delivery(figures: Figures) -> SafeString:
@@ -101,19 +101,20 @@ def delivery(figures: Figures) -> SafeString:
         return SafeString("")
     longest = max(1, *(max(session.plan, session.took) for session in run))
     room = WIDTH - 110
+    labels = [f"{session.number}. {session.title}" for session in run]
+    places, height = stack(labels, 48, 12)
     rows = [
-        {
-            "label": shortened(f"{session.number}. {session.title}"),
-            "y": 4 + 48 * i,
+        place
+        | {
             "plan": round(room * session.plan / longest, 1),
             "took": round(room * session.took / longest, 1),
             "plan_told": _("%(n)s min planned") % {"n": session.plan},
             "took_told": _("%(n)s min taken") % {"n": session.took},
         }
-        for i, session in enumerate(run)
+        for session, place in zip(run, places, strict=True)
     ]
-    words = "; ".join(f"{row['label']}: {row['plan_told']}, {row['took_told']}" for row in rows)
-    return draw("minutes", _("Minutes planned and taken at each session"), words, 48 * len(rows), rows=rows)
+    told = (f"{label}: {row['plan_told']}, {row['took_told']}" for label, row in zip(labels, rows, strict=True))
+    return draw("minutes", _("Minutes planned and taken at each session"), "; ".join(told), height, rows=rows)
 
 
 TOP, BOTTOM, LEFT, RIGHT = 16, 168, 96, 208  # of the lines from before to after

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from evaluation.drawing import WIDTH, draw, shortened
+from evaluation.drawing import WIDTH, draw, stack
 from evaluation.figures import Figures, SessionFigures
 
 MOST = 24  # dots in a row; more people than that are drawn as bars
@@ -60,15 +60,15 @@ def _draw(title: str, rows: list[Row], widest: float = 16.0) -> SafeString:
     """widest: from one dot to the next, where there are few."""
     room = WIDTH - 10 - 8 * max((len(row.told) for row in rows if row.of), default=0)
     pitch = min(widest, room / max([1, *(row.of for row in rows)]))
+    places, height = stack([row.label for row in rows], 40, 11)
     drawn = [
-        {
-            "label": shortened(row.label),
+        place
+        | {
             "told": row.told,
-            "y": 4 + 40 * i,
             "dots": [{"x": round(pitch * (k + 0.5), 1), "full": k < row.full} for k in range(row.of)],
             "end": round(pitch * row.of + 8, 1) if row.of else 0,
         }
-        for i, row in enumerate(rows)
+        for row, place in zip(rows, places, strict=True)
     ]
     words = "; ".join(f"{row.label}: {row.told}" for row in rows)
-    return draw("dots", title, words, 40 * len(rows), rows=drawn, radius=round(min(8.0, pitch * 0.38), 1))
+    return draw("dots", title, words, height, rows=drawn, radius=round(min(8.0, pitch * 0.38), 1))

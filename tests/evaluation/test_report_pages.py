@@ -81,6 +81,7 @@ def test_a_version_published_again_unchanged_shows_the_same(cohort, published, l
 
 
 def test_the_manager_reads_and_downloads(browser_of, manager, published):
+    make_pdf.func(published.code)
     published.refresh_from_db()
     client = browser_of(manager)
     home = client.get(reverse("home")).content.decode()
