@@ -33,7 +33,6 @@ def made() -> dict[str, float]:
     from evaluation.actions import across
     from ppg.models import User
 
-    across_jobs.render_pdf("<p>Fonts are read once.</p>")
     told = {"from_on": date(2000, 1, 1), "until_on": date(2100, 1, 1), "area": "", "programme": None}
     report = across.ask(by=User.objects.get(email="manager@bench.example"), **told)
     began, busy = time.perf_counter(), time.process_time()
@@ -59,15 +58,18 @@ def one(count: int, kind: str) -> dict[str, float]:
     with machines.database(kind):
         fill = [sys.executable, str(Path(__file__).with_name("cohorts.py")), "fill", str(count)]
         subprocess.run(fill, check=True, capture_output=True)
-        told = subprocess.run([sys.executable, __file__, "make"], check=True, capture_output=True, text=True).stdout
+        told = subprocess.run([sys.executable, __file__, "make"], check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(told.splitlines()[-1])
 
 
 def main() -> int:
     arguments = sys.argv[1:]
     if arguments == ["make"]:
+        from django.core.management import call_command
+
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ppg.settings")
         cohorts.set_up()
+        call_command("collectstatic", interactive=False, verbosity=0)
         print(json.dumps(made()))
         return 0
     counts = [int(argument) for argument in arguments if argument.isdecimal()] or [10, 100, 1000, 10000]

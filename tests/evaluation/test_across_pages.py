@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,8 +19,10 @@ from evaluation.across import Pool
 from evaluation.across_rows import Reader
 from evaluation.across_stored import figures_of, groups_of
 from evaluation.actions import across as actions
+from evaluation.disclosure import outside
 from evaluation.models import AcrossReport
 from ppg.models import AuditEntry
+from ppg.pdf import render_pdf
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
@@ -263,3 +266,26 @@ def test_the_pdf_is_short_and_tagged(many, manager):
     with pikepdf.open(io.BytesIO(bytes(report.pdf))) as document:
         assert len(document.pages) <= 8
         assert document.Root.MarkInfo.Marked
+
+
+def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
+    """Three times the sessions, four measures, twenty questions: what most people answered stands in the PDF."""
+    import pikepdf
+
+    report = ask(manager)
+    whole, listed = across_jobs.read(actions.begin(report.code, timezone.now()))
+    figures = outside(whole)
+    figures = replace(
+        figures,
+        sessions=tuple(replace(one, number=one.number + 6 * turn) for turn in range(3) for one in figures.sessions),
+        domains=tuple(replace(one, key=f"{one.key}{turn}") for turn in range(4) for one in figures.domains),
+        feedback=replace(
+            figures.feedback,
+            questions=tuple(
+                replace(one, key=f"{one.key}{turn}") for turn in range(5) for one in figures.feedback.questions
+            ),
+        ),
+    )
+    pdf = render_pdf(across_jobs.print_html(report, figures, listed * 100))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert len(document.pages) <= 8
