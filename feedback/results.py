@@ -1,7 +1,8 @@
 """What a group answered, in counts. Pure: rows in, dataclasses out.
 
 Nothing is crossed with anything: with eight people a table of two questions could tell who is who. That enough
-people answered was settled when the box was opened (`actions.close_form`).
+people sent a sheet was settled when the box was opened (`actions.close_form`); a question that too few of them answered
+is held back by itself.
 """
 
 from __future__ import annotations
@@ -54,13 +55,17 @@ class OptionCount:
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """One question's answers. n: how many answered it. median: an index into `options`, of scales and numbers."""
+    """One question's answers. n: how many answered it. median: an index into `options`, of scales and numbers.
+
+    held  fewer than may be shown, perhaps none: then there is nothing else, not even how many
+    """
 
     asked: Asked
     n: int
     options: tuple[OptionCount, ...] = ()
     median: float | None = None
     comments: tuple[str, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +76,23 @@ class Results:
     questions: tuple[QuestionResult, ...]
 
 
-def results(questions: Sequence[Asked], sheets: Iterable[Sheet], comments: Iterable[Comment]) -> Results:
+def results(
+    questions: Sequence[Asked], sheets: Iterable[Sheet], comments: Iterable[Comment], least: int = 0
+) -> Results:
     """The order of the rows makes no difference: comments stand by their random keys."""
     sheets = list(sheets)
     comments = sorted(comments, key=lambda comment: comment.key)
-    return Results(n=len(sheets), questions=tuple(_one(asked, sheets, comments) for asked in questions))
+    found = (_one(asked, sheets, comments) for asked in questions)
+    return Results(n=len(sheets), questions=tuple(_held(one) if _too_few(one, least) else one for one in found))
+
+
+def _too_few(found: QuestionResult, least: int) -> bool:
+    """Words were told to be shown one by one, and belong to no sheet."""
+    return found.asked.kind != TEXT and found.n < least
+
+
+def _held(found: QuestionResult) -> QuestionResult:
+    return QuestionResult(asked=found.asked, n=0, held=True)
 
 
 def _one(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> QuestionResult:

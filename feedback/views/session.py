@@ -47,9 +47,9 @@ def shown(form: Form) -> dict[str, Any]:
     """The results of everything that was opened with this form."""
     numbers = list(form.opened_together.order_by("session__number").values_list("session__number", flat=True))
     words = get_text_list([str(number) for number in numbers], _("and"))
-    questionnaire = form.questionnaire
+    questions = asked_in(form.questionnaire)
     return {
-        "results": results(asked_in(questionnaire), sheets_of([form]), comments_of([form])),
+        "results": results(questions, sheets_of([form]), comments_of([form]), least=actions.least()),
         "pooled": len(numbers) > 1,
         "which": ngettext("Session %(numbers)s", "Sessions %(numbers)s together", len(numbers)) % {"numbers": words},
     }

@@ -30,3 +30,14 @@ def test_comments_stand_by_their_random_keys_whatever_order_they_come_in():
 def test_nobody_answered():
     (today,) = results([TODAY], [], []).questions
     assert (today.n, today.median) == (0, None)
+
+
+def test_a_question_that_too_few_answered_is_held_back_and_not_even_counted():
+    asked = [TODAY, TIME, WORDS]
+    sheets = [Sheet({"today": 2, "time": 1}), Sheet({"today": 2}), Sheet({"today": 0})]
+    today, time, words = results(asked, sheets, [Comment("a", "different", "One")], least=2).questions
+    assert (today.n, today.held) == (3, False)
+    assert (time.n, time.held, time.options, time.median) == (0, True, (), None)
+    assert (words.comments, words.held) == (("One",), False), "words stand by themselves"
+    (nobody,) = results([TIME], [Sheet({})] * 3, [], least=2).questions
+    assert nobody == time, "none or one: the same"
