@@ -127,7 +127,7 @@ def by_theme(quotes: Sequence[Mapping[str, str]]) -> list[tuple[str, list[str]]]
 # What stands on a page of the PDF, in lines of text, guessed well enough to know when to print closer together.
 LINE, QUOTE_LINE, CELL = 95, 80, 48  # letters
 ON_A_PAGE = 45
-CLOSE, CLOSER = 6 * ON_A_PAGE, 9 * ON_A_PAGE
+CLOSE, CLOSER = 6 * ON_A_PAGE, 8 * ON_A_PAGE
 
 
 MOST_ON_COVER = 10  # lines, names included
@@ -139,7 +139,12 @@ def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
     def lines(words: str, letters: int) -> int:
         return sum(math.ceil(len(line) / letters) for line in words.splitlines() if line.strip())
 
-    used = 2 * ON_A_PAGE + 20 + 4.4 * len(figures.sessions) + 8.5 * len(page["charts"]["domains"])
+    used = (
+        2 * ON_A_PAGE
+        + 20
+        + sum(4.4 + 1.4 * (len(one.title) > 36) for one in figures.sessions)
+        + 8.5 * len(page["charts"]["domains"])
+    )
     used += sum(3 + 1.3 * len(row.options) for row in figures.feedback.questions)
     used += sum(4 + lines(words, LINE) for words in [*(words for _section, words in page["sections"]), page["to_do"]])
     used += sum(1 + 1.2 * lines(words, QUOTE_LINE) for _theme, quotes in page["quotes"] for words in quotes)
