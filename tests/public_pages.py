@@ -53,6 +53,8 @@ def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
     SessionFactory(cohort=over, starts_at=now - timedelta(days=2))
     final = hearing.open_final_form(cohort=over, by=by)
     box = suggestions.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
+    shut = suggestions.open_box(cohort=over, by=by)
+    suggestions.close_box(box=shut, by=by)
     return {
         "answer_form": reverse("answer_form", args=[form.code]),
         "answer_form after the programme": reverse("answer_form", args=[final.code]),
@@ -62,6 +64,7 @@ def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
         "tablet_sheet": reverse("tablet_sheet", args=[form.code]),
         "tablet_thanks": reverse("tablet_thanks", args=[form.code]),
         "box": reverse("box", args=[box.code]),
+        "box closed": reverse("box", args=[shut.code]),
         "box_thanks": reverse("box_thanks", args=[box.code]),
     }
 
