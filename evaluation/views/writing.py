@@ -77,6 +77,8 @@ def publish(request: HttpRequest, cohort: Cohort, form: ReportForm, saving: Savi
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
+        newest = saving.report.versions.without_contents().first()
+        form.put(version=str(newest.number if newest else 0))  # told of just now
         return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
     messages.success(request, _("Published. The PDF will be ready in a minute."))
     return redirect("evaluation:version", code)

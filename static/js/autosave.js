@@ -25,19 +25,23 @@ export default function autosave(element) {
     dirty = false;
     busy = true;
     const sent = Object.fromEntries(boxes.map((box) => [box.name, box.value]));
+    let refused = false;
     if (last) status.textContent = words.saving;
     try {
       if (signedOut) await newToken();
       const body = new FormData(form);
       const headers = { "X-Autosave": "1" };
-      const answer = await fetch(location.pathname, { method: "POST", body, headers, redirect: "manual", keepalive: leaving });
+      // keepalive: what is on its way arrives although the page is closed.
+      const answer = await fetch(location.pathname, { method: "POST", body, headers, redirect: "manual", keepalive: true });
       signedOut = answer.type === "opaqueredirect" || answer.status === 403;
-      if (signedOut) throw new Error("signed out");
+      refused = !signedOut && answer.status !== 200 && answer.status !== 422;
+      if (signedOut || refused) throw new Error(`answered ${answer.status}`);
       hear(await answer.json(), sent);
     } catch {
-      // Not answered: the text is still in the page, and goes on being sent.
+      // Not kept: the text is still in the page, and goes on being sent.
       dirty = true;
-      status.textContent = signedOut ? words.signedOut : words.lost.replace("%s", last || words.never);
+      const sentence = refused ? words.refused : words.lost;
+      status.textContent = signedOut ? words.signedOut : sentence.replace("%s", last || words.never);
     }
     busy = false;
     if (dirty) later();

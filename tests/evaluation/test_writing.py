@@ -294,6 +294,8 @@ def test_no_version_that_its_publisher_has_not_heard_of_is_passed_by(browser_of,
     answer = client.post(url, page | {"do": "publish"})
     assert answer.status_code == 409 and "Version 1 was published meanwhile by Ben Second" in answer.content.decode()
     assert ReportVersion.objects.count() == 1
+    heard = dict(re.findall(r'name="(version|seen)" value="([^"]*)"', answer.content.decode()))
+    assert client.post(url, page | heard | {"do": "publish"}).status_code == 302
 
 
 def test_a_text_that_changed_meanwhile_is_shown_before_it_is_published(browser_of, lead, second, url, answered, report):
