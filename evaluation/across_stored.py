@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from caregivers.models import Consent, ConsentKind, Place
 from evaluation.across_beside import Bases, Basis
 from evaluation.across_rows import Group
 from evaluation.figures import Figures
@@ -29,6 +30,14 @@ def groups_of(report: AcrossReport, most: int | None = None) -> list[Group]:
 
 def bases_of(report: AcrossReport) -> Bases:
     return {line[0]: Basis(line[6], line[8], line[10]) for line in _stored(report)["groups"]}
+
+
+def overtaken(report: AcrossReport) -> bool:
+    """Whether somebody in its groups has withdrawn from the evaluation since it was made."""
+    withdrawn = Consent.objects.filter(kind=ConsentKind.EVALUATION, given=False, at__gt=report.finished_at)
+    people = set(withdrawn.values_list("caregiver", flat=True))
+    left = set(Place.objects.filter(caregiver__in=people).values_list("cohort__code", flat=True)) if people else set()
+    return not left.isdisjoint(bases_of(report))
 
 
 GROUPS = (

@@ -77,31 +77,40 @@ def go_on(report: AcrossReport, done: int, of: int) -> bool:
     return bool(_at_work(report).update(done=done, of=of, beat_at=timezone.now()))
 
 
-@transaction.atomic
 def keep(report: AcrossReport, whole: Figures, groups: Sequence[Group]) -> Figures | None:
     """Holds back what must be, beside all reports made before, and keeps the rest. None: nobody waits for it.
 
-    One report after the other: of two at once, neither would know what the other tells.
+    Of two reports at once neither would know what the other tells: so it is worked out again where another one was
+    kept meanwhile. The lock is held for that look alone, as nobody can tick a register during it on SQLite.
     """
-    list(AcrossReport.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     bases = {group.code: group.basis for group in groups}
-    shown = told(whole, bases, _earlier(report, bases), team=thresholds.team(), shared=thresholds.shared())
-    stored = {"figures": shown.to_dict(), "groups": [stored_line(group) for group in groups]}
-    return shown if _at_work(report).update(figures=stored, beat_at=timezone.now()) else None
+    while True:
+        seen = list(_others(report))
+        shown = told(whole, bases, _earlier(seen, bases), team=thresholds.team(), shared=thresholds.shared())
+        stored = {"figures": shown.to_dict(), "groups": [stored_line(group) for group in groups]}
+        with transaction.atomic():
+            list(AcrossReport.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+            if list(_others(report)) == seen:
+                return shown if _at_work(report).update(figures=stored, beat_at=timezone.now()) else None
+
+
+def _others(report: AcrossReport) -> Any:
+    """Keys of the reports with figures, over days that overlap."""
+    others = AcrossReport.objects.exclude(pk=report.pk).exclude(figures=None)
+    others = others.filter(from_on__lte=report.until_on, until_on__gte=report.from_on)
+    return others.order_by("pk").values_list("pk", flat=True)
 
 
 def stored_line(group: Group) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in astuple(group)]
 
 
-def _earlier(report: AcrossReport, bases: Bases) -> list[tuple[Figures, Bases]]:
-    """Reports made before over some of the same groups, one read at a time: each may list thousands."""
+def _earlier(keys: Sequence[int], bases: Bases) -> list[tuple[Figures, Bases]]:
+    """Those over some of the same groups, one read at a time: each may list thousands."""
     found: list[tuple[Figures, Bases]] = []
-    others = AcrossReport.objects.exclude(pk=report.pk).exclude(figures=None)
-    others = others.filter(from_on__lte=report.until_on, until_on__gte=report.from_on)
-    for other in others.order_by("pk").only("figures").iterator(chunk_size=1):
-        past = bases_of(other)
-        if past.keys() & bases.keys():
+    for key in keys:
+        other = AcrossReport.objects.only("figures").filter(pk=key).exclude(figures=None).first()
+        if other and (past := bases_of(other)).keys() & bases.keys():
             found.append((figures_of(other), past))
     return found
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import data_files
 from evaluation.across_forms import AcrossForm
 from evaluation.across_jobs import LISTED, context, make
-from evaluation.across_stored import all_tables, figures_of, groups_of
+from evaluation.across_stored import all_tables, figures_of, groups_of, overtaken
 from evaluation.actions import across as actions
 from evaluation.models import AcrossReport
 from ppg import audit
@@ -60,7 +60,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if row.state != AcrossReport.State.DONE:
         return render(request, "evaluation/across_progress.html", {"report": row, "how_far": how_far(row)})
     audit.record(request.user, audit.Verb.SAW, row)
-    shown = context(row, figures_of(row), groups_of(row, LISTED))
+    shown = context(row, figures_of(row), groups_of(row, LISTED)) | {"overtaken": overtaken(row)}
     return render(request, "evaluation/across_report.html", shown)
 
 
@@ -106,6 +106,8 @@ def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpRespo
     row = find(request, code)
     if row.state != AcrossReport.State.DONE:
         raise Refused(_("This report is not ready, so there is nothing to download."))
+    if kind in (data_files.XLSX, data_files.ZIP) and overtaken(row):  # these are made now
+        raise Refused(_("Somebody has withdrawn since this report was made. Make a new one for the data."))
     content = {
         data_files.XLSX: lambda: data_files.workbook(all_tables(row)),
         data_files.ZIP: lambda: data_files.archive(all_tables(row)),

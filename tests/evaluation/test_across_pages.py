@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from bench import cohorts
+from caregivers.models import Consent
 from evaluation import across_jobs, across_rows, collect
 from evaluation.across import Pool
 from evaluation.across_rows import Reader
@@ -289,3 +290,35 @@ def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
     pdf = render_pdf(across_jobs.print_html(report, figures, listed * 100))
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) <= 8
+
+
+def test_after_a_withdrawal_it_says_so_and_gives_no_more_data(many, page, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+    report = made(manager)
+    assert "has withdrawn since" not in page.get(report.get_absolute_url()).content.decode()
+    person = many[0].place_set.order_by("pk")[0].caregiver
+    last = person.consents.filter(kind="evaluation").order_by("-pk")[0]
+    told = {"kind": "evaluation", "wording": last.wording, "how": "online"}
+    Consent.objects.create(caregiver=person, given=False, at=timezone.now(), **told)
+    assert "has withdrawn since" in page.get(report.get_absolute_url()).content.decode()
+    answer = page.get(reverse("evaluation:across_xlsx", args=[report.code]))
+    assert answer.status_code == 409 and "Somebody has withdrawn" in answer.content.decode()
+
+
+def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):
+    """Two are made at once: whichever is kept second is laid beside the first."""
+    last = max(timezone.localdate(group.sessions.order_by("starts_at")[0].starts_at) for group in many)
+    report = actions.begin(ask(manager, until_on=last - timedelta(days=1)).code, timezone.now())
+    whole, listed = across_jobs.read(report)
+    worked_out, others = actions.told, []
+
+    def meanwhile(*args, **kwargs):
+        shown = worked_out(*args, **kwargs)
+        if not others:
+            others.append(actions.begin(ask(manager).code, timezone.now()))
+            actions.keep(others[0], *across_jobs.read(others[0]))
+        return shown
+
+    monkeypatch.setattr(actions, "told", meanwhile)
+    shown = actions.keep(report, whole, listed)
+    assert not any(domain.change for domain in shown.domains)
