@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from caregivers import actions as consents
 from evaluation.models import Report, SectionText
+from feedback import focus_groups, quotes
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import UserFactory
 from tests.journeys.conftest import CHROMIUM
@@ -146,3 +149,26 @@ def test_two_write_at_once_and_neither_loses_text(
     no_sideways_scroll(ben)
     check_axe(ben)
     picture(ben, "recommendations-390")
+
+
+def test_words_that_were_signed_off_are_put_into_the_report(
+    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, second, facilitator, places, cohort
+):
+    talk = focus_groups.record(cohort=cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
+    consents.agree(caregiver=places[0].caregiver, kind="quotes")
+    for words in ("I laughed for the first time in months.", "Somebody rang me back."):
+        given = {"focus_group": talk, "caregiver": places[0].caregiver, "words": words, "themes": []}
+        said = quotes.quote_somebody(**given, by=facilitator)
+        quotes.sign_off(quote=said, seen=quotes.stamp(said), by=second)
+    phone = new_page(width=320, phone=True, javascript=False)
+    desk = new_page()
+    for page in (phone, desk):
+        sign_in_as(page, lead)
+        page.goto(reverse("evaluation:report_quotes", args=[cohort.code]))
+        page.get_by_role("button", name=re.compile("Put into the report")).first.click()
+        expect(page.get_by_role("heading", name="In the report", exact=True)).to_be_visible()
+        no_sideways_scroll(page)
+        picture(page, f"quotes-{page.viewport_size['width']}")
+    check_axe(desk)
+    desk.get_by_role("button", name=re.compile("Move up.*Somebody")).click()
+    expect(desk.get_by_role("listitem").filter(has_text="Leave out").first).to_contain_text("Somebody rang me back.")
