@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 from django.core.files.base import ContentFile
@@ -13,7 +14,7 @@ from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
-from evaluation.figures import figures
+from evaluation.figures import SHARED, figures
 from evaluation.measures import own_measure
 from evaluation.models import AcrossReport, Report, ReportVersion
 from feedback import sealing, suggestions
@@ -181,6 +182,8 @@ def published(cohort: Cohort) -> ReportVersion:
         defaults={
             "text": {},
             "figures": figures(people=[], sessions=[]).to_dict(),
+            "shared_figures": replace(figures(people=[], sessions=[]), edition=SHARED).to_dict(),
+            "shared_pdf": b"%PDF",
             "published_at": timezone.now(),
             "published_by": cohort.team.first().user,
             "pdf": b"%PDF",
