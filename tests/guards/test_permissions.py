@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ppg.access import PUBLIC, SIGNED_IN
 from ppg.permissions import GRANTS, Permission, Role
+from programmes.models import TeamMember
 from tests.guards.records import records_of
 from tests.guards.urls import every_url
 
@@ -335,6 +336,8 @@ def clients(browser_of, cohort, request):
         Role.EVALUATOR: "evaluator",
         Role.ADMINISTRATOR: "administrator",
     }
+    evaluator = request.getfixturevalue("evaluator")  # is in the team of the groups that are opened to them
+    TeamMember.objects.get_or_create(cohort=cohort, user=evaluator, defaults={"job": TeamMember.Job.EVALUATION})
     return {role: browser_of(request.getfixturevalue(name)) for role, name in users.items()}
 
 

@@ -201,9 +201,11 @@ NARRATIVE = {
         "After session 2 people asked for the films to be shorter and the talk after them longer. From session 3 on "
         "we showed one film at most. The break moved forward by ten minutes."
     ),
-    "recommendations": (
-        "- Run the group again in the autumn, on the same evening, with the same parent. (Programme lead)\n"
-        "- Invite the schools' safeguarding leads to session 4. (Facilitator)\n"
-        "- Offer a meeting once a month to those who have finished. (Team manager)"
-    ),
 }
+
+# What should change, who sees to it, and how many days after the first session it is due.
+RECOMMENDATIONS = [
+    ("Run the group again, on the same evening, with the same parent", "Programme lead", 150),
+    ("Invite the schools' safeguarding leads to session 4", "Facilitator", 120),
+    ("Offer a meeting once a month to those who have finished", "Team manager", 90),
+]
