@@ -86,7 +86,7 @@ class Journey:
     def the_lead_adds(self, name: str) -> None:
         page = self.pages[Role.LEAD]
         page.goto(self.cohort_url)
-        page.get_by_role("link", name="People", exact=True).click()
+        page.locator("#main-content").get_by_role("link", name="People", exact=True).click()
         page.get_by_role("button", name="Add a person").first.click()
         page.get_by_label("Name", exact=True).fill(f"{name} Example")
         page.get_by_label("Youth justice caseload").check()
@@ -106,7 +106,7 @@ class Journey:
     def open_record(self, name: str) -> None:
         page = self.pages[Role.LEAD]
         page.goto(self.cohort_url)
-        page.get_by_role("link", name="People", exact=True).click()
+        page.locator("#main-content").get_by_role("link", name="People", exact=True).click()
         page.get_by_role("link", name=name, exact=True).first.click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
@@ -245,7 +245,7 @@ class Journey:
         expect(page.get_by_text("5 of 5").first).to_be_visible()
         self.look(page)
         with page.expect_download() as download:
-            page.get_by_role("button", name="Download the PDF").click()
+            page.get_by_role("button", name="Download the PDF for the team").click()
         return pikepdf.open(io.BytesIO(download.value.path().read_bytes()))
 
 
