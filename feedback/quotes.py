@@ -162,11 +162,16 @@ def erase(caregiver: Caregiver, at: datetime) -> None:
 
 
 def _held(quote: Quote) -> Quote:
-    return Quote.objects.select_for_update(of=("self",)).select_related("caregiver", "cohort").get(pk=quote.pk)
+    return (
+        Quote.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("caregiver", "cohort")
+        .get(pk=quote.pk)
+    )
 
 
 def _take_out(quotes: QuerySet[Quote], at: datetime) -> None:
-    found = list(quotes.select_for_update(of=("self",)))
+    # Not against those who only point at a quote: whoever chooses one holds the report, which we wait for below.
+    found = list(quotes.select_for_update(of=("self",), no_key=True))
     if not found:
         return
     Quote.objects.filter(pk__in=[quote.pk for quote in found]).update(taken_out_at=at, words="")
