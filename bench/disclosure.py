@@ -21,9 +21,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
+from django.conf import settings
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from evaluation import across_beside
+from evaluation.across import Chunk, Pool
+from evaluation.across_counts import Told, add, note, note_withdrawal
 from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
-from evaluation.disclosure.pooling import closes, is_small, may_stand, without
+from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.counts import Counts
+from evaluation.disclosure.pooling import closes, is_small, without
 from evaluation.figures import DomainSpec, Figures, PersonRow, Scores, SessionRow, SourceReach, figures
 
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0, 4), DomainSpec("goal", "Goal", 0, 10)]
@@ -141,9 +148,11 @@ class Service:
         self.chance, self.guarded, self.next = chance, guarded, 0
         self.cohorts = [self.cohort(name) for name in range(COHORTS)]
         self.inside, self.out = Notebook(), Notebook()  # who sees every team's page; who sees what leaves the teams
+        self.teams = Notebook()  # of the teams' editions alone
+        self.beside_teams: set[tuple[str, ...]] = set()  # leaks when something was told of several groups
         self.blocks: list[list[Cohort]] = []
         self.waiting: list[Cohort] = []
-        self.across: dict[str, list[dict[str, int]]] = defaultdict(list)
+        self.together: list[Told] = []  # reports across, and blocks in editions to share
 
     def number(self) -> int:
         self.next += 1
@@ -230,6 +239,13 @@ class Service:
             earlier=cohort.shared if self.guarded else (),
             told_before=cohort.told_before if self.guarded else (),
         )
+        if self.guarded:
+            edition = self.less(edition, [cohort])
+        if edition.pooled and self.guarded:
+            pooled = self.less(edition.pooled, together)
+            edition = replace(edition, pooled=pooled if pooled.domains else None)
+            if edition.pooled:
+                self.together.append(Told(pooled, self.counts(together)[1]))
         if first and edition.pooled and self.guarded:
             self.blocks.append(together)
             self.waiting = []
@@ -237,11 +253,14 @@ class Service:
             self.waiting.append(cohort)
         cohort.team.append(team)
         cohort.shared.append(edition)
-        self.inside.read(team, str(cohort.name), cohort.people, cohort.methods)
+        for book in (self.inside, self.teams):
+            book.read(team, str(cohort.name), cohort.people, cohort.methods)
+        known = leaks(self.inside, TEAM)
         for book in (self.inside, self.out):
             book.read(edition, str(cohort.name), cohort.people, cohort.methods)
             if edition.pooled:
                 book.read(edition.pooled, self.names(together), *self.of(together))
+        self.beside_teams |= set(leaks(self.inside, TEAM)) - set(known)
 
     def block(self, cohort: Cohort, first: bool) -> list[Cohort]:
         if not is_small(cohort.whole(), SHARED):
@@ -265,20 +284,11 @@ class Service:
         for one, whole in zip(together, wholes, strict=True):
             now = {domain.key: domain.pairs for domain in whole.domains}
             gone |= {d.key for past in one.team for d in past.domains if d.change and now[d.key] != d.pairs}
-        beside = {
-            key
-            for key in {domain.key for domain in made.domains} - gone
-            if not may_stand(self.pairs(together, key), self.told_elsewhere(key, together), TEAM, SHARED)
-        }
-        return without(made, gone | beside)
+        return without(made, gone)
 
     @staticmethod
     def names(groups: list[Cohort]) -> str:
         return " ".join(str(one.name) for one in groups)
-
-    @staticmethod
-    def pairs(groups: list[Cohort], key: str) -> dict[str, int]:
-        return {str(one.name): sum(_pair(row, key) for row in one.people.values()) for one in groups}
 
     @staticmethod
     def of(together: list[Cohort]) -> tuple[dict[int, PersonRow], dict[str, list[int]]]:
@@ -286,37 +296,47 @@ class Service:
         names = {method for one in together for method in one.methods}
         return people, {name: [entry for one in together for entry in one.methods.get(name, [])] for name in names}
 
+    @staticmethod
+    def counts(groups: list[Cohort]) -> tuple[Figures, Counts]:
+        pool, counts = Pool(), Counts()
+        for one in groups:
+            methods = {method: len(entries) for method, entries in one.methods.items()}
+            rows = Chunk(1, list(one.people.values()), SESSIONS, DOMAINS, methods=methods)
+            pool.add(rows)
+            add(counts, str(one.name), rows)
+        return pool.figures(), counts
+
+    def less(self, made: Figures, groups: list[Cohort]) -> Figures:
+        """As evaluation.editions does it."""
+        _whole, counts = self.counts(groups)
+        made = across_beside.less(made, counts, self.beside(counts))
+        return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
+
+    def beside(self, counts: Counts) -> across_beside.Beside:
+        """As evaluation.told_together reads it from the database."""
+        inside, out = Alone(TEAM), Alone(SHARED)
+        every = [counts, *(past.counts for past in self.together)]
+        for one in self.cohorts:
+            for alone, editions in ((inside, one.team), (out, one.shared)):
+                for edition in editions:
+                    note(alone, every, str(one.name), edition.to_dict())
+                for past in one.told_before:
+                    note_withdrawal(alone, str(one.name), past)
+        return across_beside.Beside(self.together, SHARED, inside, out)
+
     def report_across(self) -> None:
-        """Change over the cohorts of a period, for those domains in which it may stand beside what was told."""
         begin, end = sorted((self.chance.randrange(COHORTS), self.chance.randrange(COHORTS)))
         chosen = self.cohorts[begin : end + 1]
-        people, methods = self.of(chosen)
-        made = outside(figures(people=people.values(), sessions=[], domains=DOMAINS, cohorts=len(chosen)), SHARED)
-        domains = []
-        for domain in made.domains:
-            if not self.guarded or self.may(domain.key, self.pairs(chosen, domain.key), chosen):
-                domains.append(replace(domain, at_start=None))
-        made = replace(made, domains=tuple(domains), ways=(), reach=replace(made.reach, by_source=()))
-        made = replace(made, dose=replace(made.dose, spread=()), methods=())
+        whole, counts = self.counts(chosen)
+        if self.guarded:
+            made = across_beside.told(whole, counts, self.beside(counts))
+            self.together.append(Told(made, counts))
+        else:
+            made = outside(whole, SHARED)
+        known = leaks(self.inside, TEAM)
         for book in (self.inside, self.out):
-            book.read(made, self.names(chosen), people, methods)
-
-    def may(self, key: str, groups: dict[str, int], chosen: list[Cohort]) -> bool:
-        gone = any(key in past for one in chosen for past in one.told_before)
-        if gone or not may_stand(groups, [*self.across[key], *self.shared_so_far(key)], TEAM, SHARED):
-            return False
-        self.across[key].append(groups)
-        return True
-
-    def told_elsewhere(self, key: str, block: list[Cohort]) -> list[dict[str, int]]:
-        return [*self.across[key], *(self.pairs(other, key) for other in self.blocks if other != block)]
-
-    def shared_so_far(self, key: str) -> list[dict[str, int]]:
-        found = [self.pairs(block, key) for block in self.blocks]
-        for one in self.cohorts:
-            for past in one.shared:
-                found += [{str(one.name): domain.pairs} for domain in past.domains if domain.key == key]
-        return found
+            book.read(made, self.names(chosen), *self.of(chosen))
+        self.beside_teams |= set(leaks(self.inside, TEAM)) - set(known)
 
 
 # --- The search ------------------------------------------------------------------------------------------
@@ -392,13 +412,16 @@ def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
         service = Service(Random(seed * 10_007 + number), guarded)
         service.run()
         found["numbers told"] += sum(len(sets) for sets in service.inside.told.values())
-        for reader, book, threshold in (("team", service.inside, TEAM), ("outside", service.out, SHARED)):
+        for reader, book, threshold in (("team", service.teams, TEAM), ("outside", service.out, SHARED)):
             for family in leaks(book, threshold):
                 found[f"{reader}: {family[0]}"] += 1
+        for family in service.beside_teams:
+            found[f"beside teams: {family[0]}"] += 1
     return dict(found)
 
 
 def main() -> None:
+    settings.configure(SECRET_KEY="invented")  # noqa: S106 - nothing is kept
     cohorts = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     for words, guarded in (("as we do it", True), ("with what guards differences switched off", False)):

@@ -1,127 +1,106 @@
-"""Reports over many groups, laid beside each other. Pure.
+"""Reports over many groups, laid beside everything that was told of several groups before. Pure.
 
-Reports whose groups differ by few people subtract to those few people. What such a difference would tell of is held
-back from the later one; see docs/decisions/across-groups.md.
+Part by part: what could be added to or taken from what was told before, until few people are left, is held back from
+the later one. See docs/decisions/across-groups.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from evaluation.disclosure import DIFFERS, FEW, enough, outside
-from evaluation.figures import ACROSS, DomainFigures, Dose, Feedback, Figures, Suggestions
+from evaluation import across_counts as of
+from evaluation.across_counts import Told, question_name
+from evaluation.disclosure import DIFFERS, FEW, outside
+from evaluation.disclosure.combining import Alone, Telling, may_stand
+from evaluation.disclosure.counts import Counts
+from evaluation.figures import ACROSS, DomainFigures, Dose, Feedback, Figures, Suggestions, WayCount
 
 
 @dataclass(frozen=True)
-class Basis:
-    """What one group adds to a report: people referred, people who started, people with a score before and after."""
+class Beside:
+    """What is known already: figures of several groups told before, and what groups' own pages and editions tell.
 
-    referred: int
-    started: int
-    pairs: int
-
-
-NOBODY = Basis(0, 0, 0)
-Bases = Mapping[str, Basis]  # by group
-PARTS = ("referred", "started", "pairs")
-
-
-def told(whole: Figures, bases: Bases, earlier: Iterable[tuple[Figures, Bases]], *, team: int, shared: int) -> Figures:
-    """The figures as they leave the service.
-
-    earlier       reports made before over some of the same groups
-    team, shared  on how many people a figure rests, in a team's edition and outside
+    least  on how many people a figure rests outside
+    inside, outside  single groups as their teams are told of them, and as readers outside are
     """
-    earlier = list(earlier)
-    # Those over so nearly the same people that a figure of the one can be held against its like in the other.
-    close = [figures for figures, past in earlier if any(differ(bases, past, part) < shared for part in PARTS)]
-    made = outside(whole, shared, earlier=close)
-    made = replace(made, edition=ACROSS, domains=_all_domains(whole, made, shared))
-    people = [past for figures, past in earlier if tells_people(figures)]
-    answers = [past for figures, past in earlier if tells_answers(figures)]
-    if not all(may_stand(bases, people, part, team, shared) for part in ("referred", "started")):
-        return without_answers(without_people(made))
-    return made if may_stand(bases, answers, "pairs", team, shared) else without_answers(made)
+
+    before: Sequence[Told]
+    least: int
+    inside: Alone
+    outside: Alone
+
+    def may(self, now: Told, rests_on: Callable[..., list[Telling]], *which: object, teams: bool = True) -> bool:
+        """teams: its number in a group is one that teams are told from the least for a team."""
+        before = [telling for told in self.before for telling in rests_on(told, *which)]
+        alone = [self.outside, self.inside] if teams else [self.outside]
+        width = of.OWN.get(rests_on.__name__, 9)
+        return may_stand(rests_on(now, *which), before, least=self.least, alone=alone, width=width)
 
 
-def tells_answers(figures: Figures) -> bool:
-    return any(domain.change for domain in figures.domains)
+def told(whole: Figures, counts: Counts, beside: Beside) -> Figures:
+    """The figures as they leave the service. counts: what each group adds to them."""
+    made = less(outside(whole, beside.least), counts, beside)
+    return replace(made, edition=ACROSS, domains=_all_domains(whole, made))
 
 
-def tells_people(figures: Figures) -> bool:
-    there = any(session.present is not None for session in figures.sessions)
-    return there or bool(figures.reach.by_source or figures.feedback.sheets) or figures.dose.median is not None
-
-
-def may_stand(now: Bases, before: Sequence[Bases], part: str, team: int, shared: int) -> bool:
-    """Whether sums and differences of all these reports leave nobody over, or enough people.
-
-    Groups that always stood in the same reports make one piece, and whatever can be worked out is made of whole pieces;
-    also by somebody who takes away the groups that are large enough to be told by themselves, to their team or outside.
-    Within groups that stand in two reports, those who came or went between them are nobody, or enough in all.
-    """
-    every = [*before, now]
-    between = [_came_or_went(now, past, part) for past in before]
-    return all(enough(n, shared) for n in between) and all(
-        enough(n, least) for least in (team, shared) for n in _pieces(every, part, least)
-    )
-
-
-def _pieces(reports: Sequence[Bases], part: str, least: int) -> Iterable[int]:
-    """People in each piece, of groups smaller than `least`; of a group that changed, the fewest it had."""
-    fewest: dict[str, int] = {}
-    for report in reports:
-        for group, basis in report.items():
-            fewest[group] = min(fewest.get(group, least), getattr(basis, part))
-    pieces: Counter[tuple[bool, ...]] = Counter()
-    for group, n in fewest.items():
-        if n < least:
-            pieces[tuple(group in report for report in reports)] += n
-    return pieces.values()
-
-
-def _came_or_went(now: Bases, past: Bases, part: str) -> int:
-    return sum(abs(getattr(now[group], part) - getattr(past[group], part)) for group in now.keys() & past.keys())
-
-
-def differ(now: Bases, past: Bases, part: str) -> int:
-    """How many people are in the one and not in the other, by group."""
-    return sum(
-        abs(getattr(now.get(group, NOBODY), part) - getattr(past.get(group, NOBODY), part))
-        for group in now.keys() | past.keys()
-    )
-
-
-def _all_domains(whole: Figures, made: Figures, threshold: int) -> tuple[DomainFigures, ...]:
-    """Those that are told, and of the others that they are not, and why."""
-    told = {domain.key: domain for domain in made.domains}
-    return tuple(
-        told.get(domain.key) or _without_change(domain, DIFFERS if domain.pairs >= threshold else FEW)
-        for domain in whole.domains
-    )
-
-
-def without_people(made: Figures) -> Figures:
-    """Less everything about people but how many were referred, invited, started and completed."""
+def less(made: Figures, counts: Counts, beside: Beside) -> Figures:
+    """Figures that leave the team, of one group or several, less what may not stand beside what is known already."""
+    now = Told(made, counts)
     return replace(
         made,
-        reach=replace(made.reach, by_source=()),
-        dose=Dose(people=made.dose.people),
-        sessions=tuple(replace(one, present=None, expected=None) for one in made.sessions),
-        feedback=Feedback(),
-        methods=(),
-        suggestions=Suggestions(made=None, answered=None),
+        reach=made.reach if beside.may(now, of.sources) else replace(made.reach, by_source=()),
+        dose=made.dose if beside.may(now, of.times) else Dose(people=made.dose.people),
+        sessions=tuple(
+            one if _session_may(beside, now, one.number) else replace(one, present=None, expected=None)
+            for one in made.sessions
+        ),
+        feedback=_feedback(beside, now),
+        ways=_ways(made.ways, beside.may(now, of.ways)),
+        methods=tuple(row for row in made.methods if beside.may(now, of.method, row.method)),
+        suggestions=made.suggestions if beside.may(now, of.suggestions) else Suggestions(made=None, answered=None),
+        domains=tuple(_less(domain, now, beside) for domain in made.domains),
     )
 
 
-def without_answers(made: Figures) -> Figures:
-    """Less what was answered before and after."""
-    return replace(made, ways=(), domains=tuple(_without_change(domain, DIFFERS) for domain in made.domains))
+# --- Part by part ----------------------------------------------------------------------------------------
 
 
-def _without_change(domain: DomainFigures, why: str) -> DomainFigures:
-    """Numbers of pairs stay: on how many it would have rested."""
-    few = replace(domain, before_only=None, after_only=None, neither=None, at_start=None)
-    return replace(few, change=None, held=why if domain.change or domain.held else "")
+def _session_may(beside: Beside, now: Told, number: int) -> bool:
+    """A team keeps the register itself: how many were away it may know, however few."""
+    return beside.may(now, of.present, number) and beside.may(now, of.away, number, teams=False)
+
+
+def _feedback(beside: Beside, now: Told) -> Feedback:
+    made = now.figures.feedback
+    if not beside.may(now, of.answered):
+        return Feedback()
+    names = [question_name(row.key, row.options) for row in made.questions]
+    questions = (row for row, name in zip(made.questions, names, strict=True) if beside.may(now, of.question, name))
+    return replace(made, ways=_ways(made.ways, beside.may(now, of.sheets)), questions=tuple(questions))
+
+
+def _ways(ways: tuple[WayCount, ...], may: bool) -> tuple[WayCount, ...]:
+    return ways if may else tuple(WayCount(way.way, None) for way in ways)
+
+
+def _all_domains(whole: Figures, made: Figures) -> tuple[DomainFigures, ...]:
+    """Those that are told, and of the others that they are not, and why."""
+    told = {domain.key: domain for domain in made.domains}
+    return tuple(told.get(domain.key) or _untold(domain, FEW if domain.change else "") for domain in whole.domains)
+
+
+def _less(domain: DomainFigures, now: Told, beside: Beside) -> DomainFigures:
+    if not domain.change:
+        return domain
+    if not beside.may(now, of.pairs, domain.key):
+        return _untold(domain, DIFFERS)
+    if not beside.may(now, of.directions, domain.key, teams=False):
+        domain = replace(domain, change=replace(domain.change, better=None, same=None, worse=None))
+    return domain if beside.may(now, of.at_start, domain.key) else replace(domain, at_start=None)
+
+
+def _untold(domain: DomainFigures, why: str) -> DomainFigures:
+    """On how many it would have rested is not told either: beside another report that is a few people too."""
+    nobody = replace(domain, pairs=0, before_only=None, after_only=None, neither=None)
+    return replace(nobody, change=None, at_start=None, held=why)

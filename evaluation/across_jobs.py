@@ -9,10 +9,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
 
-from evaluation import charts
+from evaluation import across_counts, charts
 from evaluation.across import Pool
 from evaluation.across_rows import Group, Reader, in_chunks, keys_of
 from evaluation.actions import across
+from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
 from ppg import service
@@ -39,25 +40,27 @@ def _make(report: AcrossReport) -> None:
     made = read(report)
     if made is None:
         return
-    whole, groups = made
-    shown = across.keep(report, whole, groups)
+    whole, counts, groups = made
+    shown = across.keep(report, whole, counts, groups)
     if shown is not None:
         across.finish(report, render_pdf(print_html(report, shown, groups)))
 
 
-def read(report: AcrossReport) -> tuple[Figures, list[Group]] | None:
+def read(report: AcrossReport) -> tuple[Figures, Counts, list[Group]] | None:
     """Everything, nothing held back yet; None where nobody waits for it any more."""
-    keys = keys_of(report)
-    pool, reader, groups = Pool(), Reader(timezone.now()), []
+    keys, read = keys_of(report), 0
+    pool, counts, reader, groups = Pool(), Counts(), Reader(timezone.now()), []
     if not across.go_on(report, 0, len(keys)):
         return None
     for some in in_chunks(keys):
-        chunk, lines = reader.read(some)
-        pool.add(chunk)
-        groups += lines
-        if not across.go_on(report, len(groups), len(keys)):
+        for group, chunk in reader.read(some):
+            pool.add(chunk)
+            across_counts.add(counts, group.code, chunk)
+            groups.append(group)
+        read += len(some)
+        if not across.go_on(report, read, len(keys)):
             return None
-    return pool.figures(), groups
+    return pool.figures(), counts, groups
 
 
 def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict[str, object]:

@@ -4,7 +4,7 @@ however many they are. Who counts as what is decided in `evaluation.collect`, fo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -13,15 +13,14 @@ from django.utils import timezone
 
 from caregivers.models import Consent, ConsentKind, Information, Place, Referral
 from evaluation import collect, delivered
-from evaluation.across import Asked, Chunk, Pair
-from evaluation.across_beside import Basis
-from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SheetRow, Suggestions, reach
+from evaluation.across import NOTHING, Asked, Chunk, Pair
+from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow, Suggestions, reach
 from evaluation.measures import OWN, domains_of, spec_of
 from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, PseudonymKey, Response, Wave
 from evaluation.scoring import MeasureSpec, score
 from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire, Suggestion
-from feedback.rows import sheets_of
+from feedback.rows import sheets_by_form
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -30,7 +29,7 @@ AT_ONCE = 50  # groups in a chunk: half a second's work, so that cancelling is p
 
 @dataclass(frozen=True)
 class Group:
-    """A line of the list of groups, and what the group adds to the report."""
+    """A line of the list of groups."""
 
     code: str
     name: str
@@ -42,11 +41,6 @@ class Group:
     offered: int
     started: int
     completed: int
-    pairs: int
-
-    @property
-    def basis(self) -> Basis:
-        return Basis(self.referred, self.started, self.pairs)
 
 
 def chosen(report: AcrossReport) -> QuerySet[Cohort]:
@@ -79,7 +73,8 @@ class Reader:
         self.measures: dict[int, tuple[MeasureSpec, dict[str, str], list[DomainSpec]]] = {}
         self.questions: dict[int, list[QuestionSpec]] = {}
 
-    def read(self, keys: Sequence[int]) -> tuple[Chunk, list[Group]]:
+    def read(self, keys: Sequence[int]) -> list[tuple[Group, Chunk]]:
+        """Each group and its rows, less those that are gone meanwhile."""
         sessions: dict[int, list[Session]] = defaultdict(list)
         for session in Session.objects.filter(cohort__in=keys, extra=False).defer("aims", "materials"):
             sessions[session.cohort_id].append(session)
@@ -94,19 +89,28 @@ class Reader:
         held = {session.pk for session in every if session.starts_at <= self.now and session.pk in ticked}
         scores, cards, domains = self._scores(keys)
         people = self._people(keys, sessions, held, marks, scores)
-        started = {key: sum(person.started for person in rows) for key, rows in people.items()}
-        chunk = Chunk(
-            cohorts=len(keys),
-            people=[person for rows in people.values() for person in rows],
-            sessions=delivered.rows(every, held, self.now),
-            domains=domains,
-            feedback=self._feedback(keys, marks),
-            cards=[pair for pairs in cards.values() for pair in pairs],
-            counted=sum(min(len(pairs), started.get(key, 0)) for key, pairs in cards.items()),
-            methods=_methods(keys),
-            suggestions=_suggestions(keys),
-        )
-        return chunk, _groups(keys, sessions, held, people, cards)
+        ran = _by_cohort(every, delivered.rows(every, held, self.now))
+        feedback = self._feedback(keys, marks)
+        methods, suggestions = _methods(keys), _suggestions(keys)
+        cohorts = Cohort.objects.in_bulk(list(keys))
+        return [
+            (
+                _group(cohorts[key], sessions[key], held, people[key]),
+                Chunk(
+                    cohorts=1,
+                    people=people[key],
+                    sessions=ran[key],
+                    domains=domains,
+                    feedback=feedback[key],
+                    cards=cards.get(key, []),
+                    counted=min(len(cards.get(key, [])), sum(person.started for person in people[key])),
+                    methods=methods[key],
+                    suggestions=suggestions.get(key, NOTHING),
+                ),
+            )
+            for key in keys
+            if key in cohorts and any(session.cancelled_at is None for session in sessions[key])
+        ]
 
     # --- People ----------------------------------------------------------------------------------------
 
@@ -180,20 +184,20 @@ class Reader:
 
     # --- Feedback --------------------------------------------------------------------------------------
 
-    def _feedback(self, keys: Sequence[int], marks: Mapping[int, list[collect.Mark]]) -> list[Asked]:
-        """Opened answers only, by the version of the questions."""
+    def _feedback(self, keys: Sequence[int], marks: Mapping[int, list[collect.Mark]]) -> dict[int, list[Asked]]:
+        """Opened answers only, by group and the version of the questions."""
         there = Counter(session for rows in marks.values() for session, _place, state in rows if state in ATTENDED)
-        by_version: dict[int, list[Form]] = defaultdict(list)
-        for form in Form.objects.filter(cohort__in=keys).after_sessions().exclude(opened_with=None).order_by("pk"):
-            by_version[form.questionnaire_id].append(form)
-        return [
-            Asked(
-                sheets=[SheetRow(dict(sheet.answers), sheet.way) for sheet in sheets_of(forms)],
-                questions=self._questions(version),
-                asked=sum(there[form.session_id] for form in forms if form.session_id),
-            )
-            for version, forms in sorted(by_version.items())
-        ]
+        opened = Form.objects.filter(cohort__in=keys).after_sessions().exclude(opened_with=None)
+        forms: dict[tuple[int, int], list[Form]] = defaultdict(list)
+        for form in opened.order_by("questionnaire", "pk"):
+            forms[form.cohort_id, form.questionnaire_id].append(form)
+        sheets = sheets_by_form(form for some in forms.values() for form in some)
+        found: dict[int, list[Asked]] = defaultdict(list)
+        for (cohort, version), some in forms.items():
+            answered = [SheetRow(dict(sheet.answers), sheet.way) for form in some for sheet in sheets.get(form.pk, [])]
+            asked = sum(there[form.session_id] for form in some if form.session_id)
+            found[cohort].append(Asked(sheets=answered, questions=self._questions(version), asked=asked))
+        return found
 
     def _questions(self, version: int) -> list[QuestionSpec]:
         if version not in self.questions:
@@ -212,54 +216,39 @@ def _by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Pair]:
     return [_both(told, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in told})]
 
 
-def _methods(keys: Sequence[int]) -> dict[str, int]:
-    rows = Information.objects.filter(cohort__in=keys).order_by().values_list("methods", flat=True)
-    found = Counter(method for methods in rows for method in set(methods))
-    return {method.value: found[method.value] for method in Information.Method if found[method.value]}
+def _by_cohort(sessions: Sequence[Session], rows: Sequence[SessionRow]) -> dict[int, list[SessionRow]]:
+    found: dict[int, list[SessionRow]] = defaultdict(list)
+    for session, row in zip(sessions, rows, strict=True):
+        found[session.cohort_id].append(row)
+    return found
 
 
-def _suggestions(keys: Sequence[int]) -> Suggestions:
-    counts = Suggestion.objects.filter(cohort__in=keys).aggregate(
-        made=Count("pk"), answered=Count("pk", filter=~Q(answer=""))
+def _methods(keys: Sequence[int]) -> dict[int, dict[str, int]]:
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for cohort, methods in Information.objects.filter(cohort__in=keys).order_by().values_list("cohort", "methods"):
+        found[cohort].update(set(methods))
+    return defaultdict(dict) | {
+        cohort: {method.value: counts[method.value] for method in Information.Method if counts[method.value]}
+        for cohort, counts in found.items()
+    }
+
+
+def _suggestions(keys: Sequence[int]) -> dict[int, Suggestions]:
+    counts = Suggestion.objects.filter(cohort__in=keys).values("cohort").order_by()
+    counted = counts.annotate(made=Count("pk"), answered=Count("pk", filter=~Q(answer="")))
+    return {row["cohort"]: Suggestions(row["made"], row["answered"]) for row in counted}
+
+
+def _group(cohort: Cohort, sessions: Sequence[Session], held: set[int], people: Sequence[PersonRow]) -> Group:
+    return Group(
+        code=cohort.code,
+        name=cohort.name,
+        area=cohort.area,
+        first_on=min(session.day for session in sessions if session.cancelled_at is None),
+        planned=len(sessions),
+        held=sum(session.pk in held for session in sessions),
+        **{column: getattr(reach(people), column) for column in COLUMNS},
     )
-    return Suggestions(**counts)
-
-
-def _groups(
-    keys: Sequence[int],
-    sessions: Mapping[int, list[Session]],
-    held: set[int],
-    people: Mapping[int, list[PersonRow]],
-    cards: Mapping[int, list[Pair]],
-) -> list[Group]:
-    cohorts = Cohort.objects.in_bulk(list(keys))
-    return [
-        Group(
-            code=(cohort := cohorts[key]).code,
-            name=cohort.name,
-            area=cohort.area,
-            first_on=min(session.day for session in sessions[key] if session.cancelled_at is None),
-            planned=len(sessions[key]),
-            held=sum(session.pk in held for session in sessions[key]),
-            **{column: getattr(reach(people[key]), column) for column in COLUMNS},
-            pairs=_pairs(
-                [(person.before, person.after) for person in people[key] if person.started] + cards.get(key, [])
-            ),
-        )
-        for key in keys
-        if key in cohorts and sessions.get(key)
-    ]
 
 
 COLUMNS = ("referred", "offered", "started", "completed")
-
-
-def _pairs(rows: Iterable[Pair]) -> int:
-    """In the domain in which most have a score before and after."""
-    both: Counter[str] = Counter()
-    for before, after in rows:
-        if before and after:
-            both.update(
-                key for key, value in before.domains.items() if value is not None and after.domains.get(key) is not None
-            )
-    return max(both.values(), default=0)

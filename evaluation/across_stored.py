@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Consent, ConsentKind, Place
-from evaluation.across_beside import Bases, Basis
 from evaluation.across_rows import Group
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
@@ -28,8 +27,8 @@ def groups_of(report: AcrossReport, most: int | None = None) -> list[Group]:
     return [Group(line[0], line[1], line[2], date.fromisoformat(line[3]), *line[4:]) for line in lines]
 
 
-def bases_of(report: AcrossReport) -> Bases:
-    return {line[0]: Basis(line[6], line[8], line[10]) for line in _stored(report)["groups"]}
+def codes_of(report: AcrossReport) -> set[str]:
+    return {line[0] for line in _stored(report)["groups"]}
 
 
 def overtaken(report: AcrossReport) -> bool:
@@ -37,7 +36,7 @@ def overtaken(report: AcrossReport) -> bool:
     withdrawn = Consent.objects.filter(kind=ConsentKind.EVALUATION, given=False, at__gt=report.finished_at)
     people = set(withdrawn.values_list("caregiver", flat=True))
     left = set(Place.objects.filter(caregiver__in=people).values_list("cohort__code", flat=True)) if people else set()
-    return not left.isdisjoint(bases_of(report))
+    return not left.isdisjoint(codes_of(report))
 
 
 GROUPS = (

@@ -7,12 +7,16 @@ version shows the same block, so whatever is added up or taken away among shared
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from evaluation import collect, thresholds
+from evaluation import collect, thresholds, told_together
+from evaluation.across_beside import less
+from evaluation.across_rows import Reader
 from evaluation.disclosure import shared as hold_back_to_share
+from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.pooling import closes, is_small, without
 from evaluation.figures import Figures
 from evaluation.models import Mode, Report, ReportVersion
@@ -23,6 +27,11 @@ MOST = 12  # cohorts read for a block that has not closed
 
 def shared(cohort: Cohort, now: datetime) -> Figures:
     """The figures of the edition to share, as a version is published with."""
+    return with_counts(cohort, now)[0]
+
+
+def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
+    """The same, and what each group added to what is told of several together in it; None: nothing is."""
     whole = collect.whole(cohort, now)
     report = Report.objects.filter(cohort=cohort).first()
     others = _block(cohort) if is_small(whole, thresholds.shared()) else []
@@ -32,7 +41,7 @@ def shared(cohort: Cohort, now: datetime) -> Figures:
         for of, data in told.values_list("report__cohort", "shared_figures").order_by("pk")
         if data is not None
     ]
-    return hold_back_to_share(
+    made = hold_back_to_share(
         whole,
         thresholds.shared(),
         team=collect.shown(cohort, now),
@@ -41,6 +50,24 @@ def shared(cohort: Cohort, now: datetime) -> Figures:
         earlier=[edition for of, edition in editions if of == cohort.pk],
         told_before=report.told_before if report else [],
     )
+    return _beside_others(made, cohort, others, now)
+
+
+def _beside_others(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
+    """Less what may not stand beside reports over many groups, which may be over some of these."""
+    made = _less(made, told_together.counts_of([cohort], Reader(now)))
+    if made.pooled is None:
+        return made, None
+    counts = told_together.counts_of([cohort, *others], Reader(now))
+    pooled = _less(made.pooled, counts)
+    if not pooled.domains:
+        return replace(made, pooled=None), None
+    return replace(made, pooled=pooled), counts.to_bytes()
+
+
+def _less(made: Figures, counts: Counts) -> Figures:
+    made = less(made, counts, told_together.beside(counts, told_together.keys()))
+    return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
 
 def _block(cohort: Cohort) -> list[Cohort]:

@@ -213,7 +213,14 @@ def _ways(figures: Figures) -> Iterable[tuple[Cell, ...]]:
 
 def _change(domain: DomainFigures) -> tuple[Cell, ...]:
     return (
-        *(domain.title, domain.pairs, domain.of, domain.before_only, domain.after_only, domain.neither),
+        *(
+            domain.title,
+            domain.pairs or (None if domain.held else 0),
+            domain.of,
+            domain.before_only,
+            domain.after_only,
+            domain.neither,
+        ),
         *(domain.low, domain.high),
         *(_told(domain.change) if domain.change else (None,) * 13),
         domain.held,

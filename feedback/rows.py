@@ -19,20 +19,28 @@ def asked_in(questionnaire: Questionnaire) -> list[Asked]:
 
 def sheets_of(forms: Iterable[Form]) -> list[Sheet]:
     """Every answered sheet of these forms, those with nothing but words included. One query, however many forms."""
-    ways: dict[object, str] = {}
+    return [sheet for sheets in sheets_by_form(forms).values() for sheet in sheets]
+
+
+def sheets_by_form(forms: Iterable[Form]) -> dict[int, list[Sheet]]:
+    """The same by the form they answer, by its key."""
+    ways: dict[object, tuple[int, str]] = {}
     answers: dict[object, dict[str, int]] = defaultdict(dict)
     several: dict[object, dict[str, frozenset[int]]] = defaultdict(dict)
     rows = Submission.objects.filter(form__in=[form.pk for form in forms])
-    columns = ("id", "way", "answers__question__slug", "answers__question__kind", "answers__number")
-    for key, way, slug, kind, number in rows.values_list(*columns):
-        ways[key] = way
+    columns = ("id", "form", "way", "answers__question__slug", "answers__question__kind", "answers__number")
+    for key, form, way, slug, kind, number in rows.values_list(*columns):
+        ways[key] = form, way
         if number is None:  # a sheet with words alone has no answers of its own
             continue
         if kind == Question.Kind.SEVERAL:
             several[key][slug] = several[key].get(slug, frozenset()) | {number}
         else:
             answers[key][slug] = number
-    return [Sheet(answers=answers[key], way=way, several=several[key]) for key, way in ways.items()]
+    found: dict[int, list[Sheet]] = defaultdict(list)
+    for key, (form, way) in ways.items():
+        found[form].append(Sheet(answers=answers[key], way=way, several=several[key]))
+    return found
 
 
 def comments_of(forms: Iterable[Form]) -> list[Comment]:

@@ -16,10 +16,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import thresholds
-from evaluation.across_beside import Bases, told
+from evaluation import told_together
+from evaluation.across_beside import told
 from evaluation.across_rows import Group, chosen
-from evaluation.across_stored import bases_of, figures_of
+from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
 from ppg import audit
@@ -51,7 +51,9 @@ def ask(
 @transaction.atomic
 def cancel(*, report: AcrossReport, by: User) -> None:
     """The page says so at once; the worker stops at its next few groups."""
-    if not AcrossReport.objects.filter(pk=report.pk, state__in=GOING).update(state=State.CANCELLED, figures=None):
+    if not AcrossReport.objects.filter(pk=report.pk, state__in=GOING).update(
+        state=State.CANCELLED, figures=None, counts=None
+    ):
         raise Refused(_("This report is not being made any more, so there is nothing to cancel."))
     audit.record(by, audit.Verb.CHANGED, report, fields=["state"])
 
@@ -63,7 +65,7 @@ def begin(code: str, now: datetime) -> AcrossReport | None:
     """The report, if it is to be made now and by nobody else."""
     lost = Q(state=State.RUNNING) & (Q(beat_at=None) | Q(beat_at__lt=now - LOST_AFTER))
     mine = AcrossReport.objects.filter(Q(state=State.WAITING) | lost, code=code, tries__lt=MOST_TRIES)
-    if not mine.update(state=State.RUNNING, beat_at=now, done=0, figures=None, tries=F("tries") + 1):
+    if not mine.update(state=State.RUNNING, beat_at=now, done=0, figures=None, counts=None, tries=F("tries") + 1):
         return None
     return AcrossReport.objects.select_related("programme").get(code=code)
 
@@ -77,42 +79,26 @@ def go_on(report: AcrossReport, done: int, of: int) -> bool:
     return bool(_at_work(report).update(done=done, of=of, beat_at=timezone.now()))
 
 
-def keep(report: AcrossReport, whole: Figures, groups: Sequence[Group]) -> Figures | None:
-    """Holds back what must be, beside all reports made before, and keeps the rest. None: nobody waits for it.
+def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[Group]) -> Figures | None:
+    """Holds back what must be, beside all that was told of several groups before, and keeps the rest.
+    None: nobody waits for it.
 
-    Of two reports at once neither would know what the other tells: so it is worked out again where another one was
-    kept meanwhile. The lock is held for that look alone, as nobody can tick a register during it on SQLite.
+    It is worked out again where something was told meanwhile. The lock is held for that look alone, as nobody can tick
+    a register during it on SQLite.
     """
-    bases = {group.code: group.basis for group in groups}
     while True:
-        seen = list(_others(report))
-        shown = told(whole, bases, _earlier(seen, bases), team=thresholds.team(), shared=thresholds.shared())
+        seen = told_together.keys(besides=report)
+        shown = told(whole, counts, told_together.beside(counts, seen))
         stored = {"figures": shown.to_dict(), "groups": [stored_line(group) for group in groups]}
         with transaction.atomic():
-            list(AcrossReport.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
-            if list(_others(report)) == seen:
-                return shown if _at_work(report).update(figures=stored, beat_at=timezone.now()) else None
-
-
-def _others(report: AcrossReport) -> Any:
-    """Keys of the reports with figures, over days that overlap."""
-    others = AcrossReport.objects.exclude(pk=report.pk).exclude(figures=None)
-    others = others.filter(from_on__lte=report.until_on, until_on__gte=report.from_on)
-    return others.order_by("pk").values_list("pk", flat=True)
+            told_together.hold()
+            if told_together.keys(besides=report) == seen:
+                kept = {"figures": stored, "counts": counts.to_bytes(), "beat_at": timezone.now()}
+                return shown if _at_work(report).update(**kept) else None
 
 
 def stored_line(group: Group) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in astuple(group)]
-
-
-def _earlier(keys: Sequence[int], bases: Bases) -> list[tuple[Figures, Bases]]:
-    """Those over some of the same groups, one read at a time: each may list thousands."""
-    found: list[tuple[Figures, Bases]] = []
-    for key in keys:
-        other = AcrossReport.objects.only("figures").filter(pk=key).exclude(figures=None).first()
-        if other and (past := bases_of(other)).keys() & bases.keys():
-            found.append((figures_of(other), past))
-    return found
 
 
 def finish(report: AcrossReport, pdf: bytes) -> None:
@@ -120,11 +106,11 @@ def finish(report: AcrossReport, pdf: bytes) -> None:
 
 
 def fail(report: AcrossReport) -> None:
-    _at_work(report).update(state=State.FAILED, figures=None, finished_at=timezone.now())
+    _at_work(report).update(state=State.FAILED, figures=None, counts=None, finished_at=timezone.now())
 
 
 def lost(now: datetime) -> list[str]:
     """Reports nobody works at any more, to be begun again; those begun too often are given up."""
     quiet = AcrossReport.objects.filter(state=State.RUNNING, beat_at__lt=now - LOST_AFTER)
-    quiet.filter(tries__gte=MOST_TRIES).update(state=State.FAILED, figures=None, finished_at=now)
+    quiet.filter(tries__gte=MOST_TRIES).update(state=State.FAILED, figures=None, counts=None, finished_at=now)
     return list(quiet.filter(tries__lt=MOST_TRIES).values_list("code", flat=True))

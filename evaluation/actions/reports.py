@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import collect, drafting, editions
+from evaluation import collect, drafting, editions, told_together
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
 from evaluation.report import cover_now
@@ -113,13 +113,16 @@ def publish(*, cohort: Cohort, by: User, last: int | None = None, at: datetime |
     figures = collect.shown(cohort, now)
     if not figures.sessions_held:
         raise Refused(_("No session has been held yet, so there is nothing to report."))
+    told_together.hold()
+    shared, pooled_counts = editions.with_counts(cohort, now)
     number = (report.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ReportVersion.objects.create(
         report=report,
         number=number,
         text=report.text,
         figures=figures.to_dict(),
-        shared_figures=editions.shared(cohort, now).to_dict(),
+        shared_figures=shared.to_dict(),
+        pooled_counts=pooled_counts,
         quotes=drafting.quotes(report),
         recommendations=drafting.recommendations(report),
         cover=cover_now(cohort, number, now).to_dict(),

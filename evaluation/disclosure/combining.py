@@ -12,7 +12,7 @@ is left with fewer people than the least.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,27 +34,44 @@ class Telling:
         return self.counts.of(group, column) if column in self.columns else 0
 
 
-def may_stand(
-    now: Sequence[Telling], before: Iterable[Telling], *, team: int, shared: int, width: int = 9, inside: bool = True
-) -> bool:
-    """Whether `now` may be told beside what was told before of the same kind, to readers outside and within.
+class Alone:
+    """What groups' own pages tell, to their teams or outside: each from `least` people.
 
-    Somebody may take away what is told of a group by itself: to its team where there are `team` people or more
-    (inside; False: teams may be told fewer), and in its edition to share where there are `shared`.
+    told     (group, number) -> on how many people it was published; where that is how many there are now, nothing
+    touched  somebody's answers have gone since: there may be as many people as before, and not the same
+    """
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+        self.told: dict[tuple[str, Column], set[int]] = {}
+        self.touched: set[tuple[str, Column]] = set()
+
+    def sizes(self, group: str, number: Column, now: int) -> set[int]:
+        """All that is known of the number by itself. Today's page does not tell what is close to what was published."""
+        told = self.told.get((group, number), set())
+        close = (group, number) in self.touched or any(0 < abs(now - n) < self.least for n in told)
+        return told if close or now < self.least else told | {now}
+
+
+def may_stand(
+    now: Sequence[Telling], before: Iterable[Telling], *, least: int, alone: Iterable[Alone] = (), width: int = 9
+) -> bool:
+    """Whether `now` may be told beside what was told before of the same kind.
+
+    alone  also for somebody who takes away what these tell of single groups; its own `least` is that reader's
     width  so many words of a column name what a group's own page tells as one number
     """
     told = [*before, *now]
     if not now:
         return True
-    if leaves_few(pieces(told), shared) or leaves_few(pieces(told, alone=shared, width=width), shared):
+    if leaves_few(pieces(told), least):
         return False
-    return not inside or not leaves_few(pieces(told, alone=team, width=width), team)
+    return not any(leaves_few(pieces(told, own, width), own.least) for own in alone)
 
 
-def pieces(told: Sequence[Telling], *, alone: int = 0, width: int = 9) -> Counter[Piece]:
+def pieces(told: Sequence[Telling], alone: Alone | None = None, width: int = 9) -> Counter[Piece]:
     """People by the numbers they are in; a piece of 0 is of people who cannot be counted.
 
-    alone  groups are left out where so many are told by themselves
     Within a group that was told more than once those who were there the smaller time were there the larger time too.
     Where a mark says that they are not the same people, somebody came and somebody went.
     """
@@ -63,23 +80,61 @@ def pieces(told: Sequence[Telling], *, alone: int = 0, width: int = 9) -> Counte
     for column in {column for telling in told for column in telling.columns}:
         by_number[column[:width]].append(column)
     for group in {group for telling in told for group in telling.counts.groups}:
-        for columns in by_number.values():
+        for number, columns in by_number.items():
             rows = {column: [telling.n(group, column) for telling in told] for column in columns}
-            sums = [n for n in map(sum, zip(*rows.values(), strict=True)) if n]
-            if not sums or (alone and min(sums) >= alone):
+            rows = {column: row for column, row in rows.items() if any(row)}
+            if not rows:
                 continue
+            whole = all(telling.columns.isdisjoint(rows) or telling.columns >= rows.keys() for telling in told)
+            sums = [sum(ns) for ns in zip(*rows.values(), strict=True)]
+            now = next(n for n in reversed(sums) if n)
+            sizes = alone.sizes(group, number, now) if alone else set()
+            gone: Mapping[int, Piece] = _count_beside(found, sums, sizes) if sizes and whole else {}
+            if not sizes:
+                for row in rows.values():
+                    _count(found, row)
             for column, row in rows.items():
-                _count(found, row, [telling.counts.mark(group, column) for telling in told])
+                _changed(found, row, [telling.counts.mark(group, column) for telling in told], gone.get(now))
+            if alone and (group, number) in alone.touched:
+                found[tuple(int(n > 0) for n in sums)] += 0
     return found
 
 
-def _count(found: Counter[Piece], row: Sequence[int], marks: Sequence[str]) -> None:
+def _count(found: Counter[Piece], row: Sequence[int]) -> None:
     for fewer, more in pairwise(sorted({0, *row})):
         found[tuple(int(n >= more) for n in row)] += more - fewer
-    different = {mark for mark, n in zip(marks, row, strict=True) if n}
+
+
+def _count_beside(found: Counter[Piece], row: Sequence[int], sizes: Set[int]) -> dict[int, Piece]:
+    """What is left where the number's own sizes are taken away: of those in the same one only how they differ.
+
+    What was taken away, by size.
+    """
+    parts: dict[int, list[tuple[Piece, int]]] = defaultdict(list)
+    for fewer, more in pairwise(sorted({0, *row, *sizes})):
+        own = min((n for n in sizes if n >= more), default=0)
+        parts[own].append((tuple(int(n >= more) for n in row), more - fewer))
+    gone = {own: max(some, key=lambda one: one[1])[0] if own else (0,) * len(row) for own, some in parts.items()}
+    for own, some in parts.items():
+        for piece, n in some:
+            if piece != gone[own]:
+                found[_less(piece, gone[own])] += n
+    return gone
+
+
+def _changed(found: Counter[Piece], row: Sequence[int], marks: Sequence[str], gone: Piece | None) -> None:
+    """Some went and some came, nobody knows how many. gone: what is taken away with those of today."""
+    told = [mark if n else "" for mark, n in zip(marks, row, strict=True)]
+    different = {mark for mark in told if mark}
+    today = next((mark for mark in reversed(told) if mark), "")
     if len(different) > 1:
         for one in different:
-            found[tuple(int(n > 0 and mark == one) for n, mark in zip(row, marks, strict=True))] += 0
+            piece = tuple(int(mark == one) for mark in told)
+            found[_less(piece, gone) if gone and one == today else piece] += 0
+
+
+def _less(piece: Piece, gone: Piece) -> Piece:
+    return tuple(a - b for a, b in zip(piece, gone, strict=True))
 
 
 def leaves_few(found: Counter[Piece], least: int) -> bool:

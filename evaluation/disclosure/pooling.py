@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from evaluation.disclosure.beside import Told
 from evaluation.disclosure.sources import enough
 from evaluation.figures import Figures
 
@@ -32,31 +30,6 @@ def closes(wholes: Sequence[Figures], team: int, shared: int) -> bool:
         and all(enough(sum(each), team) for each in pairs.values())
         and all(enough(n, team) for n in left)
     )
-
-
-def may_stand(now: Told, before: Iterable[Told], team: int, shared: int) -> bool:
-    """Whether a figure over these groups (group -> people in it) may be told beside others over several groups.
-
-    before  those told already, of the same kind
-    Groups that were always told together, never one without the other, are a part; any sum or difference of what was
-    told is made of whole parts. So each part is nobody, or enough; also for somebody who takes away the groups that
-    are told by themselves, be it to their team or in the edition to share.
-    """
-    told = [*before, now]
-    return sum(now.values()) >= shared and all(_parts_are_enough(told, least) for least in (team, shared))
-
-
-def _parts_are_enough(told: Sequence[Told], least: int) -> bool:
-    people: dict[str, int] = {}
-    for groups in told:
-        for group, n in groups.items():
-            if people.setdefault(group, n) != n:
-                return False  # somebody came or went within it
-    parts: Counter[tuple[bool, ...]] = Counter()
-    for group, n in people.items():
-        if n < least:  # the others are told by themselves
-            parts[tuple(group in groups for groups in told)] += n
-    return all(enough(n, least) for n in parts.values())
 
 
 def without(whole: Figures, domains: Set[str]) -> Figures:

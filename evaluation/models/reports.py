@@ -101,7 +101,15 @@ class ReportVersionQuerySet(models.QuerySet["ReportVersion"]):
     def without_contents(self) -> Self:
         """For lists: the text, the figures and the PDF stay in the database."""
         return self.select_related("report").defer(
-            "text", "figures", "pdf", "shared_figures", "shared_pdf", "quotes", "recommendations", "report__text"
+            "text",
+            "figures",
+            "pdf",
+            "shared_figures",
+            "shared_pdf",
+            "pooled_counts",
+            "quotes",
+            "recommendations",
+            "report__text",
         )
 
     def with_pdf_state(self) -> Self:
@@ -126,6 +134,8 @@ class ReportVersion(models.Model):
     # The edition to share: its own figures (fewer), the same text; None: published before there was one.
     shared_figures = models.JSONField(null=True)
     shared_pdf = models.BinaryField(null=True)
+    # Where several groups are told in it together: what each added (`evaluation.disclosure.counts`).
+    pooled_counts = models.BinaryField(null=True)
     quotes = models.JSONField(default=list)  # [{"code", "words", "theme"}, …]; a withdrawn one has words ""
     recommendations = models.JSONField(default=list)  # [{"text", "owner", "due"}, …]
 
@@ -175,6 +185,7 @@ class AcrossReport(models.Model):
     beat_at = models.DateTimeField(null=True)  # its last sign of life
     finished_at = models.DateTimeField(null=True, blank=True)
     figures = models.JSONField(null=True)
+    counts = models.BinaryField(null=True)  # what each group added to it (`evaluation.disclosure.counts`)
     pdf = models.BinaryField(null=True)
 
     objects = AcrossQuerySet.as_manager()

@@ -36,7 +36,7 @@ def across(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("from_on", str(refused))
     earlier = AcrossReport.objects.visible_to(request.user).select_related("programme", "asked_by")
-    page = Paginator(earlier.defer("figures", "pdf"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(earlier.defer("figures", "counts", "pdf"), PAGE).get_page(request.GET.get("page"))
     shown = {"form": form, "page": page}
     return render(request, "evaluation/across.html", shown, status=422 if form.is_bound else 200)
 

@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.across import Asked, Chunk, Pool, middle
-from evaluation.across_beside import Basis, told
+from evaluation.across_beside import Beside, told
+from evaluation.across_counts import Told, add
+from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.counts import Counts
 from evaluation.figures import (
     ACROSS,
     DomainSpec,
@@ -155,72 +158,108 @@ def test_the_median_of_an_even_number_lies_midway():
 # --- Beside reports made before ---------------------------------------------------------------------------
 
 
-def report(*sizes: int, after: float = 2.0) -> tuple[Figures, dict[str, Basis]]:
-    """Groups a, b, c … of so many people, all of whom answered both times."""
-    rows = [(answered(size, after=after), [SessionRow(1, "Signs", 90, held=True)], []) for size in sizes]
-    return pooled(rows), {name: Basis(n, n, n) for name, n in zip("abcdefgh", sizes, strict=False)}
+def report(after: float = 2.0, **groups: int) -> tuple[Figures, Counts]:
+    """report(a=8, b=4): two groups of so many people, all of whom answered both times."""
+    pool, counts = Pool(), Counts()
+    for name, size in groups.items():
+        rows = chunk((answered(size, after=after), [SessionRow(1, "Signs", 90, held=True)], []))
+        pool.add(rows)
+        add(counts, name, rows)
+    return pool.figures(), counts
+
+
+def tell(made: tuple[Figures, Counts], *before: Told) -> Told:
+    return Told(told(*made, Beside(before, 10, Alone(5), Alone(10))), made[1])
+
+
+def change(one: Told):
+    return one.figures.domains[0].change
+
+
+THREE = {"a": 8, "b": 8, "c": 8}
 
 
 def test_alone_everything_that_rests_on_enough_people_is_told():
-    made = told(*report(8, 8, 8), [], **LEAST)
+    made = tell(report(**THREE)).figures
     assert made.edition == ACROSS and made.least == 10
     assert made.domains[0].change and made.sessions[0].present == 24
 
 
 @pytest.mark.parametrize("few", [1, 8, 9])
 def test_two_reports_that_differ_by_a_small_group_do_not_subtract_to_it(few):
-    whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], **LEAST)
-    later = told(*report(8, 8, 8, few), [(first, bases)], **LEAST)
-    assert all(domain.change is None for domain in later.domains)
-    assert later.domains[0].held == "differs"
+    first = tell(report(**THREE))
+    later = tell(report(**THREE, d=few), first).figures
+    assert (later.domains[0].change, later.domains[0].held, later.domains[0].pairs) == (None, "differs", 0)
     assert later.sessions[0].present is None and not later.reach.by_source and not later.feedback.sheets
     assert later.reach.started == 24 + few, "how many started may always be told"
 
 
 def test_two_reports_that_differ_by_ten_people_are_both_told():
-    whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], **LEAST)
-    later = told(*report(8, 8, 8, 8, 8), [(first, bases)], **LEAST)
-    assert later.domains[0].change and later.sessions[0].present == 40
+    later = tell(report(**THREE, d=8, e=8), tell(report(**THREE)))
+    assert change(later) and later.figures.sessions[0].present == 40
 
 
 def test_a_small_group_is_not_told_beside_those_that_teams_are_shown():
     """Two people with a group of eight are ten; but the eight are on their own team's page."""
-    whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], **LEAST)
-    assert told(*report(8, 8, 8, 2, 8), [(first, bases)], **LEAST).domains[0].change is None
+    assert change(tell(report(**THREE, d=2, e=8), tell(report(**THREE)))) is None
 
 
 def test_three_reports_do_not_add_up_to_a_small_group():
     """All less the first two groups less the last two leaves one, though each two of them differ by enough."""
-    everybody, first, last = (1, 1, 1, 1, 1), (1, 1, 0, 0, 0), (0, 0, 0, 1, 1)
-    made = []
-    for chosen in (everybody, first, last):
-        sizes = [8 * there for there in chosen]
-        whole, bases = report(*sizes)
-        bases = {group: basis for group, basis in bases.items() if basis.started}
-        made.append((told(whole, bases, made, **LEAST), bases))
-    assert made[0][0].domains[0].change and made[1][0].domains[0].change
-    assert made[2][0].domains[0].change is None
+    everybody = tell(report(**dict.fromkeys("abcde", 8)))
+    first = tell(report(a=8, b=8), everybody)
+    last = tell(report(d=8, e=8), everybody, first)
+    assert change(everybody) and change(first)
+    assert change(last) is None
 
 
 def test_few_who_came_since_are_held_back_until_they_are_enough():
-    whole, bases = report(4, 4, 4)
-    first = told(whole, bases, [], **LEAST)
-    assert told(*report(4, 4, 5), [(first, bases)], **LEAST).domains[0].change is None
-    assert told(*report(8, 8, 8), [(first, bases)], **LEAST).domains[0].change
+    first = tell(report(a=4, b=4, c=4))
+    assert change(tell(report(a=4, b=4, c=5), first)) is None
+    assert change(tell(report(**THREE), first))
 
 
 def test_the_same_report_again_says_the_same():
-    whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], **LEAST)
-    assert told(whole, bases, [(first, bases)], **LEAST) == first
+    first = tell(report(**THREE))
+    assert tell(report(**THREE), first).figures == first.figures
 
 
 def test_somebody_who_withdrew_and_somebody_who_came_are_held_back_too():
     """As many pairs as before, and other answers."""
-    whole, bases = report(8, 8, 8)
-    first = told(whole, bases, [], **LEAST)
-    other, _ = report(8, 8, 8, after=3.0)
-    assert told(other, bases, [(first, bases)], **LEAST).domains[0].change is None
+    assert change(tell(report(**THREE, after=3.0), tell(report(**THREE)))) is None
+
+
+def test_a_source_that_would_stand_out_between_two_reports_is_not_told():
+    """Ten more people, nine of them from the hub: the table of the second would tell of the one."""
+    first, second = report(**THREE), report(**THREE)
+    pool = Pool()
+    rows = chunk((answered(10), [], []))
+    rows = replace(rows, people=[replace(rows.people[0], source="community"), *rows.people[1:]])
+    both = chunk((answered(24), [], []))
+    many = replace(both, people=[replace(person, source="community") for person in both.people])
+    for group, one in (("many", many), ("d", rows)):
+        pool.add(one)
+        add(second[1], group, one)
+    pool.add(both)
+    pool_before = Pool()
+    pool_before.add(both)
+    pool_before.add(many)
+    add(first[1], "many", many)
+    earlier = tell((pool_before.figures(), first[1]))
+    assert len(earlier.figures.reach.by_source) == 2
+    later = tell((pool.figures(), second[1]), earlier).figures
+    assert later.domains[0].change and not later.reach.by_source
+
+
+def test_how_many_got_worse_between_two_reports_is_not_worked_out():
+    """Twelve more people, one of whom got worse."""
+    first, twelve = report(a=12, b=12), report(c=12)
+    assert change(tell(first)).better == 24
+    worse = chunk((answered(11) + answered(1, after=0.0), [], []))
+    pool = Pool()
+    for rows in (chunk((answered(12), [], [])), chunk((answered(12), [], [])), worse):
+        pool.add(rows)
+    add(first[1], "c", worse)
+    assert twelve
+    later = change(tell((pool.figures(), first[1]), tell(report(a=12, b=12))))
+    assert later and (later.better, later.same, later.worse) == (None, None, None)

@@ -202,7 +202,7 @@ def test_a_group_read_this_way_is_as_on_its_own_page(many):
     now = timezone.now()
     for group in many[:4]:
         pool = Pool()
-        pool.add(Reader(now).read([group.pk])[0])
+        pool.add(Reader(now).read([group.pk])[0][1])
         here, there = pool.figures(), collect.whole(group, now)
         for part in ("reach", "dose", "sessions", "delivery", "ways", "methods", "suggestions"):
             assert getattr(here, part) == getattr(there, part), part
@@ -274,7 +274,7 @@ def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
     import pikepdf
 
     report = ask(manager)
-    whole, listed = across_jobs.read(actions.begin(report.code, timezone.now()))
+    whole, _counts, listed = across_jobs.read(actions.begin(report.code, timezone.now()))
     figures = outside(whole)
     figures = replace(
         figures,
@@ -309,7 +309,7 @@ def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):
     """Two are made at once: whichever is kept second is laid beside the first."""
     last = max(timezone.localdate(group.sessions.order_by("starts_at")[0].starts_at) for group in many)
     report = actions.begin(ask(manager, until_on=last - timedelta(days=1)).code, timezone.now())
-    whole, listed = across_jobs.read(report)
+    made = across_jobs.read(report)
     worked_out, others = actions.told, []
 
     def meanwhile(*args, **kwargs):
@@ -320,5 +320,5 @@ def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):
         return shown
 
     monkeypatch.setattr(actions, "told", meanwhile)
-    shown = actions.keep(report, whole, listed)
+    shown = actions.keep(report, *made)
     assert not any(domain.change for domain in shown.domains)

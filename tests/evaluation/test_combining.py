@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure.combining import Telling, leaves_few, may_stand, pieces
+from evaluation.disclosure.combining import Alone, Telling, leaves_few, may_stand, pieces
 from evaluation.disclosure.counts import Counts
 
 PAIRS = ("pairs", "wellbeing")
@@ -20,7 +20,7 @@ def told(marks=None, **groups: int) -> Telling:
 
 
 def stands(now: Telling, *before: Telling) -> bool:
-    return may_stand([now], before, team=5, shared=10)
+    return may_stand([now], before, least=10, alone=[Alone(10), Alone(5)])
 
 
 def test_one_number_stands_where_it_is_enough_people():

@@ -7,11 +7,16 @@ import pytest
 from django.utils import timezone
 
 from caregivers.actions import withdraw
-from evaluation import actions, editions, thresholds
+from evaluation import across_jobs, actions, editions, thresholds
+from evaluation.across_stored import figures_of
+from evaluation.actions import across as across_actions
+from evaluation.actions.reports import save_text
 from evaluation.checks import figures_rest_on_enough_people
 from evaluation.disclosure import _word
+from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
 from evaluation.models import Report, ReportVersion
+from evaluation.sections import ALL
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree, mark
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory
@@ -48,13 +53,14 @@ def share(lead):
 
     def publish(group) -> Figures:
         report, _made = Report.objects.get_or_create(cohort=group)
-        shared = editions.shared(group, timezone.now())
+        shared, counts = editions.with_counts(group, timezone.now())
         ReportVersion.objects.create(
             report=report,
             number=report.versions.count() + 1,
             text={},
             figures=editions.collect.shown(group, timezone.now()).to_dict(),
             shared_figures=shared.to_dict(),
+            pooled_counts=counts,
             published_at=timezone.now(),
             published_by=lead,
         )
@@ -113,6 +119,60 @@ def test_answers_taken_out_before_the_block_closes_are_not_worked_out_from_it(fi
     share(first)
     withdraw(caregiver=first.people[0].caregiver, kind="evaluation")
     assert share(second).pooled is None
+
+
+# --- Beside reports over many groups -----------------------------------------------------------------
+
+
+@pytest.fixture
+def across(manager, monkeypatch):
+    """Makes the report over all groups there are, and gives its figures."""
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+
+    def make() -> Figures:
+        today = timezone.localdate()
+        report = across_actions.ask(
+            from_on=today - datetime.timedelta(days=60), until_on=today, area="", programme=None, by=manager
+        )
+        across_jobs.make.func(report.code)
+        report.refresh_from_db()
+        return figures_of(report)
+
+    return make
+
+
+def test_a_block_that_less_a_report_over_many_groups_leaves_few_is_not_told(finished, share, across):
+    """A report over four groups less the block of two is the others, of eight people."""
+    first, second, _third, _fourth = finished(6), finished(6), finished(4), finished(4)
+    share(first)
+    assert any(domain.change for domain in across().domains)
+    assert share(second).pooled is None
+
+
+def test_a_report_over_many_groups_that_less_a_block_leaves_few_is_not_told(finished, share, across):
+    first, second, _third, _fourth = finished(6), finished(6), finished(4), finished(4)
+    share(first)
+    assert share(second).pooled
+    told = across()
+    assert not any(domain.change for domain in told.domains)
+    assert {domain.held for domain in told.domains} == {"differs"} and told.reach.started == 20
+
+
+def test_a_block_and_a_report_over_just_its_groups_both_stand(finished, share, across):
+    first, second = finished(6), finished(6)
+    share(first)
+    assert share(second).pooled
+    assert any(domain.change for domain in across().domains)
+
+
+def test_publishing_keeps_what_each_group_added(finished, lead):
+    groups = [finished(6), finished(6)]
+    for group in groups:
+        save_text(cohort=group, text={section.key: "Words." for section in ALL}, by=lead)
+    versions = [actions.publish(cohort=group, by=lead) for group in groups]
+    assert versions[0].pooled_counts is None
+    counts = Counts.from_bytes(bytes(versions[1].pooled_counts))
+    assert set(counts.groups) == {group.code for group in groups}
 
 
 # --- Thresholds ------------------------------------------------------------------------------------

@@ -1,0 +1,86 @@
+"""What was told of several groups in one figure: reports over many groups, and blocks in editions to share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from evaluation import thresholds
+from evaluation.across_beside import Beside
+from evaluation.across_counts import Told, add, note, note_withdrawal
+from evaluation.across_rows import AT_ONCE, Reader, in_chunks
+from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.counts import Counts
+from evaluation.figures import Figures
+from evaluation.models import AcrossReport, Report, ReportVersion
+from programmes.models import Cohort, Programme
+
+Key = tuple[str, int]
+
+
+def hold() -> None:
+    """Until the transaction ends nobody else tells something of several groups: of two at once neither would know what
+    the other tells."""
+    list(Programme.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def keys(besides: AcrossReport | None = None) -> list[Key]:
+    """Of everything told so far."""
+    reports = AcrossReport.objects.exclude(counts=None).exclude(figures=None)
+    if besides:
+        reports = reports.exclude(pk=besides.pk)
+    versions = ReportVersion.objects.exclude(pooled_counts=None)
+    return [
+        *(("report", pk) for pk in reports.order_by("pk").values_list("pk", flat=True)),
+        *(("version", pk) for pk in versions.order_by("pk").values_list("pk", flat=True)),
+    ]
+
+
+def beside(counts: Counts, told: Iterable[Key]) -> Beside:
+    """What is to be laid beside figures of these groups."""
+    inside, outside = Alone(thresholds.team()), Alone(thresholds.shared())
+    near = _near(counts, told)
+    every = [counts, *(one.counts for one in near)]
+    codes = sorted({code for one in every for code in one.groups})
+    for some in (codes[start : start + AT_ONCE] for start in range(0, len(codes), AT_ONCE)):
+        versions = ReportVersion.objects.filter(report__cohort__code__in=some).order_by("pk")
+        for code, figures, shared in versions.values_list("report__cohort__code", "figures", "shared_figures"):
+            note(inside, every, code, figures)
+            if shared:
+                note(outside, every, code, shared)
+        reports = Report.objects.filter(cohort__code__in=some).exclude(told_before=[])
+        for code, told_before in reports.values_list("cohort__code", "told_before"):
+            for past in told_before:
+                note_withdrawal(inside, code, past)
+                note_withdrawal(outside, code, past)
+    return Beside(near, thresholds.shared(), inside, outside)
+
+
+def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:
+    """Of these what is over some of the same groups, or over groups of one that is: differences go that far."""
+    rest = [one for key in told if (one := _read(key))]
+    found: list[Told] = []
+    reached = set(counts.groups)
+    while near := [one for one in rest if not reached.isdisjoint(one.counts.groups)]:
+        rest = [one for one in rest if reached.isdisjoint(one.counts.groups)]
+        for one in near:
+            found.append(one)
+            reached.update(one.counts.groups)
+    return found
+
+
+def _read(key: Key) -> Told | None:
+    """One at a time: each may be over thousands of groups."""
+    kind, pk = key
+    if kind == "report":
+        report = AcrossReport.objects.filter(pk=pk).values_list("figures__figures", "counts").first()
+        return Told(Figures.from_dict(report[0]), Counts.from_bytes(bytes(report[1]))) if report and report[1] else None
+    data, counts = ReportVersion.objects.values_list("shared_figures__pooled", "pooled_counts").get(pk=pk)
+    return Told(Figures.from_dict(data), Counts.from_bytes(bytes(counts or b"")))
+
+
+def counts_of(cohorts: Iterable[Cohort], reader: Reader) -> Counts:
+    counts = Counts()
+    for some in in_chunks([cohort.pk for cohort in cohorts]):
+        for group, chunk in reader.read(some):
+            add(counts, group.code, chunk)
+    return counts
