@@ -14,7 +14,7 @@ from django.utils import timezone
 from caregivers.models import Consent, ConsentKind, Information, Place, Referral
 from evaluation import collect, delivered
 from evaluation.across import NOTHING, Asked, Chunk, Pair
-from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow, Suggestions, reach
+from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, Suggestions, reach
 from evaluation.measures import OWN, domains_of, spec_of
 from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, PseudonymKey, Response, Wave
 from evaluation.scoring import MeasureSpec, score
@@ -194,7 +194,7 @@ class Reader:
         sheets = sheets_by_form(form for some in forms.values() for form in some)
         found: dict[int, list[Asked]] = defaultdict(list)
         for (cohort, version), some in forms.items():
-            answered = [SheetRow(dict(sheet.answers), sheet.way) for form in some for sheet in sheets.get(form.pk, [])]
+            answered = [row for form in some for row in collect.heard(sheets.get(form.pk, []))]
             asked = sum(there[form.session_id] for form in some if form.session_id)
             found[cohort].append(Asked(sheets=answered, questions=self._questions(version), asked=asked))
         return found

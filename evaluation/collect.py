@@ -32,7 +32,8 @@ from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Respons
 from evaluation.scoring import MeasureSpec, score
 from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire
-from feedback.rows import sheets_of
+from feedback.results import Sheet
+from feedback.rows import sheets_by_form
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -257,10 +258,20 @@ def _feedback(cohort: Cohort, marks: list[Mark]) -> tuple[list[SheetRow], list[Q
     if not forms:
         return [], [], 0
     questions = questions_of(forms[-1].questionnaire)
-    sheets = [SheetRow(dict(sheet.answers), sheet.way) for sheet in sheets_of(forms)]
+    sheets = [row for box in sheets_by_form(forms).values() for row in heard(box)]
     sessions = {form.session_id for form in forms}
     asked = sum(session in sessions and state in ATTENDED for session, _place, state in marks)
     return sheets, questions, asked
+
+
+def heard(box: Sequence[Sheet]) -> list[SheetRow]:
+    """The sheets of one box, as they count. A question that few of them answered is held back where the box is shown,
+    so it is in no sum either: the sum, less what is shown of the other boxes, would be those few answers."""
+    answered = Counter(slug for sheet in box for slug in sheet.answers)
+    return [
+        SheetRow({slug: n for slug, n in sheet.answers.items() if answered[slug] >= least()}, sheet.way)
+        for sheet in box
+    ]
 
 
 def questions_of(questionnaire: Questionnaire) -> list[QuestionSpec]:

@@ -202,7 +202,7 @@ def _feedback(figures: Figures) -> Iterable[tuple[Cell, ...]]:
     for question in figures.feedback.questions:
         counts = question.counts or (None,) * len(question.options)
         for option, count in zip(question.options, counts, strict=True):
-            yield question.text, option, count, question.n, question.median
+            yield question.text, option, count, None if question.counts is None else question.n, question.median
 
 
 def _ways(figures: Figures) -> Iterable[tuple[Cell, ...]]:

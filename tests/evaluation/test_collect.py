@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.actions import withdraw
@@ -13,6 +14,7 @@ from evaluation import actions, collect
 from evaluation.measures import domains_of, own_measure, spec_of
 from evaluation.models import PseudonymKey, Response
 from evaluation.scoring import score
+from feedback import actions as feedback
 from feedback.models import Answer, SealedAnswer
 from tests.evaluation.conftest import agree, answers, mark
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
@@ -179,6 +181,35 @@ def test_the_same_number_of_queries_for_one_and_for_eight(cohort, answered, plac
     with CaptureQueriesContext(connection) as more:
         shown(cohort)
     assert len(more) == 19
+
+
+# --- Feedback ---------------------------------------------------------------------------------------
+
+
+def hear(session, lead, answered: int, sheets: int) -> None:
+    """So many sheets after a session, of which only some answer the question about time."""
+    form = feedback.open_form(session=session, by=lead)
+    for number in range(sheets):
+        answers = {"today": number % 5} | ({"time": number % 3} if number < answered else {})
+        feedback.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
+    feedback.close_form(form=form, by=lead)
+
+
+def test_a_question_few_answered_after_one_session_is_in_no_sum_over_several(cohort, held, lead):
+    """The page of each session tells the six of the first; less those, a sum would be the three of the second."""
+    hear(held[0], lead, answered=6, sheets=6)
+    hear(held[1], lead, answered=3, sheets=5)
+    figures = shown(cohort).feedback
+    asked = {question.key: question for question in figures.questions}
+    assert (figures.sheets, asked["today"].n, asked["time"].n) == (11, 11, 6)
+    assert asked["time"].counts == (2, 2, 2)
+
+
+def test_where_no_session_had_enough_the_page_says_so_and_not_how_many(cohort, held, lead, browser_of):
+    hear(held[0], lead, answered=3, sheets=5)
+    page = browser_of(lead).get(reverse("evaluation:figures", args=[cohort.code])).content.decode()
+    assert "Fewer than 5 answered this after any one session, so the answers are not shown." in page
+    assert "Answered on 5 of 5 forms." in page and "3 answered" not in page
 
 
 # --- Sessions that were added or cancelled ---------------------------------------------------------
