@@ -25,13 +25,19 @@ from programmes.models import Cohort
 MOST = 12  # cohorts read for a block that has not closed
 
 
-def shared(cohort: Cohort, now: datetime) -> Figures:
-    """The figures of the edition to share, as a version is published with."""
-    return with_counts(cohort, now)[0]
+def preview(cohort: Cohort, now: datetime) -> Figures:
+    """The figures of the edition to share, as it would be published now.
+
+    A first version may close a block; which groups are in it is settled when it is published, and what a preview told
+    is kept nowhere. So until then nothing is told in it of several groups together.
+    """
+    made = with_counts(cohort, now)[0]
+    return made if _first_versions(cohort).filter(report__cohort=cohort).exists() else replace(made, pooled=None)
 
 
 def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
-    """The same, and what each group added to what is told of several together in it; None: nothing is."""
+    """The figures of the edition to share, as a version is published with, and what each group added to what is told of
+    several together in it; None: nothing is."""
     whole = collect.whole(cohort, now)
     report = Report.objects.filter(cohort=cohort).first()
     others = _block(cohort) if is_small(whole, thresholds.shared()) else []

@@ -87,7 +87,7 @@ def publish(request: HttpRequest, cohort: Cohort, form: ReportForm, saving: Savi
 def say(request: HttpRequest, cohort: Cohort, form: ReportForm, which: str, saving: Saving) -> HttpResponse:
     """A suggested sentence, put at the end of its section."""
     now = timezone.now()
-    told = next((one for one in says.says(editions.shared(cohort, now)) if one.key == which), None)
+    told = next((one for one in says.says(editions.preview(cohort, now)) if one.key == which), None)
     if told is None:
         raise Refused(_("The data does not say this any more."))
     text = writing.with_sentence(saving.report.text.get(told.section, ""), told.text)
@@ -183,7 +183,7 @@ def shown(
     texts = list(kept.texts.select_related("by")[:200]) if kept else []
     beside = writing.beside(texts, kept.text if kept else {}, request.user.pk)
     beside |= told.differ if told else {}
-    suggested = says.by_section(says.says(editions.shared(cohort, now)))
+    suggested = says.by_section(says.says(editions.preview(cohort, now)))
     versions = ReportVersion.objects.visible_to(request.user).filter(report__cohort=cohort).without_contents()
     page = {
         "cohort": cohort,

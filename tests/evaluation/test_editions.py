@@ -4,6 +4,7 @@ import datetime
 import itertools
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.actions import withdraw
@@ -83,6 +84,18 @@ def test_a_second_one_closes_the_block_and_both_tell_it_from_then_on(finished, s
     assert closed is not None and closed.cohorts == 2
     assert [domain.pairs for domain in closed.domains] == [13] * 4
     assert share(first).pooled == closed, "the same block in the next version"
+
+
+def test_a_preview_tells_several_groups_together_only_once_it_was_published(finished, share, browser_of, lead):
+    """Another group may be published first and close the block instead: the lead would have seen both."""
+    first, second = finished(6), finished(7)
+    share(first)
+    preview = browser_of(lead).get(reverse("evaluation:preview", args=[second.code]), {"edition": "shared"})
+    assert "it may be told together with other groups" in preview.content.decode()
+    assert "This group together with others" not in preview.content.decode()
+    share(second)
+    preview = browser_of(lead).get(reverse("evaluation:preview", args=[first.code]), {"edition": "shared"})
+    assert "This group together with others: 2 groups" in preview.content.decode()
 
 
 def test_a_third_one_waits_for_the_next_block(finished, share):
