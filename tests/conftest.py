@@ -10,9 +10,14 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.apps import AppConfig
 from django.core.cache import caches
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 
+from caregivers import wordings
+from caregivers.models import ConsentWording
 from ppg import service
 from ppg.models import User
 from ppg.permissions import Role
@@ -22,6 +27,14 @@ from tests.factories import CohortFactory, UserFactory
 # A machine that is busy is not a bug: no test fails for being slow once.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("ours")
+
+
+@receiver(post_migrate)
+def what_migrations_put_in(app_config: AppConfig, using: str, **kwargs: Any) -> None:
+    """A test with transactions of its own empties every table at its end; whichever test comes next finds the texts of
+    consents and notices all the same."""
+    if app_config.label == "caregivers":
+        wordings.load(ConsentWording.objects.using(using))
 
 
 @pytest.fixture(autouse=True)

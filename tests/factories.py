@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import factory
+from django.db.models import Max
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Place, PoliceCheck, Referral
@@ -129,6 +130,10 @@ class CaregiverFactory(factory.django.DjangoModelFactory):
         PoliceCheck.objects.create(caregiver=self, outcome=outcome or "clear", on=timezone.localdate())
 
 
+def _next_seat(cohort: Cohort) -> int:
+    return (cohort.place_set.aggregate(last=Max("seat"))["last"] or 0) + 1
+
+
 class PlaceFactory(factory.django.DjangoModelFactory):
     """A taken place: `PlaceFactory(cohort=cohort, seat=1)`."""
 
@@ -138,7 +143,7 @@ class PlaceFactory(factory.django.DjangoModelFactory):
     cohort = factory.SubFactory(CohortFactory)
     caregiver = factory.LazyAttribute(lambda place: CaregiverFactory(cohort=place.cohort))
     state = Place.State.TAKEN
-    seat = factory.Sequence(lambda n: n % 8 + 1)
+    seat = factory.LazyAttribute(lambda place: _next_seat(place.cohort))
     taken_on = factory.LazyFunction(timezone.localdate)
 
 

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers import actions as caring
-from caregivers import wordings
 from caregivers.actions import times
-from caregivers.models import ConsentWording, How, PersonalLink
+from caregivers.models import How, PersonalLink
 from evaluation import actions as evaluating
 from feedback import actions as hearing
 from feedback import suggestions
@@ -42,7 +41,6 @@ NO_PAGES = {
 
 def public_pages(cohort: Cohort, by: User) -> dict[str, str]:
     """What is read → its address; the first word is the address's name, what follows says in which state."""
-    wordings.load(ConsentWording.objects)  # a journey before may have emptied the table
     return of_feedback(cohort, by) | of_measures(cohort, by) | of_caregivers(cohort, by)
 
 

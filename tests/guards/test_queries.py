@@ -30,6 +30,7 @@ from tests.guards.test_permissions import TABLE, VIEWS
 pytestmark = pytest.mark.django_db
 PAGES = sorted(name for name, (_kind, status) in TABLE.items() if status == 200)
 MANY = 30
+FAR = 30_000  # from the numbers that factories give
 MAIN_JOB = {
     "home",
     "cohort",
@@ -48,10 +49,10 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
     guide = cohort.programme.guides.get(code=records["guide"])
     for number in numbers:
         place = PlaceFactory(cohort=cohort, seat=100 + number)
-        SessionFactory(cohort=cohort, number=5000 + number, starts_at=timezone.now() + timedelta(days=30 + number))
-        SessionItemFactory(session=session, position=5000 + number)
-        AgendaItemFactory(guide=guide, position=5000 + number)
-        GuideFactory(programme=cohort.programme, number=5000 + number)
+        SessionFactory(cohort=cohort, number=FAR + number, starts_at=timezone.now() + timedelta(days=30 + number))
+        SessionItemFactory(session=session, position=FAR + number)
+        AgendaItemFactory(guide=guide, position=FAR + number)
+        GuideFactory(programme=cohort.programme, number=FAR + number)
         CohortFactory(team=[lead])
         member = TeamMember.objects.create(cohort=cohort, user=UserFactory(role="parent"), job="parent")
         if number % 2:

@@ -18,8 +18,6 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from caregivers import wordings
-from caregivers.models import ConsentWording
 from ppg.models import User
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the test
@@ -43,9 +41,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def what_migrations_put_in(transactional_db: None) -> None:
-    """The journey before has emptied every table, the consents' wordings too."""
-    wordings.load(ConsentWording.objects)
+def what_a_server_needs(transactional_db: None) -> None:
+    """The journey's browser and its server see what is committed."""
 
 
 @pytest.fixture(scope="session")
