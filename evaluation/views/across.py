@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation import data_files
 from evaluation.across_forms import AcrossForm
-from evaluation.across_jobs import LISTED, context, make
+from evaluation.across_jobs import make
+from evaluation.across_print import LISTED, context
 from evaluation.across_stored import all_tables, figures_of, groups_of, overtaken
 from evaluation.actions import across as actions
 from evaluation.models import AcrossReport

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from bench import cohorts
 from caregivers.models import Consent
-from evaluation import across_jobs, across_rows, collect
+from evaluation import across_jobs, across_print, across_rows, collect
 from evaluation.across import Pool
 from evaluation.across_rows import Reader
 from evaluation.across_stored import figures_of, groups_of
@@ -287,7 +287,7 @@ def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
             ),
         ),
     )
-    pdf = render_pdf(across_jobs.print_html(report, figures, listed * 100))
+    pdf = render_pdf(across_print.print_html(report, figures, listed * 100))
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) <= 8
 
