@@ -45,16 +45,14 @@ def read(report: AcrossReport) -> tuple[Figures, Counts, list[Group]] | None:
     """Everything, nothing held back yet; None where nobody waits for it any more."""
     keys, read = keys_of(report), 0
     pool, counts, reader, groups = Pool(), Counts(), Reader(timezone.now()), []
-    if not across.go_on(report, 0, len(keys)):
-        return None
     for some in in_chunks(keys):
+        if not across.go_on(report, read, len(keys), some):
+            return None
         for group, chunk in reader.read(some):
             pool.add(chunk)
             across_counts.add(counts, group.code, chunk)
             groups.append(group)
         read += len(some)
-        if not across.go_on(report, read, len(keys)):
-            return None
     return pool.figures(), counts, groups
 
 

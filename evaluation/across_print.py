@@ -34,7 +34,7 @@ def print_html(report: AcrossReport, figures: Figures, groups: list[Group]) -> s
     few = shortened(figures)
     density = "closer" if len(few.domains) > 6 or len(few.sessions) > 8 or len(few.feedback.questions) > 6 else "close"
     whole = {"figures": replace(few, sessions=figures.sessions)}  # how many were held is their sum
-    page = whole | {"service": service.current(), "made_on": timezone.localdate(), "density": density}
+    page = whole | {"service": service.current(), "made_on": timezone.localdate(report.finished_at), "density": density}
     return render_to_string("evaluation/across_print.html", context(report, few, groups) | page)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.models import Consent, ConsentKind, Place
 from evaluation.across_rows import Group
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
@@ -25,18 +24,6 @@ def figures_of(report: AcrossReport) -> Figures:
 def groups_of(report: AcrossReport, most: int | None = None) -> list[Group]:
     lines = _stored(report)["groups"][:most]
     return [Group(line[0], line[1], line[2], date.fromisoformat(line[3]), *line[4:]) for line in lines]
-
-
-def codes_of(report: AcrossReport) -> set[str]:
-    return {line[0] for line in _stored(report)["groups"]}
-
-
-def overtaken(report: AcrossReport) -> bool:
-    """Whether somebody in its groups has withdrawn from the evaluation since it was made."""
-    withdrawn = Consent.objects.filter(kind=ConsentKind.EVALUATION, given=False, at__gt=report.finished_at)
-    people = set(withdrawn.values_list("caregiver", flat=True))
-    left = set(Place.objects.filter(caregiver__in=people).values_list("cohort__code", flat=True)) if people else set()
-    return not left.isdisjoint(codes_of(report))
 
 
 GROUPS = (

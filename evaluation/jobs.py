@@ -14,8 +14,10 @@ from django_tasks import task
 from caregivers import link_mail, safe
 from caregivers.models import LinkMail, Place
 from evaluation import plans, reminding
+from evaluation.across_print import LISTED, print_html
+from evaluation.across_stored import figures_of, groups_of
 from evaluation.figures import SHARED, TEAM
-from evaluation.models import ReportVersion, Wave, WaveLink
+from evaluation.models import AcrossReport, ReportVersion, Wave, WaveLink
 from evaluation.report import print_version
 from ppg import service
 from ppg.pdf import render_pdf
@@ -35,6 +37,20 @@ def make_pdf(code: str) -> None:
         if (now.superseded_at, now.quotes) == (version.superseded_at, version.quotes):
             now.pdf, now.shared_pdf = team, shared
             now.save(update_fields=["pdf", "shared_pdf"])
+
+
+@task()
+def make_across_pdf(code: str) -> None:
+    """Draws the PDF of a report over many groups again, as it is superseded. One that is still being made is drawn
+    when it is ready."""
+    report = AcrossReport.objects.select_related("programme").defer("counts", "pdf").get(code=code)
+    if report.state != AcrossReport.State.DONE:
+        return
+    pdf = render_pdf(print_html(report, figures_of(report), groups_of(report, LISTED)))
+    with transaction.atomic():
+        AcrossReport.objects.filter(pk=report.pk, superseded_at=report.superseded_at).update(pdf=pdf)
+        if report.superseded_at:
+            report.groups.all().delete()
 
 
 @task()

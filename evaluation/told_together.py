@@ -19,7 +19,7 @@ Key = tuple[str, int]
 
 def hold() -> None:
     """Until the transaction ends nobody else tells something of several groups: of two at once neither would know what
-    the other tells."""
+    the other tells. Nor does anybody withdraw from it meanwhile."""
     list(Programme.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 

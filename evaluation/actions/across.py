@@ -6,7 +6,7 @@ was cancelled meanwhile, changes nothing any more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,9 +21,10 @@ from evaluation.across_beside import told
 from evaluation.across_rows import Group, chosen
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
-from evaluation.models import AcrossReport
+from evaluation.jobs import make_across_pdf
+from evaluation.models import AcrossGroup, AcrossQuerySet, AcrossReport
 from ppg import audit
-from ppg.jobs import MOST_TRIES
+from ppg.jobs import MOST_TRIES, enqueue_on_commit
 from ppg.models import User
 from ppg.refusals import Refused
 from programmes.models import Programme
@@ -51,32 +52,50 @@ def ask(
 @transaction.atomic
 def cancel(*, report: AcrossReport, by: User) -> None:
     """The page says so at once; the worker stops at its next few groups."""
-    if not AcrossReport.objects.filter(pk=report.pk, state__in=GOING).update(
-        state=State.CANCELLED, figures=None, counts=None
-    ):
+    if not _put_down(AcrossReport.objects.filter(pk=report.pk, state__in=GOING), State.CANCELLED):
         raise Refused(_("This report is not being made any more, so there is nothing to cancel."))
     audit.record(by, audit.Verb.CHANGED, report, fields=["state"])
+
+
+def _put_down(reports: AcrossQuerySet, state: str, **told: Any) -> int:
+    """Ends them with nothing to show."""
+    keys = list(reports.values_list("pk", flat=True))
+    ended = reports.update(state=state, figures=None, counts=None, **told)
+    AcrossGroup.objects.filter(report__in=keys, report__state=state).delete()
+    return ended
 
 
 # --- For the worker --------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def begin(code: str, now: datetime) -> AcrossReport | None:
-    """The report, if it is to be made now and by nobody else."""
+    """The report, if it is to be made now and by nobody else. What an earlier making has read is of no account."""
     lost = Q(state=State.RUNNING) & (Q(beat_at=None) | Q(beat_at__lt=now - LOST_AFTER))
     mine = AcrossReport.objects.filter(Q(state=State.WAITING) | lost, code=code, tries__lt=MOST_TRIES)
-    if not mine.update(state=State.RUNNING, beat_at=now, done=0, figures=None, counts=None, tries=F("tries") + 1):
+    nothing = {"done": 0, "figures": None, "counts": None, "superseded_at": None}
+    if not mine.update(state=State.RUNNING, beat_at=now, tries=F("tries") + 1, **nothing):
         return None
+    AcrossGroup.objects.filter(report__code=code).delete()
     return AcrossReport.objects.select_related("programme").get(code=code)
 
 
-def _at_work(report: AcrossReport) -> Any:
+def _at_work(report: AcrossReport) -> AcrossQuerySet:
     return AcrossReport.objects.filter(pk=report.pk, state=State.RUNNING, tries=report.tries)
 
 
-def go_on(report: AcrossReport, done: int, of: int) -> bool:
-    """Notes how far it is. False: it was cancelled, or somebody else makes it."""
-    return bool(_at_work(report).update(done=done, of=of, beat_at=timezone.now()))
+@transaction.atomic
+def go_on(report: AcrossReport, done: int, of: int, coming: Collection[int] = ()) -> bool:
+    """Notes how far it is, and which groups are read next. False: it was cancelled, or somebody else makes it.
+
+    A withdrawal holds the same lock until it is committed: it comes before, and what is read next is without that
+    person, or it finds the groups noted and the report is superseded (`supersede_across`).
+    """
+    told_together.hold()
+    if not _at_work(report).update(done=done, of=of, beat_at=timezone.now()):
+        return False
+    AcrossGroup.objects.bulk_create([AcrossGroup(report=report, cohort_id=key) for key in coming])
+    return True
 
 
 def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[Group]) -> Figures | None:
@@ -101,16 +120,22 @@ def stored_line(group: Group) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in astuple(group)]
 
 
+@transaction.atomic
 def finish(report: AcrossReport, pdf: bytes) -> None:
-    _at_work(report).update(state=State.DONE, pdf=pdf, done=F("of"), finished_at=timezone.now())
+    """If somebody withdrew meanwhile, this PDF is not kept: it is drawn again, with the notice."""
+    ended = {"state": State.DONE, "done": F("of"), "finished_at": timezone.now()}
+    if _at_work(report).filter(superseded_at=None).update(pdf=pdf, **ended):
+        return
+    if _at_work(report).update(**ended):
+        enqueue_on_commit(make_across_pdf, report.code)
 
 
 def fail(report: AcrossReport) -> None:
-    _at_work(report).update(state=State.FAILED, figures=None, counts=None, finished_at=timezone.now())
+    _put_down(_at_work(report), State.FAILED, finished_at=timezone.now())
 
 
 def lost(now: datetime) -> list[str]:
     """Reports nobody works at any more, to be begun again; those begun too often are given up."""
     quiet = AcrossReport.objects.filter(state=State.RUNNING, beat_at__lt=now - LOST_AFTER)
-    quiet.filter(tries__gte=MOST_TRIES).update(state=State.FAILED, figures=None, counts=None, finished_at=now)
+    _put_down(quiet.filter(tries__gte=MOST_TRIES), State.FAILED, finished_at=now)
     return list(quiet.filter(tries__lt=MOST_TRIES).values_list("code", flat=True))

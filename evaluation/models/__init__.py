@@ -14,6 +14,7 @@ from evaluation.models.asking import (
     WaveQuerySet,
 )
 from evaluation.models.reports import (
+    AcrossGroup,
     AcrossQuerySet,
     AcrossReport,
     ChosenQuote,
@@ -26,6 +27,7 @@ from evaluation.models.reports import (
 )
 
 __all__ = [
+    "AcrossGroup",
     "AcrossQuerySet",
     "AcrossReport",
     "Card",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -160,6 +161,13 @@ class AcrossQuerySet(models.QuerySet["AcrossReport"]):
         """Whoever may ask for one sees all of them: they hold figures over many cohorts and nobody's data."""
         return self if can(user, P.ACROSS) else self.none()
 
+    def up_to_date_over(self, cohorts: Collection[int]) -> Self:
+        """Those that have read any of these groups, ready or still being made, and are not superseded. What a report
+        holds is not opened for it."""
+        standing = [AcrossReport.State.RUNNING, AcrossReport.State.DONE]
+        over = AcrossGroup.objects.filter(cohort__in=cohorts).values("report")
+        return self.filter(pk__in=over, state__in=standing, superseded_at=None)
+
 
 class AcrossReport(models.Model):
     """One report over many cohorts, made in the background."""
@@ -186,7 +194,8 @@ class AcrossReport(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     figures = models.JSONField(null=True)
     counts = models.BinaryField(null=True)  # what each group added to it (`evaluation.disclosure.counts`)
-    pdf = models.BinaryField(null=True)
+    superseded_at = models.DateTimeField(null=True)  # somebody in one of its groups withdrew
+    pdf = models.BinaryField(null=True)  # None while it is drawn again
 
     objects = AcrossQuerySet.as_manager()
 
@@ -198,3 +207,21 @@ class AcrossReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("evaluation:across_report", args=[self.code])
+
+
+class AcrossGroup(models.Model):
+    """A group that a report over many has read, by which a withdrawal finds the report. Which groups would be chosen
+    today says nothing about it: their area and their dates may have changed.
+
+    Written down just before the group is read, and gone once the report is superseded: it need not be found again.
+    """
+
+    report = models.ForeignKey(AcrossReport, on_delete=models.CASCADE, related_name="groups")
+    # No constraint in the database: checking it would wait for whoever holds the group, and they may wait for us.
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cohort", "report"], name="a_report_reads_a_group_once")]
+
+    def __str__(self) -> str:
+        return "group"

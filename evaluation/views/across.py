@@ -14,7 +14,7 @@ from evaluation import data_files
 from evaluation.across_forms import AcrossForm
 from evaluation.across_jobs import make
 from evaluation.across_print import LISTED, context
-from evaluation.across_stored import all_tables, figures_of, groups_of, overtaken
+from evaluation.across_stored import all_tables, figures_of, groups_of
 from evaluation.actions import across as actions
 from evaluation.models import AcrossReport
 from ppg import audit
@@ -25,6 +25,7 @@ from ppg.permissions import P
 from ppg.refusals import Refused
 
 PAGE = 20
+PDF = "application/pdf"
 
 
 @requires(P.ACROSS)
@@ -61,8 +62,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if row.state != AcrossReport.State.DONE:
         return render(request, "evaluation/across_progress.html", {"report": row, "how_far": how_far(row)})
     audit.record(request.user, audit.Verb.SAW, row)
-    shown = context(row, figures_of(row), groups_of(row, LISTED)) | {"overtaken": overtaken(row)}
-    return render(request, "evaluation/across_report.html", shown)
+    return render(request, "evaluation/across_report.html", context(row, figures_of(row), groups_of(row, LISTED)))
 
 
 @requires(P.ACROSS)
@@ -87,7 +87,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.ACROSS)
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "report.pdf", "application/pdf")
+    return download(request, code, "report.pdf", PDF)
 
 
 @requires(P.ACROSS)
@@ -107,8 +107,10 @@ def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpRespo
     row = find(request, code)
     if row.state != AcrossReport.State.DONE:
         raise Refused(_("This report is not ready, so there is nothing to download."))
-    if kind in (data_files.XLSX, data_files.ZIP) and overtaken(row):  # these are made now
+    if kind in (data_files.XLSX, data_files.ZIP) and row.superseded_at:  # these carry no notice
         raise Refused(_("Somebody has withdrawn since this report was made. Make a new one for the data."))
+    if kind == PDF and row.pdf is None:
+        raise Refused(_("The PDF is being made. Try again in a minute; the page has everything that is in it."))
     content = {
         data_files.XLSX: lambda: data_files.workbook(all_tables(row)),
         data_files.ZIP: lambda: data_files.archive(all_tables(row)),

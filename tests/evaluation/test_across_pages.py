@@ -14,7 +14,6 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from bench import cohorts
-from caregivers.models import Consent
 from evaluation import across_jobs, across_print, across_rows, collect
 from evaluation.across import Pool
 from evaluation.across_rows import Reader
@@ -270,7 +269,8 @@ def test_the_pdf_is_short_and_tagged(many, manager):
 
 
 def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
-    """Three times the sessions, four measures, twenty questions: what most people answered stands in the PDF."""
+    """Three times the sessions, four measures, twenty questions: what most people answered stands in the PDF, under
+    the notice that it is superseded."""
     import pikepdf
 
     report = ask(manager)
@@ -287,22 +287,10 @@ def test_the_pdf_of_the_most_there_can_be_is_short_too(many, manager):
             ),
         ),
     )
+    report.superseded_at = timezone.now()
     pdf = render_pdf(across_print.print_html(report, figures, listed * 100))
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert len(document.pages) <= 8
-
-
-def test_after_a_withdrawal_it_says_so_and_gives_no_more_data(many, page, manager, monkeypatch):
-    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
-    report = made(manager)
-    assert "has withdrawn since" not in page.get(report.get_absolute_url()).content.decode()
-    person = many[0].place_set.order_by("pk")[0].caregiver
-    last = person.consents.filter(kind="evaluation").order_by("-pk")[0]
-    told = {"kind": "evaluation", "wording": last.wording, "how": "online"}
-    Consent.objects.create(caregiver=person, given=False, at=timezone.now(), **told)
-    assert "has withdrawn since" in page.get(report.get_absolute_url()).content.decode()
-    answer = page.get(reverse("evaluation:across_xlsx", args=[report.code]))
-    assert answer.status_code == 409 and "Somebody has withdrawn" in answer.content.decode()
 
 
 def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):

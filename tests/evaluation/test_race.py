@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +14,9 @@ from django.utils import timezone
 
 from caregivers.actions import agree, withdraw
 from caregivers.models import ConsentWording
-from evaluation import actions, collect
+from evaluation import across_jobs, actions, collect
+from evaluation.actions import across, withdrawing
+from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
 from evaluation.models import (
     ChosenQuote,
@@ -146,6 +150,31 @@ def card(cohort, lead):
     actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
     codes = actions.make_cards(cohort=cohort, n=8, key="race", by=lead)
     return actions.open_wave(cohort=cohort, point="before", by=None), codes
+
+
+def test_a_report_over_many_groups_waits_for_a_withdrawal_that_has_looked_for_it_already(
+    answered, places, manager, monkeypatch
+):
+    """It has noted no group yet, so it is not found; nor may it read what is about to go."""
+    monkeypatch.setattr("evaluation.across_jobs.render_pdf", lambda html: b"%PDF")
+    today, looked, look = timezone.localdate(), threading.Event(), withdrawing.supersede_across
+    days = {"from_on": today - timedelta(days=365), "until_on": today}
+    report = across.ask(by=manager, area="", programme=None, **days)
+
+    def slowly(*args: Any) -> None:
+        look(*args)
+        looked.set()
+        time.sleep(0.3)
+
+    monkeypatch.setattr(withdrawing, "supersede_across", slowly)
+    at_once(
+        lambda: withdraw(caregiver=places[0].caregiver, kind="evaluation"),
+        lambda: looked.wait(5) and across_jobs.make.call(report.code),
+    )
+    report.refresh_from_db()
+    counts = Counts.from_bytes(bytes(report.counts))
+    assert sum(sum(counts.columns[column]) for column in counts.under("pairs", "wellbeing")) == 6
+    assert report.state == "done" and not report.superseded_at
 
 
 def test_ten_devices_send_with_one_card(card):
