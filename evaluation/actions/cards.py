@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import cards, collect, disclosure, plans
 from evaluation.actions.reports import locked_report
-from evaluation.actions.withdrawing import remember, supersede
+from evaluation.actions.withdrawing import remember, supersede, supersede_across
 from evaluation.models import Card, Mode, Response, Wave
 from feedback import actions as answering
 from feedback import sealing
@@ -141,8 +141,9 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     """Everything that was answered with this card goes, and it takes no more. None: no card of ours. Done twice, it
     is done once.
 
-    As with a person's withdrawal published versions are marked, and the next figures hold back what would differ by
-    these answers. The report is locked first, so that nothing is published with them meanwhile.
+    As with a person's withdrawal published versions and reports over many groups are marked, and the next figures hold
+    back what would differ by these answers. The report is locked first, so that nothing is published with them
+    meanwhile.
     """
     now = at or timezone.now()
     card = card_with(code)
@@ -160,4 +161,5 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     Submission.objects.filter(pk__in=list(sheets.values_list("submission", flat=True))).delete()
     remember(report, told, now)
     supersede(report, now)
+    supersede_across([card.cohort_id], now)
     return card

@@ -133,6 +133,12 @@ def test_what_was_read_counts_and_not_what_would_be_chosen_today(answered, cohor
     assert again(report).superseded_at
 
 
+def test_taking_out_a_card_marks_it_too(both, codes, made):
+    report = made()
+    actions.withdraw_card(code=codes[0])
+    assert again(report).superseded_at and report.pdf is None
+
+
 def test_somebody_who_is_erased_leaves_the_mark(answered, places, made):
     report = made()
     rights.erase(caregiver=places[0].caregiver, by=None)
