@@ -118,6 +118,13 @@ def test_its_page_says_so_and_gives_no_more_data(browser_of, manager, answered, 
         assert url not in text and answer.status_code == 409 and "Somebody has withdrawn" in answer.text
 
 
+def test_the_list_says_so_beside_it(browser_of, manager, answered, places, made):
+    made()
+    take_back(places[0])
+    made()
+    assert browser_of(manager).get(reverse("evaluation:across")).text.count("Superseded") == 1
+
+
 def test_only_reports_over_that_group_are_marked(answered, places, elsewhere, made):
     here, there = made(), made(area="Elsewhere")
     take_back(places[0])
