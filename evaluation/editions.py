@@ -76,6 +76,14 @@ def _less(made: Figures, counts: Counts) -> Figures:
     return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
 
+def telling(cohort: Cohort) -> QuerySet[ReportVersion]:
+    """Versions, of whichever group, whose edition to share tells this one together with others."""
+    if not _first_versions(cohort).filter(report__cohort=cohort).exists():
+        return ReportVersion.objects.none()
+    versions = ReportVersion.objects.filter(report__cohort__in=[cohort, *_block(cohort)])
+    return versions.filter(shared_figures__pooled__cohorts__isnull=False)
+
+
 def _block(cohort: Cohort) -> list[Cohort]:
     """The others in this cohort's block, whether it has closed or is about to; none where it is open."""
     first = _first_versions(cohort)

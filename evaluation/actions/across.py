@@ -100,7 +100,7 @@ def go_on(report: AcrossReport, done: int, of: int, coming: Collection[int] = ()
 
 def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[Group]) -> Figures | None:
     """Holds back what must be, beside all that was told of several groups before, and keeps the rest.
-    None: nobody waits for it.
+    None: nobody waits for it, or somebody has withdrawn since their group was read (`read_anew`).
 
     It is worked out again where something was told meanwhile. The lock is held for that look alone, as nobody can tick
     a register during it on SQLite.
@@ -113,7 +113,15 @@ def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[
             told_together.hold()
             if told_together.keys(besides=report) == seen:
                 kept = {"figures": stored, "counts": counts.to_bytes(), "beat_at": timezone.now()}
-                return shown if _at_work(report).update(**kept) else None
+                return shown if _at_work(report).filter(superseded_at=None).update(**kept) else None
+
+
+@transaction.atomic
+def read_anew(report: AcrossReport) -> bool:
+    """Forgets what was read, as somebody in it has withdrawn meanwhile. False: nobody waits for it any more."""
+    told_together.hold()
+    report.groups.all().delete()
+    return bool(_at_work(report).update(superseded_at=None, beat_at=timezone.now()))
 
 
 def stored_line(group: Group) -> list[Any]:

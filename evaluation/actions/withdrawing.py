@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from caregivers.models import Caregiver, ConsentKind, Place
-from evaluation import collect, disclosure, told_together
+from evaluation import collect, disclosure, editions, told_together
 from evaluation.actions.reports import locked_report
 from evaluation.jobs import make_across_pdf, make_pdf
 from evaluation.models import AcrossReport, Report, ReportVersion, WaveLink
 from ppg.jobs import enqueue_on_commit
+from programmes.models import Cohort
 
 
 @transaction.atomic
@@ -37,15 +39,23 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
 
 def supersede(report: Report, at: datetime) -> None:
     """Its published versions are out of date; their PDFs are drawn again with the notice."""
-    for version in report.versions.filter(superseded_at=None).only("code"):
-        ReportVersion.objects.filter(pk=version.pk).update(superseded_at=at, pdf=None)
-        enqueue_on_commit(make_pdf, version.code)
+    _supersede(report.versions.all(), at)
+
+
+def _supersede(versions: QuerySet[ReportVersion], at: datetime) -> None:
+    codes = list(versions.filter(superseded_at=None).values_list("code", flat=True))
+    ReportVersion.objects.filter(code__in=codes).update(superseded_at=at, pdf=None, shared_pdf=None)
+    for code in codes:
+        enqueue_on_commit(make_pdf, code)
 
 
 def supersede_across(cohorts: Collection[int], at: datetime) -> None:
-    """The same for reports over many groups that have read one of these, and for those that are being made and may
-    have. For a caller that holds the groups' own reports already: whoever publishes takes the two in this order."""
+    """The same for what tells these groups together with others: versions of the other groups, reports over many that
+    have read one of these, and those that are being made and may have. For a caller that holds the groups' own reports
+    already: whoever publishes takes the two in this order."""
     told_together.hold()
+    for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
+        _supersede(editions.telling(cohort), at)
     found = AcrossReport.objects.up_to_date_over(cohorts)
     codes = list(found.values_list("code", flat=True))
     found.update(superseded_at=at, pdf=None)

@@ -222,16 +222,27 @@ def meanwhile(monkeypatch, do, *, before: bool) -> None:
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_whoever_withdraws_while_their_group_is_read_is_never_in_it_unmarked(
-    answered, places, over, monkeypatch, before, django_capture_on_commit_callbacks
+def test_whoever_withdraws_while_their_group_is_read_is_not_in_what_is_ready_later(
+    answered, places, over, monkeypatch, before
 ):
     report = over()
     meanwhile(monkeypatch, lambda: take_back(places[0]), before=before)
-    with django_capture_on_commit_callbacks(execute=True):
+    across_jobs.make.call(report.code)
+    assert again(report).state == "done" and pairs_in(report) == 6 and not report.superseded_at
+    assert report.groups.count() == 1 and report.tries == 1
+
+
+def test_a_report_during_which_somebody_withdraws_again_and_again_is_given_up(answered, places, over, monkeypatch):
+    report, marked = over(), across_jobs.read
+
+    def read(row):
+        AcrossReport.objects.filter(pk=row.pk).update(superseded_at=timezone.now())
+        return marked(row)
+
+    monkeypatch.setattr(across_jobs, "read", read)
+    with pytest.raises(RuntimeError, match="Somebody withdrew"):
         across_jobs.make.call(report.code)
-    assert pairs_in(again(report)) == (6 if before else 7)
-    assert report.state == "done" and report.superseded_at
-    assert NOTICE in bytes(report.pdf).decode()
+    assert again(report).state == "failed" and report.figures is None
 
 
 def test_whoever_withdraws_before_their_group_is_read_is_not_in_it_and_nothing_is_marked(

@@ -127,6 +127,17 @@ def test_after_a_withdrawal_the_block_tells_nothing_that_would_differ_by_one(fin
         assert share(group).pooled is None
 
 
+def test_a_withdrawal_supersedes_every_version_that_tells_the_person_together_with_others(finished, share):
+    groups = [finished(n) for n in (6, 7, 6, 7)]
+    for group in groups:
+        share(group)
+    ReportVersion.objects.update(pdf=b"%PDF", shared_pdf=b"%PDF")
+    withdraw(caregiver=groups[0].people[0].caregiver, kind="evaluation")
+    marked = ReportVersion.objects.exclude(superseded_at=None)
+    assert {version.report.cohort_id for version in marked} == {groups[0].pk, groups[1].pk}
+    assert not any(version.pdf or version.shared_pdf for version in marked), "no PDF without the notice is handed out"
+
+
 def test_answers_taken_out_before_the_block_closes_are_not_worked_out_from_it(finished, share):
     first, second = finished(7), finished(7)
     share(first)
