@@ -71,7 +71,7 @@ class Command(BaseCommand):
             for login, name, role in people.STAFF
         }
         lead, parent, manager = staff["lead"], staff["parent"], staff["manager"]
-        self.finished([lead, staff["facilitator"], parent, manager])
+        self.finished([lead, staff["facilitator"], parent, manager, staff["evaluator"]])
         self.running([lead, staff["facilitator"], parent, manager])
         self.planned([lead, staff["facilitator2"], parent])
 

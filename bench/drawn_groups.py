@@ -1,0 +1,286 @@
+"""Small groups in the database, and what happens to them, done by the product's own actions. For bench/drawn.py.
+
+What is done is written down beside: who was there, who answered what and still agrees, which sheets were opened
+together. That is what numbers on pages are held against.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from random import Random
+from statistics import mean
+from typing import Any
+
+from bench.leaks import SOURCES
+from evaluation.disclosure import TEAM
+from evaluation.figures import PersonRow, Scores
+
+METHODS = ("gifts", "debt")
+FIRST = date(2026, 1, 6)  # of the first group; one begins a week
+
+
+@dataclass
+class Group:
+    """One group as it is in the database, and all that was done with it."""
+
+    number: int
+    cohort: Any
+    sessions: list[Any]
+    people: dict[int, PersonRow] = field(default_factory=dict)
+    places: dict[int, Any] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)  # withdrew or were erased
+    afterwards: dict[int, Scores] = field(default_factory=dict)  # in the box of the round that is still open
+    methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    boxes: list[list[tuple[int, dict[str, int]]]] = field(default_factory=list)  # opened: sheets by number
+    waiting: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    heard: int = 0  # sessions that had a form
+    versions: list[Any] = field(default_factory=list)
+
+    def sheets(self) -> dict[str, list[int]]:
+        """Question -> the sheets whose answer is in a sum, of boxes in which enough answered it."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for box in self.boxes:
+            answered = Counter(slug for _number, answers in box for slug in answers)
+            for number, answers in box:
+                for slug in answers:
+                    if answered[slug] >= TEAM:
+                        found[slug].append(number)
+        return found
+
+
+class World:
+    """Groups of one lead, one after the other."""
+
+    def __init__(self, chance: Random) -> None:
+        from evaluation.measures import own_measure
+        from feedback.questionnaires import session_feedback
+        from ppg.permissions import Role
+        from tests.factories import ProgrammeFactory, UserFactory
+
+        self.chance, self.last = chance, 0
+        self.lead = UserFactory(role=Role.LEAD)
+        self.programme = ProgrammeFactory()
+        self.area = f"Area {self.programme.pk}"
+        self.measure = own_measure()
+        self.items = list(self.measure.items.select_related("question"))
+        self.asked = [question for question in session_feedback().questions.all() if question.kind != "text"]
+
+    def number(self) -> int:
+        self.last += 1
+        return self.last
+
+    # --- As it begins ------------------------------------------------------------------------------------
+
+    def group(self, number: int) -> Group:
+        from evaluation import actions as evaluation
+        from programmes.models import TeamMember
+        from tests.factories import CohortFactory, SessionFactory
+
+        cohort = CohortFactory(programme=self.programme, area=self.area, places=20)
+        TeamMember.objects.create(cohort=cohort, user=self.lead, job=TeamMember.Job.LEAD)
+        begin = datetime.combine(FIRST + timedelta(weeks=number), time(18), tzinfo=_zone())
+        sessions = [
+            SessionFactory(
+                cohort=cohort, number=n, title=f"Session {'abcdef'[n - 1]}", starts_at=begin + timedelta(weeks=n - 1)
+            )
+            for n in range(1, 7)
+        ]
+        made = Group(number, cohort, sessions)
+        for _ in range(self.chance.randint(2, 13)):
+            self.person(made)
+        waves = {point: evaluation.open_wave(cohort=cohort, point=point, by=self.lead) for point in ("before", "after")}
+        for key in list(made.people):
+            self.answers(made, key, waves)
+        evaluation.close_wave(wave=waves["before"], by=self.lead)
+        if self.chance.random() < 0.6:
+            self.close_round(made)
+        for _ in range(self.chance.randint(1, 5)):
+            self.hear(made)
+        for method in METHODS:
+            for _ in range(self.chance.randint(0, 7)):
+                self.log(made, method)
+        return made
+
+    def person(self, group: Group, *, late: bool = False) -> None:
+        from sessions_app.models import MarkState, RegisterMark
+        from tests.evaluation.conftest import agree as consent
+        from tests.factories import CaregiverFactory, PlaceFactory
+
+        chance, key = self.chance, self.number()
+        source = chance.choices(SOURCES, [5, 4, 2, 1])[0]
+        person = CaregiverFactory(cohort=group.cohort)
+        person.referrals.update(source=source)
+        offered = not late and chance.random() < 0.9
+        likely = chance.choice((0.3, 0.9, 0.95))
+        attended = frozenset(n for n in range(1, 7) if chance.random() < likely) if offered else frozenset()
+        group.people[key] = PersonRow(source, offered=offered, attended=attended, expected=frozenset(range(1, 7)))
+        if not offered:
+            return
+        place = PlaceFactory(
+            cohort=group.cohort,
+            caregiver=person,
+            seat=len(group.places) + 1,
+            taken_on=FIRST - timedelta(days=30),
+        )
+        group.places[key] = place
+        if chance.random() < 0.9:
+            consent(place)
+        else:
+            group.gone.add(key)
+        RegisterMark.objects.bulk_create(
+            RegisterMark(
+                session=session,
+                place=place,
+                state=MarkState.PRESENT if session.number in attended else MarkState.NOT_HERE,
+                key=f"{place.pk}.{session.pk}",
+                made_at=session.starts_at,
+                recorded_by=self.lead,
+            )
+            for session in group.sessions
+        )
+
+    def answers(self, group: Group, key: int, waves: dict[str, Any]) -> None:
+        from evaluation import actions as evaluation
+
+        if key not in group.places or key in group.gone:
+            return
+        for point, likely in (("before", 0.85), ("after", 0.8)):
+            if self.chance.random() > likely:
+                continue
+            left_out = self.chance.choice(["", "", "", "goal", "practical"])
+            answers = {
+                item.question.slug: self.chance.randint(0, 10 if item.question.kind == "number" else 4)
+                for item in self.items
+                if (item.domain or "goal") != left_out
+            }
+            way = self.chance.choice(["online", "online", "paper"])
+            evaluation.receive(
+                wave=waves[point],
+                place=group.places[key],
+                answers=answers,
+                nonce=f"{waves[point].pk}.{key}",
+                way=way,
+                by=self.lead,
+            )
+            scores = Scores(self.scores(answers), way)
+            if point == "before":
+                group.people[key] = replace(group.people[key], before=scores)
+            else:
+                group.afterwards[key] = scores
+
+    def scores(self, answers: dict[str, int]) -> dict[str, float | None]:
+        """The mean of a domain's answers, those of turned items turned round; the goal as it is."""
+        found: dict[str, list[int]] = {item.domain or "goal": [] for item in self.items}
+        for item in self.items:
+            if item.question.slug in answers:
+                number = answers[item.question.slug]
+                found[item.domain or "goal"].append(4 - number if item.reverse else number)
+        return {key: mean(numbers) if numbers else None for key, numbers in found.items()}
+
+    # --- What happens --------------------------------------------------------------------------------------
+
+    def happens(self, group: Group) -> None:
+        do = self.chance.choice(
+            [
+                self.withdraw,
+                self.withdraw,
+                self.erase,
+                self.refer,
+                self.put_right,
+                self.note,
+                self.hear,
+                self.close_round,
+            ]
+        )
+        do(group)
+
+    def close_round(self, group: Group) -> None:
+        """The answers after the programme count from now on."""
+        from evaluation import actions as evaluation
+        from evaluation.models import Wave
+
+        evaluation.close_wave(wave=Wave.objects.get(cohort=group.cohort, point="after"), by=self.lead)
+        for key, scores in group.afterwards.items():
+            group.people[key] = replace(group.people[key], after=scores)
+        group.afterwards = {}
+
+    def somebody(self, group: Group) -> int | None:
+        there = sorted(group.places.keys() - group.gone)
+        return self.chance.choice(there) if there else None
+
+    def withdraw(self, group: Group) -> None:
+        from caregivers.actions import withdraw
+
+        if key := self.somebody(group):
+            withdraw(caregiver=group.places[key].caregiver, kind="evaluation")
+            self.takes_out(group, key)
+
+    def erase(self, group: Group) -> None:
+        from caregivers.actions import rights
+
+        if key := self.somebody(group):
+            rights.erase(caregiver=group.places[key].caregiver, by=self.lead)
+            self.takes_out(group, key)
+
+    def takes_out(self, group: Group, key: int) -> None:
+        group.gone.add(key)
+        group.afterwards.pop(key, None)
+        group.people[key] = replace(group.people[key], before=None, after=None)
+
+    def refer(self, group: Group) -> None:
+        self.person(group, late=True)
+
+    def put_right(self, group: Group) -> None:
+        """The register of one session, for one person who was at others too."""
+        from sessions_app.actions import register
+        from sessions_app.models import MarkState
+
+        if (key := self.somebody(group)) is None or len(group.people[key].attended) < 2:
+            return
+        session, attended = self.chance.choice(group.sessions), group.people[key].attended
+        now = MarkState.NOT_HERE if session.number in attended else MarkState.PRESENT
+        register.mark(
+            session=session, place=group.places[key], state=now, key=f"{session.pk} right {self.number()}", by=self.lead
+        )
+        group.people[key] = replace(group.people[key], attended=attended ^ {session.number})
+
+    def note(self, group: Group) -> None:
+        self.log(group, self.chance.choice(METHODS))
+
+    def log(self, group: Group, method: str) -> None:
+        from caregivers.actions import concerns
+
+        told = {"noticed": "A car", "noticed_when": "often", "how_known": "seen"}
+        concerns.log_information(cohort=group.cohort, about="vehicle", by=self.lead, methods=[method], **told)
+        group.methods[method].append(self.number())
+
+    def hear(self, group: Group) -> None:
+        """The form after the next session: what few answered waits with it for the one after."""
+        from feedback import actions as feedback
+
+        if group.heard == len(group.sessions):
+            return
+        session = group.sessions[group.heard]
+        group.heard += 1
+        form = feedback.open_form(session=session, by=self.lead)
+        for n in range(self.chance.randint(0, min(9, len(group.people)))):
+            answers = {
+                question.slug: self.chance.randrange(len(question.options))
+                for question in self.asked
+                if self.chance.random() < 0.85
+            }
+            way = self.chance.choice(["online", "online", "paper"])
+            feedback.receive(form=form, answers=answers, nonce=f"{form.pk}.{n}", way=way)
+            group.waiting.append((self.number(), answers))
+        feedback.close_form(form=form, by=self.lead)
+        if len(group.waiting) >= TEAM:
+            group.boxes.append(group.waiting)
+            group.waiting = []
+
+
+def _zone() -> Any:
+    from django.utils import timezone
+
+    return timezone.get_current_timezone()
