@@ -48,6 +48,7 @@ from evaluation.figures import (
     Dose,
     Feedback,
     Figures,
+    Later,
     MethodCount,
     PersonRow,
     QuestionFigures,
@@ -88,8 +89,13 @@ def figures_of(said: Numbers, names: Names) -> Figures:
             change = Change(*told, None, None, better, same, worse, 0.0, None)
         if ("start", "completed", title) in said:
             at_start = AtStart(n("start", "completed", title), 0.0, n("start", "others", title), 0.0)
+        later = None
+        if ("later_change", title) in said:
+            counts = [n(f"later_{word}", title) for word in ("better", "same", "worse")]
+            later = Later(n("later_pairs", title), said["later_change", title], *counts)
         pairs = n("pairs", title) or 0
-        return DomainFigures(names.domains[title], title, 0, 4, pairs, None, None, None, 0, change, at_start)
+        made = DomainFigures(names.domains[title], title, 0, 4, pairs, None, None, None, 0, change, at_start)
+        return replace(made, later=later)
 
     def of(kind: str, at: int = 1) -> list[str]:
         return sorted({key[at] for key in said if key[0] == kind})
@@ -139,13 +145,13 @@ def people_of(groups: list[Group]) -> dict[int, PersonRow]:
     return {number: row for group in groups for number, row in group.people.items()}
 
 
-def changes_of(groups: list[Group], domain: str) -> dict[int, float]:
-    """Who has a score before and after, and how much it changed."""
+def changes_of(groups: list[Group], domain: str, since: str = "after") -> dict[int, float]:
+    """Who has a score before and then, and how much it changed. since: "after", or "later"."""
     found = {}
     for number, row in people_of(groups).items():
-        before, after = (scores.domains[domain] if scores else None for scores in (row.before, row.after))
-        if row.started and before is not None and after is not None:
-            found[number] = round(after - before, 9)
+        before, then = (scores.domains[domain] if scores else None for scores in (row.before, getattr(row, since)))
+        if row.started and before is not None and then is not None:
+            found[number] = round(then - before, 9)
     return found
 
 
@@ -165,9 +171,14 @@ def agree(made: Figures, groups: list[Group]) -> None:
     """Whether what was said is what was done: else what is looked through would be something else."""
     people = list(people_of(groups).values())
     for domain in made.domains:
-        if change := domain.change:
-            changes = list(changes_of(groups, domain.key).values())
-            _same(f"pairs of {domain.title}", domain.pairs, len(changes))
+        for since, change, pairs in (
+            ("after", domain.change, domain.pairs),
+            ("later", domain.later, domain.later and domain.later.pairs),
+        ):
+            if change is None or change.median is None:
+                continue
+            changes = list(changes_of(groups, domain.key, since).values())
+            _same(f"pairs of {domain.title}", pairs, len(changes))
             if abs(change.median - median(changes)) > 0.0501:  # a page has one decimal
                 raise Disagrees(f"{domain.title}: the median is {median(changes)}, {change.median} was said")
             for told, which in ((change.better, better), (change.same, same), (change.worse, worse)):
@@ -271,19 +282,24 @@ class Service(World):
                 sheets[slug] += numbers
         for question in made.feedback.questions:
             book.write(("question", question.key), sheets[question.key])
+        for domain in made.domains:
+            if domain.later and domain.later.median is not None:
+                book.write(("later", domain.key), list(changes_of(groups, domain.key, "later")))
         if book is self.out:  # a team may know that one of them is worse off
             self.write_directions(made, groups)
 
     def write_directions(self, made: Figures, groups: list[Group]) -> None:
         for domain in made.domains:
-            if domain.change is None or domain.change.better is None:
-                continue
-            changes = changes_of(groups, domain.key)
-            parts = {"better": better, "same": same, "worse": worse}
-            if domain.change.same is None:
-                parts = {"better": better, "not better": lambda change: not better(change)}
-            for word, which in parts.items():
-                self.out.write((word, domain.key), [number for number, change in changes.items() if which(change)])
+            for since, told in (("after", domain.change), ("later", domain.later)):
+                if told is None or told.better is None:
+                    continue
+                changes = changes_of(groups, domain.key, since)
+                parts = {"better": better, "same": same, "worse": worse}
+                if told.same is None:
+                    parts = {"better": better, "not better": lambda change: not better(change)}
+                for word, which in parts.items():
+                    numbers = [number for number, change in changes.items() if which(change)]
+                    self.out.write((since, word, domain.key), numbers)
 
     def after_sessions(self, group: Group) -> None:
         """The answers after each session, as the team reads them: what is held back there is in no sum."""

@@ -96,6 +96,8 @@ class World:
         evaluation.close_wave(wave=waves["before"], by=self.lead)
         if self.chance.random() < 0.6:
             self.close_round(made)
+            if self.chance.random() < 0.5:
+                self.three_months_later(made)
         for _ in range(self.chance.randint(1, 5)):
             self.hear(made)
         for method in METHODS:
@@ -142,12 +144,13 @@ class World:
         )
 
     def answers(self, group: Group, key: int, waves: dict[str, Any]) -> None:
+        """In each of these rounds, or not."""
         from evaluation import actions as evaluation
 
         if key not in group.places or key in group.gone:
             return
-        for point, likely in (("before", 0.85), ("after", 0.8)):
-            if self.chance.random() > likely:
+        for point in waves:
+            if self.chance.random() > 0.85:
                 continue
             left_out = self.chance.choice(["", "", "", "goal", "practical"])
             answers = {
@@ -165,10 +168,10 @@ class World:
                 by=self.lead,
             )
             scores = Scores(self.scores(answers), way)
-            if point == "before":
-                group.people[key] = replace(group.people[key], before=scores)
-            else:
+            if point == "after":
                 group.afterwards[key] = scores
+            else:
+                group.people[key] = replace(group.people[key], **{point: scores})
 
     def scores(self, answers: dict[str, int]) -> dict[str, float | None]:
         """The mean of a domain's answers, those of turned items turned round; the goal as it is."""
@@ -182,19 +185,10 @@ class World:
     # --- What happens --------------------------------------------------------------------------------------
 
     def happens(self, group: Group) -> None:
-        do = self.chance.choice(
-            [
-                self.withdraw,
-                self.withdraw,
-                self.erase,
-                self.refer,
-                self.put_right,
-                self.note,
-                self.hear,
-                self.close_round,
-            ]
-        )
-        do(group)
+        often = [self.withdraw, self.withdraw, self.hear, self.hear]
+        self.chance.choice(
+            [*often, self.erase, self.refer, self.put_right, self.note, self.close_round, self.three_months_later]
+        )(group)
 
     def close_round(self, group: Group) -> None:
         """The answers after the programme count from now on."""
@@ -205,6 +199,19 @@ class World:
         for key, scores in group.afterwards.items():
             group.people[key] = replace(group.people[key], after=scores)
         group.afterwards = {}
+
+    def three_months_later(self, group: Group) -> None:
+        from evaluation import actions as evaluation
+        from evaluation.models import Wave
+        from tests.evaluation.conftest import agree_to_be_contacted
+
+        if Wave.objects.filter(cohort=group.cohort, point="later").exists():
+            return
+        wave = evaluation.open_wave(cohort=group.cohort, point="later", by=self.lead)
+        for key in sorted(group.places.keys() - group.gone):
+            agree_to_be_contacted(group.places[key])
+            self.answers(group, key, {"later": wave})
+        evaluation.close_wave(wave=wave, by=self.lead)
 
     def somebody(self, group: Group) -> int | None:
         there = sorted(group.places.keys() - group.gone)
@@ -227,7 +234,7 @@ class World:
     def takes_out(self, group: Group, key: int) -> None:
         group.gone.add(key)
         group.afterwards.pop(key, None)
-        group.people[key] = replace(group.people[key], before=None, after=None)
+        group.people[key] = replace(group.people[key], before=None, after=None, later=None)
 
     def refer(self, group: Group) -> None:
         self.person(group, late=True)

@@ -176,6 +176,12 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
             rf"Rests on {OF} people who started and answered both times\.(.*)",
             ["pairs {}", "of {}", "start {}"],
         ),
+        (
+            rf"Three months later {N} people who had answered before answered again: median change since then "
+            rf"{SIGNED}\.(?: Better for {N}(?:, the same for {N}, worse for {N})?\.)?",
+            ["later_pairs {}", "later_change {}", "later_better {}", "later_same {}", "later_worse {}"],
+        ),
+        (rf"Three months later {N} (?:person|people) answered again: too few to say\.", ["later_pairs {}"]),
         (rf"One group is too small .* together, {N} people who started\.", ["reach started"]),
     ],
     "method": [
@@ -413,6 +419,7 @@ OVERVIEW = {
 CHANGE = ["pairs", "of", "before_only", "after_only", "neither", "median_before", "median_after", "median_change"]
 CHANGE += ["lowest", "highest", "lowest_change", "highest_change", "better", "same", "worse"]
 CHANGE += ["mean_change", "mean_low", "mean_high"]
+CHANGE += ["later_pairs", "later_change", "later_better", "later_same", "later_worse"]
 
 
 def tables(found: Rows) -> Numbers:

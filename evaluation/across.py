@@ -22,6 +22,7 @@ from evaluation.figures import (
     Dose,
     Feedback,
     Figures,
+    Later,
     MethodCount,
     PersonRow,
     QuestionFigures,
@@ -38,7 +39,7 @@ from evaluation.figures import (
 from evaluation.statistics import Moments, standardised
 
 NOTHING = Suggestions()
-Pair = tuple[Scores | None, Scores | None]  # before and after
+Answers = tuple[Scores | None, Scores | None, Scores | None]  # before, after, three months later
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Chunk:
     sessions: Sequence[SessionRow]
     domains: Sequence[DomainSpec] = ()
     feedback: Sequence[Asked] = ()
-    cards: Sequence[Pair] = ()
+    cards: Sequence[Answers] = ()
     counted: int = 0
     methods: Mapping[str, int] = field(default_factory=dict)
     suggestions: Suggestions = NOTHING
@@ -102,14 +103,14 @@ class Pool:
         self.methods.update(chunk.methods)
         self.made += chunk.suggestions.made or 0
         self.answered += chunk.suggestions.answered or 0
-        pairs = [(person.before, person.after) for person in started] + list(chunk.cards)
-        self.ways.update(scores.way for pair in pairs for scores in pair if scores)
+        answers = [(person.before, person.after, person.later) for person in started] + list(chunk.cards)
+        self.ways.update(scores.way for before, after, _later in answers for scores in (before, after) if scores)
         for asked in chunk.feedback:
             self._feedback(asked)
         for spec in chunk.domains:
             self.domains.setdefault(spec, _Domain())
         for spec, domain in self.domains.items():
-            domain.add(spec.key, pairs, chunk.people)
+            domain.add(spec.key, answers, chunk.people)
 
     def _feedback(self, asked: Asked) -> None:
         made = single.feedback(list(asked.sheets), asked.questions, asked.asked)
@@ -187,17 +188,23 @@ class _Domain:
     before: Counter[float] = field(default_factory=Counter)
     after: Counter[float] = field(default_factory=Counter)
     changes: Counter[float] = field(default_factory=Counter)
+    later: Counter[float] = field(default_factory=Counter)  # changes from before to three months later
     spread: tuple[Moments, Moments, Moments] = (Moments(), Moments(), Moments())  # before, after, changes
     before_only: int = 0
     after_only: int = 0
     completed: Counter[float] = field(default_factory=Counter)
     others: Counter[float] = field(default_factory=Counter)
 
-    def add(self, key: str, rows: Iterable[Pair], people: Iterable[PersonRow]) -> None:
+    def add(self, key: str, rows: Iterable[Answers], people: Iterable[PersonRow]) -> None:
         def of(scores: Scores | None) -> float | None:
             return scores.domains.get(key) if scores else None
 
-        scored = [(of(before), of(after)) for before, after in rows]
+        rows = list(rows)
+        scored = [(of(before), of(after)) for before, after, _later in rows]
+        since = [(of(before), of(later)) for before, _after, later in rows]
+        self.later.update(
+            round(later - before, 9) for before, later in since if before is not None and later is not None
+        )
         pairs = sorted((before, after) for before, after in scored if before is not None and after is not None)
         changes = [round(after - before, 9) for before, after in pairs]  # as evaluation.figures.change
         befores, afters = [before for before, _ in pairs], [after for _, after in pairs]
@@ -226,20 +233,27 @@ class _Domain:
             of=started,
             change=self._change(step) if pairs else None,
             at_start=self._at_start(),
+            later=self._later(step),
         )
+
+    def _later(self, step: float) -> Later | None:
+        if not self.later:
+            return None
+        return Later(self.later.total(), middle(self.later), *single.directions(self.later, step))
 
     def _change(self, step: float) -> Change:
         before, after, changes = self.spread
         with_mean = changes.n >= single.MEAN_FROM
+        better, same, worse = single.directions(self.changes, step)
         return Change(
             before=middle(self.before),
             after=middle(self.after),
             median=middle(self.changes),
             low=min(self.changes),
             high=max(self.changes),
-            better=sum(n for value, n in self.changes.items() if value > step),
-            same=sum(n for value, n in self.changes.items() if abs(value) <= step),
-            worse=sum(n for value, n in self.changes.items() if value < -step),
+            better=better,
+            same=same,
+            worse=worse,
             step=step,
             lines=None,
             mean=single.interval(changes) if with_mean else None,

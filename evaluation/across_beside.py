@@ -14,7 +14,7 @@ from evaluation.across_counts import Told, question_name
 from evaluation.disclosure import DIFFERS, FEW, outside
 from evaluation.disclosure.combining import Alone, Telling, may_stand
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import ACROSS, DomainFigures, Dose, Feedback, Figures, Suggestions, WayCount
+from evaluation.figures import ACROSS, DomainFigures, Dose, Feedback, Figures, Later, Suggestions, WayCount
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,19 @@ def _less(domain: DomainFigures, now: Told, beside: Beside) -> DomainFigures:
         return _untold(domain, DIFFERS)
     if not beside.may(now, of.directions, domain.key, teams=False):
         domain = replace(domain, change=replace(domain.change, better=None, same=None, worse=None))
+    domain = replace(domain, later=_later(domain, now, beside))
     return domain if beside.may(now, of.at_start, domain.key) else replace(domain, at_start=None)
+
+
+def _later(domain: DomainFigures, now: Told, beside: Beside) -> Later | None:
+    if not domain.later or not beside.may(now, of.later, domain.key):
+        return None
+    if beside.may(now, of.later_directions, domain.key, teams=False):
+        return domain.later
+    return replace(domain.later, better=None, same=None, worse=None)
 
 
 def _untold(domain: DomainFigures, why: str) -> DomainFigures:
     """On how many it would have rested is not told either: beside another report that is a few people too."""
     nobody = replace(domain, pairs=0, before_only=None, after_only=None, neither=None)
-    return replace(nobody, change=None, at_start=None, held=why)
+    return replace(nobody, change=None, at_start=None, later=None, held=why)

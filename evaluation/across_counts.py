@@ -16,7 +16,8 @@ from django.utils.crypto import salted_hmac
 from evaluation.across import Chunk, Pool
 from evaluation.disclosure.combining import Alone, Telling
 from evaluation.disclosure.counts import Column, Counts
-from evaluation.figures import DomainFigures, Figures
+from evaluation.figures import Change, DomainFigures, Figures, Later
+from evaluation.figures import directions as directions_of
 
 STEPS = ("referred", "offered", "started", "completed")
 
@@ -55,23 +56,24 @@ def _columns(pool: Pool) -> Iterator[tuple[Column, int]]:
     for spec, domain in pool.domains.items():
         for direction, n in _directions(domain.changes, pool.step):
             yield ("pairs", short(spec.key), spec.key, direction), n
+        for direction, n in _directions(domain.later, pool.step):
+            yield ("later", short(spec.key), spec.key, direction), n
         yield ("start", "completed", short(spec.key), spec.key), domain.completed.total()
         yield ("start", "others", short(spec.key), spec.key), domain.others.total()
 
 
 def _directions(changes: Mapping[float, int], step: float) -> Iterator[tuple[str, int]]:
-    yield "better", sum(n for value, n in changes.items() if value > step)
-    yield "same", sum(n for value, n in changes.items() if abs(value) <= step)
-    yield "worse", sum(n for value, n in changes.items() if value < -step)
+    yield from zip(DIRECTIONS, directions_of(changes, step), strict=True)
 
 
 def _marks(pool: Pool) -> Iterator[tuple[Column, str]]:
     """The same as long as the scores are. Under a key of the service: with eight people one could try them all."""
     for spec, domain in pool.domains.items():
-        scores = [sorted(values.items()) for values in (domain.before, domain.after, domain.changes)]
-        mark = salted_hmac("evaluation.across_counts", repr(scores), algorithm="sha256").hexdigest()[:16]
-        for direction in DIRECTIONS:
-            yield ("pairs", short(spec.key), spec.key, direction), mark
+        for kind, scores in (("pairs", (domain.before, domain.after, domain.changes)), ("later", (domain.later,))):
+            if any(scores):
+                told = repr([sorted(values.items()) for values in scores])
+                mark = salted_hmac("evaluation.across_counts", told, algorithm="sha256").hexdigest()[:16]
+                yield (kind, short(spec.key), spec.key), mark
 
 
 DIRECTIONS = ("better", "same", "worse")
@@ -151,17 +153,36 @@ def suggestions(told: Told) -> list[Telling]:
 
 
 def pairs(told: Told, domain: str) -> list[Telling]:
-    return [_telling(told, _of(told, row, *DIRECTIONS)) for row in _changes(told, domain)]
+    return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row in _changes(told, domain)]
 
 
 def directions(told: Told, domain: str) -> list[Telling]:
     """How many are better, the same, worse; and how many the pairs are, from which these can be taken."""
     found = pairs(told, domain)
     for row in _changes(told, domain):
-        if row.change and row.change.better is not None:
-            rest = [("same",), ("worse",)] if row.change.worse is not None else [("same", "worse")]
-            found += [_telling(told, _of(told, row, *which)) for which in [("better",), *rest]]
+        if row.change:
+            found += _by_direction(told, row, "pairs", row.change)
     return found
+
+
+def later(told: Told, domain: str) -> list[Telling]:
+    rows = (row for row in _changes(told, domain) if row.later)
+    return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row in rows]
+
+
+def later_directions(told: Told, domain: str) -> list[Telling]:
+    found = later(told, domain)
+    for row in _changes(told, domain):
+        if row.later:
+            found += _by_direction(told, row, "later", row.later)
+    return found
+
+
+def _by_direction(told: Told, row: DomainFigures, kind: str, change: Change | Later) -> list[Telling]:
+    if change.better is None:
+        return []
+    rest = [("same",), ("worse",)] if change.worse is not None else [("same", "worse")]
+    return [_telling(told, _of(told, row, kind, *which)) for which in [("better",), *rest]]
 
 
 def at_start(told: Told, domain: str) -> list[Telling]:
@@ -175,8 +196,8 @@ def _changes(told: Told, domain: str) -> list[DomainFigures]:
     return [row for row in told.figures.domains if short(row.key) == short(domain) and row.change]
 
 
-def _of(told: Told, row: DomainFigures, *which: str) -> Iterator[Column]:
-    return (column for column in _of_measure(told, row.key, "pairs") if column[-1] in which)
+def _of(told: Told, row: DomainFigures, kind: str, *which: str) -> Iterator[Column]:
+    return (column for column in _of_measure(told, row.key, kind) if column[-1] in which)
 
 
 def _of_measure(told: Told, key: str, *words: str) -> Iterator[Column]:
@@ -190,7 +211,8 @@ def _telling(told: Told, columns: Iterable[Column]) -> Telling:
 
 # --- What a group's own page and editions tell ------------------------------------------------------------
 
-OWN = {"sources": 2, "answered": 1, "pairs": 2, "at_start": 3}  # words of a column that name what it tells as a number
+# words of a column that name what it tells as a number
+OWN = {"sources": 2, "answered": 1, "pairs": 2, "later": 2, "at_start": 3}
 
 
 def note(alone: Alone, every: Sequence[Counts], group: str, figures: Mapping[str, Any]) -> None:
@@ -205,7 +227,8 @@ def note_withdrawal(alone: Alone, group: str, told_before: Mapping[str, int]) ->
     """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.told`)."""
     for key, n in told_before.items():
         kind, _colon, name = key.rpartition(":")
-        number = {"": ("pairs", name), "way": ("way", name)}.get(kind, ("start", kind, name))
+        plain = {"": ("pairs", name), "way": ("way", name), "later": ("later", name)}
+        number = plain.get(kind, ("start", kind, name))
         alone.told.setdefault((group, number), set()).add(n)
         alone.touched.add((group, number))
 
@@ -230,6 +253,8 @@ def _own(figures: Mapping[str, Any]) -> Iterator[tuple[Column, int]]:
     for row in figures["domains"]:
         if row["change"]:
             yield ("pairs", row["key"]), row["pairs"]
+            if (since := row.get("later")) and since["median"] is not None:
+                yield ("later", row["key"]), since["pairs"]
         if row.get("at_start"):
             yield ("start", "completed", row["key"]), row["at_start"]["completed"]
             yield ("start", "others", row["key"]), row["at_start"]["others"]

@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from caregivers.models import Consent, ConsentKind, Information, Place, Referral
 from evaluation import collect, delivered
-from evaluation.across import NOTHING, Asked, Chunk, Pair
+from evaluation.across import NOTHING, Answers, Asked, Chunk
 from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, Suggestions, reach
 from evaluation.measures import OWN, domains_of, spec_of
 from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, PseudonymKey, Response, Wave
 from evaluation.scoring import MeasureSpec, score
-from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire, Suggestion
 from feedback.rows import sheets_by_form
 from programmes.models import Cohort
@@ -120,7 +119,7 @@ class Reader:
         sessions: Mapping[int, list[Session]],
         held: set[int],
         marks: Mapping[int, list[collect.Mark]],
-        scores: Mapping[int, Pair],
+        scores: Mapping[int, Answers],
     ) -> dict[int, list[PersonRow]]:
         sources: dict[int, dict[int, str]] = defaultdict(dict)
         referrals = Referral.objects.filter(cohort__in=keys).order_by()
@@ -136,22 +135,22 @@ class Reader:
 
     # --- Before and after ------------------------------------------------------------------------------
 
-    def _scores(self, keys: Sequence[int]) -> tuple[dict[int, Pair], dict[int, list[Pair]], list[DomainSpec]]:
+    def _scores(self, keys: Sequence[int]) -> tuple[dict[int, Answers], dict[int, list[Answers]], list[DomainSpec]]:
         """Scores by place, of people whose consent stands; by group, those given under a card; their domains."""
-        waves = Wave.objects.filter(cohort__in=keys, point__in=[Wave.Point.BEFORE, Wave.Point.AFTER])
+        waves = Wave.objects.filter(cohort__in=keys, point__in=collect.ROUNDS)
         found = {wave.pk: wave for wave in waves.select_related("measure__questionnaire").order_by("pk")}
         coded = set(EvaluationPlan.objects.filter(cohort__in=keys, mode=Mode.CODED).values_list("cohort", flat=True))
         answered: dict[int, dict[tuple[str, str], Scores]] = defaultdict(dict)
         for wave, pseudonym, scores in self._answered(found):
             answered[wave.cohort_id][wave.point, pseudonym] = scores
         domains = {spec: None for wave in found.values() for spec in self._measure(wave.measure)[2]}
-        cards = {key: _by_card(answered[key]) for key in coded if key in answered}
+        cards = {key: collect.told_by_card(answered[key]) for key in coded if key in answered}
         standing = Consent.objects.filter(caregiver__places__cohort__in=keys).standing(ConsentKind.EVALUATION)
         agreed = set(standing.values_list("caregiver__places", flat=True))
         by_place = {}
         for key in PseudonymKey.objects.filter(place__cohort__in=keys).select_related("place"):
             if key.place_id in agreed and key.place.cohort_id not in coded:
-                by_place[key.place_id] = _both(answered[key.place.cohort_id], key.pseudonym)
+                by_place[key.place_id] = collect.answers_of(answered[key.place.cohort_id], key.pseudonym)
         return by_place, cards, list(domains)
 
     def _measure(self, measure: Measure) -> tuple[MeasureSpec, dict[str, str], list[DomainSpec]]:
@@ -203,17 +202,6 @@ class Reader:
         if version not in self.questions:
             self.questions[version] = collect.questions_of(Questionnaire.objects.get(pk=version))
         return self.questions[version]
-
-
-def _both(answered: Mapping[tuple[str, str], Scores], pseudonym: str) -> Pair:
-    return answered.get((Wave.Point.BEFORE, pseudonym)), answered.get((Wave.Point.AFTER, pseudonym))
-
-
-def _by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Pair]:
-    """A round that few cards have answered is as if nobody had (see `evaluation.collect`)."""
-    came = Counter(point for point, _pseudonym in answered)
-    told = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
-    return [_both(told, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in told})]
 
 
 def _by_cohort(sessions: Sequence[Session], rows: Sequence[SessionRow]) -> dict[int, list[SessionRow]]:

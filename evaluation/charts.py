@@ -136,7 +136,7 @@ def lines(domain: DomainFigures) -> SafeString:
     return draw(
         "lines",
         _("%(domain)s: each person’s score before and after") % {"domain": domain.title},
-        _in_words(change),
+        _in_words(change, domain.pairs),
         200,
         ticks=[{"y": y(value), "told": f"{value:g}"} for value in _ticks(domain.low, domain.high)],
         lines=drawn,
@@ -175,13 +175,13 @@ def balance(domain: DomainFigures) -> SafeString:
         counts.append((_("Not better"), domain.pairs - change.better, SAME))
     else:
         counts += [(_("The same"), change.same, SAME), (_("Worse"), change.worse, WORSE)]
-    told = [_with_share(n, domain.pairs) for _label, n, _fill in counts]
+    shares = [_with_share(n, domain.pairs) for _label, n, _fill in counts]
     left = 84
-    room = WIDTH - left - 10 - 8 * max(map(len, told))
+    room = WIDTH - left - 10 - 8 * max(map(len, shares))
     rows = [
         {
             "label": label,
-            "told": told[i],
+            "told": shares[i],
             "y": 26 * i,
             "fill": fill,
             "track": room,
@@ -190,7 +190,9 @@ def balance(domain: DomainFigures) -> SafeString:
         for i, (label, n, fill) in enumerate(counts)
     ]
     title = _("%(domain)s: better, the same or worse") % {"domain": domain.title}
-    return draw("balance", title, _in_words(change), 26 * len(rows), rows=rows, left=left, end=left + room + 8)
+    return draw(
+        "balance", title, _in_words(change, domain.pairs), 26 * len(rows), rows=rows, left=left, end=left + room + 8
+    )
 
 
 def _with_share(n: int, of: int) -> str:
@@ -198,13 +200,13 @@ def _with_share(n: int, of: int) -> str:
     return str(n) if share is None else f"{n} ({share}%)"
 
 
-def _in_words(change: Change) -> str:
+def _in_words(change: Change, pairs: int) -> str:
     told = []
     if change.better is not None and change.same is not None and change.worse is not None:
         counts = {"better": change.better, "same": change.same, "worse": change.worse}
         told.append(_("%(better)s better, %(same)s the same, %(worse)s worse.") % counts)
     elif change.better is not None:
-        told.append(_("%(better)s better.") % {"better": change.better})
+        told.append(_("%(better)s better, %(n)s not better.") % {"better": change.better, "n": pairs - change.better})
     median = {"median": signed(change.median)}
     if change.low is None or change.high is None:
         told.append(_("Median change %(median)s.") % median)

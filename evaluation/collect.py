@@ -126,7 +126,7 @@ def people_of(
         place = places.get(caregiver)
         own = marked.get(place.pk, {}) if place else {}
         in_group = {s.number for s in sessions if s.pk in held and place and _in_group(place, s)}
-        before, after = scores.get(place.pk, (None, None)) if place else (None, None)
+        before, after, later = scores.get(place.pk, NO_ANSWER) if place else NO_ANSWER
         rows.append(
             PersonRow(
                 source=sources.get(caregiver, UNKNOWN_SOURCE),
@@ -136,6 +136,7 @@ def people_of(
                 expected=frozenset(own.keys() | in_group),
                 before=before,
                 after=after,
+                later=later,
             )
         )
     return rows
@@ -156,8 +157,25 @@ def _was_offered(place: Place) -> bool:
 
 # --- Before and after ------------------------------------------------------------------------------
 
-_Pair = tuple[Scores | None, Scores | None]  # before and after
-_ScoresByPlace = Mapping[int, _Pair]
+Answers = tuple[Scores | None, Scores | None, Scores | None]  # before, after, three months later
+NO_ANSWER: Answers = (None, None, None)
+_ScoresByPlace = Mapping[int, Answers]
+
+
+def answers_of(answered: Mapping[tuple[str, str], Scores], pseudonym: str) -> Answers:
+    """answered: by round and pseudonym."""
+    before, after, later = (answered.get((point, pseudonym)) for point in ROUNDS)
+    return before, after, later
+
+
+def told_by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Answers]:
+    """Nobody is to know how many cards have answered while they are few: such a round is as if nobody had."""
+    came = Counter(point for point, _pseudonym in answered)
+    told = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
+    return [answers_of(told, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in told})]
+
+
+ROUNDS = (Wave.Point.BEFORE, Wave.Point.AFTER, Wave.Point.LATER)
 
 
 @dataclass(frozen=True)
@@ -167,12 +185,12 @@ class _Answered:
     scores: Scores
 
 
-def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, list[_Pair], list[DomainSpec]]:
-    """Scores before and after by place, of people whose consent stands; those given under a card, which belong to no
+def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, list[Answers], list[DomainSpec]]:
+    """Scores of each round by place, of people whose consent stands; those given under a card, which belong to no
     place (sending them was the consent, and withdrawing deletes them); and the domains they are in."""
     waves = {
         wave.point: wave
-        for wave in Wave.objects.filter(cohort=cohort, point__in=[Wave.Point.BEFORE, Wave.Point.AFTER])
+        for wave in Wave.objects.filter(cohort=cohort, point__in=ROUNDS)
         .select_related("measure", "cohort__evaluation_plan")
         .order_by("point")
     }
@@ -180,21 +198,14 @@ def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, l
         return {}, [], []
     specs = {point: spec_of(wave.measure) for point, wave in waves.items()}
     answered = {(row.point, row.pseudonym): row.scores for row in _answered(waves.values(), specs)}
-
-    def both(pseudonym: str) -> _Pair:
-        return answered.get((Wave.Point.BEFORE, pseudonym)), answered.get((Wave.Point.AFTER, pseudonym))
-
-    domains = domains_of(specs.get(Wave.Point.BEFORE) or specs[Wave.Point.AFTER])
+    domains = domains_of(next(specs[point] for point in ROUNDS if point in specs))
     if _is_coded(next(iter(waves.values()))):
-        # Nobody is to know how many cards have answered while they are few: such a round is as if nobody had.
-        came = Counter(point for point, _pseudonym in answered)
-        answered = {(point, name): row for (point, name), row in answered.items() if came[point] >= least()}
-        return {}, [both(pseudonym) for pseudonym in {pseudonym for _point, pseudonym in answered}], domains
+        return {}, told_by_card(answered), domains
     places = consenting_places(cohort)
     if with_place:
         places.add(with_place.pk)
     keys = PseudonymKey.objects.filter(place__in=places)
-    return {key.place_id: both(key.pseudonym) for key in keys}, [], domains
+    return {key.place_id: answers_of(answered, key.pseudonym) for key in keys}, [], domains
 
 
 def _is_coded(wave: Wave) -> bool:
@@ -202,10 +213,11 @@ def _is_coded(wave: Wave) -> bool:
     return plan is not None and plan.mode == Mode.CODED
 
 
-def _with_cards(made: Figures, by_card: list[_Pair], domains: list[DomainSpec]) -> Figures:
+def _with_cards(made: Figures, by_card: list[Answers], domains: list[DomainSpec]) -> Figures:
     """Answers by card beside everything else. Whether whoever holds a card started or completed is not known: all are
     counted, of those who started, and those who stayed cannot be compared with those who left."""
-    rows = [PersonRow("", sessions=0, attended=frozenset({1}), before=pair[0], after=pair[1]) for pair in by_card]
+    holder = PersonRow("", sessions=0, attended=frozenset({1}))
+    rows = [replace(holder, before=before, after=after, later=later) for before, after, later in by_card]
     cards = figures(people=rows, sessions=[], domains=domains)
     started = made.reach.started
     return replace(

@@ -30,7 +30,7 @@ class Rows:
     asked: int
     methods: Counter[str]
     suggestions: Suggestions
-    by_card: list[tuple[Scores | None, Scores | None]]
+    by_card: list[tuple[Scores | None, Scores | None, Scores | None]]
     cohorts: int = 1
 
     def __add__(self, other: Rows) -> Rows:

@@ -143,7 +143,7 @@ def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
         2 * ON_A_PAGE
         + 20
         + sum(4.4 + 1.4 * (len(one.title) > 36) for one in figures.sessions)
-        + 8.5 * len(page["charts"]["domains"])
+        + sum(8.5 + 2 * bool(domain.later) for domain in figures.domains)
     )
     used += sum(3 + 1.3 * len(row.options) for row in figures.feedback.questions)
     used += sum(4 + lines(words, LINE) for words in [*(words for _section, words in page["sections"]), page["to_do"]])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.figures import Change, DomainFigures, Figures
+from evaluation.figures import Change, DomainFigures, Figures, Later
 
 Cell = str | int | float | None
 
@@ -108,6 +108,11 @@ CHANGE = (
     Column("mean_low", _("Lower end of its 95 % confidence interval (Student's t)"), SCORE),
     Column("mean_high", _("Upper end of its 95 % confidence interval (Student's t)"), SCORE),
     Column("standardised", _("The mean change divided by the standard deviation of the changes"), _("number")),
+    Column("later_pairs", _("People with a score before and three months later"), PEOPLE),
+    Column("later_change", _("Median of their changes, three months later less before"), SCORE),
+    Column("later_better", _("Of those, people whose score was higher by more than the step"), PEOPLE),
+    Column("later_same", _("People whose score differed by the step or less"), PEOPLE),
+    Column("later_worse", _("People whose score was lower by more than the step"), PEOPLE),
     Column("held_back", _("Why the change is not told"), _("few, differs, open; empty: it is told, or there is none")),
 )
 PAIRS = (
@@ -223,6 +228,7 @@ def _change(domain: DomainFigures) -> tuple[Cell, ...]:
         ),
         *(domain.low, domain.high),
         *(_told(domain.change) if domain.change else (None,) * 13),
+        *(_later(domain.later) if domain.later else (None,) * 5),
         domain.held,
     )
 
@@ -235,6 +241,10 @@ def _told(change: Change) -> tuple[Cell, ...]:
         *((mean.mean, mean.low, mean.high) if mean else (None, None, None)),
         change.standardised,
     )
+
+
+def _later(later: Later) -> tuple[Cell, ...]:
+    return later.pairs, later.median, later.better, later.same, later.worse
 
 
 def _pairs(domains: Iterable[DomainFigures]) -> Iterable[tuple[Cell, ...]]:

@@ -9,7 +9,7 @@ and so does whatever could be worked out from it by taking one number from anoth
 - *attendance*: a session at which few people were is held back. No total of attendances is given, and the median,
   range and spread per person are then held back too, as they could narrow it down. The spread is in bands.
 - *how answers came*: told as counts when each is large enough, else in words.
-- *change*: shown from enough pairs.
+- *change*: shown from enough pairs; what it was three months later beside it, without the scores themselves.
 - *what was told before* (`beside`): whatever would now differ from it by a few people is held back: the two laid side
   by side would show those few people's answers.
 
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from evaluation.disclosure.beside import DIFFERS, Told, compared, told
 from evaluation.disclosure.sources import by_source, enough, split
@@ -35,6 +36,7 @@ from evaluation.figures import (
     Dose,
     Feedback,
     Figures,
+    Later,
     QuestionFigures,
     SessionFigures,
     Suggestions,
@@ -45,6 +47,7 @@ TEAM, TEAM_FLOOR = (5, 3)  # people a figure rests on in the team's edition: the
 SHARED, SHARED_FLOOR = 10, 5  # the same for anything that leaves the team
 
 FEW = "few"
+OneChange = TypeVar("OneChange", Change, Later)
 
 __all__ = [
     "DIFFERS",
@@ -141,11 +144,19 @@ def _within(alone: Figures, team: Figures) -> Figures:
         ways=_also(alone.ways, team.ways),
         methods=tuple(row for row in alone.methods if row in team.methods),
         domains=tuple(
-            domain if seen[domain.key].at_start else replace(domain, at_start=None)
+            replace(
+                domain,
+                at_start=domain.at_start if seen[domain.key].at_start else None,
+                later=domain.later if _told_later(seen[domain.key]) else None,
+            )
             for domain in alone.domains
             if domain.key in seen
         ),
     )
+
+
+def _told_later(domain: DomainFigures) -> bool:
+    return domain.later is not None and domain.later.median is not None
 
 
 def _also(ways: tuple[WayCount, ...], seen: tuple[WayCount, ...]) -> tuple[WayCount, ...]:
@@ -196,10 +207,14 @@ def outside(
 def benefits(team: Figures) -> tuple[Benefit, ...]:
     """How each domain went, in a word, where the team's edition tells it."""
     return tuple(
-        Benefit(domain.key, domain.title, _word(domain.change.better or 0, domain.pairs))
+        Benefit(domain.key, domain.title, _word(domain.change.better or 0, domain.pairs), _later_word(domain.later))
         for domain in team.domains
         if domain.change
     )
+
+
+def _later_word(later: Later | None) -> str:
+    return "" if later is None or later.better is None else _word(later.better, later.pairs)
 
 
 def _word(better: int, pairs: int) -> str:
@@ -214,18 +229,19 @@ def _outside_session(session: SessionFigures, threshold: int) -> SessionFigures:
 
 
 def _outside_domain(domain: DomainFigures, threshold: int) -> DomainFigures:
-    told = domain.change and _outside_change(domain.change, threshold)
-    return replace(domain, before_only=None, after_only=None, neither=None, change=told)
+    told = domain.change and _by_direction(replace(domain.change, lines=None, low=None, high=None), threshold)
+    later = domain.later and _by_direction(domain.later, threshold) if _told_later(domain) else None
+    return replace(domain, before_only=None, after_only=None, neither=None, change=told, later=later)
 
 
-def _outside_change(change: Change, threshold: int) -> Change:
+def _by_direction(change: OneChange, threshold: int) -> OneChange:
+    """How many got better, stayed the same and got worse only where each is enough."""
     better, same, worse = change.better or 0, change.same or 0, change.worse or 0
-    few = replace(change, lines=None, low=None, high=None)
     if all(enough(n, threshold) for n in (better, same, worse)):
-        return few
+        return change
     if enough(better, threshold) and enough(same + worse, threshold):
-        return replace(few, same=None, worse=None)
-    return replace(few, better=None, same=None, worse=None)
+        return replace(change, same=None, worse=None)
+    return replace(change, better=None, same=None, worse=None)
 
 
 # --- Part by part ----------------------------------------------------------------------------------
@@ -263,6 +279,10 @@ def _domain(domain: DomainFigures, threshold: int) -> DomainFigures:
     start = domain.at_start
     if start and min(start.completed, start.others) < threshold:
         domain = replace(domain, at_start=None)
-    if domain.change is None or domain.pairs >= threshold:
-        return domain
-    return replace(domain, change=None, held=FEW)
+    if domain.change is None:
+        return replace(domain, later=None)
+    if domain.pairs < threshold:
+        return replace(domain, change=None, held=FEW, later=None)
+    if domain.later and domain.later.pairs < threshold:
+        return replace(domain, later=Later(domain.later.pairs, held=FEW))
+    return domain

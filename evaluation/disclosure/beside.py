@@ -12,6 +12,7 @@ from evaluation.figures import (
     Dose,
     Feedback,
     Figures,
+    Later,
     MethodCount,
     QuestionFigures,
     SessionFigures,
@@ -27,6 +28,8 @@ def told(figures: Figures) -> dict[str, int]:
     withdraws, to compare with later (`remember` in evaluation.actions.withdrawing)."""
     found = {domain.key: domain.pairs for domain in figures.domains if domain.change}
     for domain in figures.domains:
+        if domain.later and domain.later.median is not None:
+            found[f"later:{domain.key}"] = domain.later.pairs
         if domain.at_start:
             found[f"completed:{domain.key}"] = domain.at_start.completed
             found[f"others:{domain.key}"] = domain.at_start.others
@@ -128,10 +131,11 @@ def _methods(now: tuple[MethodCount, ...], past: tuple[MethodCount, ...], thresh
 def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> DomainFigures:
     if past is None:
         return now
+    now = replace(now, later=_later(now.later, past.later, threshold))
     same = (now.change, now.pairs) == (past.change, past.pairs)
     if now.change and past.change and not same and abs(now.pairs - past.pairs) < threshold:
         # What those who completed said at the start would differ by the same people.
-        return replace(now, change=None, at_start=None, held=DIFFERS)
+        return replace(now, change=None, at_start=None, later=None, held=DIFFERS)
     if (
         now.at_start
         and past.at_start
@@ -140,6 +144,12 @@ def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> D
     ):
         return replace(now, at_start=None)
     return now
+
+
+def _later(now: Later | None, past: Later | None, threshold: int) -> Later | None:
+    if not now or not past or now == past or now.median is None or past.median is None:
+        return now
+    return now if abs(now.pairs - past.pairs) >= threshold else Later(now.pairs, held=DIFFERS)
 
 
 def _near(now: AtStart, past: AtStart, threshold: int) -> bool:
@@ -154,7 +164,9 @@ def _since(now: Figures, past: Told, threshold: int) -> Figures:
 
     def one(domain: DomainFigures) -> DomainFigures:
         if domain.change and near(domain.key, domain.pairs):
-            return replace(domain, change=None, at_start=None, held=DIFFERS)
+            return replace(domain, change=None, at_start=None, later=None, held=DIFFERS)
+        if domain.later and domain.later.median is not None and near(f"later:{domain.key}", domain.later.pairs):
+            domain = replace(domain, later=Later(domain.later.pairs, held=DIFFERS))
         start = domain.at_start
         if start and (near(f"completed:{domain.key}", start.completed) or near(f"others:{domain.key}", start.others)):
             return replace(domain, at_start=None)

@@ -12,13 +12,15 @@ from array import array
 from collections.abc import Iterator, Mapping
 
 Column = tuple[str, ...]
+MARKED = 3  # words of a column that have one mark together: the directions of one change
 
 
 class Counts:
     def __init__(self) -> None:
         self.groups: dict[str, int] = {}  # code -> its place in the columns
         self.columns: dict[Column, array[int]] = {}
-        self.marks: dict[Column, dict[str, str]] = {}  # group -> the same as long as the column's people are the same
+        # first words of columns -> group -> the same as long as their people are the same
+        self.marks: dict[Column, dict[str, str]] = {}
 
     def add(self, group: str, counts: Mapping[Column, int], marks: Mapping[Column, str] | None = None) -> None:
         place = self.groups.setdefault(group, len(self.groups))
@@ -28,14 +30,14 @@ class Counts:
                 values.extend([0] * (place + 1 - len(values)))
                 values[place] = n
         for column, mark in (marks or {}).items():
-            self.marks.setdefault(column, {})[group] = mark
+            self.marks.setdefault(column[:MARKED], {})[group] = mark
 
     def of(self, group: str, column: Column) -> int:
         place, values = self.groups.get(group), self.columns.get(column)
         return values[place] if values is not None and place is not None and place < len(values) else 0
 
     def mark(self, group: str, column: Column) -> str:
-        return self.marks.get(column, {}).get(group, "")
+        return self.marks.get(column[:MARKED], {}).get(group, "")
 
     def under(self, *words: str) -> Iterator[Column]:
         """The columns that begin with these words."""
@@ -55,5 +57,5 @@ class Counts:
         made = cls()
         made.groups = {group: place for place, group in enumerate(told["groups"])}
         made.columns = {tuple(column): array("I", values) for column, values in told["columns"]}
-        made.marks = {tuple(column): marks for column, marks in told["marks"]}
+        made.marks = {tuple(column[:MARKED]): marks for column, marks in told["marks"]}
         return made

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from evaluation.figures.attendance import dose
 from evaluation.figures.attendance import sessions as by_session
-from evaluation.figures.change import MEAN_FROM, change, domain, interval
+from evaluation.figures.change import MEAN_FROM, change, directions, domain, interval
 from evaluation.figures.delivery import delivery
 from evaluation.figures.feedback import feedback, ways
 from evaluation.figures.reach import reach
@@ -38,6 +38,7 @@ from evaluation.figures.shapes import (
     Feedback,
     Figures,
     Interval,
+    Later,
     MethodCount,
     QuestionFigures,
     Reach,
@@ -69,6 +70,7 @@ __all__ = [
     "Feedback",
     "Figures",
     "Interval",
+    "Later",
     "MethodCount",
     "PersonRow",
     "QuestionFigures",
@@ -85,6 +87,7 @@ __all__ = [
     "by_session",
     "change",
     "delivery",
+    "directions",
     "domain",
     "dose",
     "feedback",

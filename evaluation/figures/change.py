@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from evaluation.figures.rows import DomainSpec, PersonRow, Scores
-from evaluation.figures.shapes import Change, DomainFigures, Interval
+from evaluation.figures.shapes import Change, DomainFigures, Interval, Later
 from evaluation.figures.stayers import at_start
 from evaluation.statistics import Moments, standardised
 
@@ -31,6 +32,24 @@ def domain(spec: DomainSpec, people: Sequence[PersonRow], *, pooled: bool, step:
         of=len(started),
         change=change(pairs, pooled=pooled, step=step) if pairs else None,
         at_start=at_start([(of(person.before), person.completed) for person in people]),
+        later=later([(of(person.before), of(person.later)) for person in people if person.started], step),
+    )
+
+
+def later(rows: Sequence[tuple[float | None, float | None]], step: float) -> Later | None:
+    """Of each person the score before and three months later. None: nobody has both."""
+    changes = [round(then - before, 9) for before, then in rows if before is not None and then is not None]
+    if not changes:
+        return None
+    return Later(len(changes), float(statistics.median(changes)), *directions(Counter(changes), step))
+
+
+def directions(changes: Mapping[float, int], step: float) -> tuple[int, int, int]:
+    """How many got better, stayed the same and got worse, of changes given as value -> how often."""
+    return (
+        sum(n for value, n in changes.items() if value > step),
+        sum(n for value, n in changes.items() if abs(value) <= step),
+        sum(n for value, n in changes.items() if value < -step),
     )
 
 
@@ -42,15 +61,16 @@ def change(pairs: Sequence[tuple[float, float]], *, pooled: bool = False, step: 
     # Means of items differ by parts of a third or a quarter; rounding takes away what floating point adds to them.
     changes = [round(after - before, 9) for before, after in pairs]
     with_mean = pooled and len(changes) >= MEAN_FROM
+    better, same, worse = directions(Counter(changes), step)
     return Change(
         before=float(statistics.median(before for before, _ in pairs)),
         after=float(statistics.median(after for _, after in pairs)),
         median=float(statistics.median(changes)),
         low=min(changes),
         high=max(changes),
-        better=sum(value > step for value in changes),
-        same=sum(abs(value) <= step for value in changes),
-        worse=sum(value < -step for value in changes),
+        better=better,
+        same=same,
+        worse=worse,
         step=step,
         lines=None if pooled else tuple(sorted((float(before), float(after)) for before, after in pairs)),
         mean=interval(Moments.of(changes)) if with_mean else None,

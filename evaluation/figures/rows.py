@@ -24,7 +24,7 @@ class PersonRow:
     sessions  how many sessions their cohort has
     attended  numbers of the sessions they were at, for all or part of it
     expected  numbers of the sessions held while they were in the group
-    before, after  None: not answered, or no consent to the evaluation
+    before, after, later  None: not answered, or no consent to the evaluation
     """
 
     source: str
@@ -34,6 +34,7 @@ class PersonRow:
     expected: frozenset[int] = frozenset()
     before: Scores | None = None
     after: Scores | None = None
+    later: Scores | None = None
 
     @property
     def started(self) -> bool:

@@ -194,6 +194,23 @@ class AtStart:
 
 
 @dataclass(frozen=True)
+class Later:
+    """Change from before the programme to three months after it, of those who answered both times.
+
+    It is told without the scores it is the difference of: they are those of nearly the same people as in `Change`, and
+    the two side by side would tell of the few between them. median None: held back, see `held` in `DomainFigures`.
+    better, same, worse as in `Change`.
+    """
+
+    pairs: int
+    median: float | None = None
+    better: int | None = None
+    same: int | None = None
+    worse: int | None = None
+    held: str = ""
+
+
+@dataclass(frozen=True)
 class DomainFigures:
     """pairs + before_only + after_only + neither = of: everybody who started.
 
@@ -213,6 +230,7 @@ class DomainFigures:
     change: Change | None
     at_start: AtStart | None = None
     held: str = ""
+    later: Later | None = None
 
     @property
     def missing(self) -> int:
@@ -221,11 +239,15 @@ class DomainFigures:
 
 @dataclass(frozen=True)
 class Benefit:
-    """Whether one domain got better, in a word, where the numbers may not be told. word: "most", "some", "few"."""
+    """Whether one domain got better, in a word, where the numbers may not be told. word: "most", "some", "few".
+
+    later: the same three months later, "" where it is not told
+    """
 
     key: str
     title: str
     word: str
+    later: str = ""
 
 
 TEAM, SHARED, ACROSS = "team", "shared", "across"  # editions

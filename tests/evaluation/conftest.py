@@ -30,6 +30,13 @@ def agree(place: Place, given: bool = True) -> None:
     )
 
 
+def agree_to_be_contacted(place):
+    wording, _ = ConsentWording.objects.get_or_create(kind="after", version=1, defaults={"text": "Later"})
+    Consent.objects.create(
+        caregiver=place.caregiver, kind="after", wording=wording, given=True, how="online", at=timezone.now()
+    )
+
+
 def answers(level: int, goal: int = 5) -> dict[str, int]:
     """Every item at this level from 0 to 4, the reversed one turned round."""
     return dict.fromkeys(SLUGS, level) | {"not-to-blame": 4 - level, "goal": goal}

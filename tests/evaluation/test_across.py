@@ -47,6 +47,7 @@ people = st.builds(
     expected=st.just(frozenset(range(1, 7))),
     before=scores,
     after=scores,
+    later=scores,
 )
 
 
@@ -141,7 +142,7 @@ def test_cards_stand_for_people_of_their_group():
     """Eight started, six cards answered both times: six of eight, whoever they are."""
     rows = [replace(person, before=None, after=None) for person in answered(8)]
     pool = Pool()
-    card = (Scores({"wellbeing": 1.0}), Scores({"wellbeing": 2.0}))
+    card = (Scores({"wellbeing": 1.0}), Scores({"wellbeing": 2.0}), None)
     pool.add(Chunk(cohorts=1, people=rows, sessions=[], domains=DOMAINS[:1], cards=[card] * 6, counted=6))
     domain = pool.figures().domains[0]
     assert (domain.pairs, domain.neither, domain.of) == (6, 2, 8)

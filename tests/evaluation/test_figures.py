@@ -23,7 +23,7 @@ ALL = frozenset(range(1, 7))
 WELLBEING = DomainSpec("wellbeing", "Wellbeing", 0, 4)
 
 
-def person(source="hub", attended=ALL, before=None, after=None, offered=True, expected=ALL) -> PersonRow:
+def person(source="hub", attended=ALL, before=None, after=None, offered=True, expected=ALL, later=None) -> PersonRow:
     def scores(value):
         return None if value is None else Scores({"wellbeing": value})
 
@@ -34,6 +34,7 @@ def person(source="hub", attended=ALL, before=None, after=None, offered=True, ex
         expected=frozenset(expected),
         before=scores(before),
         after=scores(after),
+        later=scores(later),
     )
 
 
@@ -190,6 +191,7 @@ rows = st.lists(
         attended=st.frozensets(st.integers(1, 6)),
         before=scores,
         after=scores,
+        later=scores,
         offered=st.booleans(),
     ),
     max_size=14,

@@ -10,14 +10,14 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.models import Consent, ConsentWording, LinkMail, Place
+from caregivers.models import LinkMail, Place
 from evaluation import actions, plans, reminding
 from evaluation.models import Measure, Response, Wave, WaveLink
 from feedback.models import Questionnaire
 from ppg.management.commands.worker import SWEEPS
 from ppg.refusals import Refused
 from sessions_app import moved
-from tests.evaluation.conftest import agree, answers
+from tests.evaluation.conftest import agree, agree_to_be_contacted
 from tests.factories import PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,13 +45,6 @@ def reach(places):
     for place in places:
         set_ways(place)
     return set_ways
-
-
-def agree_to_be_contacted(place):
-    wording, _ = ConsentWording.objects.get_or_create(kind="after", version=1, defaults={"text": "Later"})
-    Consent.objects.create(
-        caregiver=place.caregiver, kind="after", wording=wording, given=True, how="online", at=timezone.now()
-    )
 
 
 # --- Closing by the clock -------------------------------------------------------------------------------
@@ -229,18 +222,6 @@ def test_the_page_says_from_when_and_refuses_before(browser_of, lead, cohort, an
     early = browser_of(lead).post(reverse("evaluation:open_wave", args=[cohort.code]), {"point": "later"})
     assert early.status_code == 409 and "three months after" in early.text
     assert Wave.objects.count() == 2
-
-
-def test_answers_three_months_later_change_no_figure_of_before_and_after(cohort, answered, places, give, lead):
-    from evaluation import collect
-
-    figures = collect.shown(cohort, timezone.now())
-    agree_to_be_contacted(places[0])
-    day = timezone.now() + timedelta(days=91)
-    wave = actions.open_wave(cohort=cohort, point="later", by=lead, at=day)
-    actions.receive(wave=wave, place=places[0], answers=answers(4), nonce="n" * 20, at=day)
-    actions.close_wave(wave=wave, by=None, at=day)
-    assert collect.shown(cohort, timezone.now()) == figures
 
 
 # --- The measure and the next step --------------------------------------------------------------------------
