@@ -123,6 +123,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (rf"{N} started", ["reach started"]),
         (rf"{N} completed", ["reach completed"]),
         (rf"{N} of {N} sessions held", ["held", "planned"]),
+        (r"“Most” is more than half of those who.*", []),
         (r"Too few of this group answered both times to say\. What (\d+) groups together show.*", [""]),
     ],
     "reach": [
@@ -139,14 +140,14 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
             rf"{N} of {N} planned sessions were held, with {N} planned minutes in all\.",
             ["held", "planned", "minutes held"],
         ),
-        (rf"{OF} items of the plan were done as planned", ["items done", "items planned"]),
+        (rf"{OF} parts of the plan were done as planned", ["items done", "items planned"]),
         (rf"{N} were shortened, {N} took longer", ["items shortened", "items extended"]),
         (rf"{N} were left out, {N} were added", ["items left_out", "items added"]),
         (
-            rf"For {OF} changes the reason was written down; the group asked for {N}",
+            rf"the reason was written down for {OF} changes; the group had asked for {N} of them",
             ["reasons", "changed", "by group"],
         ),
-        (rf"Rests on {N} sessions? that (?:was|were) run with the clock, of {N} held\.", ["run", "held"]),
+        (rf"Rests on {N} sessions? that (?:was|were) timed, of {N} held\.", ["run", "held"]),
         (rf"The group made {N} suggestions?; {N} got an answer\.", ["suggestions made", "suggestions answered"]),
         (rf"([A-Z][^:]*): {N}", ["method"]),
     ],
@@ -156,7 +157,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (r"Fewer than (\d+) answered this after any one session.*", [""]),
     ],
     "change": [
-        (r"“Most” is more than half of them.*", []),
+        (r"“Most” is more than half of those who.*", []),
         (r"People answered the same questions before .*? Answers came: (.*)\.", ["ways measure"]),
         (r"Held back: fewer than (\d+) people answered both times\.", [""]),
         (
@@ -186,10 +187,12 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
     ],
     "method": [
         (
-            rf"One group: {N} people were invited, {N} started and {N} completed\. {N} sessions were held\.",
-            ["reach offered", "reach started", "reach completed", "held"],
+            rf"One group: {N} people were referred, {N} invited, {N} started and {N} completed\. "
+            rf"{N} sessions were held\.",
+            ["reach referred", "reach offered", "reach started", "reach completed", "held"],
         ),
         (rf"{N} of {N} feedback forms without a name\.", ["sheets", "asked"]),
+        (r"Answers to the same questions before and after, .*", []),
         (rf"For the numbers taken together: {N} groups of the same service\.", [""]),
         (r"Figures that rest on fewer than (\d+) people are held back.*", [""]),
         (r"(?:Change: from a short list|Better and worse mean|A mean with its 95%|A median is the middle).*", []),
@@ -307,13 +310,13 @@ def _chart(block: Block, text: str) -> Iterator[tuple[Key, float]]:
             if counted := re.fullmatch(OF, value):
                 yield ("session", label.partition(".")[0], "present"), number(counted[1])
                 yield ("session", label.partition(".")[0], "expected"), number(counted[2])
-        elif title == "Minutes planned and taken at each session":
+        elif title == "Minutes taken and planned at each session":
             session = part.partition(".")[0]
-            minutes = re.search(rf": {N} min planned, {N} min taken$", part)
+            minutes = re.search(rf": {N} min, planned {N}$", part)
             if not minutes:
                 raise NotUnderstood(f"In the chart “{title}”: {part}")
-            yield ("session", session, "clock_planned"), number(minutes[1])
-            yield ("session", session, "clock_took"), number(minutes[2])
+            yield ("session", session, "clock_took"), number(minutes[1])
+            yield ("session", session, "clock_planned"), number(minutes[2])
         elif title.endswith(": better, the same or worse"):
             yield from _balance(title.rpartition(":")[0], text)
             return

@@ -100,21 +100,21 @@ def delivery(figures: Figures) -> SafeString:
     if not run:
         return SafeString("")
     longest = max(1, *(max(session.plan, session.took) for session in run))
-    room = WIDTH - 110
     labels = [f"{session.number}. {session.title}" for session in run]
-    places, height = stack(labels, 48, 12)
+    told = [_("%(took)s min, planned %(plan)s") % {"took": session.took, "plan": session.plan} for session in run]
+    room = WIDTH - 10 - 8 * max(map(len, told))
+    places, height = stack(labels, 46, 12)
     rows = [
         place
         | {
             "plan": round(room * session.plan / longest, 1),
             "took": round(room * session.took / longest, 1),
-            "plan_told": _("%(n)s min planned") % {"n": session.plan},
-            "took_told": _("%(n)s min taken") % {"n": session.took},
+            "told": words,
         }
-        for session, place in zip(run, places, strict=True)
+        for session, place, words in zip(run, places, told, strict=True)
     ]
-    told = (f"{label}: {row['plan_told']}, {row['took_told']}" for label, row in zip(labels, rows, strict=True))
-    return draw("minutes", _("Minutes planned and taken at each session"), "; ".join(told), height, rows=rows)
+    words = "; ".join(f"{label}: {minutes}" for label, minutes in zip(labels, told, strict=True))
+    return draw("minutes", _("Minutes taken and planned at each session"), words, height, rows=rows, room=room)
 
 
 TOP, BOTTOM, LEFT, RIGHT = 16, 168, 96, 208  # of the lines from before to after

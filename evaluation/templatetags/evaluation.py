@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from caregivers.models import Information, Referral
@@ -83,14 +85,18 @@ def source_name(source: str) -> str:
 
 
 @register.filter
-def better_for(word: str) -> str:
-    """For how many one domain got better, where only the word is told."""
-    told = {
-        "most": _("most people were better off afterwards than before"),
-        "some": _("some people were better off afterwards than before"),
-        "few": _("few people were better off afterwards than before"),
+def in_words(benefits: Sequence[figures.Benefit], when: str = "word") -> list[str]:
+    """For how many it got better, where only a word is told: a sentence for each word, with its areas.
+
+    when: "word", after the programme; "later", three months later.
+    """
+    sentences = {
+        "most": _("Most people were better off than before: %(areas)s."),
+        "some": _("Some people were better off than before: %(areas)s."),
+        "few": _("Few people were better off than before: %(areas)s."),
     }
-    return told.get(word, "")
+    areas = {word: [str(one.title).lower() for one in benefits if getattr(one, when) == word] for word in sentences}
+    return [sentences[word] % {"areas": get_text_list(titles, _("and"))} for word, titles in areas.items() if titles]
 
 
 @register.filter

@@ -88,7 +88,7 @@ def test_the_edition_to_share_has_no_attendance_and_no_lines():
 
 def test_minutes_planned_and_taken_stand_beside_each_session_run_by_the_clock():
     rows = [SessionRow(1, "One", 90, held=True, took=80, planned=90), SessionRow(2, "Two", 90, held=True)]
-    assert texts(charts.delivery(samples.whole(sessions=rows))) == ["1. One", "90 min planned", "80 min taken"]
+    assert texts(charts.delivery(samples.whole(sessions=rows))) == ["1. One", "80 min, planned 90"]
     assert charts.delivery(samples.team()) == "", "the clock was not used"
 
 

@@ -50,7 +50,7 @@ def test_tells_how_many_came_whether_it_helped_what_was_learned_and_what_it_rest
     body = text(browser_of(manager).get(at("shared", version.code)))
     for number, what in ((8, "invited"), (8, "started"), (7, "completed")):
         assert f"<strong>{number}</strong> <span>{what}</span>" in body
-    assert "most people were better off afterwards than before" in body
+    assert "Most people were better off than before: emotional support" in body
     assert "People felt believed." in body
     assert "What this report rests on" in body and "change cannot be put down to the programme" in body
     assert "Nobody looked away." in body and "Family support" in body and "1 September 2026" in body

@@ -28,7 +28,7 @@ from ppg.models import Service, User
 from programmes.actions import load_shipped
 from programmes.models import Cohort
 
-INVITED_TO = "Ipswich, spring"
+INVITED_TO = "Ipswich, Chantry"
 TUESDAY, THURSDAY = 1, 3
 
 
@@ -86,7 +86,8 @@ class Command(BaseCommand):
     def finished(self, team: list[User]) -> None:
         """Six sessions are over; one person left, one came from the waiting list, one withdrew; the report is out."""
         first = last_weekday(timezone.localdate() - timedelta(weeks=12), TUESDAY)
-        group = Group("Bury St Edmunds, summer", "Bury St Edmunds", "Southgate Community Centre", first, team, seed=1)
+        venue = "Southgate Community Centre"
+        group = Group("Bury St Edmunds, Southgate", "Bury St Edmunds", venue, first, team, seed=1)
         self.bring_in(group, people.FINISHED)
         group.ask("before", days=-6, missing=("Femi Okafor",))
         for session in group.sessions:
@@ -111,7 +112,7 @@ class Command(BaseCommand):
     def running(self, team: list[User]) -> None:
         """In week three: two sessions held, the third is tomorrow."""
         first = timezone.localdate() - timedelta(days=13)
-        group = Group("Lowestoft, autumn", "Lowestoft", "Kirkley Centre, room 2", first, team, seed=2)
+        group = Group("Lowestoft, Kirkley", "Lowestoft", "Kirkley Centre, room 2", first, team, seed=2)
         self.bring_in(group, people.RUNNING)
         group.ask("before", days=-5)
         for session in group.sessions[:2]:
