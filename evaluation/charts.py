@@ -68,9 +68,8 @@ def question(row: QuestionFigures) -> SafeString:
     """How often each answer was given."""
     if row.counts is None:
         return SafeString("")
-    most = max(*row.counts, 1)
     bars = [
-        Bar(option, count, str(n_of(count, row.n)) if row.n >= 10 else str(count), most)
+        Bar(option, count, str(n_of(count, row.n)) if row.n >= 10 else str(count), row.n)
         for option, count in zip(row.options, row.counts, strict=True)
     ]
     return _bars(row.text, bars)

@@ -34,6 +34,11 @@ class Cover:
     published_on: date
     superseded_on: date | None = None
 
+    @property
+    def still_running(self) -> bool:
+        """Sessions were still to come when it was published."""
+        return self.last_on is not None and self.last_on > self.published_on
+
     def to_dict(self) -> dict[str, str]:
         """What is stored with a version: names and dates as they were when it was published."""
         return {name: str(getattr(self, name) or "") for name in STORED}
@@ -98,6 +103,7 @@ def context(
     *,
     quotes: Sequence[Mapping[str, str]] = (),
     recommendations: Sequence[Mapping[str, str]] = (),
+    about: Cover | None = None,
 ) -> dict[str, Any]:
     """What the report's parts are drawn with, on the page and in print. Quotes and recommendations are as a version
     stores them (`ReportVersion`)."""
@@ -111,7 +117,7 @@ def context(
         "sections": [(section, words) for section, words in sections if section.key != LAST],
         "to_do": next((words for section, words in sections if section.key == LAST), ""),
         "quotes": by_theme(quotes),
-        "quote_gone": any(not quote["words"] for quote in quotes),
+        "running": about is not None and about.still_running,
         "recommendations": [dict(row) | {"due": _day(row.get("due", ""))} for row in recommendations],
     }
 
@@ -165,7 +171,7 @@ def print_html(
     recommendations: Sequence[Mapping[str, str]] = (),
 ) -> str:
     """The page that becomes the PDF."""
-    page = context(figures, text, quotes=quotes, recommendations=recommendations) | {"cover": cover}
+    page = context(figures, text, quotes=quotes, recommendations=recommendations, about=cover) | {"cover": cover}
     return emoji.in_words(
         render_to_string("evaluation/report_print.html", page | {"density": density(cover, figures, page)})
     )

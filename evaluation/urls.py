@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from evaluation.views import across, cards, contents, data, figures, measures, plan, versions, waves, writing
+from evaluation.views import (
+    across,
+    cards,
+    contents,
+    data,
+    figures,
+    measures,
+    plan,
+    publishing,
+    versions,
+    waves,
+    writing,
+)
 
 app_name = "evaluation"
 urlpatterns = [
@@ -31,6 +43,7 @@ urlpatterns = [
     path("groups/<str:code>/report/earlier/", writing.earlier, name="earlier"),
     path("groups/<str:code>/report/recommendations/", contents.recommendations, name="recommendations"),
     path("groups/<str:code>/report/quotes/", contents.quotes, name="report_quotes"),
+    path("groups/<str:code>/report/publish/", publishing.publish, name="publish"),
     path("groups/<str:code>/report/preview/", versions.preview, name="preview"),
     path("reports/<str:code>/", versions.version, name="version"),
     path("reports/<str:code>/pdf/", versions.pdf, name="pdf"),

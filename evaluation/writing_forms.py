@@ -17,16 +17,13 @@ from ppg.links import new_code
 
 
 class ReportForm(GovForm):
-    """One box for each section. `sitting`: this opening of the page. `seen`: the last saving it has heard of.
-    `version`: the version that was the newest when it was opened."""
+    """One box for each section. `sitting`: this opening of the page. `seen`: the last saving it has heard of."""
 
     form_tag = False
-    one_effect = True
     mark_optional = False
 
     sitting = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, text: dict[str, str] | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -81,6 +78,15 @@ class ReportForm(GovForm):
     def put(self, **values: str) -> None:
         """Other values in the page that comes back."""
         self.data = dict(self.data.items()) | values
+
+
+class PublishForm(GovForm):
+    """`version`: the newest one when the page was opened. `seen`: the last saving of the text it was opened with."""
+
+    one_effect = True
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class RecommendationForm(GovForm):

@@ -106,7 +106,7 @@ class SignInRequired:
             return None
         if getattr(view, "hidden", False):
             raise Http404
-        sentence = _("Your role does not open this page. Ask the programme lead if you need what is on it.")
+        sentence = _("Your role does not open this page. Ask whoever runs the service if you need what is on it.")
         return refusal_page(request, sentence, status=403)
 
 

@@ -35,7 +35,7 @@ from evaluation.actions.contents import (
     remove_recommendation,
 )
 from evaluation.actions.planning import choose_plan
-from evaluation.actions.reports import missing, publish, save_text, take_text
+from evaluation.actions.reports import missing, publish, save_text, take_text, why_not_publish
 from evaluation.actions.withdrawing import withdrawn
 from evaluation.reminding import answered
 
@@ -69,6 +69,7 @@ __all__ = [
     "send_links",
     "take_text",
     "wave_for",
+    "why_not_publish",
     "withdraw_card",
     "withdrawn",
 ]

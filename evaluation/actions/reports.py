@@ -103,13 +103,20 @@ def why_not_publish(report: Report, last: int | None) -> str:
 
 
 @transaction.atomic
-def publish(*, cohort: Cohort, by: User, last: int | None = None, at: datetime | None = None) -> ReportVersion:
+def publish(
+    *, cohort: Cohort, by: User, last: int | None = None, seen: str | None = None, at: datetime | None = None
+) -> ReportVersion:
     """Freezes text, figures of both editions, quotes and recommendations as the next numbered version; the worker makes
-    its PDFs. The report is held first: a withdrawal comes before or after, never in between."""
+    its PDFs. The report is held first: a withdrawal comes before or after, never in between.
+
+    last, seen  the newest version and the last saving of the text (`Report.stamp`) that whoever publishes has looked at
+    """
     now = at or timezone.now()
     report = locked_report(cohort)
     if why := why_not_publish(report, last):
         raise Refused(why)
+    if seen is not None and seen != report.stamp:
+        raise Refused(_("The text was changed meanwhile. Look at it again, then publish."))
     figures = collect.shown(cohort, now)
     if not figures.sessions_held:
         raise Refused(_("No session has been held yet, so there is nothing to report."))

@@ -46,7 +46,7 @@ from evaluation.figures import (
 TEAM, TEAM_FLOOR = (5, 3)  # people a figure rests on in the team's edition: the default, and the least to be set
 SHARED, SHARED_FLOOR = 10, 5  # the same for anything that leaves the team
 
-FEW = "few"
+FEW, UNASKED = "few", "unasked"
 OneChange = TypeVar("OneChange", Change, Later)
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "SHARED_FLOOR",
     "TEAM",
     "TEAM_FLOOR",
+    "UNASKED",
     "benefits",
     "enough",
     "hold_back",
@@ -124,6 +125,7 @@ def shared(
         reach=replace(alone.reach, by_source=()),
         sessions=tuple(replace(session, present=None, expected=None) for session in alone.sessions),
         benefits=benefits(team),
+        untold=_why_untold(team),
         pooled=together if together and together.domains else None,
     )
 
@@ -211,6 +213,13 @@ def benefits(team: Figures) -> tuple[Benefit, ...]:
         for domain in team.domains
         if domain.change
     )
+
+
+def _why_untold(team: Figures) -> str:
+    if any(domain.change for domain in team.domains):
+        return ""
+    why = {domain.held for domain in team.domains}
+    return DIFFERS if DIFFERS in why else FEW if FEW in why else UNASKED
 
 
 def _later_word(later: Later | None) -> str:

@@ -258,6 +258,7 @@ class Figures:
     """least     the threshold they were held back with; 1: they were not
     edition   whom they are for
     benefits  (edition to share) how each domain went, in a word
+    untold    (edition to share) why there are no benefits: "unasked", "few", "differs"
     pooled    (edition to share) the same of several cohorts together, where one alone is too small
     """
 
@@ -275,6 +276,7 @@ class Figures:
     suggestions: Suggestions = Suggestions()
     edition: str = TEAM
     benefits: tuple[Benefit, ...] = ()
+    untold: str = ""
     pooled: Figures | None = None
 
     @property

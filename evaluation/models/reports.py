@@ -40,6 +40,11 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"Report of {self.cohort}"
 
+    @property
+    def stamp(self) -> str:
+        """Up to which saving a page has heard that was opened now."""
+        return self.edited_at.isoformat() if self.edited_at else ""
+
 
 class SectionText(models.Model):
     """A section of a report as somebody saved it. Rows are added; within one sitting of a writer the row is kept up

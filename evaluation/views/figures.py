@@ -15,5 +15,6 @@ from programmes.models import Cohort
 @require_safe
 def figures(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
-    shown = collect.shown(cohort, timezone.now())
-    return render(request, "evaluation/figures.html", report.context(shown, {}) | {"cohort": cohort})
+    now = timezone.now()
+    shown = report.context(collect.shown(cohort, now), {}, about=report.cover_now(cohort, 0, now))
+    return render(request, "evaluation/figures.html", shown | {"cohort": cohort})

@@ -42,12 +42,13 @@ def page(request: HttpRequest, code: str, edition: str) -> HttpResponse:
     of_report = ReportVersion.objects.visible_to(request.user).filter(report=row.report)
     others = list(of_report.without_contents().exclude(pk=row.pk))
     audit.record(request.user, audit.Verb.SAW, row, cohort=row.report.cohort)
-    shown = pages.context(figures, row.text, quotes=row.quotes, recommendations=row.recommendations)
+    cover = pages.cover_of(row)
+    shown = pages.context(figures, row.text, quotes=row.quotes, recommendations=row.recommendations, about=cover)
     context = shown | {
         "version": row,
-        "cover": pages.cover_of(row),
+        "cover": cover,
         "others": others,
-        "newer": max((other for other in others if other.number > row.number), key=lambda v: v.number, default=None),
+        "newer": next((one for one in others if one.number > row.number and not one.superseded_at), None),
         "cohort": row.report.cohort,
     }
     return render(request, "evaluation/version.html", context)
@@ -85,11 +86,13 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     to_share = request.GET.get("edition") == SHARED
     figures = editions.preview(cohort, now) if to_share else collect.shown(cohort, now)
+    cover = pages.cover_now(cohort, 0, now)
     context = pages.context(
         figures,
         report.text if report else {},
         quotes=drafting.quotes(report) if report else [],
         recommendations=drafting.recommendations(report) if report else [],
+        about=cover,
     )
-    context |= {"cohort": cohort, "cover": pages.cover_now(cohort, 0, now)}
+    context |= {"cohort": cohort, "cover": cover}
     return render(request, "evaluation/preview.html", context)

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from evaluation.models import Report, ReportVersion, SectionText
 from evaluation.sections import ALL
 from evaluation.writing_forms import ReportForm
 from ppg.access import requires
-from ppg.effects import once
 from ppg.models import User
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -42,7 +42,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """What is typed is kept first, whatever else the press asks for; a section too long to be published is kept too."""
     cohort, kept = found(request, code)
     if request.method != "POST":
-        return shown(request, cohort, kept, new_form(request, cohort, kept), 200)
+        return shown(request, cohort, kept, new_form(kept), 200)
     form = ReportForm(request.POST)
     saving = save(request, cohort, kept, form)
     if request.headers.get("X-Autosave") == "1":
@@ -55,6 +55,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("evaluation:report", cohort.code)
     if do == "say":
         return say(request, cohort, form, which, saving)
+    if do == "preview" and not saving.told.differ:
+        return redirect(f"{reverse('evaluation:preview', args=[cohort.code])}?edition={which}")
     if do == "publish" and form.is_valid():
         form.need(actions.missing(form.typed(), saving.report.recommendations.count()))
     if not form.is_valid():
@@ -62,26 +64,10 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if saving.told.differ or (do == "publish" and saving.told.newer):
         form.add_error(None, _("Your text is kept. Somebody else has written here too: look at both, then go on."))
         return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
-    if do != "publish":
-        messages.success(request, _("The text is saved."))
-        return redirect("evaluation:report", cohort.code)
-    return publish(request, cohort, form, saving)
-
-
-def publish(request: HttpRequest, cohort: Cohort, form: ReportForm, saving: Saving) -> HttpResponse:
-    last = form.cleaned_data["version"]
-    try:
-        code = once(
-            form.cleaned_data["effect_key"],
-            lambda: actions.publish(cohort=cohort, by=request.user, last=last).code,
-        )
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        newest = saving.report.versions.without_contents().first()
-        form.put(version=str(newest.number if newest else 0))  # told of just now
-        return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
-    messages.success(request, _("Published. The PDF will be ready in a minute."))
-    return redirect("evaluation:version", code)
+    if do == "publish":
+        return redirect("evaluation:publish", cohort.code)
+    messages.success(request, _("The text is saved."))
+    return redirect("evaluation:report", cohort.code)
 
 
 def say(request: HttpRequest, cohort: Cohort, form: ReportForm, which: str, saving: Saving) -> HttpResponse:
@@ -125,12 +111,13 @@ def save(request: HttpRequest, cohort: Cohort, before: Report | None, form: Repo
 def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, Any]:
     """What the script is told: when it was kept, what others wrote, what is too long."""
     at, told = timezone.localtime(saving.report.edited_at or timezone.now()), saving.told
+    page = {"user": request.user}
     return {
         "saved": at.strftime("%H:%M:%S") if form.keeps() else "",
-        "seen": stamp(saving.report),
+        "seen": saving.report.stamp,
         "writers": who(request.user, saving.report),
         "differ": {
-            key: render_to_string("evaluation/parts/other_text.html", {"rows": rows, "section": key})
+            key: render_to_string("evaluation/parts/other_text.html", page | {"rows": rows, "section": key})
             for key, rows in told.differ.items()
         },
         "newer": {key: {"text": words, "mark": writing.mark(words)} for key, words in told.newer.items()},
@@ -141,24 +128,17 @@ def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, 
 def heard(form: ReportForm, saving: Saving) -> ReportForm:
     """The page that comes back has heard of what others wrote: pressed again, it is meant. Sections that its writer has
     not touched show what stands now."""
-    form.put(seen=stamp(saving.report))
+    form.put(seen=saving.report.stamp)
     for key, words in saving.told.newer.items():
         form.put(**{key: words, f"mark_{key}": writing.mark(words)})
     return form
 
 
-def stamp(kept: Report | None) -> str:
-    """Up to which saving a page has heard."""
-    return kept.edited_at.isoformat() if kept and kept.edited_at else ""
-
-
 # --- The page --------------------------------------------------------------------------------------
 
 
-def new_form(request: HttpRequest, cohort: Cohort, kept: Report | None) -> ReportForm:
-    newest = ReportVersion.objects.visible_to(request.user).filter(report=kept).without_contents().first()
-    opened = {"seen": stamp(kept), "version": newest.number if newest else 0}
-    return ReportForm(text=kept.text if kept else {}, initial=opened)
+def new_form(kept: Report | None) -> ReportForm:
+    return ReportForm(text=kept.text if kept else {}, initial={"seen": kept.stamp if kept else ""})
 
 
 def who(user: User, kept: Report | None) -> str:
@@ -196,7 +176,7 @@ def shown(
         "writers": who(request.user, kept),
         "earlier": len(texts),
     }
-    figures = pages.context(collect.shown(cohort, now), {})
+    figures = pages.context(collect.shown(cohort, now), {}, about=pages.cover_now(cohort, 0, now))
     return render(request, "evaluation/report.html", figures | page, status=status)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from caregivers.models import Consent, ConsentWording, Place
@@ -102,6 +104,11 @@ def answered(held, places, waves, give) -> list[Wave]:
     for wave in waves:
         actions.close_wave(wave=wave, by=None)
     return waves
+
+
+def pressed(client: Client, page: str) -> dict[str, str]:
+    """What the page's button sends."""
+    return dict(re.findall(r'name="(version|seen|effect_key)" value="([^"]*)"', client.get(page).content.decode()))
 
 
 TEXT = {

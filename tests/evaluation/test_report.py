@@ -44,7 +44,7 @@ def test_tagged_with_title_language_and_headings_that_skip_no_level(report):
         names = tags(pdf)
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "en-gb"
-        assert str(pdf.docinfo.Title) == "Peer Parent Group, Ipswich spring: evaluation report, version 1"
+        assert str(pdf.docinfo.Title) == "Peer Parent Group, Ipswich spring: evaluation report, version 1, for the team"
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
     levels = [int(name[1]) for name in names if re.fullmatch("H[1-6]", name)]
     assert levels[0] == 1 and levels.count(1) == 1

@@ -16,7 +16,8 @@ from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
-from tests.evaluation.conftest import TEXT
+from tests.evaluation.conftest import TEXT, pressed
+from tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
 KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
@@ -30,13 +31,21 @@ def url(cohort):
 # --- Publishing ------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def check(cohort):
+    """The page that is looked at before publishing."""
+    return reverse("evaluation:publish", args=[cohort.code])
+
+
 def test_publishing_makes_one_version_however_often_it_is_sent(
-    browser_of, lead, url, answered, django_capture_on_commit_callbacks
+    browser_of, lead, url, check, answered, django_capture_on_commit_callbacks
 ):
+    client = browser_of(lead)
+    assert client.post(url, TEXT | {"do": "publish", "seen": ""}).headers["Location"] == check
     with django_capture_on_commit_callbacks(execute=True):
-        data = TEXT | {"do": "publish", "seen": "", "effect_key": KEY}
-        first = browser_of(lead).post(url, data)
-        second = browser_of(lead).post(url, data)
+        data = pressed(client, check) | {"effect_key": KEY}
+        first = client.post(check, data)
+        second = client.post(check, data)
     version = ReportVersion.objects.get()
     assert first.headers["Location"] == second.headers["Location"] == version.get_absolute_url()
     assert version.number == 1 and bytes(version.pdf).startswith(b"%PDF")
@@ -51,8 +60,56 @@ def test_an_unwritten_part_is_named_and_nothing_is_published(browser_of, lead, u
     assert ReportVersion.objects.count() == 0
 
 
-def test_nothing_is_published_before_a_session_was_held(browser_of, lead, url, cohort):
-    page = browser_of(lead).post(url, TEXT | {"do": "publish", "seen": ""})
+def test_the_look_before_says_what_is_new_and_who_will_read_it(browser_of, lead, check, published, report):
+    client = browser_of(lead)
+    page = client.get(check).content.decode()
+    assert "Check before you publish version 2" in page and "New since version 1" in page
+    assert "Nothing: text, figures, quotes and recommendations are the same." in page
+    actions.save_text(cohort=report.cohort, text={"learned": "More."}, by=lead)
+    page = client.get(check).content.decode()
+    assert "the text under “What we learned”" in page and "Nothing:" not in page
+    assert "A version never changes and cannot be taken back." in page
+
+
+def test_it_reminds_of_a_withdrawal_and_of_sessions_still_to_come(
+    browser_of, lead, check, cohort, published, places, held
+):
+    page = browser_of(lead).get(check).content.decode()
+    assert "Sessions of this group are still to come" not in page and "taken back answers" not in page
+    withdraw(caregiver=places[0].caregiver, kind="evaluation")
+    SessionFactory(cohort=cohort, number=7, starts_at=timezone.now() + timedelta(days=7))
+    page = browser_of(lead).get(check).content.decode()
+    assert "Sessions of this group are still to come" in page and "<li>figures</li>" in page
+    assert "Somebody has taken back answers or words since version 1." in page
+    writing = browser_of(lead).get(reverse("evaluation:report", args=[cohort.code])).content.decode()
+    assert "Read the text once more beside the figures, then publish the next version." in writing
+
+
+def test_without_what_is_needed_its_button_is_off_and_says_why(browser_of, lead, check, report, cohort):
+    actions.save_text(cohort=cohort, text={"learned": ""}, by=lead)
+    page = browser_of(lead).get(check).content.decode()
+    assert "Some parts are still empty. Write them, then publish." in page and "disabled" in page
+
+
+def test_a_text_that_changed_after_the_look_is_not_published(browser_of, lead, check, report, answered):
+    client = browser_of(lead)
+    data = pressed(client, check)
+    actions.save_text(cohort=report.cohort, text={"learned": "Something else."}, by=lead)
+    answer = client.post(check, data)
+    assert answer.status_code == 409 and "The text was changed meanwhile." in answer.content.decode()
+    assert ReportVersion.objects.count() == 0
+
+
+def test_looking_at_a_preview_keeps_what_was_typed(browser_of, lead, url, answered):
+    answer = browser_of(lead).post(
+        url, TEXT | {"learned": "Just typed.", "do": "preview:shared", "seen": ""}, follow=True
+    )
+    assert "Just typed." in answer.content.decode() and "The edition to share." in answer.content.decode()
+
+
+def test_nothing_is_published_before_a_session_was_held(browser_of, lead, check, report, cohort):
+    client = browser_of(lead)
+    page = client.post(check, pressed(client, check))
     assert page.status_code == 409 and "No session has been held yet" in page.content.decode()
     with pytest.raises(Refused):
         actions.publish(cohort=cohort, by=lead)

@@ -115,7 +115,7 @@ def test_a_note_stays_where_a_quote_was_taken_out(browser_of, manager, version, 
     for page in (version.get_absolute_url(), at("shared", version.code)):
         body = text(browser_of(manager).get(page))
         assert "Nobody looked away." not in body and "I know whom to ring." in body
-        assert "A quote stood here." in body and "Words quoted in it were taken out since." in body
+        assert "A quote stood here." in body and "Somebody has taken back answers or words that are in it." in body
     for pdf in (bytes(after.pdf), bytes(after.shared_pdf)):
         assert b"Nobody looked away." not in pdf and b"A quote stood here." in pdf
 
@@ -175,7 +175,7 @@ def test_any_group_fits_its_pages(kind, db):
 def test_a_preview_shows_either_edition_and_publishes_nothing(browser_of, lead, cohort, answered, report):
     client, url = browser_of(lead), at("preview", cohort.code)
     team, shared = text(client.get(url)), text(client.get(f"{url}?edition=shared"))
-    assert "Nothing is published yet." in team and "People felt believed." in team and "Median before" in team
+    assert "This is not published." in team and "People felt believed." in team and "Median before" in team
     assert "People felt believed." in shared and "Median before" not in shared
     assert ReportVersion.objects.count() == 0
 

@@ -18,7 +18,7 @@ from feedback import focus_groups, quotes
 from feedback.models import Quote
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
-from tests.evaluation.conftest import TEXT
+from tests.evaluation.conftest import TEXT, pressed
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -287,15 +287,14 @@ def test_what_is_published_holds_both_editions_and_the_recommendations(answered,
     assert version.figures["edition"] == "team" and version.shared_figures["edition"] == "shared"
 
 
-def test_no_version_that_its_publisher_has_not_heard_of_is_passed_by(browser_of, lead, second, url, answered, report):
-    client = browser_of(lead)
-    page = opened(client, url)
+def test_no_version_that_its_publisher_has_not_heard_of_is_passed_by(browser_of, lead, second, answered, report):
+    client, check = browser_of(lead), reverse("evaluation:publish", args=[report.cohort.code])
+    page = pressed(client, check)
     actions.publish(cohort=report.cohort, by=second)
-    answer = client.post(url, page | {"do": "publish"})
+    answer = client.post(check, page)
     assert answer.status_code == 409 and "Version 1 was published meanwhile by Ben Second" in answer.content.decode()
     assert ReportVersion.objects.count() == 1
-    heard = dict(re.findall(r'name="(version|seen)" value="([^"]*)"', answer.content.decode()))
-    assert client.post(url, page | heard | {"do": "publish"}).status_code == 302
+    assert client.post(check, pressed(client, check)).status_code == 302, "looked at, it goes"
 
 
 def test_a_text_that_changed_meanwhile_is_shown_before_it_is_published(browser_of, lead, second, url, answered, report):

@@ -243,6 +243,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "evaluation:shared": ("version", 200),
     "evaluation:shared_pdf": ("version", 200),
     "evaluation:preview": ("cohort", 200),
+    "evaluation:publish": ("cohort", 200),
 }
 
 # Reached without signing in: checked one by one where they are tested.

@@ -73,13 +73,16 @@ def test_the_lead_writes_and_publishes_and_the_manager_downloads(
     desk.get_by_label("What we learned").fill("People felt believed.")
     expect(desk.get_by_text(re.compile(r"Saved \d\d:\d\d:\d\d"))).to_be_visible()
     assert Report.objects.get().text["learned"] == "People felt believed.", "saved by itself"
-    desk.get_by_role("button", name="Save and publish").click()
+    desk.get_by_role("button", name="Save, then check and publish").click()
     expect(desk.get_by_role("heading", name="There is something to put right")).to_be_visible()
     check_axe(desk)
     expect(desk.get_by_label("What we learned")).to_have_value("People felt believed.")
     for label in ("In short", "Learning for professionals", "Recommendations"):
         desk.get_by_label(label).fill("- Ring first\n- Then write")
-    desk.get_by_role("button", name="Save and publish").click()
+    desk.get_by_role("button", name="Save, then check and publish").click()
+    expect(desk.get_by_role("heading", name="Check before you publish version 1")).to_be_visible()
+    check_axe(desk)
+    desk.get_by_role("button", name="Publish version 1").click()
     expect(desk.get_by_role("heading", name="Evaluation report")).to_be_visible()
     check_axe(desk)
     picture(desk, "version-desk")

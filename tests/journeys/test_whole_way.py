@@ -232,7 +232,9 @@ class Journey:
         for box in ("In short", "What we learned", "Learning for professionals", "Recommendations"):
             page.get_by_label(box).fill(f"{box}: they came back every week.")
         self.look(page)
-        page.get_by_role("button", name="Save and publish").click()
+        page.get_by_role("button", name="Save, then check and publish").click()
+        self.look(page)
+        page.get_by_role("button", name="Publish version 1").click()
         expect(page.get_by_role("heading", name="Evaluation report")).to_be_visible()
         self.look(page)
 

@@ -1,0 +1,60 @@
+"""The look before a version is published: what is new in it, who will read it, and that it cannot be changed."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from evaluation import actions, collect, drafting
+from evaluation import report as pages
+from evaluation.figures import Figures
+from evaluation.models import Report, ReportVersion
+from evaluation.sections import ALL
+from evaluation.writing_forms import PublishForm
+from ppg.access import requires
+from ppg.effects import once
+from ppg.permissions import P
+from ppg.refusals import Refused
+
+
+@requires(P.REPORT_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, code: str) -> HttpResponse:
+    reports = Report.objects.visible_to(request.user).select_related("cohort__programme")
+    report = get_object_or_404(reports, cohort__code=code)
+    form = PublishForm(request.POST or None)
+    if form.is_valid():
+        looked_at = {"last": form.cleaned_data["version"], "seen": form.cleaned_data["seen"]}
+        key = form.cleaned_data["effect_key"]
+        try:
+            made = once(key, lambda: actions.publish(cohort=report.cohort, by=request.user, **looked_at).code)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Published. The PDF will be ready in a minute."))
+            return redirect("evaluation:version", made)
+    last = report.versions.without_contents().select_related("published_by").first()
+    context = {"cohort": report.cohort, "form": form, "last": last, "number": last.number + 1 if last else 1}
+    context["key"] = str(uuid.uuid4())
+    context |= {"seen": report.stamp, "why_not": actions.why_not_publish(report, None)} | new(report, last)
+    return render(request, "evaluation/publish.html", context, status=409 if form.is_bound else 200)
+
+
+def new(report: Report, last: ReportVersion | None) -> dict[str, object]:
+    """What the next version has that the last one had not."""
+    now = timezone.now()
+    about = pages.cover_now(report.cohort, 0, now)
+    found: dict[str, object] = {"running": about.still_running, "words": len(drafting.quotes(report))}
+    if last is None:
+        return found
+    before = report.versions.only("text", "figures", "quotes", "recommendations").get(pk=last.pk)
+    sections = [s.title for s in ALL if report.text.get(s.key, "").strip() != before.text.get(s.key, "").strip()]
+    rest = (drafting.quotes(report), drafting.recommendations(report)) != (before.quotes, before.recommendations)
+    figures = collect.shown(report.cohort, now) != Figures.from_dict(before.figures)
+    return found | {"sections": sections, "figures": figures, "rest": rest, "same": not (sections or figures or rest)}
