@@ -87,6 +87,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["ref"], name="trail_of_a_record")]
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
