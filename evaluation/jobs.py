@@ -47,10 +47,7 @@ def make_across_pdf(code: str) -> None:
     if report.state != AcrossReport.State.DONE:
         return
     pdf = render_pdf(print_html(report, figures_of(report), groups_of(report, LISTED)))
-    with transaction.atomic():
-        AcrossReport.objects.filter(pk=report.pk, superseded_at=report.superseded_at).update(pdf=pdf)
-        if report.superseded_at:
-            report.groups.all().delete()
+    AcrossReport.objects.filter(pk=report.pk, superseded_at=report.superseded_at).update(pdf=pdf)
 
 
 @task()

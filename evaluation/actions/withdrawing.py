@@ -56,7 +56,7 @@ def supersede_across(cohorts: Collection[int], at: datetime) -> None:
     told_together.hold()
     for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
         _supersede(editions.telling(cohort), at)
-    found = AcrossReport.objects.up_to_date_over(cohorts)
+    found = AcrossReport.objects.over(cohorts).up_to_date()
     codes = list(found.values_list("code", flat=True))
     found.update(superseded_at=at, pdf=None)
     for code in codes:

@@ -166,12 +166,13 @@ class AcrossQuerySet(models.QuerySet["AcrossReport"]):
         """Whoever may ask for one sees all of them: they hold figures over many cohorts and nobody's data."""
         return self if can(user, P.ACROSS) else self.none()
 
-    def up_to_date_over(self, cohorts: Collection[int]) -> Self:
-        """Those that have read any of these groups, ready or still being made, and are not superseded. What a report
-        holds is not opened for it."""
-        standing = [AcrossReport.State.RUNNING, AcrossReport.State.DONE]
-        over = AcrossGroup.objects.filter(cohort__in=cohorts).values("report")
-        return self.filter(pk__in=over, state__in=standing, superseded_at=None)
+    def over(self, cohorts: Collection[int]) -> Self:
+        """Those that have read any of these groups. What a report holds is not opened for it."""
+        return self.filter(pk__in=AcrossGroup.objects.filter(cohort__in=cohorts).values("report"))
+
+    def up_to_date(self) -> Self:
+        """Ready or still being made, and not superseded."""
+        return self.filter(state__in=[AcrossReport.State.RUNNING, AcrossReport.State.DONE], superseded_at=None)
 
 
 class AcrossReport(models.Model):
@@ -215,10 +216,10 @@ class AcrossReport(models.Model):
 
 
 class AcrossGroup(models.Model):
-    """A group that a report over many has read, by which a withdrawal finds the report. Which groups would be chosen
-    today says nothing about it: their area and their dates may have changed.
+    """A group that a report over many has read, by which a withdrawal, and its receipt, find the report. Which groups
+    would be chosen today says nothing about it: their area and their dates may have changed.
 
-    Written down just before the group is read, and gone once the report is superseded: it need not be found again.
+    Written down just before the group is read. It stays when the report is superseded, as later receipts name it too.
     """
 
     report = models.ForeignKey(AcrossReport, on_delete=models.CASCADE, related_name="groups")

@@ -190,15 +190,17 @@ def test_reports_are_found_without_being_opened_however_many(answered, cohort, e
     assert len(asked()) == len(one) and not any('"figures"' in sql for sql in one)
 
 
-def test_once_it_is_drawn_again_it_need_not_be_found_any_more(
+def test_once_it_is_drawn_again_its_groups_stay_and_it_is_not_marked_again(
     answered, places, elsewhere, made, django_capture_on_commit_callbacks
 ):
     report = made()
     assert set(report.groups.values_list("cohort", flat=True)) == {places[0].cohort_id, elsewhere.pk}
     with django_capture_on_commit_callbacks(execute=True):
         take_back(places[0])
-    assert not AcrossGroup.objects.exists()
+    assert report.groups.count() == 2, "the receipts of later withdrawals name it too"
+    drawn = bytes(again(report).pdf)
     take_back(places[1])
+    assert bytes(again(report).pdf) == drawn
     jobs.make_across_pdf.call(report.code)
     assert NOTICE in bytes(again(report).pdf).decode(), "the job may come twice"
 
@@ -351,7 +353,7 @@ def test_a_report_from_before_that_is_out_of_date_is_marked_and_drawn_again(
     from_before(report)
     with django_capture_on_commit_callbacks(execute=True):
         carry_over()
-    assert again(report).superseded_at == Consent.objects.last().at and not report.groups.exists()
+    assert again(report).superseded_at == Consent.objects.last().at
     assert NOTICE in bytes(report.pdf).decode()
 
 
@@ -369,3 +371,16 @@ def test_of_the_erased_and_of_cards_it_is_taken_that_they_were_in_it(both, codes
     from_before(by_card)
     carry_over()
     assert again(by_card).superseded_at
+
+
+# --- Carried over when the receipt began to name everything -------------------------------------------------
+
+
+def test_a_superseded_report_has_its_groups_back(answered, places, elsewhere, made):
+    here, there = made(area=places[0].cohort.area), made(area="Elsewhere")
+    take_back(places[0])
+    AcrossGroup.objects.all().delete()
+    for _ in range(2):
+        import_module("evaluation.migrations.0010_groups_stay").groups_read(apps, None)
+    assert list(here.groups.values_list("cohort", flat=True)) == [places[0].cohort_id]
+    assert not there.groups.exists(), "of one that is up to date they never went"
