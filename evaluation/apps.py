@@ -7,7 +7,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from evaluation import actions, card_typing, measuring, overview, quotes
+        from evaluation import actions, card_typing, left_behind, measuring, overview, quotes
         from evaluation.checklist import LINES
         from evaluation.record import PART
         from feedback.actions import piles
@@ -20,7 +20,7 @@ class EvaluationConfig(AppConfig):
                 "evaluation",
                 events=overview.events,
                 withdrawn=actions.withdrawn,
-                left_behind=overview.left_behind,
+                left_behind=left_behind.left_behind,
             )
         )
         record.add(PART)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, ConsentKind, ConsentWording, Place
+from caregivers.models import Caregiver, ConsentWording, Place
 from caregivers.record import Event
 from evaluation.models import ReportVersion, Wave, WaveLink
-from ppg.models import AuditEntry, User
+from ppg.models import User
 from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import Session
@@ -60,40 +58,6 @@ def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
     for link in links.select_related("wave__cohort"):
         text = _("Answered the questions: %(when)s") % {"when": str(link.wave).lower()}
         yield Event(timezone.localdate(link.used_at), text, str(link.wave.cohort))
-
-
-def left_behind(caregiver: Caregiver, kind: str, at: datetime) -> list[str]:
-    """For the receipt of a consent that was taken back: reports of their group that came out while it stood."""
-    given = caregiver.consents.filter(kind=kind, given=True, at__lte=at).order_by("at").first()
-    if kind not in (ConsentKind.EVALUATION, ConsentKind.QUOTES) or given is None:
-        return []
-    groups = Place.objects.filter(caregiver=caregiver).exclude(taken_on=None).values("cohort")
-    return came_out(groups, at, since=given.at)
-
-
-def came_out(cohorts: Any, until: datetime, since: datetime | None = None) -> list[str]:
-    """Reports of these groups that were published in this time, with the last download of each that we know of."""
-    versions = ReportVersion.objects.filter(report__cohort__in=cohorts, published_at__lte=until)
-    if since:
-        versions = versions.filter(published_at__gte=since)
-    rows = list(versions.order_by("published_at").values_list("code", "published_at"))
-    downloads = AuditEntry.objects.filter(
-        verb=AuditEntry.Verb.DOWNLOADED, what=ReportVersion._meta.model_name, ref__in=[code for code, _at in rows]
-    )
-    last = dict(downloads.filter(at__lte=until).order_by().values_list("ref").annotate(Max("at")))
-    return [_came_out(published_at, last.get(code)) for code, published_at in rows]
-
-
-def _came_out(published_at: datetime, downloaded_at: datetime | None) -> str:
-    words = {"day": _day(published_at)}
-    if downloaded_at is None:
-        return _("A report that came out on %(day)s. Somebody may have printed it.") % words
-    words["last"] = _day(downloaded_at)
-    return _("A report that came out on %(day)s. Copies of it were made, the last one we know of on %(last)s.") % words
-
-
-def _day(moment: datetime) -> str:
-    return date_format(timezone.localdate(moment), "j F Y")
 
 
 def unfinished_texts(user: User) -> list[ConsentWording]:

@@ -36,6 +36,7 @@ from evaluation.actions.contents import (
 )
 from evaluation.actions.planning import choose_plan
 from evaluation.actions.reports import missing, publish, save_text, take_text, why_not_publish
+from evaluation.actions.taking import take_data
 from evaluation.actions.withdrawing import withdrawn
 from evaluation.reminding import answered
 
@@ -67,6 +68,7 @@ __all__ = [
     "remove_recommendation",
     "save_text",
     "send_links",
+    "take_data",
     "take_text",
     "wave_for",
     "why_not_publish",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from caregivers.models import Caregiver, ConsentKind, Place
 from evaluation import collect, disclosure, editions, told_together
@@ -38,7 +39,10 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
 
 
 def supersede(report: Report, at: datetime) -> None:
-    """Its published versions are out of date; their PDFs are drawn again with the notice."""
+    """Its published versions are out of date; their PDFs are drawn again with the notice. So is data taken before:
+    whoever takes some holds the report meanwhile (`take_data`), so the clock is read while we hold it."""
+    report.withdrawn_at = timezone.now()
+    report.save(update_fields=["withdrawn_at"])
     _supersede(report.versions.all(), at)
 
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions, cards
 from evaluation.asking_forms import CodeForm, TakeOutForm
+from evaluation.left_behind import left_by_card
 from evaluation.models import Wave
-from evaluation.overview import came_out
 from feedback import languages
 from feedback.forms import AnswerForm
 from feedback.models import Questionnaire
@@ -99,8 +99,8 @@ def take_out(request: HttpRequest) -> HttpResponse:
         form, status = TakeOutForm(initial={"code": request.POST.get("code", "")}), 429
     elif form.is_valid():
         withdrawn = actions.withdraw_card(code=form.cleaned_data["code"])
-        reports = came_out([withdrawn.cohort_id], now) if withdrawn else []
-        return render(request, "evaluation/card_taken_out.html", {"day": now, "reports": reports})
+        left = left_by_card(withdrawn) if withdrawn else []
+        return render(request, "evaluation/card_taken_out.html", {"day": now, "left_behind": left})
     elif form.is_bound:
         status = 422
     page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from evaluation import collect, data_files
+from evaluation import actions, collect, data_files
 from evaluation.tables import codebook, tables
 from ppg import audit
 from ppg.access import requires
@@ -51,9 +51,8 @@ def csv(request: HttpRequest, code: str) -> HttpResponse:
 def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpResponse:
     """The file names nobody and no group: it lies in a folder of downloads afterwards."""
     cohort = find(request, code)
-    made = tables(collect.shown(cohort, timezone.now()))
+    made = actions.take_data(cohort=cohort, by=request.user)
     content = data_files.workbook(made) if kind == data_files.XLSX else data_files.archive(made)
-    audit.record(request.user, audit.Verb.EXPORTED, cohort, cohort=cohort, fields=["data"])
     answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer

@@ -17,7 +17,7 @@ from evaluation.across_rows import Reader
 from evaluation.actions import across
 from evaluation.actions.withdrawing import supersede_across
 from evaluation.disclosure.counts import Counts
-from evaluation.models import AcrossGroup, AcrossReport
+from evaluation.models import AcrossGroup, AcrossReport, Report
 from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory, SessionFactory
@@ -384,3 +384,14 @@ def test_a_superseded_report_has_its_groups_back(answered, places, elsewhere, ma
         import_module("evaluation.migrations.0010_groups_stay").groups_read(apps, None)
     assert list(here.groups.values_list("cohort", flat=True)) == [places[0].cohort_id]
     assert not there.groups.exists(), "of one that is up to date they never went"
+
+
+def test_of_each_group_it_is_known_when_somebody_last_withdrew(answered, places, elsewhere, lead):
+    for place in places[:2]:
+        agree(place, given=False)
+    last = Consent.objects.last().at
+    for cohort in (places[0].cohort, elsewhere):
+        Report.objects.create(cohort=cohort)
+    import_module("evaluation.migrations.0011_report_withdrawn_at").when_withdrawn(apps, None)
+    known = dict(Report.objects.values_list("cohort", "withdrawn_at"))
+    assert known == {places[0].cohort_id: last, elsewhere.pk: None}

@@ -16,6 +16,7 @@ from evaluation.checks import figures_rest_on_enough_people
 from evaluation.disclosure import _word
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
+from evaluation.left_behind import left_behind
 from evaluation.models import Report, ReportVersion
 from evaluation.sections import ALL
 from programmes.models import TeamMember
@@ -136,6 +137,20 @@ def test_a_withdrawal_supersedes_every_version_that_tells_the_person_together_wi
     marked = ReportVersion.objects.exclude(superseded_at=None)
     assert {version.report.cohort_id for version in marked} == {groups[0].pk, groups[1].pk}
     assert not any(version.pdf or version.shared_pdf for version in marked), "no PDF without the notice is handed out"
+
+
+def test_the_receipt_of_a_withdrawal_names_the_editions_of_other_groups_that_tell_the_person(finished, share):
+    groups = [finished(6), finished(7)]
+    for group in groups:
+        share(group)
+    first, second = groups[0].people[0].caregiver, groups[0].people[1].caregiver
+    told = "A report of another group, with numbers of your group in it. It came out on"
+    for person in (first, second):
+        last = withdraw(caregiver=person, kind="evaluation")
+        own, other = left_behind(person, "evaluation", last.at)
+        assert own.startswith("A report that came out on") and other.startswith(told)
+    share(groups[1])
+    assert left_behind(first, "evaluation", last.at) == [own, other], "what comes out later is without them"
 
 
 def test_answers_taken_out_before_the_block_closes_are_not_worked_out_from_it(finished, share):
