@@ -1,4 +1,4 @@
-"""What withdrawn answers were in before and cannot be called back, for the receipt.
+"""What withdrawn answers were in before and cannot be called back: for the receipt, and for whoever took data.
 
 It says what and when, never who. Caregivers read it, by a link that somebody else may open: no group and no name."""
 
@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -17,8 +17,10 @@ from django.utils.translation import ngettext
 from caregivers.models import Caregiver, ConsentKind, Place
 from evaluation import editions
 from evaluation.models import AcrossReport, Card, Report, ReportVersion
-from ppg.models import AuditEntry
+from ppg.models import AuditEntry, User
 from programmes.models import Cohort
+
+# --- For the receipt ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -165,3 +167,25 @@ def _taken(groups: Iterable[Cohort]) -> QuerySet[AuditEntry]:
 
 def _day(moment: datetime) -> str:
     return date_format(timezone.localdate(moment), "j F Y")
+
+
+# --- For whoever took data ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Data of a group that this person took last on this day."""
+
+    cohort: Cohort
+    on: date
+
+
+def out_of_date(user: User, cohorts: Iterable[Cohort]) -> list[Taken]:
+    """Groups from which somebody has withdrawn since this person last took their data. Two queries for all."""
+    rows = list(cohorts)
+    last = dict(_taken(rows).filter(user=user).values_list("ref").annotate(Max("at")))
+    reports = Report.objects.filter(cohort__in=rows).exclude(withdrawn_at=None)
+    withdrawn = dict(reports.values_list("cohort__code", "withdrawn_at"))
+    old = [row for row in rows if row.code in last and row.code in withdrawn]
+    old = [row for row in old if withdrawn[row.code] >= last[row.code]]
+    return [Taken(row, timezone.localdate(last[row.code])) for row in old]

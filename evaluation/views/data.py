@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from evaluation import actions, collect, data_files
+from evaluation.left_behind import out_of_date
 from evaluation.tables import codebook, tables
 from ppg import audit
 from ppg.access import requires
@@ -24,7 +25,7 @@ PAGE = 20
 def data(request: HttpRequest) -> HttpResponse:
     opened = Cohort.objects.opened_to(request.user).select_related("programme")
     page = Paginator(opened, PAGE).get_page(request.GET.get("page"))
-    return render(request, "evaluation/data.html", {"page": page})
+    return render(request, "evaluation/data.html", {"page": page, "out_of_date": out_of_date(request.user, page)})
 
 
 @requires(P.DATA_TAKE)
@@ -33,7 +34,9 @@ def data_of(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     made = tables(collect.shown(cohort, timezone.now()))
     audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["data"])
-    return render(request, "evaluation/data_of.html", {"cohort": cohort, "tables": made, "codebook": codebook(made)})
+    old = out_of_date(request.user, [cohort])
+    shown = {"cohort": cohort, "tables": made, "codebook": codebook(made), "out_of_date": old}
+    return render(request, "evaluation/data_of.html", shown)
 
 
 @requires(P.DATA_TAKE)

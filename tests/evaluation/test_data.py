@@ -11,13 +11,18 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from openpyxl import load_workbook
 
-from evaluation import collect
+from caregivers.actions import rights, withdraw
+from evaluation import actions, collect
 from evaluation.data_files import archive, workbook
 from evaluation.tables import codebook, tables
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
+from tests.evaluation.carded import *  # noqa: F403  its fixtures
+from tests.evaluation.conftest import agree
+from tests.factories import PlaceFactory
 
 
 @pytest.fixture
@@ -137,3 +142,84 @@ def test_nobody_is_named_in_any_file(figures, places, cohort):
     content = "".join(as_text(cell) for table in made for row in table.rows for cell in row)
     for place in places:
         assert place.caregiver.name not in content and place.caregiver.code not in content
+
+
+# --- Somebody withdrew since --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(browser_of, evaluator, opened, cohort):
+    """What the data page, and the list of them, tell the evaluator of a file they hold; the same or nothing."""
+    browser = browser_of(evaluator)
+    today = date_format(timezone.localdate(), "j F Y")
+    line = f"omebody has withdrawn since you took this group&#x27;s data on {today}. Take it again, and delete the old"
+
+    def look() -> bool:
+        pages = [reverse("evaluation:data_of", args=[cohort.code]), reverse("evaluation:data")]
+        found = {line in browser.get(url).text.replace("'", "&#x27;") for url in pages}
+        assert len(found) == 1
+        return found.pop()
+
+    return look
+
+
+@pytest.fixture
+def take(browser_of, evaluator, opened, cohort):
+    browser = browser_of(evaluator)
+    return lambda kind="xlsx": browser.get(reverse(f"evaluation:data_{kind}", args=[cohort.code]))
+
+
+def test_whoever_took_data_reads_that_somebody_has_withdrawn_until_they_take_it_again(answered, places, take, told):
+    take()
+    assert not told()
+    withdraw(caregiver=places[0].caregiver, kind="evaluation")
+    assert told()
+    take("csv")
+    assert not told()
+    withdraw(caregiver=places[1].caregiver, kind="evaluation")
+    assert told()
+
+
+def test_whoever_took_nothing_reads_nothing_of_it(answered, cohort, places, lead, told):
+    actions.take_data(cohort=cohort, by=lead)
+    withdraw(caregiver=places[0].caregiver, kind="evaluation")
+    assert not told(), "it was somebody else who took it"
+
+
+def test_the_line_names_nobody_and_no_number(browser_of, evaluator, answered, cohort, places, take):
+    take()
+    for place in places[:2]:
+        withdraw(caregiver=place.caregiver, kind="evaluation")
+    text = browser_of(evaluator).get(reverse("evaluation:data_of", args=[cohort.code])).text
+    assert text.count("has withdrawn since") == 1
+    assert not any(place.caregiver.name in text for place in places)
+
+
+def test_another_consent_or_another_group_makes_no_data_old(answered, places, other_cohort, take, told):
+    take()
+    withdraw(caregiver=places[0].caregiver, kind="chat")
+    elsewhere = PlaceFactory(cohort=other_cohort)
+    agree(elsewhere)
+    withdraw(caregiver=elsewhere.caregiver, kind="evaluation")
+    assert not told()
+
+
+def test_taking_out_a_card_makes_it_old_too(both, codes, take, told):
+    take()
+    actions.withdraw_card(code=codes[0])
+    assert told()
+
+
+def test_so_does_erasing_somebody_who_had_agreed(answered, places, take, told, settings, tmp_path):
+    settings.LEDGER = tmp_path / "erased.txt"
+    take()
+    rights.erase(caregiver=places[0].caregiver, by=None)
+    assert told()
+
+
+def test_data_that_is_read_while_somebody_withdraws_is_known_to_be_old(answered, cohort, places, told, take):
+    """The withdrawal began before the file was made, and took effect after it: by our clock, not by theirs."""
+    began = timezone.now()
+    take()
+    withdraw(caregiver=places[0].caregiver, kind="evaluation", at=began)
+    assert told()
