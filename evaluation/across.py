@@ -114,8 +114,8 @@ class Pool:
 
     def _feedback(self, asked: Asked) -> None:
         made = single.feedback(list(asked.sheets), asked.questions, asked.asked)
-        self.sheets += made.sheets
-        self.asked += made.asked
+        self.sheets += made.sheets or 0
+        self.asked += made.asked or 0
         self.sheet_ways.update({way.way: way.n or 0 for way in made.ways})
         for spec, question in zip(asked.questions, made.questions, strict=True):
             found = self.questions.setdefault((spec.key, spec.options), _Question(spec))

@@ -14,7 +14,17 @@ from evaluation.across_counts import Told, question_name
 from evaluation.disclosure import DIFFERS, FEW, outside
 from evaluation.disclosure.combining import Alone, Telling, may_stand
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import ACROSS, DomainFigures, Dose, Feedback, Figures, Later, Suggestions, WayCount
+from evaluation.figures import (
+    ACROSS,
+    NO_FEEDBACK_TOLD,
+    DomainFigures,
+    Dose,
+    Feedback,
+    Figures,
+    Later,
+    Suggestions,
+    WayCount,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ def _session_may(beside: Beside, now: Told, number: int) -> bool:
 def _feedback(beside: Beside, now: Told) -> Feedback:
     made = now.figures.feedback
     if not beside.may(now, of.answered):
-        return Feedback()
+        return NO_FEEDBACK_TOLD
     names = [question_name(row.key, row.options) for row in made.questions]
     questions = (row for row, name in zip(made.questions, names, strict=True) if beside.may(now, of.question, name))
     return replace(made, ways=_ways(made.ways, beside.may(now, of.sheets)), questions=tuple(questions))

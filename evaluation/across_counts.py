@@ -241,7 +241,8 @@ def _own(figures: Mapping[str, Any]) -> Iterator[tuple[Column, int]]:
         if row["n"]:
             yield ("way", row["way"]), row["n"]
     feedback = figures["feedback"]
-    yield ("sheet",), feedback["sheets"]
+    if feedback["sheets"] is not None:
+        yield ("sheet",), feedback["sheets"]
     for row in feedback["ways"]:
         if row["n"]:
             yield ("sheet", row["way"]), row["n"]

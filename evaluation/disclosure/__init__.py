@@ -27,9 +27,7 @@ from evaluation.disclosure.beside import DIFFERS, Told, compared, told
 from evaluation.disclosure.sources import by_source, enough, split
 from evaluation.disclosure.spread import bands
 from evaluation.figures import (
-    SHARED as SHARED_EDITION,
-)
-from evaluation.figures import (
+    NO_FEEDBACK_TOLD,
     Benefit,
     Change,
     DomainFigures,
@@ -41,6 +39,9 @@ from evaluation.figures import (
     SessionFigures,
     Suggestions,
     WayCount,
+)
+from evaluation.figures import (
+    SHARED as SHARED_EDITION,
 )
 
 TEAM, TEAM_FLOOR = (5, 3)  # people a figure rests on in the team's edition: the default, and the least to be set
@@ -174,7 +175,7 @@ def _together(pooled: Figures, threshold: int, earlier: Sequence[Figures]) -> Fi
         reach=replace(made.reach, by_source=()),
         dose=Dose(people=made.dose.people),
         sessions=tuple(replace(session, present=None, expected=None) for session in made.sessions),
-        feedback=Feedback(),
+        feedback=NO_FEEDBACK_TOLD,
         ways=(),
         methods=(),
         suggestions=Suggestions(None, None),
@@ -188,13 +189,11 @@ def outside(
     """Held back for readers outside the team: of one cohort or of many. Nothing in it is one person's, neither a line
     nor the end of a range, and what is not told is not in it at all: there is no empty table."""
     few = hold_back(figures, threshold)
-    # Several sheets are one person's, so there must be enough people too.
-    heard = few.feedback if min(few.reach.started, few.feedback.sheets) >= threshold else Feedback()
     told = replace(
         few,
         sessions=tuple(_outside_session(session, threshold) for session in few.sessions),
         dose=replace(few.dose, low=None, high=None),
-        feedback=heard,
+        feedback=_outside_feedback(few.feedback, few.reach.started, threshold),
         domains=tuple(_outside_domain(domain, threshold) for domain in few.domains),
     )
     beside = compared(told, threshold, earlier, told_before)
@@ -235,6 +234,14 @@ def _outside_session(session: SessionFigures, threshold: int) -> SessionFigures:
     """The team keeps the register itself; elsewhere it is not told how few were away."""
     away = None if session.present is None or session.expected is None else session.expected - session.present
     return session if enough(away, threshold) else replace(session, present=None, expected=None)
+
+
+def _outside_feedback(feedback: Feedback, started: int, threshold: int) -> Feedback:
+    """Several sheets are one person's, so there must be enough people too. Where there is no sheet, how many there
+    could have been is not told: a session with few people may be all of them."""
+    if not feedback.sheets:
+        return Feedback(sheets=0, asked=None)
+    return feedback if min(started, feedback.sheets) >= threshold else NO_FEEDBACK_TOLD
 
 
 def _outside_domain(domain: DomainFigures, threshold: int) -> DomainFigures:

@@ -26,6 +26,7 @@ from evaluation.figures.rows import (
 )
 from evaluation.figures.shapes import (
     ACROSS,
+    NO_FEEDBACK_TOLD,
     SHARED,
     TEAM,
     AtStart,
@@ -55,6 +56,7 @@ __all__ = [
     "ACROSS",
     "COMPLETED_SHARE",
     "MEAN_FROM",
+    "NO_FEEDBACK_TOLD",
     "PERCENT_FROM",
     "SHARED",
     "STARTED_FROM",

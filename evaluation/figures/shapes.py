@@ -6,7 +6,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -122,12 +122,15 @@ class QuestionFigures:
 
 @dataclass(frozen=True)
 class Feedback:
-    """sheets of asked: answered sheets, of everybody who was at the sessions that asked for them."""
+    """sheets of asked: answered sheets, of everybody who was at the sessions that asked for them. None: held back."""
 
-    sheets: int = 0
-    asked: int = 0
+    sheets: int | None = 0
+    asked: int | None = 0
     ways: tuple[WayCount, ...] = ()
     questions: tuple[QuestionFigures, ...] = ()
+
+
+NO_FEEDBACK_TOLD = Feedback(sheets=None, asked=None)
 
 
 @dataclass(frozen=True)
@@ -251,6 +254,7 @@ class Benefit:
 
 
 TEAM, SHARED, ACROSS = "team", "shared", "across"  # editions
+FORMAT = 3  # since 3 feedback that is held back is None; until then it was 0, as if there had been none
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,7 @@ class Figures:
     ways: tuple[WayCount, ...]  # of the measure's answers, before and after together
     domains: tuple[DomainFigures, ...]
     least: int = 1
-    format: int = 2  # of the stored form
+    format: int = FORMAT  # of the stored form
     delivery: Delivery = Delivery()
     methods: tuple[MethodCount, ...] = ()
     suggestions: Suggestions = Suggestions()
@@ -299,7 +303,13 @@ class Figures:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Figures:
         """Also of versions stored before there was all of it: what they lack is as if nothing had been told."""
-        return _build(cls, data)
+        made: Figures = _build(cls, data)
+        if made.format < FORMAT:
+            pooled = made.pooled and replace(made.pooled, format=FORMAT, feedback=NO_FEEDBACK_TOLD)
+            untold = made.edition != TEAM and not made.feedback.sheets
+            feedback = NO_FEEDBACK_TOLD if untold else made.feedback
+            return replace(made, format=FORMAT, feedback=feedback, pooled=pooled)
+        return made
 
 
 def _build(kind: Any, data: Any) -> Any:

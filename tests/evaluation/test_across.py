@@ -160,10 +160,12 @@ def test_the_median_of_an_even_number_lies_midway():
 
 
 def report(after: float = 2.0, **groups: int) -> tuple[Figures, Counts]:
-    """report(a=8, b=4): two groups of so many people, all of whom answered both times."""
+    """report(a=8, b=4): two groups of so many people, all of whom answered both times, and a sheet each."""
     pool, counts = Pool(), Counts()
     for name, size in groups.items():
-        rows = chunk((answered(size, after=after), [SessionRow(1, "Signs", 90, held=True)], []))
+        rows = chunk(
+            (answered(size, after=after), [SessionRow(1, "Signs", 90, held=True)], [SheetRow({"welcome": 2})] * size)
+        )
         pool.add(rows)
         add(counts, name, rows)
     return pool.figures(), counts
@@ -183,7 +185,7 @@ THREE = {"a": 8, "b": 8, "c": 8}
 def test_alone_everything_that_rests_on_enough_people_is_told():
     made = tell(report(**THREE)).figures
     assert made.edition == ACROSS and made.least == 10
-    assert made.domains[0].change and made.sessions[0].present == 24
+    assert made.domains[0].change and made.sessions[0].present == 24 and made.feedback.sheets == 24
 
 
 @pytest.mark.parametrize("few", [1, 8, 9])
@@ -191,7 +193,7 @@ def test_two_reports_that_differ_by_a_small_group_do_not_subtract_to_it(few):
     first = tell(report(**THREE))
     later = tell(report(**THREE, d=few), first).figures
     assert (later.domains[0].change, later.domains[0].held, later.domains[0].pairs) == (None, "differs", 0)
-    assert later.sessions[0].present is None and not later.reach.by_source and not later.feedback.sheets
+    assert later.sessions[0].present is None and not later.reach.by_source and later.feedback.sheets is None
     assert later.reach.started == 24 + few, "how many started may always be told"
 
 

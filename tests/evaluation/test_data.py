@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from caregivers.actions import rights, withdraw
 from evaluation import actions, collect
 from evaluation.data_files import archive, workbook
+from evaluation.figures import NO_FEEDBACK_TOLD, Feedback
 from evaluation.tables import codebook, tables
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
@@ -82,6 +83,15 @@ def test_the_tables_hold_the_figures(figures):
         cells = dict(zip(made["change"].header, row, strict=True))
         assert cells["domain"] == domain.title and cells["pairs"] == domain.pairs
         assert cells["median_change"] == (domain.change.median if domain.change else None)
+
+
+def test_feedback_that_is_held_back_is_an_empty_cell_and_none_at_all_a_zero(figures):
+    def cells(feedback: Feedback) -> tuple:
+        sheet = read_xlsx(workbook(tables(replace(figures, feedback=feedback))))["overview"]
+        return next(row[1:] for row in sheet if row[0] == "feedback sheets")
+
+    assert cells(NO_FEEDBACK_TOLD) == (None, None)
+    assert cells(Feedback()) == (0, 0)
 
 
 def test_the_codebook_explains_every_column(figures):

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 
 from bench.disclosure import search
@@ -104,6 +105,17 @@ def test_versions_stored_before_there_was_all_of_it_still_load():
         del domain["change"]["standardised"]
     old = Figures.from_dict(stored)
     assert replace(old, dose=samples.team().dose) == samples.team()
+
+
+@pytest.mark.parametrize("edition", ["shared", "across"])
+def test_feedback_stored_as_none_at_all_when_it_was_held_back_reads_as_held_back(edition):
+    stored = json.loads(json.dumps(replace(samples.team(), edition=edition, pooled=samples.team()).to_dict()))
+    for one in (stored, stored["pooled"]):
+        one |= {"format": 2, "feedback": {"sheets": 0, "asked": 0, "ways": [], "questions": []}}
+    old = Figures.from_dict(stored)
+    assert old.feedback.sheets is None and old.pooled is not None and old.pooled.feedback.sheets is None
+    team = Figures.from_dict(stored | {"edition": "team"})
+    assert (team.feedback.sheets, team.feedback.asked) == (0, 0), "a team is told how many there were"
 
 
 # --- Together --------------------------------------------------------------------------------------

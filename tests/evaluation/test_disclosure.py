@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure import TEAM, hold_back, split
+from evaluation.disclosure import SHARED, TEAM, hold_back, outside, split
 from evaluation.figures import QuestionSpec, SessionRow, SheetRow
 from tests.evaluation.test_figures import ALL, SESSIONS, of, person, rows
 
@@ -179,6 +179,14 @@ def test_one_on_paper_is_not_told_apart():
     sheets = [SheetRow({"q": 2})] * 7 + [SheetRow({"q": 0}, way="paper")]
     told = hold_back(of([], sheets=sheets, questions=QUESTION), TEAM).feedback
     assert [(way.way, way.n) for way in told.ways] == [("online", None), ("paper", None)]
+
+
+def test_sheets_held_back_outside_are_not_called_none():
+    few = of([person(attended=ALL)] * 9, sheets=[SheetRow({"q": 2})] * 47, questions=QUESTION, asked=54)
+    told = outside(few, SHARED).feedback
+    assert (told.sheets, told.asked, told.questions) == (None, None, ())
+    nobody = outside(of([person(attended=ALL)] * 9, questions=QUESTION, asked=9), SHARED).feedback
+    assert (nobody.sheets, nobody.asked) == (0, None)
 
 
 # --- Change ----------------------------------------------------------------------------------------
