@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from evaluation import data_about
 from evaluation.across_rows import Group
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
@@ -40,7 +42,7 @@ GROUPS = (
 
 
 def all_tables(report: AcrossReport) -> list[Table]:
-    """The figures, and every group. Of a group stands only what may always be told of one."""
+    """What the report is, every group, and the figures. Of a group stands only what may always be told of one."""
     rows = tuple(
         (
             *(one.name, one.area, one.first_on.isoformat(), one.planned, one.held),
@@ -48,4 +50,10 @@ def all_tables(report: AcrossReport) -> list[Table]:
         )
         for one in groups_of(report)
     )
-    return [Table("groups", _("Groups"), GROUPS, rows), *tables(figures_of(report))]
+    figures = figures_of(report)
+    made = [Table("groups", _("Groups"), GROUPS, rows), *tables(figures)]
+    return [data_about.of_many(report, figures, made, made_on(report)), *made]
+
+
+def made_on(report: AcrossReport) -> date:
+    return timezone.localdate(report.finished_at)

@@ -8,11 +8,12 @@ cannot be followed from one domain to the next.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from evaluation import no_rows
 from evaluation.figures import Change, DomainFigures, Figures, Later
 
 Cell = str | int | float | None
@@ -31,12 +32,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet of the workbook and a file of the archive. Names are short and plain: they become file names."""
+    """A sheet of the workbook and a file of the archive. Names are short and plain: they become file names.
+
+    nothing: why there is no row, in a sentence; "" where there are some
+    """
 
     name: str
     title: str | Promise
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    nothing: str | Promise = ""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -113,7 +118,15 @@ CHANGE = (
     Column("later_better", _("Of those, people whose score was higher by more than the step"), PEOPLE),
     Column("later_same", _("People whose score differed by the step or less"), PEOPLE),
     Column("later_worse", _("People whose score was lower by more than the step"), PEOPLE),
-    Column("held_back", _("Why the change is not told"), _("few, differs, open; empty: it is told, or there is none")),
+    Column(
+        "held_back",
+        _("Why the change is not told; empty where it is told, or where nobody answered both times"),
+        _(
+            "few: fewer people answered both times than a figure rests on at least. "
+            "differs: laid beside what was told before, it would tell of a few people. "
+            "open: the questions could still be answered."
+        ),
+    ),
 )
 PAIRS = (
     Column("domain", _("What the score is about"), WORDS),
@@ -141,7 +154,7 @@ CODEBOOK = (
 
 def tables(figures: Figures) -> list[Table]:
     """Every table of these figures, those without a row too."""
-    return [
+    made = [
         Table("overview", _("Overview"), OVERVIEW, tuple(_overview(figures))),
         Table("reach_by_source", _("Reach, by source"), SOURCES, tuple(_sources(figures))),
         Table("attendance", _("Attendance"), ATTENDANCE, tuple((b.low, b.high, b.people) for b in figures.dose.spread)),
@@ -153,6 +166,8 @@ def tables(figures: Figures) -> list[Table]:
         Table("at_start", _("Those who completed, and the others, at the start"), AT_START, tuple(_at_start(figures))),
         Table("methods", _("Patterns of exploitation"), METHODS, tuple((m.method, m.n) for m in figures.methods)),
     ]
+    why = no_rows.why(figures)
+    return [table if table.rows else replace(table, nothing=why[table.name]) for table in made]
 
 
 def codebook(every: Iterable[Table]) -> Table:

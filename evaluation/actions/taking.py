@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation import collect
+from evaluation import data_about
 from evaluation.actions.reports import locked_report
-from evaluation.tables import Table, tables
+from evaluation.tables import Table
 from ppg import audit
 from ppg.models import User
 from programmes.models import Cohort
 
 
 @transaction.atomic
-def take_data(*, cohort: Cohort, by: User) -> list[Table]:
+def take_data(*, cohort: Cohort, by: User, at: datetime | None = None) -> list[Table]:
     """The tables of a data file. A withdrawal holds the same lock: either it comes first, and the file is without that
     person, or the entry in the trail is older than `Report.withdrawn_at`, and the file is known to be out of date."""
     locked_report(cohort)
-    made = tables(collect.shown(cohort, timezone.now()))
+    made = data_about.tables_of(cohort, at or timezone.now())
     audit.record(by, audit.Verb.EXPORTED, cohort, cohort=cohort, fields=["data"])
     return made

@@ -14,7 +14,7 @@ from evaluation import data_files
 from evaluation.across_forms import AcrossForm
 from evaluation.across_jobs import make
 from evaluation.across_print import LISTED, context
-from evaluation.across_stored import all_tables, figures_of, groups_of
+from evaluation.across_stored import all_tables, figures_of, groups_of, made_on
 from evaluation.actions import across as actions
 from evaluation.models import AcrossReport
 from ppg import audit
@@ -87,22 +87,22 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.ACROSS)
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "report.pdf", PDF)
+    return download(request, code, PDF)
 
 
 @requires(P.ACROSS)
 @require_safe
 def xlsx(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "figures.xlsx", data_files.XLSX)
+    return download(request, code, data_files.XLSX)
 
 
 @requires(P.ACROSS)
 @require_safe
 def csv(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "figures.zip", data_files.ZIP)
+    return download(request, code, data_files.ZIP)
 
 
-def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpResponse:
+def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The file names nobody: it lies in a folder of downloads afterwards."""
     row = find(request, code)
     if row.state != AcrossReport.State.DONE:
@@ -115,6 +115,7 @@ def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpRespo
         data_files.XLSX: lambda: data_files.workbook(all_tables(row)),
         data_files.ZIP: lambda: data_files.archive(all_tables(row)),
     }.get(kind, lambda: bytes(row.pdf))()
+    name = "report.pdf" if kind == PDF else data_files.name(row.code, made_on(row), kind)
     audit.record(request.user, audit.Verb.DOWNLOADED, row)
     answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

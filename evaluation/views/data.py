@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from evaluation import actions, collect, data_files
+from evaluation import actions, data_about, data_files
 from evaluation.left_behind import out_of_date
-from evaluation.tables import codebook, tables
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
@@ -32,31 +31,30 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_of(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    made = tables(collect.shown(cohort, timezone.now()))
+    made = data_about.tables_of(cohort, timezone.now())
     audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["data"])
-    old = out_of_date(request.user, [cohort])
-    shown = {"cohort": cohort, "tables": made, "codebook": codebook(made), "out_of_date": old}
+    shown = {"cohort": cohort, "tables": made, "out_of_date": out_of_date(request.user, [cohort])}
     return render(request, "evaluation/data_of.html", shown)
 
 
 @requires(P.DATA_TAKE)
 @require_safe
 def xlsx(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "figures.xlsx", data_files.XLSX)
+    return download(request, code, data_files.XLSX)
 
 
 @requires(P.DATA_TAKE)
 @require_safe
 def csv(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "figures.zip", data_files.ZIP)
+    return download(request, code, data_files.ZIP)
 
 
-def download(request: HttpRequest, code: str, name: str, kind: str) -> HttpResponse:
-    """The file names nobody and no group: it lies in a folder of downloads afterwards."""
-    cohort = find(request, code)
-    made = actions.take_data(cohort=cohort, by=request.user)
+def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    cohort, now = find(request, code), timezone.now()
+    made = actions.take_data(cohort=cohort, by=request.user, at=now)
     content = data_files.workbook(made) if kind == data_files.XLSX else data_files.archive(made)
     answer = HttpResponse(content, content_type=kind)
+    name = data_files.name(cohort.code, timezone.localdate(now), kind)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
 

@@ -241,6 +241,19 @@ def test_the_files_hold_what_the_page_says(many, page, manager, monkeypatch):
     assert [row[0] for row in listed] == [group.name for group in groups_of(report)]
 
 
+def test_the_files_say_what_they_are(many, page, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
+    report = made(manager)
+    answer = page.get(reverse("evaluation:across_xlsx", args=[report.code]))
+    says = dict(load_workbook(io.BytesIO(answer.content))["about"].values)
+    assert (says["Groups"], says["Area"], says["Programme"]) == ("12 groups", "All areas", "All programmes")
+    assert says["First sessions from"] == "1 January 2020 to 1 January 2030"
+    assert says["Edition"] == "To share." and says["Who may have it"].startswith("It may be shared")
+    assert says["A figure rests on at least"].startswith("10 people.") and "Single people" not in says
+    assert "Not in this edition" in says["Nothing in “pairs”"]
+    assert f"figures-{timezone.localdate(report.finished_at)}-" in answer["Content-Disposition"]
+
+
 def test_figures_are_held_back_for_readers_outside(many, manager, monkeypatch):
     monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF-")
     figures = figures_of(made(manager))

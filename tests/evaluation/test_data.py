@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -17,8 +19,9 @@ from openpyxl import load_workbook
 from caregivers.actions import rights, withdraw
 from evaluation import actions, collect
 from evaluation.data_files import archive, workbook
-from evaluation.figures import NO_FEEDBACK_TOLD, Feedback
+from evaluation.figures import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
 from evaluation.tables import codebook, tables
+from evaluation.views.data import all_tables
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.carded import *  # noqa: F403  its fixtures
@@ -38,6 +41,12 @@ def figures(answered, cohort):
     return collect.shown(cohort, timezone.now())
 
 
+@pytest.fixture
+def in_full(answered, cohort):
+    """Everything that goes into a file of the group."""
+    return all_tables(cohort, timezone.now())
+
+
 def read_xlsx(content: bytes) -> dict[str, list[tuple]]:
     return {sheet.title: list(sheet.values) for sheet in load_workbook(io.BytesIO(content))}
 
@@ -52,8 +61,8 @@ def as_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def test_workbook_and_archive_say_the_same(figures):
-    made = tables(figures)
+def test_workbook_and_archive_say_the_same(in_full):
+    made = in_full
     sheets, files = read_xlsx(workbook(made)), read_zip(archive(made))
     assert sheets.keys() == files.keys() == {table.name for table in made} | {"codebook"}
     for name, rows in sheets.items():
@@ -94,8 +103,66 @@ def test_feedback_that_is_held_back_is_an_empty_cell_and_none_at_all_a_zero(figu
     assert cells(Feedback()) == (0, 0)
 
 
-def test_the_codebook_explains_every_column(figures):
-    made = tables(figures)
+def test_the_file_says_first_of_all_what_it_is_and_who_may_have_it(in_full, cohort):
+    sheets = read_xlsx(workbook(in_full))
+    assert next(iter(sheets)) == next(iter(read_zip(archive(in_full)))) == "about"
+    says = dict(sheets["about"])
+    assert (says["Group"], says["Programme"], says["Area"]) == (cohort.name, cohort.programme.title, cohort.area)
+    days = [session.day for session in cohort.sessions.taking_place()]
+    assert all(date_format(day, "j F Y") in says["Dates of its sessions"] for day in days)
+    assert says["Edition"] == "For the team." and says["Who may have it"].startswith("It stays in the team")
+    assert says["Made on"].startswith(date_format(timezone.localdate(), "j F Y"))
+    assert says["A figure rests on at least"].startswith("5 people.")
+    assert "held back" in says["An empty cell"] and "cannot be joined" in says["Single people"]
+
+
+def test_a_table_without_a_row_says_why(figures):
+    def why(**parts) -> dict[str, str]:
+        return {table.name: str(table.nothing) for table in tables(replace(figures, **parts))}
+
+    untold = tuple(replace(domain, change=None, held="few") for domain in figures.domains)
+    nobody = tuple(replace(domain, change=None, held="") for domain in figures.domains)
+    assert why()["pairs"] == ""
+    assert why(domains=untold)["pairs"].startswith("Held back")
+    assert why(domains=nobody)["pairs"].startswith("Nobody has answered both")
+    assert why(domains=nobody, edition="across")["pairs"].startswith("Not in this edition")
+    assert why(domains=())["pairs"].startswith("No questions before and after")
+    assert why(feedback=NO_FEEDBACK_TOLD)["feedback"].startswith("Held back")
+    assert why(feedback=Feedback())["feedback"].startswith("No answers can be shown yet")
+    assert why(reach=replace(figures.reach, by_source=()))["reach_by_source"].startswith("Held back")
+    assert why(reach=Reach(0, 0, 0, 0))["reach_by_source"].startswith("There is none")
+
+
+def test_no_table_without_a_row_lacks_its_reason():
+    nothing = Figures(1, Reach(0, 0, 0, 0), Dose(0), (), Feedback(), (), ())
+    assert all(table.rows or str(table.nothing) for table in tables(nothing))
+
+
+def test_the_workbook_is_laid_out_to_be_read(in_full):
+    book = load_workbook(io.BytesIO(workbook(in_full)))
+    for sheet in book:
+        assert sheet.freeze_panes in ("A2", "B2") and all(cell.font.bold for cell in sheet[1])
+        for column, width in sheet.column_dimensions.items():
+            longest = max(len(str(cell.value or "")) for cell in sheet[column] if not isinstance(cell.value, float))
+            assert width.width >= min(longest, 60)
+    meanings = [cell for cell in book["codebook"]["C"] if len(cell.value) > 60]
+    assert meanings and all(cell.alignment.wrap_text for cell in meanings)
+
+
+def test_a_number_is_whole_in_its_cell_however_it_is_shown(figures):
+    domain = next(domain for domain in figures.domains if domain.change)
+    exact = replace(domain, change=replace(domain.change, median=5 / 6))
+    cell = load_workbook(io.BytesIO(workbook(tables(replace(figures, domains=(exact,))))))["change"]["K2"]
+    assert (cell.value, cell.number_format) == (5 / 6, "0.0#")
+
+
+def test_the_codebook_says_what_each_reason_for_holding_back_means(figures):
+    said = next(row[3] for row in codebook(tables(figures)).rows if row[1] == "held_back")
+    assert all(f"{word}: " in said for word in ("few", "differs", "open"))
+
+
+def test_the_codebook_explains_every_column(in_full):
+    made = in_full
     explained = {(row[0], row[1]): row[2] for row in codebook(made).rows}
     assert all(explained[table.name, column.name] for table in made for column in table.columns)
     assert all(len(row) == len(table.columns) for table in made for row in table.rows)
@@ -112,12 +179,13 @@ def test_no_cell_is_a_formula(figures, text):
 
 
 @pytest.mark.parametrize("make", [archive, workbook])
-def test_the_same_figures_give_the_same_file_a_minute_later(figures, make, monkeypatch):
-    first = make(tables(figures))
+def test_the_same_figures_give_the_same_file_a_minute_later(answered, cohort, make, monkeypatch):
+    now = timezone.localtime().replace(hour=12)
+    first = make(all_tables(cohort, now))
     later = time.time() + 60
     monkeypatch.setattr(time, "time", lambda: later)
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
-    assert make(tables(figures)) == first
+    assert make(all_tables(cohort, now + timedelta(minutes=1))) == first
 
 
 @pytest.mark.parametrize(("name", "kind"), [("data_xlsx", "spreadsheetml"), ("data_csv", "zip")])
@@ -125,7 +193,8 @@ def test_the_evaluator_downloads_and_it_is_in_the_trail(browser_of, evaluator, o
     answer = browser_of(evaluator).get(reverse(f"evaluation:{name}", args=[cohort.code]))
     assert answer.status_code == 200 and kind in answer.headers["Content-Type"]
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert cohort.name not in answer.headers["Content-Disposition"]
+    name = re.search('filename="(.*)"', answer.headers["Content-Disposition"])[1]
+    assert re.fullmatch(rf"figures-{timezone.localdate()}-[a-z0-9]{{4}}\.(xlsx|zip)", name)
     entry = AuditEntry.objects.filter(verb="exported").get()
     assert (entry.user, entry.cohort, entry.fields) == (evaluator, cohort.code, ["data"])
 
@@ -147,9 +216,8 @@ def test_whoever_leaves_the_team_takes_nothing_more(browser_of, evaluator, opene
     assert "No group is opened to you yet" in browser.get(reverse("evaluation:data")).content.decode()
 
 
-def test_nobody_is_named_in_any_file(figures, places, cohort):
-    made = tables(figures)
-    content = "".join(as_text(cell) for table in made for row in table.rows for cell in row)
+def test_nobody_is_named_in_any_file(in_full, places):
+    content = "".join(as_text(cell) for table in in_full for row in table.rows for cell in row)
     for place in places:
         assert place.caregiver.name not in content and place.caregiver.code not in content
 
