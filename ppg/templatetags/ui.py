@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ppg.formfields import DateWidget, all_errors
+from ppg.stacked import stacked
 
 register = template.Library()
 register.tag("crispy", do_uni_form)
@@ -361,18 +362,21 @@ def row(key: Any, value: Any, change: str = "", action: Any = "") -> SafeString:
 
 
 @register.simple_block_tag
-def table(content: str, caption: Any, size: str = "m", narrow: bool = False) -> SafeString:
-    """A table that scrolls by itself on a narrow screen. The block holds plain thead and tbody;
-    cells with numbers take class="num". `size` of the caption: s, m, l, or "hidden" for screen readers only."""
+def table(content: str, caption: Any, size: str = "m", narrow: bool = False, stack: bool = False) -> SafeString:
+    """A table that scrolls by itself on a narrow screen, or with `stack` becomes a block for each row there. The block
+    holds plain thead and tbody; cells with numbers take class="num". `size` of the caption: s, m, l, or "hidden" for
+    screen readers only."""
     css = "govuk-visually-hidden" if size == "hidden" else f"govuk-table__caption--{size}"
     return format_html(
-        '<div class="table-scroll" role="region" aria-label="{}" tabindex="0"><table class="govuk-table{}">'
+        '<div class="table-scroll" role="region" aria-label="{}" tabindex="0"><table class="govuk-table{}{}"{}>'
         '<caption class="govuk-table__caption {}">{}</caption>{}</table></div>',
         caption,
         " govuk-table--narrow" if narrow else "",
+        " govuk-table--stack" if stack else "",
+        mark_safe(' role="table"') if stack else "",
         css,
         caption,
-        content,
+        mark_safe(stacked(content)) if stack else content,  # noqa: S308  was escaped before
     )
 
 

@@ -77,6 +77,8 @@ def test_what_is_not_known_says_so_and_the_link_says_what_it_changes():
         "{% button x '/' hidden=x %}",
         "{% task x '/' x 'blue' hint=x %}",
         "{% table x %}{% endtable %}",
+        "{% table x stack=True %}<thead><tr><th>{{ x }}</th></tr></thead><tbody><tr><td></td></tr></tbody>"
+        "{% endtable %}",
         "{% details x %}{% enddetails %}",
         "{% post_button x '/' why_not=x key=x %}",
         "{% inset %}{{ x }}{% endinset %}",
@@ -86,6 +88,21 @@ def test_what_is_not_known_says_so_and_the_link_says_what_it_changes():
 def test_no_component_lets_markup_through(template):
     html = show(template, x='<b a="">', items=[('<b a="">', 5, "film")])
     assert "<b a" not in html and "&lt;b" in html
+
+
+def test_a_stacked_table_is_still_one_and_each_value_knows_its_head():
+    html = show(
+        '{% table "Groups" stack=True %}<thead><tr><th scope="col">Group</th><th scope="col" class="num">"In" &amp; '
+        '<span>out</span></th></tr></thead><tbody><tr><th scope="row">One</th><td class="num">5</td></tr></tbody>'
+        "{% endtable %}"
+    )
+    assert '<table class="govuk-table govuk-table--stack" role="table">' in html
+    assert '<th role="columnheader" scope="col">Group</th>' in html
+    assert '<tr role="row"><th role="rowheader" scope="row">One</th>' in html
+    assert '<td role="cell" data-label="&quot;In&quot; &amp; out" class="num">5</td>' in html
+    assert "role" not in show('{% table "Groups" %}<tbody><tr><td>5</td></tr></tbody>{% endtable %}').replace(
+        'role="region"', ""
+    )
 
 
 def test_a_button_that_may_not_be_pressed_is_off_and_says_why():
