@@ -122,9 +122,9 @@ CHANGE = (
         "held_back",
         _("Why the change is not told; empty where it is told, or where nobody answered both times"),
         _(
-            "few: fewer people answered both times than a figure rests on at least. "
-            "differs: laid beside what was told before, it would tell of a few people. "
-            "open: the questions could still be answered."
+            "“few”: fewer people answered both times than a figure rests on at least. "
+            "“differs”: laid beside what was told before, it would tell of a few people. "
+            "“open”: the questions could still be answered."
         ),
     ),
 )

@@ -158,7 +158,7 @@ def test_a_number_is_whole_in_its_cell_however_it_is_shown(figures):
 
 def test_the_codebook_says_what_each_reason_for_holding_back_means(figures):
     said = next(row[3] for row in codebook(tables(figures)).rows if row[1] == "held_back")
-    assert all(f"{word}: " in said for word in ("few", "differs", "open"))
+    assert all(f"“{word}”: " in said for word in ("few", "differs", "open"))
 
 
 def test_the_codebook_explains_every_column(in_full):
@@ -202,6 +202,8 @@ def test_the_evaluator_downloads_and_it_is_in_the_trail(browser_of, evaluator, o
 def test_the_page_says_what_is_in_it(browser_of, evaluator, opened, answered, cohort):
     page = browser_of(evaluator).get(reverse("evaluation:data_of", args=[cohort.code])).content.decode()
     assert "reach_by_source" in page and "Median of the changes, after less before" in page
+    assert "nobody can be followed from one area to the next. This is by design" in page
+    assert "“at_start”: no rows. Nothing can be told" in page and "0 rows" not in page
 
 
 def test_the_evaluator_finds_the_groups_that_are_opened_to_them(browser_of, evaluator, opened, cohort, other_cohort):
