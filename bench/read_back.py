@@ -426,7 +426,7 @@ CHANGE += ["later_pairs", "later_change", "later_better", "later_same", "later_w
 
 
 def tables(found: Rows) -> Numbers:
-    """The cells of every table but the list of groups and the codebook, which hold nothing that is held back."""
+    """The cells of every table but "about", the list of groups and the codebook: nothing in these is held back."""
     numbers: Numbers = {}
     for key, value in _cells(found):
         if value not in (None, ""):
