@@ -28,9 +28,10 @@ def encrypt(text: str) -> str:
     return _box(tuple(settings.FIELD_KEYS)).encrypt(text.encode()).decode()
 
 
-def decrypt(token: str) -> str:
+def decrypt(token: str, *, within: int | None = None) -> str:
+    """`within`: of what was encrypted longer ago, in seconds, nothing is read."""
     try:
-        return _box(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
+        return _box(tuple(settings.FIELD_KEYS)).decrypt(token.encode(), ttl=within).decode()
     except InvalidToken as error:
         raise Unreadable("A stored value cannot be read with the keys in PPG_KEYS.") from error
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ppg.access import PUBLIC, SIGNED_IN
 from ppg.permissions import Permission, can
 from ppg.refusals import Refused
+from ppg.views.sign_in import carry
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -101,7 +102,7 @@ class SignInRequired:
         if access == PUBLIC:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return carry(request) or redirect_to_login(request.get_full_path())
         if access == SIGNED_IN or (isinstance(access, Permission) and can(request.user, access)):
             return None
         if getattr(view, "hidden", False):

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from evaluation.views import cohort, home
 from ppg.access import public, signed_in
 from ppg.views import audit, errors, gallery, health, service, sign_out, users
+from ppg.views import sign_in as sign_in_page
 
 staff = [
     path("", home.home, name="home"),
@@ -23,7 +24,7 @@ staff = [
 ]
 
 sign_in = [
-    path("sign-in/", public(account.login), name="account_login"),
+    path("sign-in/", sign_in_page.sign_in, name="account_login"),
     path("sign-out/", sign_out.sign_out, name="account_logout"),
     path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
     path("password/", signed_in(account.password_change), name="account_change_password"),

@@ -10,6 +10,7 @@ from crispy_forms.templatetags.crispy_forms_tags import do_uni_form
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.formsets import BaseFormSet
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ppg import carried
 from ppg.formfields import DateWidget, all_errors
 from ppg.stacked import stacked
 
@@ -33,6 +35,17 @@ def ready(name: str) -> Any:
 
 
 # --- Forms ----------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context) -> SafeString:
+    """Django's own, and who opened the page: what they type is kept when their sign-in ends (`ppg.carried`)."""
+    user = getattr(context.get("request"), "user", None)
+    opened = NOTHING
+    if user and user.is_authenticated:
+        opened = format_html('<input type="hidden" name="{}" value="{}">', carried.MARK, carried.mark(user))
+    return SafeString(CsrfTokenNode().render(context) + opened)
+
 
 KINDS: list[tuple[type[forms.Widget], str]] = [
     (DateWidget, "date"),
@@ -278,6 +291,7 @@ def post_button(
             "why_not": why_not,
             "values": values,
             "csrf_token": context.get("csrf_token"),
+            "request": context.get("request"),
         }
     )
 
@@ -296,6 +310,7 @@ def confirm(
             "style": style,
             "values": values,
             "csrf_token": context.get("csrf_token"),
+            "request": context.get("request"),
         }
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access import public
 from ppg.middleware import refusal_page
+from ppg.views.sign_in import carry, opened
 
 log = logging.getLogger("ppg.faults")
 
@@ -30,9 +31,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @public
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token: cookies are off, or the page stood open since before a sign-out."""
-    sentence = _("This page was open for a long time. Go back, load it again and send the form once more.")
-    return refusal_page(request, sentence, status=403)
+    """A form without the token of now: cookies are off or were removed, or its sender has signed in again since."""
+    if page := opened(request, status=403) or carry(request):
+        return page
+    why = _("Nothing was saved: this page was open for a long time, or your browser keeps no cookies.")
+    if request.user.is_authenticated:
+        why = _("Nothing was saved: somebody has signed in here since this page was opened.")
+    then = _("If you can still see what you typed, copy it. Then open the page again and send it once more.")
+    return refusal_page(request, f"{why} {then}", status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,8 @@ from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 
 from ppg.access import signed_in
+from ppg.carried import SEALED
+from ppg.views.sign_in import ask
 
 
 @signed_in
@@ -15,6 +17,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """
     response = account.logout(request)
     if request.method == "POST":
+        if sealed := request.POST.get(SEALED):  # typed by somebody else than who was signed in
+            response = ask(request, sealed, request.POST.get("next", ""))
         everything = "nothing_waits" in request.POST
         response.headers["Clear-Site-Data"] = '"cache", "storage"' if everything else '"cache"'
     return response

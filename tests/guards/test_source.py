@@ -68,6 +68,12 @@ def test_templates_hold_no_inline_script_or_style(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_form_says_who_opened_it(path):
+    by_hand = "csrfmiddlewaretoken" in path.read_text()
+    assert not by_hand, "Write {% csrf_token %}: it also says who opened the page, so that what they type is kept."
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_public_titles_tell_a_stranger_nothing(path):
     text = path.read_text()
     if "base_public.html" not in text:
