@@ -43,15 +43,18 @@ export default function autosave(element) {
       const sentence = refused ? words.refused : words.lost;
       status.textContent = signedOut ? words.signedOut : sentence.replace("%s", last || words.never);
     }
+    element.querySelector("[data-sign-in]").hidden = !signedOut;
     busy = false;
     if (dirty) later();
   }
 
-  // Whoever has signed in again in another tab has a new token.
+  // Whoever has signed in again in another tab has a new token; somebody else does not save this in their name.
   async function newToken() {
-    const page = await (await fetch(location.pathname, { redirect: "error" })).text();
-    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
-    form.elements.csrfmiddlewaretoken.value = fresh.value;
+    const text = await (await fetch(location.pathname, { redirect: "error" })).text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const fresh = (name) => page.querySelector(`[name=${name}]`).value;
+    if (fresh("opened_by") !== form.elements.opened_by.value) throw new Error("somebody else is signed in");
+    form.elements.csrfmiddlewaretoken.value = fresh("csrfmiddlewaretoken");
   }
 
   function hear(told, sent) {
@@ -95,7 +98,16 @@ export default function autosave(element) {
     }
     box.focus();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", async (event) => {
+    if (signedOut) {
+      // The text stays in this page, and goes once its writer has signed in again: then so does what was pressed.
+      event.preventDefault();
+      status.textContent = words.saving;
+      dirty = true;
+      await save();
+      if (!signedOut && !dirty) form.requestSubmit(event.submitter);
+      return;
+    }
     dirty = false;
     clearTimeout(idle);
     clearTimeout(due);

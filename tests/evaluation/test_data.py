@@ -18,10 +18,10 @@ from openpyxl import load_workbook
 
 from caregivers.actions import rights, withdraw
 from evaluation import actions, collect
+from evaluation.data_about import tables_of
 from evaluation.data_files import archive, workbook
 from evaluation.figures import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
 from evaluation.tables import codebook, tables
-from evaluation.views.data import all_tables
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.carded import *  # noqa: F403  its fixtures
@@ -44,7 +44,7 @@ def figures(answered, cohort):
 @pytest.fixture
 def in_full(answered, cohort):
     """Everything that goes into a file of the group."""
-    return all_tables(cohort, timezone.now())
+    return tables_of(cohort, timezone.now())
 
 
 def read_xlsx(content: bytes) -> dict[str, list[tuple]]:
@@ -181,11 +181,11 @@ def test_no_cell_is_a_formula(figures, text):
 @pytest.mark.parametrize("make", [archive, workbook])
 def test_the_same_figures_give_the_same_file_a_minute_later(answered, cohort, make, monkeypatch):
     now = timezone.localtime().replace(hour=12)
-    first = make(all_tables(cohort, now))
+    first = make(tables_of(cohort, now))
     later = time.time() + 60
     monkeypatch.setattr(time, "time", lambda: later)
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
-    assert make(all_tables(cohort, now + timedelta(minutes=1))) == first
+    assert make(tables_of(cohort, now + timedelta(minutes=1))) == first
 
 
 @pytest.mark.parametrize(("name", "kind"), [("data_xlsx", "spreadsheetml"), ("data_csv", "zip")])

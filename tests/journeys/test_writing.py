@@ -89,7 +89,9 @@ def test_the_browser_is_killed_in_mid_sentence(
     expect(learned(again)).to_have_value(kept())
 
 
-def test_saved_is_true_and_a_lost_connection_loses_nothing(new_page, sign_in_as, check_axe, lead, answered, cohort):
+def test_saved_is_true_and_a_lost_connection_loses_nothing(
+    new_page, sign_in_as, check_axe, lead, second, answered, cohort
+):
     desk = new_page()
     sign_in_as(desk, lead)
     desk.goto(reverse("evaluation:report", args=[cohort.code]))
@@ -107,12 +109,67 @@ def test_saved_is_true_and_a_lost_connection_loses_nothing(new_page, sign_in_as,
     desk.context.clear_cookies()
     learned(desk).fill("Typed after the session had ended.")
     expect(desk.get_by_text(re.compile("you are signed out"))).to_be_visible()
+    expect(desk.get_by_role("link", name="Sign in (opens in a new tab)")).to_be_visible()
+    check_axe(desk)
+    picture(desk, "signed-out-1280")
+    save = desk.get_by_role("button", name="Save", exact=True)
+    save.click()
+    desk.wait_for_timeout(500)
+    expect(learned(desk)).to_have_value("Typed after the session had ended.")
+    expect(desk.get_by_text(re.compile("you are signed out"))).to_be_visible()
+    sign_in_as(desk, second)
+    save.click()
+    desk.wait_for_timeout(500)
+    expect(learned(desk)).to_have_value("Typed after the session had ended.")
+    assert kept() == "Typed in the tunnel.", "nobody else saves it in their name"
     sign_in_as(desk, lead)
     expect(desk.get_by_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))).to_be_visible()
+    expect(desk.get_by_role("link", name="Sign in (opens in a new tab)")).to_be_hidden()
     assert kept() == "Typed after the session had ended."
+    desk.context.clear_cookies()
+    learned(desk).fill("Typed once more.")
+    expect(desk.get_by_text(re.compile("you are signed out"))).to_be_visible()
+    sign_in_as(desk, lead)
+    save.click()
+    expect(desk.get_by_text("The text is saved.")).to_be_visible()
+    assert kept() == "Typed once more."
     desk.get_by_role("button", name=re.compile("Put in.*7 of 8 people who started")).click()
     expect(desk.get_by_label("In short")).to_have_value(re.compile("7 of 8 people who started came to at least"))
     check_axe(desk)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_sign_in_has_ended_when_save_is_pressed(
+    javascript, new_page, sign_in_as, check_axe, no_sideways_scroll, lead, answered, cohort
+):
+    """Nothing was typed since, so that the page does not know: the sign-in page carries the text."""
+    lead.set_password("a long sentence to type")
+    lead.save()
+    desk = new_page(width=390, javascript=javascript)
+    sign_in_as(desk, lead)
+    desk.goto(reverse("evaluation:report", args=[cohort.code]))
+    desk.context.clear_cookies()
+    learned(desk).fill("Tired.\n\nAnd <believed> at once.")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.get_by_text("What you typed is on this page, locked")).to_be_visible()
+    assert "believed" not in desk.content()
+    desk.get_by_label("E-mail address").fill(lead.email)
+    desk.get_by_label("Password", exact=True).fill("a long sentence to type")
+    if javascript:
+        check_axe(desk)
+    no_sideways_scroll(desk)
+    picture(desk, f"sign-in-carries-{javascript}")
+    desk.get_by_role("button", name="Sign in").click()
+    expect(desk.get_by_role("heading", name="You were signed out. What you typed is here.")).to_be_visible()
+    expect(desk.get_by_text("And <believed> at once.")).to_be_visible()
+    assert kept() == ""
+    if javascript:
+        check_axe(desk)
+    no_sideways_scroll(desk)
+    picture(desk, f"send-again-{javascript}")
+    desk.get_by_role("button", name="Send it again").click()
+    expect(desk.get_by_text("The text is saved.")).to_be_visible()
+    assert kept() == "Tired.\n\nAnd <believed> at once."
 
 
 def test_two_write_at_once_and_neither_loses_text(
