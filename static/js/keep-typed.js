@@ -19,7 +19,8 @@ export default function keepTyped(element) {
     const words = button.textContent;
     button.textContent = element.dataset.busy;
     try {
-      const answer = await fetch(form.getAttribute("action") || location.href, { method: "POST", body: new FormData(form) });
+      let answer = await send();
+      if (answer.status === 403) answer = await withNewToken(answer);
       if (answer.redirected && !new URL(answer.url).pathname.startsWith("/sign-in/")) {
         location.assign(answer.url);
         return;
@@ -32,6 +33,21 @@ export default function keepTyped(element) {
     button.textContent = words;
     sending = false;
   });
+
+  function send() {
+    return fetch(form.getAttribute("action") || location.href, { method: "POST", body: new FormData(form) });
+  }
+
+  // Whoever has signed in again in another tab has a new token; somebody else does not send this in their name.
+  async function withNewToken(refusal) {
+    const response = await fetch(location.href);
+    if (response.redirected) return response; // to sign in
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector('[data-module="keep-typed"] form')?.elements;
+    if (!fresh || fresh.opened_by?.value !== form.elements.opened_by?.value) return refusal;
+    form.elements.csrfmiddlewaretoken.value = fresh.csrfmiddlewaretoken.value;
+    return send();
+  }
 
   function say(sentence) {
     said.textContent = sentence;

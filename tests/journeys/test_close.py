@@ -98,6 +98,28 @@ def test_a_lost_connection_loses_nothing_and_sends_once(phone_page, sign_in_as, 
     assert Session.objects.get().recap_points == ["Trust your instinct"] and len(mail.outbox) == 5
 
 
+def test_signed_out_while_typing_loses_nothing_and_sends_once(
+    phone_page, sign_in_as, facilitator, other_facilitator, session
+):
+    page = phone_page
+    sign_in_as(page, facilitator)
+    page.goto(page_of(session))
+    page.get_by_label("What to come back to next week").fill("Trust your instinct")
+    close = page.get_by_role("button", name="Close and send the packs")
+    page.context.clear_cookies()
+    close.click()
+    expect(page.get_by_text("You were signed out. Nothing was saved yet.")).to_be_visible()
+    expect(page.get_by_label("What to come back to next week")).to_have_value("Trust your instinct")
+    session.cohort.team.create(user=other_facilitator, job="facilitator")
+    sign_in_as(page, other_facilitator)
+    close.click()
+    expect(page.get_by_text("Nothing was saved: somebody has signed in here")).to_be_visible()
+    sign_in_as(page, facilitator)
+    close.click()
+    expect(page.get_by_role("heading", name="Pack", level=1)).to_be_visible()
+    assert Session.objects.get().recap_points == ["Trust your instinct"] and len(mail.outbox) == 5
+
+
 @pytest.fixture
 def on_their_way(session, facilitator, settings):
     """Closed, and the worker has not begun."""
