@@ -119,6 +119,7 @@ OF = rf"{N} of {N}(?: \(\d+%\))?"
 SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
     "glance": [
         (rf"{N} groups?", ["groups"]),
+        (rf"{N} of {N} groups? ha(?:s|ve) ended\. In (?:it|those), {N} of {N} who started completed\.", [""]),
         (rf"{N} invited", ["reach offered"]),
         (rf"{N} started", ["reach started"]),
         (rf"{N} completed", ["reach completed"]),
@@ -155,11 +156,12 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (rf"{N} forms were answered \((.*?)\) of the {N} that could have been.*", ["sheets", "ways sheet", "asked"]),
         (rf"Answered on {N} of {N} forms\.", ["question {}", "sheets"]),
         (r"Fewer than (\d+) answered this after any one session.*", [""]),
+        (r"Held back: fewer than (\d+) people or forms stand behind it.*", [""]),
     ],
     "change": [
         (r"“Most” is more than half of those who.*", []),
         (r"People answered the same questions before .*? Answers came: (.*)\.", ["ways measure"]),
-        (r"Held back: fewer than (\d+) people answered both times\.", [""]),
+        (r"Held back(?: in every area)?: fewer than (\d+) people answered both times.*", [""]),
         (
             rf"Median before {SIGNED}, after {SIGNED}, on a scale from {N} to {N}\. Median change {SIGNED}"
             rf"(?:, from {SIGNED} to {SIGNED})?\.(?: Mean change {SIGNED} \(95% interval {SIGNED} to {SIGNED}\)\.)?",

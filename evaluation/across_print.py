@@ -18,7 +18,7 @@ MOST_QUESTIONS, MOST_DOMAINS, MOST_SESSIONS = 10, 10, 14  # in the PDF
 
 
 def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict[str, object]:
-    """What page and print are drawn with."""
+    """What page and print are drawn with. groups: all of them."""
     return {
         "report": report,
         "figures": figures,
@@ -27,7 +27,19 @@ def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict
         "groups": groups[:LISTED],
         "more": max(0, figures.cohorts - LISTED),
         "held": any(domain.held == "differs" for domain in figures.domains),
+        "told": any(domain.change for domain in figures.domains),
+        "ended": ended(groups),
     }
+
+
+def ended(groups: list[Group]) -> dict[str, int] | None:
+    """How many groups have ended, of all, and how many in those started and completed. None: all of them, or it is not
+    known."""
+    if all(group.ended in (True, None) for group in groups):
+        return None
+    over = [group for group in groups if group.ended]
+    counts = {"groups": len(over), "of": len(groups)}
+    return counts | {"started": sum(g.started for g in over), "completed": sum(g.completed for g in over)}
 
 
 def print_html(report: AcrossReport, figures: Figures, groups: list[Group]) -> str:

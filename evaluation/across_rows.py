@@ -40,6 +40,7 @@ class Group:
     offered: int
     started: int
     completed: int
+    ended: bool | None = None  # no session is still to come; None: not written down then
 
 
 def chosen(report: AcrossReport) -> QuerySet[Cohort]:
@@ -94,7 +95,7 @@ class Reader:
         cohorts = Cohort.objects.in_bulk(list(keys))
         return [
             (
-                _group(cohorts[key], sessions[key], held, people[key]),
+                _group(cohorts[key], sessions[key], held, people[key], self.now),
                 Chunk(
                     cohorts=1,
                     people=people[key],
@@ -227,7 +228,9 @@ def _suggestions(keys: Sequence[int]) -> dict[int, Suggestions]:
     return {row["cohort"]: Suggestions(row["made"], row["answered"]) for row in counted}
 
 
-def _group(cohort: Cohort, sessions: Sequence[Session], held: set[int], people: Sequence[PersonRow]) -> Group:
+def _group(
+    cohort: Cohort, sessions: Sequence[Session], held: set[int], people: Sequence[PersonRow], now: datetime
+) -> Group:
     return Group(
         code=cohort.code,
         name=cohort.name,
@@ -236,6 +239,7 @@ def _group(cohort: Cohort, sessions: Sequence[Session], held: set[int], people: 
         planned=len(sessions),
         held=sum(session.pk in held for session in sessions),
         **{column: getattr(reach(people), column) for column in COLUMNS},
+        ended=all(session.starts_at <= now for session in sessions if session.cancelled_at is None),
     )
 
 

@@ -23,8 +23,8 @@ def figures_of(report: AcrossReport) -> Figures:
     return Figures.from_dict(_stored(report)["figures"])
 
 
-def groups_of(report: AcrossReport, most: int | None = None) -> list[Group]:
-    lines = _stored(report)["groups"][:most]
+def groups_of(report: AcrossReport) -> list[Group]:
+    lines = _stored(report)["groups"]
     return [Group(line[0], line[1], line[2], date.fromisoformat(line[3]), *line[4:]) for line in lines]
 
 

@@ -46,8 +46,10 @@ def reach(figures: Figures) -> SafeString:
 
 
 def attendance(figures: Figures) -> SafeString:
-    """Who was there of who was expected, session by session. Not in the edition to share, which does not tell it."""
-    if figures.edition == SHARED:
+    """Who was there of who was expected, session by session. Not in the edition to share, which does not tell it,
+    and not where every session is held back."""
+    held = [session for session in figures.sessions if session.held]
+    if figures.edition == SHARED or (held and all(session.present is None for session in held)):
         return SafeString("")
     if few := dots.attendance(figures):
         return few

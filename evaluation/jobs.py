@@ -14,7 +14,7 @@ from django_tasks import task
 from caregivers import link_mail, safe
 from caregivers.models import LinkMail, Place
 from evaluation import plans, reminding
-from evaluation.across_print import LISTED, print_html
+from evaluation.across_print import print_html
 from evaluation.across_stored import figures_of, groups_of
 from evaluation.figures import SHARED, TEAM
 from evaluation.models import AcrossReport, ReportVersion, Wave, WaveLink
@@ -46,7 +46,7 @@ def make_across_pdf(code: str) -> None:
     report = AcrossReport.objects.select_related("programme").defer("counts", "pdf").get(code=code)
     if report.state != AcrossReport.State.DONE:
         return
-    pdf = render_pdf(print_html(report, figures_of(report), groups_of(report, LISTED)))
+    pdf = render_pdf(print_html(report, figures_of(report), groups_of(report)))
     AcrossReport.objects.filter(pk=report.pk, superseded_at=report.superseded_at).update(pdf=pdf)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import data_files
 from evaluation.across_forms import AcrossForm
 from evaluation.across_jobs import make
-from evaluation.across_print import LISTED, context
+from evaluation.across_print import context
 from evaluation.across_stored import all_tables, figures_of, groups_of, made_on
 from evaluation.actions import across as actions
 from evaluation.models import AcrossReport
@@ -62,7 +62,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if row.state != AcrossReport.State.DONE:
         return render(request, "evaluation/across_progress.html", {"report": row, "how_far": how_far(row)})
     audit.record(request.user, audit.Verb.SAW, row)
-    return render(request, "evaluation/across_report.html", context(row, figures_of(row), groups_of(row, LISTED)))
+    return render(request, "evaluation/across_report.html", context(row, figures_of(row), groups_of(row)))
 
 
 @requires(P.ACROSS)

@@ -25,6 +25,8 @@ from ppg.models import AuditEntry
 from ppg.pdf import render_pdf
 from ppg.refusals import Refused
 from programmes.models import Cohort
+from tests.evaluation.conftest import mark
+from tests.factories import PlaceFactory, SessionFactory
 
 URL = reverse("evaluation:across")
 DAYS = {"from_on": date(2020, 1, 1), "until_on": date(2030, 1, 1)}
@@ -76,6 +78,30 @@ def test_asked_for_it_is_made_and_can_be_read(many, page, monkeypatch, django_ca
     assert "95% interval" in text, "twelve groups have more than thirty pairs"
     assert report.get_absolute_url() in page.get(URL).content.decode()
     assert page.get(reverse("evaluation:across_pdf", args=[report.code])).content.startswith(b"%PDF-")
+
+
+def test_groups_that_still_meet_do_not_look_as_if_people_had_dropped_out(
+    cohort, answered, other_cohort, page, manager, monkeypatch
+):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF")
+    report = made(manager)
+    assert "have ended" not in page.get(report.get_absolute_url()).content.decode(), "all have"
+    now = timezone.now()
+    running = [
+        SessionFactory(cohort=other_cohort, number=n, starts_at=now + timedelta(weeks=n - 3)) for n in (1, 2, 3, 4)
+    ]
+    mark(running[0], PlaceFactory(cohort=other_cohort, seat=1, taken_on=timezone.localdate() - timedelta(days=60)))
+    text = page.get(made(manager).get_absolute_url()).content.decode()
+    assert "<strong>9</strong> <span>started</span>" in text
+    assert "1 of 2 groups have ended. In those, 7 of 8 who started completed." in text
+
+
+def test_where_nothing_can_be_told_it_is_said_once_and_what_to_do(cohort, answered, page, manager, monkeypatch):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF")
+    text = page.get(made(manager).get_absolute_url()).content.decode()
+    assert text.count("fewer than 10 people answered both times") == 1
+    assert "Choose a longer time, or more areas and programmes." in text
+    assert "How many were at each session is held back" in text and "held back</text>" not in text
 
 
 def test_the_list_says_of_each_report_one_state(many, page, manager):
