@@ -250,7 +250,10 @@ def test_after_a_day_it_opens_for_nobody(desk, url, lead, monkeypatch):
     assert "more than a day old" in desk.get(url).text
 
 
-@pytest.mark.parametrize("sealed", ["made up", crypto.encrypt("a name"), crypto.encrypt('{"by": "x"}'), "é"])
+SEALED = ["made up", crypto.encrypt("a name"), crypto.encrypt('{"by": "x"}'), "é"]
+
+
+@pytest.mark.parametrize("sealed", SEALED, ids=["made up", "a name", "a form of nobody", "a letter"])
 def test_nothing_else_opens_as_what_was_typed(desk, lead, sealed):
     sign_out(desk)
     action, hidden = form_on(desk.get(reverse("account_login")), 'name="password"')
