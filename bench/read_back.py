@@ -119,7 +119,7 @@ OF = rf"{N} of {N}(?: \(\d+%\))?"
 SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
     "glance": [
         (rf"{N} groups?", ["groups"]),
-        (rf"{N} of {N} groups? ha(?:s|ve) ended\. In (?:it|those), {N} of {N} who started completed\.", [""]),
+        (rf"Ended so far: {N} of {N} groups\. Of the {N} people who started in them, {N} completed\.", [""]),
         (rf"{N} invited", ["reach offered"]),
         (rf"{N} started", ["reach started"]),
         (rf"{N} completed", ["reach completed"]),
@@ -145,7 +145,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (rf"{N} were shortened, {N} took longer", ["items shortened", "items extended"]),
         (rf"{N} were left out, {N} were added", ["items left_out", "items added"]),
         (
-            rf"the reason was written down for {OF} changes; the group had asked for {N} of them",
+            rf"The reason was written down for {OF} changes; the group had asked for {N} of them",
             ["reasons", "changed", "by group"],
         ),
         (rf"Rests on {N} sessions? that (?:was|were) timed, of {N} held\.", ["run", "held"]),

@@ -85,7 +85,7 @@ def test_groups_that_still_meet_do_not_look_as_if_people_had_dropped_out(
 ):
     monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF")
     report = made(manager)
-    assert "have ended" not in page.get(report.get_absolute_url()).content.decode(), "all have"
+    assert "Ended so far" not in page.get(report.get_absolute_url()).content.decode(), "all have"
     now = timezone.now()
     running = [
         SessionFactory(cohort=other_cohort, number=n, starts_at=now + timedelta(weeks=n - 3)) for n in (1, 2, 3, 4)
@@ -93,7 +93,7 @@ def test_groups_that_still_meet_do_not_look_as_if_people_had_dropped_out(
     mark(running[0], PlaceFactory(cohort=other_cohort, seat=1, taken_on=timezone.localdate() - timedelta(days=60)))
     text = page.get(made(manager).get_absolute_url()).content.decode()
     assert "<strong>9</strong> <span>started</span>" in text
-    assert "1 of 2 groups have ended. In those, 7 of 8 who started completed." in text
+    assert "Ended so far: 1 of 2 groups. Of the 8 people who started in them, 7 completed." in text
 
 
 def test_where_nothing_can_be_told_it_is_said_once_and_what_to_do(cohort, answered, page, manager, monkeypatch):
