@@ -54,6 +54,14 @@ def told(whole: Figures, counts: Counts, beside: Beside) -> Figures:
     return replace(made, edition=ACROSS, domains=_all_domains(whole, made))
 
 
+def tells(made: Figures) -> bool:
+    """Whether there is anything in these figures that what was told before could be laid beside."""
+    feedback = made.feedback
+    counted = [way.n for way in (*made.ways, *feedback.ways)] + [session.present for session in made.sessions]
+    parts = (made.reach.by_source, made.dose.spread, feedback.sheets, feedback.questions, made.methods, made.domains)
+    return any(parts) or any(counted) or bool(made.suggestions.made)
+
+
 def less(made: Figures, counts: Counts, beside: Beside) -> Figures:
     """Figures that leave the team, of one group or several, less what may not stand beside what is known already."""
     now = Told(made, counts)

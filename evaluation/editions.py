@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from evaluation import collect, thresholds, told_together
-from evaluation.across_beside import less
+from evaluation.across_beside import less, tells
 from evaluation.across_rows import Reader
 from evaluation.disclosure import shared as hold_back_to_share
 from evaluation.disclosure.counts import Counts
@@ -61,7 +61,8 @@ def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
 
 def _beside_others(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
     """Less what may not stand beside reports over many groups, which may be over some of these."""
-    made = _less(made, told_together.counts_of([cohort], Reader(now)))
+    if tells(made):  # seldom, of a group of eight: all that was told of several is looked through for it
+        made = _less(made, told_together.counts_of([cohort], Reader(now)))
     if made.pooled is None:
         return made, None
     counts = told_together.counts_of([cohort, *others], Reader(now))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
 
 from evaluation import thresholds
 from evaluation.across_beside import Beside
@@ -57,25 +60,38 @@ def beside(counts: Counts, told: Iterable[Key]) -> Beside:
 
 def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:
     """Of these what is over some of the same groups, or over groups of one that is: differences go that far."""
-    rest = [one for key in told if (one := _read(key))]
-    found: list[Told] = []
+    rest = list(_counts(told))
+    found: list[tuple[Key, Counts]] = []
     reached = set(counts.groups)
-    while near := [one for one in rest if not reached.isdisjoint(one.counts.groups)]:
-        rest = [one for one in rest if reached.isdisjoint(one.counts.groups)]
-        for one in near:
-            found.append(one)
-            reached.update(one.counts.groups)
-    return found
+    while near := [one for one in rest if not reached.isdisjoint(one[1].groups)]:
+        rest = [one for one in rest if reached.isdisjoint(one[1].groups)]
+        found += near
+        reached.update(code for _key, theirs in near for code in theirs.groups)
+    return [Told(figures, theirs) for key, theirs in found if (figures := _figures(key))]
 
 
-def _read(key: Key) -> Told | None:
-    """One at a time: each may be over thousands of groups."""
+def _counts(told: Iterable[Key]) -> Iterator[tuple[Key, Counts]]:
+    """Some at a time: there may be thousands, and each may be over thousands of groups."""
+    sources: list[tuple[str, QuerySet[Any], str]] = [
+        ("report", AcrossReport.objects.order_by("pk"), "counts"),
+        ("version", ReportVersion.objects.order_by("pk"), "pooled_counts"),
+    ]
+    keys = list(told)
+    for kind, rows, column in sources:
+        wanted = [pk for of, pk in keys if of == kind]
+        for some in in_chunks(wanted):
+            for pk, stored in rows.filter(pk__in=some).values_list("pk", column):
+                if stored:
+                    yield (kind, pk), Counts.from_bytes(bytes(stored))
+
+
+def _figures(key: Key) -> Figures | None:
     kind, pk = key
     if kind == "report":
-        report = AcrossReport.objects.filter(pk=pk).values_list("figures__figures", "counts").first()
-        return Told(Figures.from_dict(report[0]), Counts.from_bytes(bytes(report[1]))) if report and report[1] else None
-    data, counts = ReportVersion.objects.values_list("shared_figures__pooled", "pooled_counts").get(pk=pk)
-    return Told(Figures.from_dict(data), Counts.from_bytes(bytes(counts or b"")))
+        data = AcrossReport.objects.filter(pk=pk).values_list("figures__figures", flat=True).first()
+    else:
+        data = ReportVersion.objects.filter(pk=pk).values_list("shared_figures__pooled", flat=True).first()
+    return Figures.from_dict(data) if data else None
 
 
 def counts_of(cohorts: Iterable[Cohort], reader: Reader) -> Counts:

@@ -104,6 +104,17 @@ def test_where_nothing_can_be_told_it_is_said_once_and_what_to_do(cohort, answer
     assert "How many were at each session is held back" in text and "held back</text>" not in text
 
 
+def test_writing_one_groups_report_reads_none_of_those_over_many(
+    cohort, answered, browser_of, lead, manager, same_queries, monkeypatch
+):
+    monkeypatch.setattr(across_jobs, "render_pdf", lambda html: b"%PDF")
+    made(manager)
+    url = reverse("evaluation:report", args=[cohort.code])
+    same_queries(browser_of(lead), url, lambda: [made(manager) for _ in range(3)])
+    monkeypatch.setattr("evaluation.told_together._counts", lambda told: 1 / 0)
+    assert browser_of(lead).get(url).status_code == 200
+
+
 def test_the_list_says_of_each_report_one_state(many, page, manager):
     report = ask(manager)
     AcrossReport.objects.update(state="done", superseded_at=timezone.now())
