@@ -125,6 +125,7 @@ def shared(
         edition=SHARED_EDITION,
         reach=replace(alone.reach, by_source=()),
         sessions=tuple(replace(session, present=None, expected=None) for session in alone.sessions),
+        ways=(),  # nowhere in this edition
         benefits=benefits(team),
         untold=_why_untold(team),
         pooled=together if together and together.domains else None,
@@ -144,7 +145,6 @@ def _within(alone: Figures, team: Figures) -> Figures:
             ways=_also(feedback.ways, team.feedback.ways),
             questions=tuple(row for row in feedback.questions if row.key in heard),
         ),
-        ways=_also(alone.ways, team.ways),
         methods=tuple(row for row in alone.methods if row in team.methods),
         domains=tuple(
             replace(
