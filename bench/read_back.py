@@ -125,7 +125,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (rf"{N} completed", ["reach completed"]),
         (rf"{N} of {N} sessions held", ["held", "planned"]),
         (r"“Most” is more than half of those who.*", []),
-        (r"Too few of this group answered both times to say\. What (\d+) groups together show.*", [""]),
+        (r".*What (\d+) groups together show.*", [""]),
     ],
     "reach": [
         (r"Started: came to at least one session\. Completed: .*", []),
@@ -138,14 +138,15 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
     ],
     "delivered": [
         (
-            rf"{N} of {N} planned sessions were held, with {N} planned minutes in all\.",
+            rf"{N} of {N} planned sessions were held(?:, with {N} planned minutes in all)?\.",
             ["held", "planned", "minutes held"],
         ),
+        (rf"{N} minutes were taken; {N} were planned", ["took", "plan"]),
         (rf"{OF} parts of the plan were done as planned", ["items done", "items planned"]),
         (rf"{N} were shortened, {N} took longer", ["items shortened", "items extended"]),
         (rf"{N} were left out, {N} were added", ["items left_out", "items added"]),
         (
-            rf"The reason was written down for {OF} changes; the group had asked for {N} of them",
+            rf"The reason was written down for {OF} changes; the group had asked for {N} of the changes",
             ["reasons", "changed", "by group"],
         ),
         (rf"Rests on {N} sessions? that (?:was|were) timed, of {N} held\.", ["run", "held"]),
@@ -159,7 +160,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (r"Held back: fewer than (\d+) people or forms stand behind it.*", [""]),
     ],
     "change": [
-        (r"“Most” is more than half of those who.*", []),
+        (r"People answered the same questions before .*They were fewer than (\d+): .*", [""]),
         (r"People answered the same questions before .*? Answers came: (.*)\.", ["ways measure"]),
         (r"Held back(?: in every area)?: fewer than (\d+) people answered both times.*", [""]),
         (
@@ -412,6 +413,8 @@ OVERVIEW = {
     "sessions attended, fewest": "dose low",
     "sessions attended, most": "dose high",
     "sessions run by the clock": "run",
+    "minutes they were planned for": "plan",
+    "minutes they took": "took",
     "items done": "items done",
     "items shortened": "items shortened",
     "items extended": "items extended",
@@ -499,7 +502,21 @@ def alike(first: Numbers, *others: Numbers) -> None:
 
 
 # What only a page counts up, or only the files hold; and the lines, which a chart draws on one another.
-NOT_ON_BOTH = ("changed", "items", "groups", "lines", "by", "reasons", "run", "dose", "minutes", "held", "planned")
+NOT_ON_BOTH = (
+    "changed",
+    "items",
+    "groups",
+    "lines",
+    "by",
+    "reasons",
+    "run",
+    "dose",
+    "minutes",
+    "held",
+    "planned",
+    "took",
+    "plan",
+)
 
 
 def fits(less: Numbers, more: Numbers) -> None:

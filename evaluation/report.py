@@ -33,6 +33,7 @@ class Cover:
     number: int
     published_on: date
     superseded_on: date | None = None
+    purpose: str = ""  # of the programme
 
     @property
     def still_running(self) -> bool:
@@ -44,7 +45,7 @@ class Cover:
         return {name: str(getattr(self, name) or "") for name in STORED}
 
 
-STORED = ("service", "organisation", "programme", "cohort", "area", "first_on", "last_on")
+STORED = ("service", "organisation", "programme", "purpose", "cohort", "area", "first_on", "last_on")
 
 
 def _day(stored: str) -> date | None:
@@ -57,6 +58,7 @@ def cover_of(version: ReportVersion) -> Cover:
         service=stored.get("service", ""),
         organisation=stored.get("organisation", ""),
         programme=stored.get("programme", ""),
+        purpose=stored.get("purpose", ""),
         cohort=stored.get("cohort", ""),
         area=stored.get("area", ""),
         first_on=_day(stored.get("first_on", "")),
@@ -74,6 +76,7 @@ def cover_now(cohort: Cohort, number: int, now: datetime) -> Cover:
         service=ours.name,
         organisation=ours.organisation,
         programme=cohort.programme.title,
+        purpose=cohort.programme.purpose,
         cohort=cohort.name,
         area=cohort.area,
         first_on=days[0] if days else None,
@@ -136,7 +139,7 @@ ON_A_PAGE = 45
 CLOSE, CLOSER = 6 * ON_A_PAGE, 8 * ON_A_PAGE
 
 
-MOST_ON_COVER = 10  # lines, names included
+MOST_ON_COVER = 12  # lines, names included
 
 
 def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
@@ -158,6 +161,7 @@ def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
     if page["pooled"]:
         used += 5 + 7 * len(page["pooled"])
     names = sum(lines(words, 50) for words in (cover.organisation, cover.programme, cover.cohort))
+    names += lines(cover.purpose[:250], 95)
     full = lines(page["in_short"], 75) + names + 2 * bool(cover.superseded_on) > MOST_ON_COVER
     return "closer" if used > CLOSER else "close" if full or used > CLOSE else ""
 
