@@ -318,6 +318,8 @@ class Service(World):
         from evaluation import actions as evaluation
         from evaluation.models import ReportVersion
 
+        if not any(row.offered for row in group.people.values()):
+            return  # nobody was ever there, so no session was held, and there is nothing to publish
         text = {"in_short": "They came.", "learned": "Much.", "professionals": "Ring.", "recommendations": "- Go on"}
         evaluation.save_text(cohort=group.cohort, text=text, by=self.lead)
         code = evaluation.publish(cohort=group.cohort, by=self.lead).code
@@ -480,6 +482,7 @@ def main() -> int:
             for number in range(-(-many // GROUPS)):
                 with guards_off() if off else ExitStack():
                     found.update(search(Service(Random(seed * 10_007 + number), pdfs="--pdfs" in sys.argv and not off)))
+                print(f"{GROUPS * (number + 1)} groups: {dict(found)}", flush=True)
             print(f"{-(-many // GROUPS) * GROUPS} groups, {words}: {dict(found)}", flush=True)
             clean = clean and bool([name for name in found if ":" in name]) == off
     return 0 if clean else 1
