@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,31 +67,26 @@ def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:
         rest = [one for one in rest if reached.isdisjoint(one[1].groups)]
         found += near
         reached.update(code for _key, theirs in near for code in theirs.groups)
-    return [Told(figures, theirs) for key, theirs in found if (figures := _figures(key))]
+    figures = {key: Figures.from_dict(data) for key, data in _stored([key for key, _theirs in found], FIGURES) if data}
+    return [Told(figures[key], theirs) for key, theirs in found if key in figures]
 
 
 def _counts(told: Iterable[Key]) -> Iterator[tuple[Key, Counts]]:
+    return ((key, Counts.from_bytes(bytes(data))) for key, data in _stored(told, COUNTS) if data)
+
+
+COUNTS = {"report": "counts", "version": "pooled_counts"}
+FIGURES = {"report": "figures__figures", "version": "shared_figures__pooled"}
+
+
+def _stored(told: Iterable[Key], where: Mapping[str, str]) -> Iterator[tuple[Key, Any]]:
     """Some at a time: there may be thousands, and each may be over thousands of groups."""
-    sources: list[tuple[str, QuerySet[Any], str]] = [
-        ("report", AcrossReport.objects.order_by("pk"), "counts"),
-        ("version", ReportVersion.objects.order_by("pk"), "pooled_counts"),
-    ]
     keys = list(told)
-    for kind, rows, column in sources:
-        wanted = [pk for of, pk in keys if of == kind]
-        for some in in_chunks(wanted):
-            for pk, stored in rows.filter(pk__in=some).values_list("pk", column):
-                if stored:
-                    yield (kind, pk), Counts.from_bytes(bytes(stored))
-
-
-def _figures(key: Key) -> Figures | None:
-    kind, pk = key
-    if kind == "report":
-        data = AcrossReport.objects.filter(pk=pk).values_list("figures__figures", flat=True).first()
-    else:
-        data = ReportVersion.objects.filter(pk=pk).values_list("shared_figures__pooled", flat=True).first()
-    return Figures.from_dict(data) if data else None
+    rows: dict[str, QuerySet[Any]] = {"report": AcrossReport.objects.all(), "version": ReportVersion.objects.all()}
+    for kind, column in where.items():
+        for some in in_chunks([pk for of, pk in keys if of == kind]):
+            for pk, data in rows[kind].filter(pk__in=some).order_by("pk").values_list("pk", column):
+                yield (kind, pk), data
 
 
 def counts_of(cohorts: Iterable[Cohort], reader: Reader) -> Counts:
