@@ -163,7 +163,7 @@ def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
     names = sum(lines(words, 50) for words in (cover.organisation, cover.programme, cover.cohort))
     names += lines(cover.purpose[:250], 95)
     full = lines(page["in_short"], 75) + names + 2 * bool(cover.superseded_on) > MOST_ON_COVER
-    return "closer" if used > CLOSER else "close" if full or used > CLOSE else ""
+    return "closer" if used > CLOSER else "close" if used > CLOSE else "close roomy" if full else ""
 
 
 def print_html(
