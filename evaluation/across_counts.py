@@ -153,29 +153,30 @@ def suggestions(told: Told) -> list[Telling]:
 
 
 def pairs(told: Told, domain: str) -> list[Telling]:
-    return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row in _changes(told, domain)]
+    return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row, _change in _told(told, domain, "pairs")]
 
 
 def directions(told: Told, domain: str) -> list[Telling]:
     """How many are better, the same, worse; and how many the pairs are, from which these can be taken."""
-    found = pairs(told, domain)
-    for row in _changes(told, domain):
-        if row.change:
-            found += _by_direction(told, row, "pairs", row.change)
-    return found
+    return pairs(told, domain) + _each_direction(told, domain, "pairs")
 
 
 def later(told: Told, domain: str) -> list[Telling]:
-    rows = (row for row in _changes(told, domain) if row.later)
-    return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row in rows]
+    return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row, _change in _told(told, domain, "later")]
 
 
 def later_directions(told: Told, domain: str) -> list[Telling]:
-    found = later(told, domain)
-    for row in _changes(told, domain):
-        if row.later:
-            found += _by_direction(told, row, "later", row.later)
-    return found
+    return later(told, domain) + _each_direction(told, domain, "later")
+
+
+def _told(told: Told, domain: str, kind: str) -> list[tuple[DomainFigures, Change | Later]]:
+    """The rows of this domain in which change over the programme ("pairs") or until later is told."""
+    found = [(row, row.change if kind == "pairs" else row.later) for row in _changes(told, domain)]
+    return [(row, change) for row, change in found if change]
+
+
+def _each_direction(told: Told, domain: str, kind: str) -> list[Telling]:
+    return [one for row, change in _told(told, domain, kind) for one in _by_direction(told, row, kind, change)]
 
 
 def _by_direction(told: Told, row: DomainFigures, kind: str, change: Change | Later) -> list[Telling]:

@@ -50,7 +50,7 @@ def new(report: Report, last: ReportVersion | None) -> dict[str, object]:
     """What the next version has that the last one had not."""
     now = timezone.now()
     about = pages.cover_now(report.cohort, 0, now)
-    found: dict[str, object] = {"running": about.still_running, "words": len(drafting.quotes(report))}
+    found: dict[str, object] = {"running": about.still_running}
     if last is None:
         return found
     before = report.versions.only("text", "figures", "quotes", "recommendations").get(pk=last.pk)
