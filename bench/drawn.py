@@ -10,13 +10,15 @@ know):
 
 - each team: the live figures, the page where the report is written, both previews, the data as page, XLSX and CSV, the
   answers after each session, its published versions
+- manager and evaluator, who keep no register: the live figures, the evaluator's data as XLSX and CSV
 - whoever stands outside: every edition to share, every report over many groups, as page, XLSX and CSV
 - with --pdfs every PDF is drawn too, and says no number that its page does not (a second each)
 
 What a number rests on is known from what was done, not from the product, and must be as many people as it says. Then
-whatever the readers took down is added up and taken away (bench/leaks.py) until few people are left, or not. Of live
-pages what people answered is taken down; of what is published, everything. At the end the same with what guards
-differences switched off: if nothing were found then, the search would be blind.
+whatever the readers took down is added up and taken away (bench/leaks.py) until few people are left, or not. Of the
+lead's live pages what people answered is taken down, as a lead keeps the registers anyway. Of everything else all of it
+is, but for how many came on one evening as the live page has it: a tick put right shows there as one more. At the end
+the same with what guards differences switched off: if nothing were found then, the search would be blind.
 """
 
 from __future__ import annotations
@@ -216,7 +218,7 @@ class Service(World):
         super().__init__(chance)
         self.pdfs, self.outputs = pdfs, 0
         self.manager = UserFactory(role=Role.MANAGER)
-        self.browsers = {user: self.browser(user) for user in (self.lead, self.manager)}
+        self.browsers = {user: self.browser(user) for user in (self.lead, self.manager, self.evaluator)}
         self.names = Names(
             {str(domain.title): domain.key for domain in domains_of(spec_of(self.measure))},
             {question.text: question.slug for question in self.asked},
@@ -247,17 +249,25 @@ class Service(World):
         """Everything that the team and the manager can open now, without a version."""
         code = group.cohort.code
         page = read_back.page(self.get(self.lead, "evaluation:figures", code).decode())
-        managers = self.get(self.manager, "evaluation:figures", code).decode()
+        managers = read_back.page(self.get(self.manager, "evaluation:figures", code).decode())
         writing = read_back.page(self.get(self.lead, "evaluation:report", code).decode())
         preview = read_back.page(self.get(self.lead, "evaluation:preview", code).decode())
         book = read_back.workbook(self.get(self.lead, "evaluation:data_xlsx", code))
         files = read_back.archive(self.get(self.lead, "evaluation:data_csv", code))
         self.get(self.lead, "evaluation:data_of", code)
-        read_back.alike(page, read_back.page(managers), preview)
+        read_back.alike(page, preview)
         read_back.alike(book, files)
+        taken = read_back.workbook(self.get(self.evaluator, "evaluation:data_xlsx", code))
+        read_back.alike(taken, read_back.archive(self.get(self.evaluator, "evaluation:data_csv", code)))
+        read_back.fits(managers, page)
+        read_back.fits(managers, taken)
+        for key, told in taken.items():
+            if told is not None and told != book.get(key):
+                raise Disagrees(f"The evaluator is told what the lead is not: {key}")
         read_back.fits(page, book)
         read_back.fits(writing, page)
         self.live(figures_of(book, self.names), [group], (self.inside, self.teams))
+        self.watched(figures_of(taken, self.names), group)
         to_share = read_back.page(self.get(self.lead, "evaluation:preview", code, edition="shared").decode())
         self.live(figures_of(to_share, self.names), [group], (self.inside, self.teams))
         if pooled := pooled_of(to_share):
@@ -265,16 +275,26 @@ class Service(World):
         self.after_sessions(group)
 
     def live(self, made: Figures, groups: list[Group], books: tuple[Notebook, ...]) -> None:
-        """What people answered. Places and registers change under the team's own hands, and a page that shows them
-        as they are now shows each change."""
+        """What people answered. Places and registers change under the team's own hands."""
         agree(made, groups)
         answered = replace(made, sessions=(), methods=(), dose=Dose(people=0), reach=replace(made.reach, by_source=()))
+        self.write_live(books, answered, groups)
+
+    def watched(self, made: Figures, group: Group) -> None:
+        """By somebody who keeps no register."""
+        agree(made, [group])
+        self.write_live((self.inside, self.teams), replace(made, sessions=()), [group])
+
+    def write_live(self, books: tuple[Notebook, ...], made: Figures, groups: list[Group]) -> None:
         for book in books:
-            self.write(book, answered, groups)
+            book.live = True
+            self.write(book, made, groups)
+            book.live = False
 
     def write(self, book: Notebook, made: Figures, groups: list[Group]) -> None:
         people = people_of(groups)
         methods = {name: [n for group in groups for n in group.methods[name]] for name in METHODS}
+        book.at = self.last
         book.read(made, " ".join(str(group.number) for group in groups), people, methods)
         sheets: dict[str, list[int]] = defaultdict(list)
         for group in groups:
@@ -431,7 +451,7 @@ def _titles(measure: Any) -> dict[str, str]:
 @contextmanager
 def guards_off() -> Iterator[None]:
     """What is told before is forgotten each time."""
-    from evaluation import across_beside, editions
+    from evaluation import across_beside, collect, editions
     from evaluation.actions import across
 
     def nothing(figures: Figures, *_beside: Any) -> Figures:
@@ -439,6 +459,7 @@ def guards_off() -> Iterator[None]:
 
     with (
         mock.patch("evaluation.disclosure.compared", nothing),
+        mock.patch.object(collect, "as_published", nothing),
         mock.patch.object(across_beside, "less", nothing),
         mock.patch.object(editions, "_less", nothing),
         mock.patch.object(across, "told", lambda whole, _counts, beside: across_beside.outside(whole, beside.least)),

@@ -61,6 +61,7 @@ class World:
 
         self.chance, self.last = chance, 0
         self.lead = UserFactory(role=Role.LEAD)
+        self.evaluator = UserFactory(role=Role.EVALUATOR)
         self.programme = ProgrammeFactory()
         self.area = f"Area {self.programme.pk}"
         self.measure = own_measure()
@@ -80,6 +81,7 @@ class World:
 
         cohort = CohortFactory(programme=self.programme, area=self.area, places=20)
         TeamMember.objects.create(cohort=cohort, user=self.lead, job=TeamMember.Job.LEAD)
+        TeamMember.objects.create(cohort=cohort, user=self.evaluator, job=TeamMember.Job.EVALUATION)
         begin = datetime.combine(FIRST + timedelta(weeks=number), time(18), tzinfo=_zone())
         sessions = [
             SessionFactory(

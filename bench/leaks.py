@@ -25,18 +25,24 @@ class Count:
     step: int
     people: int  # bits
     always: bool
+    live: bool = False  # read while things went on
+    at: int = 0  # when it was so: how much had happened
 
     def holds(self, other: Count) -> bool:
-        """Whether everybody knows that the other's people are among these."""
-        return self.group == other.group and other.sources <= self.sources and other.step >= self.step
+        """Whether everybody knows that the other's people are among these. Of what was so later nobody knows whether
+        it was within what was seen live: whoever came in between may be in it."""
+        known = not (self.live and other.at > self.at)
+        return known and self.group == other.group and other.sources <= self.sources and other.step >= self.step
 
 
 @dataclass
 class Notebook:
-    """What a reader takes down: family -> the people each told number rests on, as bits. `open` may always be told."""
+    """What a reader takes down: family -> the people each told number rests on, as bits."""
 
     told: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
     counts: list[Count] = field(default_factory=list)
+    live: bool = False  # what is read now
+    at: int = 0
 
     def write(self, family: Family, people: list[int]) -> None:
         self.told[family].add(sum(1 << number for number in people))
@@ -93,7 +99,8 @@ class Notebook:
             return len(row.attended) or (0 if row.offered else -1)
 
         found = [k for k, row in people.items() if row.source in sources and far(row) >= step]
-        self.counts.append(Count(group, sources, step, sum(1 << number for number in found), always))
+        there = sum(1 << number for number in found)
+        self.counts.append(Count(group, sources, step, there, always, self.live, self.at))
 
 
 def _pair(row: PersonRow, key: str) -> bool:
@@ -136,6 +143,18 @@ def _few_people(counts: list[Count], threshold: int) -> Iterator[tuple[str, int]
             for left in lefts:
                 if 0 < left.bit_count() < threshold and left not in harmless and not _by_totals(left, group):
                     yield count.group, left
+            for left in _came_from(count, parts, group):
+                if 0 < left.bit_count() < threshold:
+                    yield count.group, left
+
+
+def _came_from(now: Count, parts: list[Count], group: set[Count]) -> Iterator[int]:
+    """Who came since a source was told before. The totals say how many, but not where from, unless all did."""
+    if any(one.always and one.at == now.at and one.people == now.people for one in group):
+        return
+    for then in parts:
+        if (then.sources, then.step) == (now.sources, now.step) and then.at < now.at:
+            yield now.people & ~then.people
 
 
 def _by_totals(left: int, group: set[Count]) -> bool:

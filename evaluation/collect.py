@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Subquery
 from caregivers.models import Consent, ConsentKind, Place, Referral
 from caregivers.restricted import methods_told
 from evaluation import delivered, thresholds
-from evaluation.disclosure import hold_back
+from evaluation.disclosure import as_published, hold_back
 from evaluation.figures import (
     DomainSpec,
     Figures,
@@ -34,6 +34,8 @@ from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results import Sheet
 from feedback.rows import sheets_by_form
+from ppg.models import User
+from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -78,14 +80,25 @@ def _rows(cohort: Cohort, now: datetime, with_place: Place | None = None) -> Row
 
 def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
     """The figures of one cohort as its team may see them, and as a version is published with."""
-    versions = ReportVersion.objects.filter(report__cohort=cohort).values_list("figures", flat=True)
+    return _shown(cohort, now, _versions(cohort), with_place)
+
+
+def live(cohort: Cohort, now: datetime, reader: User) -> Figures:
+    """`shown`, for whoever opens it now. All of it for those who write the report: they read the records themselves."""
+    versions = _versions(cohort)
+    figures = _shown(cohort, now, versions)
+    return figures if can(reader, P.REPORT_WRITE) else as_published(figures, versions)
+
+
+def _versions(cohort: Cohort) -> list[Figures]:
+    stored = ReportVersion.objects.filter(report__cohort=cohort).values_list("figures", flat=True)
+    return [Figures.from_dict(data) for data in stored]
+
+
+def _shown(cohort: Cohort, now: datetime, versions: list[Figures], with_place: Place | None = None) -> Figures:
     before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
-    return hold_back(
-        whole(cohort, now, with_place=with_place),
-        thresholds.team(),
-        earlier=[Figures.from_dict(data) for data in versions],
-        told_before=before,
-    )
+    everything = whole(cohort, now, with_place=with_place)
+    return hold_back(everything, thresholds.team(), earlier=versions, told_before=before)
 
 
 # --- People and the register -----------------------------------------------------------------------

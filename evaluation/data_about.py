@@ -15,6 +15,7 @@ from evaluation import collect
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
 from evaluation.tables import WORDS, Column, Table, tables
+from ppg.models import User
 from programmes.models import Cohort
 
 ABOUT = (
@@ -24,9 +25,9 @@ ABOUT = (
 Line = tuple[str, str]
 
 
-def tables_of(cohort: Cohort, now: datetime) -> list[Table]:
+def tables_of(cohort: Cohort, now: datetime, reader: User) -> list[Table]:
     """What a group's data file holds: what it is, and the figures as they stand now."""
-    figures = collect.shown(cohort, now)
+    figures = collect.live(cohort, now, reader)
     made = tables(figures)
     days = [session.day for session in cohort.sessions.taking_place().order_by("starts_at")]
     return [of_group(cohort, days, figures, made, timezone.localdate(now)), *made]

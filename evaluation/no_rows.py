@@ -10,6 +10,7 @@ from evaluation.figures import TEAM, Figures
 NO_ANSWERS = _("No answers can be shown yet. They come when a form has closed and enough people have answered.")
 FEEDBACK_HELD = _("Held back: too few people answered, or it would tell of a few people beside what was told before.")
 NOT_ASKED = _("No questions before and after have been asked.")
+WITH_REPORT = _("It comes with each report, where enough people are in it: in between, one person more would show.")
 NO_PAIR = _("Nobody has answered both before and after yet.")
 PAIRS_HELD = _("Held back. The table “change” says why, in its column “held_back”.")
 
@@ -19,10 +20,10 @@ def why(figures: Figures) -> dict[str, str | Promise]:
     reach, dose = figures.reach, figures.dose
     return {
         "overview": "",
-        "reach_by_source": _("Held back: it would tell of a few people from one source.")
+        "reach_by_source": _waits(figures) or _("Held back: it would tell of a few people from one source.")
         if reach.referred
         else _("There is none: nobody has been referred yet."),
-        "attendance": _("Held back: how often people came would tell of a few of them.")
+        "attendance": _waits(figures) or _("Held back: how often people came would tell of a few of them.")
         if dose.people
         else _("There is none: nobody has come to a session yet."),
         "sessions": _("There is none: no session is planned yet."),
@@ -35,8 +36,12 @@ def why(figures: Figures) -> dict[str, str | Promise]:
         )
         if figures.domains
         else NOT_ASKED,
-        "methods": _("None was told of often enough to be listed."),
+        "methods": _waits(figures) or _("None was told of often enough to be listed."),
     }
+
+
+def _waits(figures: Figures) -> str | Promise:
+    return WITH_REPORT if figures.waits else ""
 
 
 def _feedback(figures: Figures) -> str | Promise:

@@ -20,6 +20,6 @@ def take_data(*, cohort: Cohort, by: User, at: datetime | None = None) -> list[T
     """The tables of a data file. A withdrawal holds the same lock: either it comes first, and the file is without that
     person, or the entry in the trail is older than `Report.withdrawn_at`, and the file is known to be out of date."""
     locked_report(cohort)
-    made = data_about.tables_of(cohort, at or timezone.now())
+    made = data_about.tables_of(cohort, at or timezone.now(), by)
     audit.record(by, audit.Verb.EXPORTED, cohort, cohort=cohort, fields=["data"])
     return made

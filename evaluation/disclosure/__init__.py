@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from evaluation.disclosure.beside import DIFFERS, Told, compared, told
+from evaluation.disclosure.beside import DIFFERS, Told, as_published, compared, told
 from evaluation.disclosure.sources import by_source, enough, split
 from evaluation.disclosure.spread import bands
 from evaluation.figures import (
@@ -58,6 +58,7 @@ __all__ = [
     "TEAM",
     "TEAM_FLOOR",
     "UNASKED",
+    "as_published",
     "benefits",
     "enough",
     "hold_back",

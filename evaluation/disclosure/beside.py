@@ -49,6 +49,25 @@ def compared(figures: Figures, threshold: int, earlier: Sequence[Figures], told_
     return figures
 
 
+def as_published(figures: Figures, versions: Sequence[Figures]) -> Figures:
+    """Figures already held back, for somebody who opens the live page day after day and keeps no records: what is
+    counted from referrals, registers and notes only where a version says the same.
+
+    A table that is not there on Monday and stands there on Tuesday, when one more has come, says where that one came
+    from and what Monday's would have said.
+    """
+    noted = {row for past in versions for row in past.methods}
+    return replace(
+        figures,
+        waits=True,
+        reach=figures.reach
+        if any(past.reach.by_source == figures.reach.by_source for past in versions)
+        else replace(figures.reach, by_source=()),
+        dose=figures.dose if any(past.dose == figures.dose for past in versions) else Dose(people=figures.dose.people),
+        methods=tuple(row for row in figures.methods if row in noted),
+    )
+
+
 def _beside(now: Figures, past: Figures, threshold: int) -> Figures:
     sessions = _sessions(now.sessions, past.sessions, threshold)
     pasts = {domain.key: domain for domain in past.domains}

@@ -264,6 +264,7 @@ class Figures:
     benefits  (edition to share) how each domain went, in a word
     untold    (edition to share) why there are no benefits: "unasked", "few", "differs"
     pooled    (edition to share) the same of several cohorts together, where one alone is too small
+    waits     what was counted from referrals, registers and notes since the last version is told with the next
     """
 
     cohorts: int
@@ -282,6 +283,7 @@ class Figures:
     benefits: tuple[Benefit, ...] = ()
     untold: str = ""
     pooled: Figures | None = None
+    waits: bool = False
 
     @property
     def sessions_planned(self) -> int:

@@ -31,7 +31,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_of(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    made = data_about.tables_of(cohort, timezone.now())
+    made = data_about.tables_of(cohort, timezone.now(), request.user)
     audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["data"])
     shown = {"cohort": cohort, "tables": made, "out_of_date": out_of_date(request.user, [cohort])}
     return render(request, "evaluation/data_of.html", shown)

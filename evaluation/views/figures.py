@@ -16,5 +16,5 @@ from programmes.models import Cohort
 def figures(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
     now = timezone.now()
-    shown = report.context(collect.shown(cohort, now), {}, about=report.cover_now(cohort, 0, now))
+    shown = report.context(collect.live(cohort, now, request.user), {}, about=report.cover_now(cohort, 0, now))
     return render(request, "evaluation/figures.html", shown | {"cohort": cohort})

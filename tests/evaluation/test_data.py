@@ -42,9 +42,9 @@ def figures(answered, cohort):
 
 
 @pytest.fixture
-def in_full(answered, cohort):
+def in_full(answered, cohort, lead):
     """Everything that goes into a file of the group."""
-    return tables_of(cohort, timezone.now())
+    return tables_of(cohort, timezone.now(), lead)
 
 
 def read_xlsx(content: bytes) -> dict[str, list[tuple]]:
@@ -179,13 +179,13 @@ def test_no_cell_is_a_formula(figures, text):
 
 
 @pytest.mark.parametrize("make", [archive, workbook])
-def test_the_same_figures_give_the_same_file_a_minute_later(answered, cohort, make, monkeypatch):
+def test_the_same_figures_give_the_same_file_a_minute_later(answered, cohort, lead, make, monkeypatch):
     now = timezone.localtime().replace(hour=12)
-    first = make(tables_of(cohort, now))
+    first = make(tables_of(cohort, now, lead))
     later = time.time() + 60
     monkeypatch.setattr(time, "time", lambda: later)
     monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(later))
-    assert make(tables_of(cohort, now + timedelta(minutes=1))) == first
+    assert make(tables_of(cohort, now + timedelta(minutes=1), lead)) == first
 
 
 @pytest.mark.parametrize(("name", "kind"), [("data_xlsx", "spreadsheetml"), ("data_csv", "zip")])
@@ -197,6 +197,21 @@ def test_the_evaluator_downloads_and_it_is_in_the_trail(browser_of, evaluator, o
     assert re.fullmatch(rf"figures-{timezone.localdate()}-[a-z0-9]{{4}}\.(xlsx|zip)", name)
     entry = AuditEntry.objects.filter(verb="exported").get()
     assert (entry.user, entry.cohort, entry.fields) == (evaluator, cohort.code, ["data"])
+
+
+def test_the_evaluator_takes_what_registers_say_as_the_report_told_it(browser_of, evaluator, opened, cohort, request):
+    def taken():
+        answer = browser_of(evaluator).get(reverse("evaluation:data_xlsx", args=[cohort.code]))
+        book = read_xlsx(answer.content)
+        median = dict(row[:2] for row in book["overview"])["sessions attended, median"]
+        return len(book["reach_by_source"]) - 1, median, str(book["about"])
+
+    request.getfixturevalue("answered")
+    sources, median, about = taken()
+    assert (sources, median) == (0, None) and "Nothing in “reach_by_source”', 'It comes with each report" in about
+    request.getfixturevalue("published")
+    sources, median, about = taken()
+    assert (sources, median) == (1, 6) and "Nothing in “reach_by_source”" not in about
 
 
 def test_the_page_says_what_is_in_it(browser_of, evaluator, opened, answered, cohort):

@@ -1,7 +1,11 @@
+import re
+
 import pytest
 from django.urls import reverse
 
-from tests.factories import PlaceFactory
+from caregivers.actions import concerns
+from tests.evaluation.conftest import mark
+from tests.factories import CaregiverFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +50,51 @@ def test_reads_only(browser_of, lead, url):
 
 def test_costs_the_same_for_many(browser_of, lead, url, cohort, answered, same_queries):
     same_queries(browser_of(lead), url, lambda: [PlaceFactory(cohort=cohort, seat=n) for n in range(20, 30)])
+
+
+# --- What is counted from registers and notes -----------------------------------------------------------
+
+TABLE, MEDIAN, METHOD = "<caption", "came to a median of", "Ways of exploiting"
+LATER = "come with each report"
+
+
+@pytest.fixture
+def noted(cohort, answered, lead):
+    told = {"noticed": "A car", "noticed_when": "often", "how_known": "seen"}
+    for _ in range(5):
+        concerns.log_information(cohort=cohort, about="vehicle", by=lead, methods=["gifts"], **told)
+
+
+def says(browser, url, *words):
+    body = browser.get(url).content.decode()
+    return [word in body for word in words]
+
+
+def test_whoever_writes_the_report_sees_all_of_it_live(browser_of, lead, url, noted):
+    assert says(browser_of(lead), url, TABLE, MEDIAN, METHOD, LATER) == [True, True, True, False]
+
+
+def test_a_manager_is_told_of_referrals_registers_and_notes_as_they_were_published(
+    browser_of, manager, facilitator, url, noted, request
+):
+    """Else whoever looks at the page before and after somebody came would know where from."""
+    for reader in (manager, facilitator):
+        assert says(browser_of(reader), url, TABLE, MEDIAN, METHOD, LATER) == [False, False, False, True]
+    request.getfixturevalue("published")
+    for reader in (manager, facilitator):
+        assert says(browser_of(reader), url, TABLE, MEDIAN, METHOD, LATER) == [True, True, True, True]
+
+
+def test_what_changed_since_waits_for_the_next_report(browser_of, manager, lead, url, cohort, noted, published, held):
+    CaregiverFactory(cohort=cohort)
+    assert says(browser_of(manager), url, TABLE, MEDIAN, METHOD, LATER) == [False, True, True, True]
+    mark(held[0], PlaceFactory(cohort=cohort, seat=9))
+    assert says(browser_of(manager), url, TABLE, MEDIAN, METHOD, LATER) == [False, False, True, True]
+    told = {"noticed": "A car", "noticed_when": "often", "how_known": "seen"}
+    concerns.log_information(cohort=cohort, about="vehicle", by=lead, methods=["gifts"], **told)
+    assert says(browser_of(manager), url, TABLE, MEDIAN, METHOD, LATER) == [False, False, False, True]
+
+
+def test_how_many_came_each_evening_is_told_as_the_programme_runs(browser_of, manager, url, held):
+    body = browser_of(manager).get(url).content.decode()
+    assert "Session 2: 7 of 8" in body and "8 started" in re.sub("<[^>]+>", "", body)
