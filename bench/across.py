@@ -29,7 +29,7 @@ def made() -> dict[str, float]:
     """Makes the report over everything in the database: groups, people, pairs, seconds, MB."""
     from django.db import connection
 
-    from evaluation import across_jobs
+    from evaluation.across import jobs as across_jobs
     from evaluation.actions import across
     from ppg.models import User
 

@@ -23,9 +23,9 @@ from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.leaks import SOURCES, Notebook, leaks
-from evaluation import across_beside
-from evaluation.across import Chunk, Pool
-from evaluation.across_counts import Told, add, note, note_withdrawal
+from evaluation.across import beside as across_beside
+from evaluation.across.counts import Told, add, note, note_withdrawal
+from evaluation.across.pool import Chunk, Pool
 from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
@@ -219,13 +219,13 @@ class Service:
         return pool.figures(), counts
 
     def less(self, made: Figures, groups: list[Cohort]) -> Figures:
-        """As evaluation.editions does it."""
+        """As evaluation.reports.editions does it."""
         _whole, counts = self.counts(groups)
         made = across_beside.less(made, counts, self.beside(counts))
         return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
     def beside(self, counts: Counts) -> across_beside.Beside:
-        """As evaluation.told_together reads it from the database."""
+        """As evaluation.across.told_together reads it from the database."""
         inside, out = Alone(TEAM), Alone(SHARED)
         every = [counts, *(past.counts for past in self.together)]
         for one in self.cohorts:

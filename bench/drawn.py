@@ -211,7 +211,7 @@ class Service(World):
     """Ten groups and their readers. `pdfs`: draw them too."""
 
     def __init__(self, chance: Random, groups: int = GROUPS, pdfs: bool = False) -> None:
-        from evaluation.measures import domains_of, spec_of
+        from evaluation.asking.measures import domains_of, spec_of
         from ppg.permissions import Role
         from tests.factories import UserFactory
 
@@ -372,7 +372,7 @@ class Service(World):
 
     def together(self, group: Group, pooled: Numbers) -> list[Group]:
         """Which groups a block is of is printed nowhere; its readers may know. Here the database says it."""
-        from evaluation import editions
+        from evaluation.reports import editions
 
         codes = {cohort.pk for cohort in editions._block(group.cohort)} | {group.cohort.pk}
         groups = [one for one in self.groups if one.cohort.pk in codes]
@@ -380,7 +380,7 @@ class Service(World):
         return groups
 
     def report_across(self) -> None:
-        from evaluation import across_jobs
+        from evaluation.across import jobs as across_jobs
         from evaluation.actions import across
         from evaluation.models import AcrossReport
 
@@ -440,7 +440,7 @@ def results_of(html: str) -> dict[str, int]:
 
 
 def _titles(measure: Any) -> dict[str, str]:
-    from evaluation.measures import domains_of, spec_of
+    from evaluation.asking.measures import domains_of, spec_of
 
     return {str(domain.title): domain.key for domain in domains_of(spec_of(measure))}
 
@@ -451,8 +451,10 @@ def _titles(measure: Any) -> dict[str, str]:
 @contextmanager
 def guards_off() -> Iterator[None]:
     """What is told before is forgotten each time."""
-    from evaluation import across_beside, collect, editions
+    from evaluation import collect
+    from evaluation.across import beside as across_beside
     from evaluation.actions import across
+    from evaluation.reports import editions
 
     def nothing(figures: Figures, *_beside: Any) -> Figures:
         return figures

@@ -62,8 +62,8 @@ def group(kind: str, random: Random) -> dict[str, Any]:
     """Everything a report is printed from: the figures of both editions, cover, texts, quotes and recommendations."""
     from evaluation.disclosure import hold_back, shared
     from evaluation.figures import DomainSpec, QuestionSpec, figures
-    from evaluation.report import Cover
-    from evaluation.sections import ALL, MOST_LINES
+    from evaluation.reports.report import Cover
+    from evaluation.reports.sections import ALL, MOST_LINES
 
     words = WORDS.get(kind, WORDS["plain"])
     full = kind in ("longest", "arabic", "polish", "welsh", "emoji", "unbroken")
@@ -243,7 +243,7 @@ def run(groups: int, folder: Path, *, look: bool) -> int:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from evaluation.report import print_html
+    from evaluation.reports.report import print_html
     from ppg.pdf import render_pdf
 
     bad, ratios, pages = 0, [], []

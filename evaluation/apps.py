@@ -7,9 +7,11 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from evaluation import actions, card_typing, left_behind, measuring, overview, quotes
+        from evaluation import actions, overview
+        from evaluation.asking import card_typing, measuring
         from evaluation.checklist import LINES
         from evaluation.record import PART
+        from evaluation.reports import left_behind, quotes
         from feedback.actions import piles
         from feedback.quotes import when_taken_out
         from programmes import checklist

@@ -16,6 +16,8 @@ from django.db.models import OuterRef, Subquery
 from caregivers.models import Consent, ConsentKind, Place, Referral
 from caregivers.restricted import methods_told
 from evaluation import delivered, thresholds
+from evaluation.asking.measures import domains_of, spec_of
+from evaluation.asking.scoring import MeasureSpec, score
 from evaluation.disclosure import as_published, hold_back
 from evaluation.figures import (
     DomainSpec,
@@ -27,9 +29,7 @@ from evaluation.figures import (
     figures,
 )
 from evaluation.gathered import Rows
-from evaluation.measures import domains_of, spec_of
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
-from evaluation.scoring import MeasureSpec, score
 from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results import Sheet

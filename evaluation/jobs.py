@@ -13,12 +13,12 @@ from django_tasks import task
 
 from caregivers import link_mail, safe
 from caregivers.models import LinkMail, Place
-from evaluation import plans, reminding
-from evaluation.across_print import print_html
-from evaluation.across_stored import figures_of, groups_of
+from evaluation.across.printed import print_html
+from evaluation.across.stored import figures_of, groups_of
+from evaluation.asking import plans, reminding
 from evaluation.figures import SHARED, TEAM
 from evaluation.models import AcrossReport, ReportVersion, Wave, WaveLink
-from evaluation.report import print_version
+from evaluation.reports.report import print_version
 from ppg import service
 from ppg.pdf import render_pdf
 

@@ -38,7 +38,7 @@ from evaluation.actions.planning import choose_plan
 from evaluation.actions.reports import missing, publish, save_text, take_text, why_not_publish
 from evaluation.actions.taking import take_data
 from evaluation.actions.withdrawing import withdrawn
-from evaluation.reminding import answered
+from evaluation.asking.reminding import answered
 
 __all__ = [
     "MOST_CARDS",

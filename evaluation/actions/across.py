@@ -16,9 +16,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import told_together
-from evaluation.across_beside import told
-from evaluation.across_rows import Group, chosen
+from evaluation.across import told_together
+from evaluation.across.beside import told
+from evaluation.across.rows import Group, chosen
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
 from evaluation.jobs import make_across_pdf

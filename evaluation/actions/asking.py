@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Place
-from evaluation import plans, reminding
+from evaluation.asking import plans, reminding
+from evaluation.asking.measures import own_measure
 from evaluation.jobs import LINK_LASTS, send_wave_link
-from evaluation.measures import own_measure
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from feedback import actions as answering
 from feedback import sealing

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from evaluation import cards, collect, disclosure, plans
+from evaluation import collect, disclosure
 from evaluation.actions.reports import locked_report
 from evaluation.actions.withdrawing import remember, supersede, supersede_across
+from evaluation.asking import cards, plans
 from evaluation.models import Card, Mode, Response, Wave
 from feedback import actions as answering
 from feedback import sealing

@@ -10,11 +10,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation import collect, drafting, editions, told_together
+from evaluation import collect
+from evaluation.across import told_together
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
-from evaluation.report import cover_now
-from evaluation.sections import ALL, does_not_fit
+from evaluation.reports import drafting, editions
+from evaluation.reports.report import cover_now
+from evaluation.reports.sections import ALL, does_not_fit
 from ppg import audit
 from ppg.jobs import enqueue_on_commit
 from ppg.links import new_code

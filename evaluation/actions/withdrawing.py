@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from caregivers.models import Caregiver, ConsentKind, Place
-from evaluation import collect, disclosure, editions, told_together
+from evaluation import collect, disclosure
+from evaluation.across import told_together
 from evaluation.actions.reports import locked_report
 from evaluation.jobs import make_across_pdf, make_pdf
 from evaluation.models import AcrossReport, Report, ReportVersion, WaveLink
+from evaluation.reports import editions
 from ppg.jobs import enqueue_on_commit
 from programmes.models import Cohort
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from evaluation.figures.rows import DomainSpec, PersonRow, Scores
 from evaluation.figures.shapes import Change, DomainFigures, Interval, Later
+from evaluation.figures.statistics import Moments, standardised
 from evaluation.figures.stayers import at_start
-from evaluation.statistics import Moments, standardised
 
 MEAN_FROM = 30  # pairs, pooled over cohorts, from which a mean and its interval are given
 

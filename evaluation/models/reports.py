@@ -134,7 +134,7 @@ class ReportVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.JSONField()
     figures = models.JSONField()
-    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.report.Cover`
+    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.reports.report.Cover`
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation import data_files
-from evaluation.across_forms import AcrossForm
-from evaluation.across_jobs import make
-from evaluation.across_print import context
-from evaluation.across_stored import all_tables, figures_of, groups_of, made_on
+from evaluation.across.forms import AcrossForm
+from evaluation.across.jobs import make
+from evaluation.across.printed import context
+from evaluation.across.stored import all_tables, figures_of, groups_of, made_on
 from evaluation.actions import across as actions
+from evaluation.data import files as data_files
 from evaluation.models import AcrossReport
 from ppg import audit
 from ppg.access import requires

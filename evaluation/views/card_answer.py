@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation import actions, cards
-from evaluation.asking_forms import CodeForm, TakeOutForm
-from evaluation.left_behind import left_by_card
+from evaluation import actions
+from evaluation.asking import cards
+from evaluation.asking.forms import CodeForm, TakeOutForm
 from evaluation.models import Wave
+from evaluation.reports.left_behind import left_by_card
 from feedback import languages
 from feedback.forms import AnswerForm
 from feedback.models import Questionnaire

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from caregivers.models import Place
-from evaluation import actions, card_sheet, plans
-from evaluation.asking_forms import SPARES, CardsForm
+from evaluation import actions
+from evaluation.asking import card_sheet, plans
+from evaluation.asking.forms import SPARES, CardsForm
 from evaluation.models import Mode
 from ppg.access import requires
 from ppg.links import site

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation import actions
+from evaluation.reports.writing_forms import RecommendationForm
 from evaluation.views.writing import found
-from evaluation.writing_forms import RecommendationForm
 from feedback.quotes import standing
 from ppg.access import requires
 from ppg.effects import once

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from evaluation import actions, data_about, data_files
-from evaluation.left_behind import out_of_date
+from evaluation import actions
+from evaluation.data import about as data_about
+from evaluation.data import files as data_files
+from evaluation.reports.left_behind import out_of_date
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P

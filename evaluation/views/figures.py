@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evaluation import collect, report
+from evaluation import collect
+from evaluation.reports import report
 from ppg.access import requires
 from ppg.permissions import P
 from programmes.models import Cohort

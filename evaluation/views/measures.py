@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation import measuring
-from evaluation.measure_forms import ScoringForm, first_values
+from evaluation.asking import measuring
+from evaluation.asking.measure_forms import ScoringForm, first_values
 from feedback.models import Questionnaire
 from ppg.access import requires
 from ppg.permissions import P

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation import actions
-from evaluation.asking_forms import PlanForm
-from evaluation.measures import OWN
+from evaluation.asking.forms import PlanForm
+from evaluation.asking.measures import OWN
 from evaluation.models import EvaluationPlan, Mode
 from ppg.access import requires
 from ppg.permissions import P

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation import actions, collect, drafting
-from evaluation import report as pages
+from evaluation import actions, collect
 from evaluation.figures import Figures
 from evaluation.models import Report, ReportVersion
-from evaluation.sections import ALL
-from evaluation.writing_forms import PublishForm
+from evaluation.reports import drafting
+from evaluation.reports import report as pages
+from evaluation.reports.sections import ALL
+from evaluation.reports.writing_forms import PublishForm
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation import collect, drafting, editions
-from evaluation import report as pages
+from evaluation import collect
 from evaluation.figures import SHARED, TEAM
 from evaluation.models import Report, ReportVersion
+from evaluation.reports import drafting, editions
+from evaluation.reports import report as pages
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P

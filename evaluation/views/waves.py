@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers.actions import token_of_press
 from caregivers.models import Place
-from evaluation import actions, plans, reminding
-from evaluation.forms import WrittenDownForm
+from evaluation import actions
+from evaluation.asking import plans, reminding
+from evaluation.asking.forms import WrittenDownForm
+from evaluation.asking.rounds import next_step, rounds_of
 from evaluation.models import EvaluationPlan, Mode, Wave
-from evaluation.rounds import next_step, rounds_of
 from feedback.actions import least
 from ppg.access import requires
 from ppg.formfields import EffectKeyField

@@ -16,11 +16,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from evaluation import actions, collect, editions, says, writing
-from evaluation import report as pages
+from evaluation import actions, collect
 from evaluation.models import Report, ReportVersion, SectionText
-from evaluation.sections import ALL
-from evaluation.writing_forms import ReportForm
+from evaluation.reports import editions, says, writing
+from evaluation.reports import report as pages
+from evaluation.reports.sections import ALL
+from evaluation.reports.writing_forms import ReportForm
 from ppg.access import requires
 from ppg.models import User
 from ppg.permissions import P

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from evaluation import actions, cards
+from evaluation import actions
+from evaluation.asking import cards
 from evaluation.models import Wave
 from feedback.forms import new_nonce
 from tests.evaluation.conftest import answers

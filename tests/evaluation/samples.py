@@ -4,7 +4,7 @@ from datetime import date
 
 from evaluation.disclosure import TEAM, hold_back
 from evaluation.figures import DomainSpec, Figures, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow, figures
-from evaluation.report import Cover
+from evaluation.reports.report import Cover
 
 TITLES = [
     "Welcome, and what is county lines?",

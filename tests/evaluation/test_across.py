@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.across import Asked, Chunk, Pool, middle
-from evaluation.across_beside import Beside, told
-from evaluation.across_counts import Told, add
+from evaluation.across.beside import Beside, told
+from evaluation.across.counts import Told, add
+from evaluation.across.pool import Asked, Chunk, Pool, middle
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import (

@@ -14,10 +14,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from bench import cohorts
-from evaluation import across_jobs, across_print, across_rows, collect
-from evaluation.across import Pool
-from evaluation.across_rows import Reader
-from evaluation.across_stored import figures_of, groups_of
+from evaluation import collect
+from evaluation.across import jobs as across_jobs
+from evaluation.across import printed as across_print
+from evaluation.across import rows as across_rows
+from evaluation.across.pool import Pool
+from evaluation.across.rows import Reader
+from evaluation.across.stored import figures_of, groups_of
 from evaluation.actions import across as actions
 from evaluation.disclosure import outside
 from evaluation.models import AcrossReport
@@ -111,7 +114,7 @@ def test_writing_one_groups_report_reads_none_of_those_over_many(
     made(manager)
     url = reverse("evaluation:report", args=[cohort.code])
     same_queries(browser_of(lead), url, lambda: [made(manager) for _ in range(3)])
-    monkeypatch.setattr("evaluation.told_together._counts", lambda told: 1 / 0)
+    monkeypatch.setattr("evaluation.across.told_together._counts", lambda told: 1 / 0)
     assert browser_of(lead).get(url).status_code == 200
 
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from caregivers.actions import rights, withdraw
 from caregivers.models import Consent
-from evaluation import across_jobs, across_rows, actions, jobs
-from evaluation.across_rows import Reader
+from evaluation import actions, jobs
+from evaluation.across import jobs as across_jobs
+from evaluation.across import rows as across_rows
+from evaluation.across.rows import Reader
 from evaluation.actions import across
 from evaluation.actions.withdrawing import supersede_across
 from evaluation.disclosure.counts import Counts

@@ -7,7 +7,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from evaluation import actions, cards
+from evaluation import actions
+from evaluation.asking import cards
 from evaluation.models import Card, Response
 from feedback.models import Answer, SealedAnswer
 from ppg.refusals import Refused

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import actions, cards, collect
+from evaluation import actions, collect
 from evaluation.actions.cards import pseudonym_of
+from evaluation.asking import cards
 from evaluation.models import Card, Report, Response
 from feedback.forms import new_nonce
 from feedback.models import SealedAnswer, Submission
@@ -111,7 +112,7 @@ def test_the_sheet_is_a_pdf_that_is_not_kept_and_the_same_press_gives_the_same_c
     browser_of, lead, cohort, codes, monkeypatch
 ):
     drawn = []
-    monkeypatch.setattr("evaluation.card_sheet.render_pdf", lambda html: drawn.append(html) or b"%PDF")
+    monkeypatch.setattr("evaluation.asking.card_sheet.render_pdf", lambda html: drawn.append(html) or b"%PDF")
     url, key = reverse("evaluation:cards", args=[cohort.code]), KEY.replace("1111", "2222")
     for _ in range(2):
         answer = browser_of(lead).post(url, {"n": 8, "effect_key": key})
@@ -134,7 +135,7 @@ def test_a_real_sheet_is_a_tagged_pdf(codes):
 
     import pikepdf
 
-    from evaluation import card_sheet
+    from evaluation.asking import card_sheet
 
     with pikepdf.open(io.BytesIO(card_sheet.pdf(codes[:9], "https://x.example"))) as pdf:
         assert len(pdf.pages) == 2 and pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang) == "en-gb"

@@ -13,9 +13,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import actions, card_typing, cards
+from evaluation import actions
 from evaluation.actions.cards import hash_of, pseudonym_of
-from evaluation.asking_forms import CardField
+from evaluation.asking import card_typing, cards
+from evaluation.asking.forms import CardField
 from evaluation.models import Card, Response
 from feedback import paper_sheet
 from feedback.actions import piles

@@ -11,9 +11,9 @@ from django.utils import timezone
 from caregivers.actions import withdraw
 from caregivers.models import Place, Referral
 from evaluation import actions, collect
-from evaluation.measures import domains_of, own_measure, spec_of
+from evaluation.asking.measures import domains_of, own_measure, spec_of
+from evaluation.asking.scoring import score
 from evaluation.models import PseudonymKey, Response
-from evaluation.scoring import score
 from feedback import actions as feedback
 from feedback.models import Answer, SealedAnswer
 from tests.evaluation.conftest import agree, answers, mark

@@ -18,10 +18,10 @@ from openpyxl import load_workbook
 
 from caregivers.actions import rights, withdraw
 from evaluation import actions, collect
-from evaluation.data_about import tables_of
-from evaluation.data_files import archive, workbook
+from evaluation.data.about import tables_of
+from evaluation.data.files import archive, workbook
+from evaluation.data.tables import codebook, tables
 from evaluation.figures import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
-from evaluation.tables import codebook, tables
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.carded import *  # noqa: F403  its fixtures

@@ -8,17 +8,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.actions import withdraw
-from evaluation import across_jobs, actions, editions, thresholds
-from evaluation.across_stored import figures_of
+from evaluation import actions, thresholds
+from evaluation.across import jobs as across_jobs
+from evaluation.across.stored import figures_of
 from evaluation.actions import across as across_actions
 from evaluation.actions.reports import save_text
 from evaluation.checks import figures_rest_on_enough_people
 from evaluation.disclosure import _word
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
-from evaluation.left_behind import left_behind
 from evaluation.models import Report, ReportVersion
-from evaluation.sections import ALL
+from evaluation.reports import editions
+from evaluation.reports.left_behind import left_behind
+from evaluation.reports.sections import ALL
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree, mark
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory

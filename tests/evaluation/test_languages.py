@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from evaluation import actions, cards
+from evaluation import actions
+from evaluation.asking import cards
 from feedback import languages
 from feedback.models import SealedAnswer, Translation
 from tests.evaluation.conftest import answers

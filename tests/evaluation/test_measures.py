@@ -8,11 +8,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation import measures, measuring, plans
-from evaluation.measures import own_measure, spec_of
-from evaluation.measuring import BadTable, Counts, lookup_as_text, lookup_from_text, lookup_problems
+from evaluation.asking import measures, measuring, plans
+from evaluation.asking.measures import own_measure, spec_of
+from evaluation.asking.measuring import BadTable, Counts, lookup_as_text, lookup_from_text, lookup_problems
+from evaluation.asking.scoring import ItemSpec, MeasureSpec, score
 from evaluation.models import Measure
-from evaluation.scoring import ItemSpec, MeasureSpec, score
 from feedback import editing, questionnaires
 from feedback.models import Frozen, Question, Questionnaire
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from caregivers.actions import agree, withdraw
 from caregivers.models import ConsentWording
-from evaluation import across_jobs, actions, collect
+from evaluation import actions, collect
+from evaluation.across import jobs as across_jobs
 from evaluation.actions import across, withdrawing
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
@@ -156,7 +157,7 @@ def test_a_report_over_many_groups_waits_for_a_withdrawal_that_has_looked_for_it
     answered, places, manager, monkeypatch
 ):
     """It has noted no group yet, so it is not found; nor may it read what is about to go."""
-    monkeypatch.setattr("evaluation.across_jobs.render_pdf", lambda html: b"%PDF")
+    monkeypatch.setattr("evaluation.across.jobs.render_pdf", lambda html: b"%PDF")
     today, looked, look = timezone.localdate(), threading.Event(), withdrawing.supersede_across
     days = {"from_on": today - timedelta(days=365), "until_on": today}
     report = across.ask(by=manager, area="", programme=None, **days)

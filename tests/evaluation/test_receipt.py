@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from caregivers.actions import agree, make_own_page, withdraw
-from evaluation import across_jobs, actions, cards, jobs
+from evaluation import actions, jobs
+from evaluation.across import jobs as across_jobs
 from evaluation.actions import across
-from evaluation.left_behind import left_behind
+from evaluation.asking import cards
 from evaluation.models import AcrossReport, ReportVersion
+from evaluation.reports.left_behind import left_behind
 from ppg import audit
 from ppg.models import AuditEntry
 from tests.evaluation.carded import *  # noqa: F403  its fixtures

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 
 from evaluation.disclosure import TEAM, hold_back
-from evaluation.report import print_html
-from evaluation.sections import ALL
+from evaluation.reports.report import print_html
+from evaluation.reports.sections import ALL
 from ppg.pdf import render_pdf
 from tests.evaluation import samples
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import LinkMail, Place
-from evaluation import actions, plans, reminding
+from evaluation import actions
+from evaluation.asking import plans, reminding
 from evaluation.models import Measure, Response, Wave, WaveLink
 from feedback.models import Questionnaire
 from ppg.management.commands.worker import SWEEPS

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench import read_back
-from evaluation import across_jobs
+from evaluation.across import jobs as across_jobs
 from evaluation.actions import across
 from evaluation.models import ReportVersion
 from ppg.models import User

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from evaluation.disclosure import SHARED, TEAM, hold_back, shared
 from evaluation.figures import Delivery, Suggestions
-from evaluation.says import by_section, says
-from evaluation.sections import ALL
+from evaluation.reports.says import by_section, says
+from evaluation.reports.sections import ALL
 from tests.evaluation import samples
 
 

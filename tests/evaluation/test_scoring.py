@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.scoring import ItemSpec, MeasureSpec, score
+from evaluation.asking.scoring import ItemSpec, MeasureSpec, score
 
 
 def measure(n: int, low: int = 0, high: int = 4, **kwargs) -> MeasureSpec:

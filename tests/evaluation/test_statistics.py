@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.statistics import Moments, standardised, t_quantile, wilson
+from evaluation.figures.statistics import Moments, standardised, t_quantile, wilson
 
 # Cushny and Peebles 1905, additional hours of sleep under two drugs, as Student (1908, Biometrika 6:1-25) used them:
 # differences of ten pairs. He prints a mean of 1.58; R's documentation of `t.test` (data "sleep", paired) prints the

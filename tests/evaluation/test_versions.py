@@ -13,8 +13,8 @@ from bench.report_pdfs import group
 from evaluation import actions
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
-from evaluation.quotes import take_out
-from evaluation.report import print_html, print_version
+from evaluation.reports.quotes import take_out
+from evaluation.reports.report import print_html, print_version
 from ppg.models import AuditEntry
 from ppg.pdf import render_pdf
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from caregivers.actions import agree, withdraw
 from evaluation import actions
 from evaluation.models import ChosenQuote, Report, ReportVersion, SectionText
-from evaluation.sections import MOST_LINES
+from evaluation.reports.sections import MOST_LINES
 from feedback import focus_groups, quotes
 from feedback.models import Quote
 from ppg.models import AuditEntry

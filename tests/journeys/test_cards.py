@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation import actions, cards
+from evaluation import actions
+from evaluation.asking import cards
 from evaluation.models import Card
 from feedback.models import SealedAnswer
 from tests.evaluation.conftest import *  # noqa: F403  the group

@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from caregivers.actions import end_offers
 from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
-from evaluation.across_jobs import sweep as sweep_across
+from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes

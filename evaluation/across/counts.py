@@ -1,0 +1,262 @@
+"""What one group adds to each number of a report over many, and on which of it each number of a report rests. Pure.
+
+Kept with whatever was told of several groups (reports over many, blocks in editions to share), so that what is told
+later of some of the same groups can be laid beside all of it: see `evaluation.disclosure.combining`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+from evaluation.across.pool import Chunk, Pool
+from evaluation.disclosure.combining import Alone, Telling
+from evaluation.disclosure.counts import Column, Counts
+from evaluation.figures import Change, DomainFigures, Figures, Later
+from evaluation.figures import directions as directions_of
+
+STEPS = ("referred", "offered", "started", "completed")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Figures of several groups as they were told, and what each group added to them."""
+
+    figures: Figures
+    counts: Counts
+
+
+def add(counts: Counts, group: str, chunk: Chunk, step: float = 0.0) -> None:
+    pool = Pool(step)
+    pool.add(chunk)
+    counts.add(group, dict(_columns(pool)), dict(_marks(pool)))
+
+
+def _columns(pool: Pool) -> Iterator[tuple[Column, int]]:
+    """Everybody once in each kind of column: by source and how far they came, by session, by how often they came."""
+    for source, row in pool.reach.items():
+        further = [*(row[step] for step in STEPS[1:]), 0]
+        for step, more in zip(STEPS, further, strict=True):
+            yield ("source", source, step), row[step] - more
+    for number, row in pool.sessions.items():
+        yield ("present", str(number)), row["present"]
+        yield ("away", str(number)), row["expected"] - row["present"]
+    for times, n in pool.dose.items():
+        yield ("times", str(times)), n
+    for kind, ways in (("way", pool.ways), ("sheet", pool.sheet_ways), ("method", pool.methods)):
+        for name, n in ways.items():
+            yield (kind, name), n
+    for (key, options), question in pool.questions.items():
+        yield ("question", question_name(key, options)), question.n
+    yield ("suggestion", "made"), pool.made
+    for spec, domain in pool.domains.items():
+        for direction, n in _directions(domain.changes, pool.step):
+            yield ("pairs", short(spec.key), spec.key, direction), n
+        for direction, n in _directions(domain.later, pool.step):
+            yield ("later", short(spec.key), spec.key, direction), n
+        yield ("start", "completed", short(spec.key), spec.key), domain.completed.total()
+        yield ("start", "others", short(spec.key), spec.key), domain.others.total()
+
+
+def _directions(changes: Mapping[float, int], step: float) -> Iterator[tuple[str, int]]:
+    yield from zip(DIRECTIONS, directions_of(changes, step), strict=True)
+
+
+def _marks(pool: Pool) -> Iterator[tuple[Column, str]]:
+    """The same as long as the scores are. Under a key of the service: with eight people one could try them all."""
+    for spec, domain in pool.domains.items():
+        for kind, scores in (("pairs", (domain.before, domain.after, domain.changes)), ("later", (domain.later,))):
+            if any(scores):
+                told = repr([sorted(values.items()) for values in scores])
+                mark = salted_hmac("evaluation.across_counts", told, algorithm="sha256").hexdigest()[:16]
+                yield (kind, short(spec.key), spec.key), mark
+
+
+DIRECTIONS = ("better", "same", "worse")
+
+
+def short(key: str) -> str:
+    """The domain of "measure:domain:scale", as reports over many groups name it, or the domain itself."""
+    return key.split(":")[1] if ":" in key else key
+
+
+def question_name(key: str, options: Iterable[str]) -> str:
+    return json.dumps([key, *options])
+
+
+# --- On whom a number rests ------------------------------------------------------------------------------
+
+
+def sources(told: Told) -> list[Telling]:
+    """Each row of the table by source, step by step. The row without a name is of all the sources that have none."""
+    rows = told.figures.reach.by_source
+    named = {row.source for row in rows}
+    return [
+        _telling(told, (one for one in told.counts.under("source") if _in_row(one, row.source, named, step)))
+        for row in rows
+        for step in STEPS
+        if getattr(row, step) is not None
+    ]
+
+
+def _in_row(column: Column, source: str, named: set[str], step: str) -> bool:
+    _kind, of, furthest = column
+    of_this = of == source if source else of not in named
+    return of_this and STEPS.index(furthest) >= STEPS.index(step)
+
+
+def present(told: Told, number: int) -> list[Telling]:
+    there = [session for session in told.figures.sessions if session.number == number and session.present is not None]
+    return [_telling(told, [("present", str(number))]) for _session in there]
+
+
+def away(told: Told, number: int) -> list[Telling]:
+    return [_telling(told, [("away", str(number))]) for _present in present(told, number)]
+
+
+def times(told: Told) -> list[Telling]:
+    """How many came how often, band by band."""
+    return [
+        _telling(told, (("times", str(number)) for number in range(band.low, band.high + 1)))
+        for band in told.figures.dose.spread
+    ]
+
+
+def ways(told: Told) -> list[Telling]:
+    return [_telling(told, [("way", way.way)]) for way in told.figures.ways if way.n is not None]
+
+
+def sheets(told: Told) -> list[Telling]:
+    return [_telling(told, [("sheet", way.way)]) for way in told.figures.feedback.ways if way.n is not None]
+
+
+def answered(told: Told) -> list[Telling]:
+    """All sheets."""
+    return [_telling(told, told.counts.under("sheet"))] if told.figures.feedback.sheets else []
+
+
+def question(told: Told, name: str) -> list[Telling]:
+    rows = [row for row in told.figures.feedback.questions if question_name(row.key, row.options) == name]
+    return [_telling(told, [("question", name)]) for row in rows if row.counts is not None]
+
+
+def method(told: Told, name: str) -> list[Telling]:
+    return [_telling(told, [("method", name)]) for row in told.figures.methods if row.method == name]
+
+
+def suggestions(told: Told) -> list[Telling]:
+    return [_telling(told, [("suggestion", "made")])] if told.figures.suggestions.made is not None else []
+
+
+def pairs(told: Told, domain: str) -> list[Telling]:
+    return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row, _change in _told(told, domain, "pairs")]
+
+
+def directions(told: Told, domain: str) -> list[Telling]:
+    """How many are better, the same, worse; and how many the pairs are, from which these can be taken."""
+    return pairs(told, domain) + _each_direction(told, domain, "pairs")
+
+
+def later(told: Told, domain: str) -> list[Telling]:
+    return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row, _change in _told(told, domain, "later")]
+
+
+def later_directions(told: Told, domain: str) -> list[Telling]:
+    return later(told, domain) + _each_direction(told, domain, "later")
+
+
+def _told(told: Told, domain: str, kind: str) -> list[tuple[DomainFigures, Change | Later]]:
+    """The rows of this domain in which change over the programme ("pairs") or until later is told."""
+    found = [(row, row.change if kind == "pairs" else row.later) for row in _changes(told, domain)]
+    return [(row, change) for row, change in found if change]
+
+
+def _each_direction(told: Told, domain: str, kind: str) -> list[Telling]:
+    return [one for row, change in _told(told, domain, kind) for one in _by_direction(told, row, kind, change)]
+
+
+def _by_direction(told: Told, row: DomainFigures, kind: str, change: Change | Later) -> list[Telling]:
+    if change.better is None:
+        return []
+    rest = [("same",), ("worse",)] if change.worse is not None else [("same", "worse")]
+    return [_telling(told, _of(told, row, kind, *which)) for which in [("better",), *rest]]
+
+
+def at_start(told: Told, domain: str) -> list[Telling]:
+    rows = [row for row in told.figures.domains if short(row.key) == short(domain) and row.at_start]
+    return [
+        _telling(told, _of_measure(told, row.key, "start", which)) for row in rows for which in ("completed", "others")
+    ]
+
+
+def _changes(told: Told, domain: str) -> list[DomainFigures]:
+    return [row for row in told.figures.domains if short(row.key) == short(domain) and row.change]
+
+
+def _of(told: Told, row: DomainFigures, kind: str, *which: str) -> Iterator[Column]:
+    return (column for column in _of_measure(told, row.key, kind) if column[-1] in which)
+
+
+def _of_measure(told: Told, key: str, *words: str) -> Iterator[Column]:
+    """Of this measure where the key names one; of every measure with such a domain where it does not."""
+    return told.counts.under(*words, short(key), *([key] if key != short(key) else []))
+
+
+def _telling(told: Told, columns: Iterable[Column]) -> Telling:
+    return Telling(told.counts, frozenset(columns))
+
+
+# --- What a group's own page and editions tell ------------------------------------------------------------
+
+# words of a column that name what it tells as a number
+OWN = {"sources": 2, "answered": 1, "pairs": 2, "later": 2, "at_start": 3}
+
+
+def note(alone: Alone, every: Sequence[Counts], group: str, figures: Mapping[str, Any]) -> None:
+    """Takes down what was published of one group, as it is stored, where another number of people is among `every`."""
+    over = [counts for counts in every if group in counts.groups]
+    for number, n in _own(figures):
+        if any(n != sum(counts.of(group, column) for column in counts.under(*number)) for counts in over):
+            alone.told.setdefault((group, number), set()).add(n)
+
+
+def note_withdrawal(alone: Alone, group: str, told_before: Mapping[str, int]) -> None:
+    """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.told`)."""
+    for key, n in told_before.items():
+        kind, _colon, name = key.rpartition(":")
+        plain = {"": ("pairs", name), "way": ("way", name), "later": ("later", name)}
+        number = plain.get(kind, ("start", kind, name))
+        alone.told.setdefault((group, number), set()).add(n)
+        alone.touched.add((group, number))
+
+
+def _own(figures: Mapping[str, Any]) -> Iterator[tuple[Column, int]]:
+    for session in figures["sessions"]:
+        if session["present"] is not None:
+            yield ("present", str(session["number"])), session["present"]
+    for row in figures["ways"]:
+        if row["n"]:
+            yield ("way", row["way"]), row["n"]
+    feedback = figures["feedback"]
+    if feedback["sheets"] is not None:
+        yield ("sheet",), feedback["sheets"]
+    for row in feedback["ways"]:
+        if row["n"]:
+            yield ("sheet", row["way"]), row["n"]
+    for row in feedback["questions"]:
+        if row["counts"] is not None:
+            yield ("question", question_name(row["key"], row["options"])), row["n"]
+    for row in figures.get("methods", ()):
+        yield ("method", row["method"]), row["n"]
+    for row in figures["domains"]:
+        if row["change"]:
+            yield ("pairs", row["key"]), row["pairs"]
+            if (since := row.get("later")) and since["median"] is not None:
+                yield ("later", row["key"]), since["pairs"]
+        if row.get("at_start"):
+            yield ("start", "completed", row["key"]), row["at_start"]["completed"]
+            yield ("start", "others", row["key"]), row["at_start"]["others"]

@@ -1,0 +1,97 @@
+"""What was told of several groups in one figure: reports over many groups, and blocks in editions to share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evaluation import thresholds
+from evaluation.across.beside import Beside
+from evaluation.across.counts import Told, add, note, note_withdrawal
+from evaluation.across.rows import AT_ONCE, Reader, in_chunks
+from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.counts import Counts
+from evaluation.figures import Figures
+from evaluation.models import AcrossReport, Report, ReportVersion
+from programmes.models import Cohort, Programme
+
+Key = tuple[str, int]
+
+
+def hold() -> None:
+    """Until the transaction ends nobody else tells something of several groups: of two at once neither would know what
+    the other tells. Nor does anybody withdraw from it meanwhile."""
+    list(Programme.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
+
+
+def keys(besides: AcrossReport | None = None) -> list[Key]:
+    """Of everything told so far."""
+    reports = AcrossReport.objects.exclude(counts=None).exclude(figures=None)
+    if besides:
+        reports = reports.exclude(pk=besides.pk)
+    versions = ReportVersion.objects.exclude(pooled_counts=None)
+    return [
+        *(("report", pk) for pk in reports.order_by("pk").values_list("pk", flat=True)),
+        *(("version", pk) for pk in versions.order_by("pk").values_list("pk", flat=True)),
+    ]
+
+
+def beside(counts: Counts, told: Iterable[Key]) -> Beside:
+    """What is to be laid beside figures of these groups."""
+    inside, outside = Alone(thresholds.team()), Alone(thresholds.shared())
+    near = _near(counts, told)
+    every = [counts, *(one.counts for one in near)]
+    codes = sorted({code for one in every for code in one.groups})
+    for some in (codes[start : start + AT_ONCE] for start in range(0, len(codes), AT_ONCE)):
+        versions = ReportVersion.objects.filter(report__cohort__code__in=some).order_by("pk")
+        for code, figures, shared in versions.values_list("report__cohort__code", "figures", "shared_figures"):
+            note(inside, every, code, figures)
+            if shared:
+                note(outside, every, code, shared)
+        reports = Report.objects.filter(cohort__code__in=some).exclude(told_before=[])
+        for code, told_before in reports.values_list("cohort__code", "told_before"):
+            for past in told_before:
+                note_withdrawal(inside, code, past)
+                note_withdrawal(outside, code, past)
+    return Beside(near, thresholds.shared(), inside, outside)
+
+
+def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:
+    """Of these what is over some of the same groups, or over groups of one that is: differences go that far."""
+    rest = list(_counts(told))
+    found: list[tuple[Key, Counts]] = []
+    reached = set(counts.groups)
+    while near := [one for one in rest if not reached.isdisjoint(one[1].groups)]:
+        rest = [one for one in rest if reached.isdisjoint(one[1].groups)]
+        found += near
+        reached.update(code for _key, theirs in near for code in theirs.groups)
+    figures = {key: Figures.from_dict(data) for key, data in _stored([key for key, _theirs in found], FIGURES) if data}
+    return [Told(figures[key], theirs) for key, theirs in found if key in figures]
+
+
+def _counts(told: Iterable[Key]) -> Iterator[tuple[Key, Counts]]:
+    return ((key, Counts.from_bytes(bytes(data))) for key, data in _stored(told, COUNTS) if data)
+
+
+COUNTS = {"report": "counts", "version": "pooled_counts"}
+FIGURES = {"report": "figures__figures", "version": "shared_figures__pooled"}
+
+
+def _stored(told: Iterable[Key], where: Mapping[str, str]) -> Iterator[tuple[Key, Any]]:
+    """Some at a time: there may be thousands, and each may be over thousands of groups."""
+    keys = list(told)
+    rows: dict[str, QuerySet[Any]] = {"report": AcrossReport.objects.all(), "version": ReportVersion.objects.all()}
+    for kind, column in where.items():
+        for some in in_chunks([pk for of, pk in keys if of == kind]):
+            for pk, data in rows[kind].filter(pk__in=some).order_by("pk").values_list("pk", column):
+                yield (kind, pk), data
+
+
+def counts_of(cohorts: Iterable[Cohort], reader: Reader) -> Counts:
+    counts = Counts()
+    for some in in_chunks([cohort.pk for cohort in cohorts]):
+        for group, chunk in reader.read(some):
+            add(counts, group.code, chunk)
+    return counts

@@ -1,0 +1,131 @@
+"""The edition to share, and the cohorts that stand together in it where each alone is too small.
+
+Cohorts stand together in blocks, in the order in which their reports were first published: as soon as those since the
+last block are enough together, the report that brings them there closes the block. Blocks never overlap and a later
+version shows the same block, so whatever is added up or taken away among shared editions is whole blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from evaluation import collect, thresholds
+from evaluation.across import told_together
+from evaluation.across.beside import less, tells
+from evaluation.across.rows import Reader
+from evaluation.disclosure import shared as hold_back_to_share
+from evaluation.disclosure.counts import Counts
+from evaluation.disclosure.pooling import closes, is_small, without
+from evaluation.figures import Figures
+from evaluation.models import Mode, Report, ReportVersion
+from programmes.models import Cohort
+
+MOST = 12  # cohorts read for a block that has not closed
+
+
+def preview(cohort: Cohort, now: datetime) -> Figures:
+    """The figures of the edition to share, as it would be published now.
+
+    A first version may close a block; which groups are in it is settled when it is published, and what a preview told
+    is kept nowhere. So until then nothing is told in it of several groups together.
+    """
+    made = with_counts(cohort, now)[0]
+    return made if _first_versions(cohort).filter(report__cohort=cohort).exists() else replace(made, pooled=None)
+
+
+def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
+    """The figures of the edition to share, as a version is published with, and what each group added to what is told of
+    several together in it; None: nothing is."""
+    whole = collect.whole(cohort, now)
+    report = Report.objects.filter(cohort=cohort).first()
+    others = _block(cohort) if is_small(whole, thresholds.shared()) else []
+    told = ReportVersion.objects.exclude(shared_figures=None).filter(report__cohort__in=[cohort, *others])
+    editions = [
+        (of, Figures.from_dict(data))
+        for of, data in told.values_list("report__cohort", "shared_figures").order_by("pk")
+        if data is not None
+    ]
+    made = hold_back_to_share(
+        whole,
+        thresholds.shared(),
+        team=collect.shown(cohort, now),
+        pooled=_together([cohort, *others], now) if others else None,
+        pooled_before=[edition.pooled for _of, edition in editions if edition.pooled],
+        earlier=[edition for of, edition in editions if of == cohort.pk],
+        told_before=report.told_before if report else [],
+    )
+    return _beside_others(made, cohort, others, now)
+
+
+def _beside_others(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
+    """Less what may not stand beside reports over many groups, which may be over some of these."""
+    if tells(made):  # seldom, of a group of eight: all that was told of several is looked through for it
+        made = _less(made, told_together.counts_of([cohort], Reader(now)))
+    if made.pooled is None:
+        return made, None
+    counts = told_together.counts_of([cohort, *others], Reader(now))
+    pooled = _less(made.pooled, counts)
+    if not pooled.domains:
+        return replace(made, pooled=None), None
+    return replace(made, pooled=pooled), counts.to_bytes()
+
+
+def _less(made: Figures, counts: Counts) -> Figures:
+    made = less(made, counts, told_together.beside(counts, told_together.keys()))
+    return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
+
+
+def telling(cohort: Cohort) -> QuerySet[ReportVersion]:
+    """Versions, of whichever group, whose edition to share tells this one together with others."""
+    if not _first_versions(cohort).filter(report__cohort=cohort).exists():
+        return ReportVersion.objects.none()
+    versions = ReportVersion.objects.filter(report__cohort__in=[cohort, *_block(cohort)])
+    return versions.filter(shared_figures__pooled__cohorts__isnull=False)
+
+
+def _block(cohort: Cohort) -> list[Cohort]:
+    """The others in this cohort's block, whether it has closed or is about to; none where it is open."""
+    first = _first_versions(cohort)
+    mine = first.filter(report__cohort=cohort).values_list("pk", flat=True).first()
+    closing = first.filter(shared_figures__pooled__cohorts__isnull=False)
+    before = closing if mine is None else closing.filter(pk__lt=mine)
+    members = first.filter(shared_figures__domains=[]).filter(pk__gt=before.values_list("pk", flat=True).last() or 0)
+    if mine is not None:
+        last = closing.filter(pk__gte=mine).values_list("pk", flat=True).first()
+        if last is None:
+            return []
+        members = members.filter(pk__lte=last)
+    codes = members.exclude(report__cohort=cohort).values_list("report__cohort", flat=True)[:MOST]
+    return list(Cohort.objects.filter(pk__in=list(codes)).order_by("pk"))
+
+
+def _first_versions(cohort: Cohort) -> QuerySet[ReportVersion]:
+    """Of the same programme. Answers under a card cannot be put with others'."""
+    versions = ReportVersion.objects.filter(number=1, report__cohort__programme=cohort.programme_id)
+    return versions.exclude(report__cohort__evaluation_plan__mode=Mode.CODED).order_by("pk")
+
+
+def _together(cohorts: list[Cohort], now: datetime) -> Figures | None:
+    wholes = [collect.whole(cohort, now) for cohort in cohorts]
+    if not closes(wholes, thresholds.team(), thresholds.shared()):
+        return None
+    return without(collect.together(cohorts, now), _gone(cohorts, wholes))
+
+
+def _gone(cohorts: list[Cohort], wholes: list[Figures]) -> set[str]:
+    """Domains told of one of these cohorts on other answers than there are now."""
+    now = {
+        cohort.pk: {domain.key: domain.pairs for domain in whole.domains}
+        for cohort, whole in zip(cohorts, wholes, strict=True)
+    }
+    found: set[str] = set()
+    for told_before in Report.objects.filter(cohort__in=cohorts).values_list("told_before", flat=True):
+        found |= {key for told in told_before for key in told}
+    versions = ReportVersion.objects.filter(report__cohort__in=cohorts).values_list("report__cohort", "figures")
+    for cohort, data in versions:
+        told = Figures.from_dict(data).domains
+        found |= {one.key for one in told if one.change and now[cohort].get(one.key) != one.pairs}
+    return found
