@@ -152,7 +152,7 @@ def changes_of(groups: list[Group], domain: str, since: str = "after") -> dict[i
     found = {}
     for number, row in people_of(groups).items():
         before, then = (scores.domains[domain] if scores else None for scores in (row.before, getattr(row, since)))
-        if row.started and before is not None and then is not None:
+        if before is not None and then is not None:
             found[number] = round(then - before, 9)
     return found
 
@@ -275,7 +275,7 @@ class Service(World):
         self.after_sessions(group)
 
     def live(self, made: Figures, groups: list[Group], books: tuple[Notebook, ...]) -> None:
-        """What people answered. Places and registers change under the team's own hands."""
+        """What people answered. Places and registers change under the lead's own hands."""
         agree(made, groups)
         answered = replace(made, sessions=(), methods=(), dose=Dose(people=0), reach=replace(made.reach, by_source=()))
         self.write_live(books, answered, groups)
@@ -462,6 +462,7 @@ def guards_off() -> Iterator[None]:
     with (
         mock.patch("evaluation.disclosure.compared", nothing),
         mock.patch.object(collect, "as_published", nothing),
+        mock.patch.object(collect, "settled", nothing),
         mock.patch.object(across_beside, "less", nothing),
         mock.patch.object(editions, "_less", nothing),
         mock.patch.object(across, "told", lambda whole, _counts, beside: across_beside.outside(whole, beside.least)),

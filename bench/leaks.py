@@ -63,7 +63,7 @@ class Notebook:
                     2 * k + i
                     for k, row in people.items()
                     for i, s in enumerate((row.before, row.after))
-                    if row.started and s and s.way == way.way
+                    if s and s.way == way.way
                 ]
                 self.write(("ways", way.way), both)
         for method in made.methods:
@@ -104,7 +104,7 @@ class Notebook:
 
 
 def _pair(row: PersonRow, key: str) -> bool:
-    both = [scores.domains[key] for scores in (row.before, row.after) if row.started and scores]
+    both = [scores.domains[key] for scores in (row.before, row.after) if scores]
     return len(both) == 2 and None not in both
 
 
@@ -149,12 +149,12 @@ def _few_people(counts: list[Count], threshold: int) -> Iterator[tuple[str, int]
 
 
 def _came_from(now: Count, parts: list[Count], group: set[Count]) -> Iterator[int]:
-    """Who came since a source was told before. The totals say how many, but not where from, unless all did."""
+    """Who came or went since a source was told before. The totals say how many, not where from, unless all did."""
     if any(one.always and one.at == now.at and one.people == now.people for one in group):
         return
     for then in parts:
         if (then.sources, then.step) == (now.sources, now.step) and then.at < now.at:
-            yield now.people & ~then.people
+            yield from (now.people & ~then.people, then.people & ~now.people)
 
 
 def _by_totals(left: int, group: set[Count]) -> bool:

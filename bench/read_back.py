@@ -131,10 +131,9 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
         (r"Started: came to at least one session\. Completed: .*", []),
         (rf"The {N} person who started came to {N} sessions\.(.*)", ["dose people", "dose median", "bands"]),
         (
-            rf"The {N} people who started came to a median of {N} sessions each, the fewest {N} and the most {N}\.(.*)",
-            ["dose people", "dose median", "dose low", "dose high", "bands"],
+            rf"The {N} people who started came to a median of {N} sessions each\.(.*)",
+            ["dose people", "dose median", "bands"],
         ),
-        (rf"The {N} people who started came to a median of {N} sessions each\.", ["dose people", "dose median"]),
     ],
     "delivered": [
         (
@@ -155,6 +154,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
     ],
     "feedback": [
         (rf"{N} forms were answered \((.*?)\) of the {N} that could have been.*", ["sheets", "ways sheet", "asked"]),
+        (rf"{N} forms were answered \((.*?)\)\..*", ["sheets", "ways sheet"]),
         (rf"Answered on {N} of {N} forms\.", ["question {}", "sheets"]),
         (r"Fewer than (\d+) answered this after any one session.*", [""]),
         (r"Held back: fewer than (\d+) people or forms stand behind it.*", [""]),
@@ -172,12 +172,12 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
             ],
         ),
         (
-            rf"Rests on {OF} people who started\. Missing: {N} answered only before, {N} only after, {N} neither or "
+            rf"Rests on {OF} people who took part\. Missing: {N} answered only before, {N} only after, {N} neither or "
             r"not used\.(.*)",
             ["pairs {}", "of {}", "before_only {}", "after_only {}", "neither {}", "start {}"],
         ),
         (
-            rf"Rests on {OF} people who started and answered both times\.(.*)",
+            rf"Rests on {OF} people who took part and answered both times\.(.*)",
             ["pairs {}", "of {}", "start {}"],
         ),
         (
@@ -185,7 +185,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
             rf"{SIGNED}\.(?: Better for {N}(?:, the same for {N}, worse for {N})?\.)?",
             ["later_pairs {}", "later_change {}", "later_better {}", "later_same {}", "later_worse {}"],
         ),
-        (rf"Three months later {N} (?:person|people) answered again: too few to say\.", ["later_pairs {}"]),
+        (r"Three months later fewer than (\d+) people answered again: too few to say\.", [""]),
         (rf"One group is too small .* together, {N} people who started\.", ["reach started"]),
     ],
     "method": [
@@ -195,6 +195,7 @@ SENTENCES: dict[str, list[tuple[str, list[str]]]] = {
             ["reach referred", "reach offered", "reach started", "reach completed", "held"],
         ),
         (rf"{N} of {N} feedback forms without a name\.", ["sheets", "asked"]),
+        (rf"{N} feedback forms without a name\.", ["sheets"]),
         (r"Answers to the same questions before and after, .*", []),
         (rf"For the numbers taken together: {N} groups of the same service\.", [""]),
         (r"Figures that rest on fewer than (\d+) people are held back.*", [""]),
@@ -410,8 +411,6 @@ OVERVIEW = {
     "completed": "reach completed",
     "planned minutes of sessions held": "minutes held",
     "sessions attended, median": "dose median",
-    "sessions attended, fewest": "dose low",
-    "sessions attended, most": "dose high",
     "sessions run by the clock": "run",
     "minutes they were planned for": "plan",
     "minutes they took": "took",

@@ -18,7 +18,7 @@ from caregivers.restricted import methods_told
 from evaluation import delivered, thresholds
 from evaluation.asking.measures import domains_of, spec_of
 from evaluation.asking.scoring import MeasureSpec, score
-from evaluation.disclosure import as_published, hold_back
+from evaluation.disclosure import as_published, hold_back, settled
 from evaluation.figures import (
     DomainSpec,
     Figures,
@@ -34,8 +34,6 @@ from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results import Sheet
 from feedback.rows import sheets_by_form
-from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -78,27 +76,39 @@ def _rows(cohort: Cohort, now: datetime, with_place: Place | None = None) -> Row
     )
 
 
-def shown(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
-    """The figures of one cohort as its team may see them, and as a version is published with."""
-    return _shown(cohort, now, _versions(cohort), with_place)
+def shown(cohort: Cohort, now: datetime) -> Figures:
+    """The figures of one cohort as a version is published with."""
+    return _held_back(cohort, now, _versions(cohort))
 
 
-def live(cohort: Cohort, now: datetime, reader: User) -> Figures:
-    """`shown`, for whoever opens it now. All of it for those who write the report: they read the records themselves."""
+def live(cohort: Cohort, now: datetime, *, writes: bool = True, with_place: Place | None = None) -> Figures:
+    """The same as they may be opened at any time. writes: by those who write the report and read its records."""
     versions = _versions(cohort)
-    figures = _shown(cohort, now, versions)
-    return figures if can(reader, P.REPORT_WRITE) else as_published(figures, versions)
+    figures = _held_back(cohort, now, versions, with_place)
+    last = versions[-1] if versions else None
+    figures = settled(figures, last.told if last and not last.superseded else None)
+    if writes:
+        return figures
+    return as_published(figures, last.told, last.number) if last else as_published(figures, None, 0)
 
 
-def _versions(cohort: Cohort) -> list[Figures]:
-    stored = ReportVersion.objects.filter(report__cohort=cohort).values_list("figures", flat=True)
-    return [Figures.from_dict(data) for data in stored]
+@dataclass(frozen=True)
+class _Version:
+    number: int
+    superseded: bool
+    told: Figures
 
 
-def _shown(cohort: Cohort, now: datetime, versions: list[Figures], with_place: Place | None = None) -> Figures:
+def _versions(cohort: Cohort) -> list[_Version]:
+    rows = ReportVersion.objects.filter(report__cohort=cohort).order_by("number")
+    stored = rows.values_list("number", "superseded_at", "figures")
+    return [_Version(number, at is not None, Figures.from_dict(data)) for number, at, data in stored]
+
+
+def _held_back(cohort: Cohort, now: datetime, versions: list[_Version], with_place: Place | None = None) -> Figures:
     before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
     everything = whole(cohort, now, with_place=with_place)
-    return hold_back(everything, thresholds.team(), earlier=versions, told_before=before)
+    return hold_back(everything, thresholds.team(), earlier=[one.told for one in versions], told_before=before)
 
 
 # --- People and the register -----------------------------------------------------------------------

@@ -7,13 +7,16 @@ the later one. See docs/decisions/across-groups.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from evaluation.across import counts as of
 from evaluation.across.counts import Told, question_name
+from evaluation.across.own import Own
 from evaluation.disclosure import DIFFERS, FEW, outside
+from evaluation.disclosure.beside import few_between, forms_that_could_be
 from evaluation.disclosure.combining import Alone, Telling, may_stand
 from evaluation.disclosure.counts import Counts
+from evaluation.disclosure.sources import COLUMNS
 from evaluation.figures import (
     ACROSS,
     NO_FEEDBACK_TOLD,
@@ -33,12 +36,14 @@ class Beside:
 
     least  on how many people a figure rests outside
     inside, outside  single groups as their teams are told of them, and as readers outside are
+    own  what these groups' versions tell by source, and of how often people came
     """
 
     before: Sequence[Told]
     least: int
     inside: Alone
     outside: Alone
+    own: Own = field(default_factory=Own)
 
     def may(self, now: Told, rests_on: Callable[..., list[Telling]], *which: object, teams: bool = True) -> bool:
         """teams: its number in a group is one that teams are told from the least for a team."""
@@ -65,10 +70,14 @@ def tells(made: Figures) -> bool:
 def less(made: Figures, counts: Counts, beside: Beside) -> Figures:
     """Figures that leave the team, of one group or several, less what may not stand beside what is known already."""
     now = Told(made, counts)
+    return forms_that_could_be(_less_by_part(made, now, beside))
+
+
+def _less_by_part(made: Figures, now: Told, beside: Beside) -> Figures:
     return replace(
         made,
-        reach=made.reach if beside.may(now, of.sources) else replace(made.reach, by_source=()),
-        dose=made.dose if beside.may(now, of.times) else Dose(people=made.dose.people),
+        reach=made.reach if _sources_may(beside, now) else replace(made.reach, by_source=()),
+        dose=made.dose if _times_may(beside, now) else Dose(people=made.dose.people),
         sessions=tuple(
             one if _session_may(beside, now, one.number) else replace(one, present=None, expected=None)
             for one in made.sessions
@@ -82,6 +91,26 @@ def less(made: Figures, counts: Counts, beside: Beside) -> Figures:
 
 
 # --- Part by part ----------------------------------------------------------------------------------------
+
+
+def _sources_may(beside: Beside, now: Told) -> bool:
+    alone = beside.own.leave_few_sources(now.figures, beside.inside.least)
+    return not alone and not _was_untold(beside, now) and beside.may(now, of.sources)
+
+
+def _was_untold(beside: Beside, now: Told) -> bool:
+    """Over the same groups there was no table, and few have come or gone since: whoever knows why there was none could
+    take those few from what it says now."""
+    return any(
+        few_between(getattr(now.figures.reach, column), getattr(past.figures.reach, column), beside.least)
+        for past in beside.before
+        if past.counts.groups.keys() == now.counts.groups.keys() and not past.figures.reach.by_source
+        for column in COLUMNS
+    )
+
+
+def _times_may(beside: Beside, now: Told) -> bool:
+    return not beside.own.leave_few_bands(now.figures, beside.inside.least) and beside.may(now, of.times)
 
 
 def _session_may(beside: Beside, now: Told, number: int) -> bool:

@@ -89,12 +89,11 @@ class Pool:
         self.domains: dict[DomainSpec, _Domain] = {}
 
     def add(self, chunk: Chunk) -> None:
-        started = [person for person in chunk.people if person.started]
         self.cohorts += chunk.cohorts
-        self.started += len(started) + len(chunk.cards) - chunk.counted
+        self.started += sum(person.started for person in chunk.people) + len(chunk.cards) - chunk.counted
         for row in single.reach(chunk.people).by_source:
             self.reach.setdefault(row.source, Counter()).update(_numbers(row))
-        self.dose.update(len(person.attended) for person in started)
+        self.dose.update(len(person.attended) for person in chunk.people if person.started)
         for one in single.by_session(chunk.sessions, chunk.people):
             self.sessions.setdefault(one.number, Counter()).update(_numbers(one))
         for session in chunk.sessions:
@@ -103,14 +102,18 @@ class Pool:
         self.methods.update(chunk.methods)
         self.made += chunk.suggestions.made or 0
         self.answered += chunk.suggestions.answered or 0
-        answers = [(person.before, person.after, person.later) for person in started] + list(chunk.cards)
-        self.ways.update(scores.way for before, after, _later in answers for scores in (before, after) if scores)
+        self.ways.update(
+            scores.way
+            for before, after, _later in [*map(_answers, chunk.people), *chunk.cards]
+            for scores in (before, after)
+            if scores
+        )
         for asked in chunk.feedback:
             self._feedback(asked)
         for spec in chunk.domains:
             self.domains.setdefault(spec, _Domain())
         for spec, domain in self.domains.items():
-            domain.add(spec.key, answers, chunk.people)
+            domain.add(spec.key, chunk.people, chunk.cards)
 
     def _feedback(self, asked: Asked) -> None:
         made = single.feedback(list(asked.sheets), asked.questions, asked.asked)
@@ -155,8 +158,6 @@ class Pool:
         return Dose(
             people=self.dose.total(),
             median=middle(self.dose),
-            low=low,
-            high=high,
             spread=tuple(Band(number, number, self.dose[number]) for number in range(low, high + 1)),
         )
 
@@ -192,35 +193,41 @@ class _Domain:
     spread: tuple[Moments, Moments, Moments] = (Moments(), Moments(), Moments())  # before, after, changes
     before_only: int = 0
     after_only: int = 0
+    unmarked: int = 0  # answered both times, and no register says that they came
     completed: Counter[float] = field(default_factory=Counter)
     others: Counter[float] = field(default_factory=Counter)
 
-    def add(self, key: str, rows: Iterable[Answers], people: Iterable[PersonRow]) -> None:
+    def add(self, key: str, people: Iterable[PersonRow], cards: Iterable[Answers]) -> None:
+        """As `evaluation.figures.change.domain` counts them; whoever holds a card came."""
+
         def of(scores: Scores | None) -> float | None:
             return scores.domains.get(key) if scores else None
 
-        rows = list(rows)
-        scored = [(of(before), of(after)) for before, after, _later in rows]
-        since = [(of(before), of(later)) for before, _after, later in rows]
+        people = list(people)
+        rows = [*((*_answers(person), person.started) for person in people), *((*answers, True) for answers in cards)]
+        scored = [(of(before), of(after), started) for before, after, _later, started in rows]
+        since = [(of(before), of(later)) for before, _after, later, _started in rows]
         self.later.update(
             round(later - before, 9) for before, later in since if before is not None and later is not None
         )
-        pairs = sorted((before, after) for before, after in scored if before is not None and after is not None)
+        pairs = sorted((before, after) for before, after, _ in scored if before is not None and after is not None)
         changes = [round(after - before, 9) for before, after in pairs]  # as evaluation.figures.change
         befores, afters = [before for before, _ in pairs], [after for _, after in pairs]
         for counter, values in ((self.before, befores), (self.after, afters), (self.changes, changes)):
             counter.update(values)
         more = (Moments.of(befores), Moments.of(afters), Moments.of(changes))
         self.spread = (self.spread[0] + more[0], self.spread[1] + more[1], self.spread[2] + more[2])
-        self.before_only += sum(before is not None and after is None for before, after in scored)
-        self.after_only += sum(before is None and after is not None for before, after in scored)
+        came = [(before is not None, after is not None) for before, after, started in scored if started]
+        self.before_only += came.count((True, False))
+        self.after_only += came.count((False, True))
+        self.unmarked += len(pairs) - came.count((True, True))
         for person in people:
             if (before := of(person.before)) is not None:
                 (self.completed if person.completed else self.others)[before] += 1
 
     def figures(self, spec: DomainSpec, started: int, step: float) -> DomainFigures:
         """started: everybody who started, those who were never asked among them."""
-        pairs = self.changes.total()
+        pairs, of = self.changes.total(), started + self.unmarked
         return DomainFigures(
             key=spec.key,
             title=spec.title,
@@ -229,8 +236,8 @@ class _Domain:
             pairs=pairs,
             before_only=self.before_only,
             after_only=self.after_only,
-            neither=started - pairs - self.before_only - self.after_only,
-            of=started,
+            neither=of - pairs - self.before_only - self.after_only,
+            of=of,
             change=self._change(step) if pairs else None,
             at_start=self._at_start(),
             later=self._later(step),
@@ -272,6 +279,10 @@ class _Domain:
 
 
 REACH = ("referred", "offered", "started", "completed")
+
+
+def _answers(person: PersonRow) -> Answers:
+    return person.before, person.after, person.later
 
 
 def middle(values: Mapping[float, int] | Mapping[int, int]) -> float:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from evaluation import thresholds
 from evaluation.across.beside import Beside
 from evaluation.across.counts import Told, add, note, note_withdrawal
+from evaluation.across.own import Own
 from evaluation.across.rows import AT_ONCE, Reader, in_chunks
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
@@ -40,7 +41,7 @@ def keys(besides: AcrossReport | None = None) -> list[Key]:
 
 def beside(counts: Counts, told: Iterable[Key]) -> Beside:
     """What is to be laid beside figures of these groups."""
-    inside, outside = Alone(thresholds.team()), Alone(thresholds.shared())
+    inside, outside, own = Alone(thresholds.team()), Alone(thresholds.shared()), Own()
     near = _near(counts, told)
     every = [counts, *(one.counts for one in near)]
     codes = sorted({code for one in every for code in one.groups})
@@ -48,6 +49,8 @@ def beside(counts: Counts, told: Iterable[Key]) -> Beside:
         versions = ReportVersion.objects.filter(report__cohort__code__in=some).order_by("pk")
         for code, figures, shared in versions.values_list("report__cohort__code", "figures", "shared_figures"):
             note(inside, every, code, figures)
+            if code in counts.groups:
+                own.note(code, figures)
             if shared:
                 note(outside, every, code, shared)
         reports = Report.objects.filter(cohort__code__in=some).exclude(told_before=[])
@@ -55,7 +58,7 @@ def beside(counts: Counts, told: Iterable[Key]) -> Beside:
             for past in told_before:
                 note_withdrawal(inside, code, past)
                 note_withdrawal(outside, code, past)
-    return Beside(near, thresholds.shared(), inside, outside)
+    return Beside(near, thresholds.shared(), inside, outside, own)
 
 
 def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:

@@ -154,7 +154,7 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     if not Card.objects.filter(pk=card.pk, withdrawn=False).update(withdrawn=True):
         return card
     pseudonym = pseudonym_of(code)
-    told = disclosure.told(collect.shown(card.cohort, now))
+    told = disclosure.told(collect.live(card.cohort, now))
     waves = Wave.objects.select_for_update(of=["self"]).filter(cohort=card.cohort_id).select_related("form")
     for wave in waves.order_by("pk"):
         wave.form.sealed.filter(pk__in=_envelopes(wave, pseudonym)).delete()

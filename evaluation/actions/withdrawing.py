@@ -35,7 +35,7 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for place in places:
         WaveLink.objects.live(at).filter(place=place).update(revoked_at=at)
         report = locked_report(place.cohort)
-        remember(report, disclosure.told(collect.shown(place.cohort, at, with_place=place)), at)
+        remember(report, disclosure.told(collect.live(place.cohort, at, with_place=place)), at)
         supersede(report, at)
     supersede_across([place.cohort_id for place in places], at)
 

@@ -16,6 +16,7 @@ from evaluation.data.tables import WORDS, Column, Table, tables
 from evaluation.figures import Figures
 from evaluation.models import AcrossReport
 from ppg.models import User
+from ppg.permissions import P, can
 from programmes.models import Cohort
 
 ABOUT = (
@@ -27,7 +28,7 @@ Line = tuple[str, str]
 
 def tables_of(cohort: Cohort, now: datetime, reader: User) -> list[Table]:
     """What a group's data file holds: what it is, and the figures as they stand now."""
-    figures = collect.live(cohort, now, reader)
+    figures = collect.live(cohort, now, writes=can(reader, P.REPORT_WRITE))
     made = tables(figures)
     days = [session.day for session in cohort.sessions.taking_place().order_by("starts_at")]
     return [of_group(cohort, days, figures, made, timezone.localdate(now)), *made]
@@ -43,14 +44,25 @@ def of_group(cohort: Cohort, days: Sequence[date], figures: Figures, made: Seque
         (_("Edition"), _("For the team.")),
         (
             _("Who may have it"),
-            _(
+            _("It stays with whoever took it. What may leave the team is the edition to share of the group’s report.")
+            if figures.as_in_version is None
+            else _(
                 "It stays in the team: the people who run the group, its lead and its evaluator. What may leave the "
                 "team is the edition to share of the group’s report."
             ),
         ),
         (_("Made on"), _("%(day)s, with the figures as they stood then.") % {"day": _day(day)}),
+        (_("“reach_by_source”, “attendance”, “methods”, sessions attended"), _of_which_version(figures)),
         *_how_to_read(figures, made),
     )
+
+
+def _of_which_version(figures: Figures) -> str:
+    if not figures.as_in_version:
+        return ""  # of now, or in none of the tables: they say why
+    return _("As version %(n)s of the report tells them: told day by day, one person more would show.") % {
+        "n": figures.as_in_version
+    }
 
 
 def of_many(report: AcrossReport, figures: Figures, made: Sequence[Table], day: date) -> Table:

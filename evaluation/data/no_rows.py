@@ -10,7 +10,7 @@ from evaluation.figures import TEAM, Figures
 NO_ANSWERS = _("No answers can be shown yet. They come when a form has closed and enough people have answered.")
 FEEDBACK_HELD = _("Held back: too few people answered, or it would tell of a few people beside what was told before.")
 NOT_ASKED = _("No questions before and after have been asked.")
-WITH_REPORT = _("It comes with each report, where enough people are in it: in between, one person more would show.")
+WITH_REPORT = _("It comes with the report, and none has been published yet. Told day by day, one more would show.")
 NO_PAIR = _("Nobody has answered both before and after yet.")
 PAIRS_HELD = _("Held back. The table “change” says why, in its column “held_back”.")
 
@@ -32,7 +32,8 @@ def why(figures: Figures) -> dict[str, str | Promise]:
         "change": NOT_ASKED,
         "pairs": _pairs(figures),
         "at_start": _(
-            "Nothing can be told: it takes enough people who completed, and enough who did not, with a score."
+            "Nothing can be told: it takes a published report, and enough people who completed, and enough who did "
+            "not, with a score."
         )
         if figures.domains
         else NOT_ASKED,
@@ -41,7 +42,7 @@ def why(figures: Figures) -> dict[str, str | Promise]:
 
 
 def _waits(figures: Figures) -> str | Promise:
-    return WITH_REPORT if figures.waits else ""
+    return WITH_REPORT if figures.as_in_version == 0 else ""
 
 
 def _feedback(figures: Figures) -> str | Promise:

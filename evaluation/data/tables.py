@@ -94,7 +94,7 @@ WAYS = (
 CHANGE = (
     Column("domain", _("What the score is about"), WORDS),
     Column("pairs", _("People with a score before and after"), PEOPLE),
-    Column("of", _("People who came at least once"), PEOPLE),
+    Column("of", _("People who came at least once, or answered both times"), PEOPLE),
     Column("before_only", _("People with a score before only"), PEOPLE),
     Column("after_only", _("People with a score after only"), PEOPLE),
     Column("neither", _("People with neither"), PEOPLE),
@@ -191,8 +191,6 @@ def _overview(figures: Figures) -> Iterable[tuple[Cell, ...]]:
     yield "sessions held", figures.sessions_held, figures.sessions_planned
     yield "planned minutes of sessions held", figures.minutes_held, None
     yield "sessions attended, median", dose.median, dose.people
-    yield "sessions attended, fewest", dose.low, dose.people
-    yield "sessions attended, most", dose.high, dose.people
     yield "sessions run by the clock", items.run, figures.sessions_held
     yield "minutes they were planned for", items.plan, None
     yield "minutes they took", items.took, None
@@ -235,11 +233,11 @@ def _change(domain: DomainFigures) -> tuple[Cell, ...]:
     return (
         *(
             domain.title,
-            domain.pairs or (None if domain.held else 0),
-            domain.of,
-            domain.before_only,
-            domain.after_only,
-            domain.neither,
+            *(
+                (None,) * 5  # a withdrawal would show in how many they are
+                if domain.held
+                else (domain.pairs, domain.of, domain.before_only, domain.after_only, domain.neither)
+            ),
         ),
         *(domain.low, domain.high),
         *(_told(domain.change) if domain.change else (None,) * 13),
@@ -259,7 +257,7 @@ def _told(change: Change) -> tuple[Cell, ...]:
 
 
 def _later(later: Later) -> tuple[Cell, ...]:
-    return later.pairs, later.median, later.better, later.same, later.worse
+    return None if later.held else later.pairs, later.median, later.better, later.same, later.worse
 
 
 def _pairs(domains: Iterable[DomainFigures]) -> Iterable[tuple[Cell, ...]]:

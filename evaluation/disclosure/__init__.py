@@ -6,8 +6,9 @@ and so does whatever could be worked out from it by taking one number from anoth
 - *by source*: sources too small to be told are put together, and a column is split by source only where each part,
   and each step from the column before it, is nobody at all or enough people. Nothing is blanked, so there is no hole
   to be filled in from the totals.
-- *attendance*: a session at which few people were is held back. No total of attendances is given, and the median,
-  range and spread per person are then held back too, as they could narrow it down. The spread is in bands.
+- *attendance*: a session at which few people were is held back. No total of attendances is given, nor how many forms
+  could have been filled in, which adds them up; median and spread per person are then held back too, as they could
+  narrow it down. The spread is in bands; the fewest and the most are not told, as they are one person's.
 - *how answers came*: told as counts when each is large enough, else in words.
 - *change*: shown from enough pairs; what it was three months later beside it, without the scores themselves.
 - *what was told before* (`beside`): whatever would now differ from it by a few people is held back: the two laid side
@@ -23,7 +24,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from evaluation.disclosure.beside import DIFFERS, Told, as_published, compared, told
+from evaluation.disclosure.beside import DIFFERS, Told, compared, only_how_many, told
+from evaluation.disclosure.between import as_published, settled
 from evaluation.disclosure.sources import by_source, enough, split
 from evaluation.disclosure.spread import bands
 from evaluation.figures import (
@@ -63,6 +65,7 @@ __all__ = [
     "enough",
     "hold_back",
     "outside",
+    "settled",
     "shared",
     "split",
     "told",
@@ -193,7 +196,6 @@ def outside(
     told = replace(
         few,
         sessions=tuple(_outside_session(session, threshold) for session in few.sessions),
-        dose=replace(few.dose, low=None, high=None),
         feedback=_outside_feedback(few.feedback, few.reach.started, threshold),
         domains=tuple(_outside_domain(domain, threshold) for domain in few.domains),
     )
@@ -248,7 +250,7 @@ def _outside_feedback(feedback: Feedback, started: int, threshold: int) -> Feedb
 def _outside_domain(domain: DomainFigures, threshold: int) -> DomainFigures:
     told = domain.change and _by_direction(replace(domain.change, lines=None, low=None, high=None), threshold)
     later = domain.later and _by_direction(domain.later, threshold) if _told_later(domain) else None
-    return replace(domain, before_only=None, after_only=None, neither=None, change=told, later=later)
+    return replace(only_how_many(domain), change=told, later=later)
 
 
 def _by_direction(change: OneChange, threshold: int) -> OneChange:

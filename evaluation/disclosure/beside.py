@@ -46,26 +46,16 @@ def compared(figures: Figures, threshold: int, earlier: Sequence[Figures], told_
         figures = _beside(figures, past, threshold)
     for counts in told_before:
         figures = _since(figures, counts, threshold)
-    return figures
+    return forms_that_could_be(figures)
 
 
-def as_published(figures: Figures, versions: Sequence[Figures]) -> Figures:
-    """Figures already held back, for somebody who opens the live page day after day and keeps no records: what is
-    counted from referrals, registers and notes only where a version says the same.
-
-    A table that is not there on Monday and stands there on Tuesday, when one more has come, says where that one came
-    from and what Monday's would have said.
-    """
-    noted = {row for past in versions for row in past.methods}
-    return replace(
-        figures,
-        waits=True,
-        reach=figures.reach
-        if any(past.reach.by_source == figures.reach.by_source for past in versions)
-        else replace(figures.reach, by_source=()),
-        dose=figures.dose if any(past.dose == figures.dose for past in versions) else Dose(people=figures.dose.people),
-        methods=tuple(row for row in figures.methods if row in noted),
-    )
+def forms_that_could_be(figures: Figures) -> Figures:
+    """How many feedback forms there could have been adds up who was at each session: not told where one of these is
+    held back, nor where a register put right since says fewer than there were forms."""
+    feedback = figures.feedback
+    hidden = any(session.held and session.present is None for session in figures.sessions)
+    more = feedback.asked is not None and (feedback.sheets or 0) > feedback.asked
+    return replace(figures, feedback=replace(feedback, asked=None)) if hidden or more else figures
 
 
 def _beside(now: Figures, past: Figures, threshold: int) -> Figures:
@@ -110,9 +100,11 @@ def _sessions(
         other = before.get(session.number)
         if other is None or session.held != other.held:
             return session
-        differ = few_between(session.present, other.present, threshold)
-        differ = differ or few_between(session.expected, other.expected, threshold)
-        return replace(session, present=None, expected=None) if differ else session
+        few = few_between(session.expected, other.expected, threshold)
+        if session.held and other.present is None:  # few were there: one more now would say how many
+            return replace(session, present=None, expected=None if few or other.expected is None else session.expected)
+        few = few or few_between(session.present, other.present, threshold)
+        return replace(session, present=None, expected=None) if few else session
 
     return tuple(map(one, now))
 
@@ -151,6 +143,8 @@ def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> D
     if past is None:
         return now
     now = replace(now, later=_later(now.later, past.later, threshold))
+    if any(few_between(getattr(now, which), getattr(past, which), threshold) for which in WITHOUT_PAIR):
+        now = only_how_many(now)
     same = (now.change, now.pairs) == (past.change, past.pairs)
     if now.change and past.change and not same and abs(now.pairs - past.pairs) < threshold:
         # What those who completed said at the start would differ by the same people.
@@ -163,6 +157,14 @@ def _domain(now: DomainFigures, past: DomainFigures | None, threshold: int) -> D
     ):
         return replace(now, at_start=None)
     return now
+
+
+WITHOUT_PAIR = ("before_only", "after_only", "neither")
+
+
+def only_how_many(domain: DomainFigures) -> DomainFigures:
+    """Of those without a pair not which answer they lack: somebody who withdraws goes from one number to the other."""
+    return replace(domain, before_only=None, after_only=None, neither=None)
 
 
 def _later(now: Later | None, past: Later | None, threshold: int) -> Later | None:
@@ -182,6 +184,7 @@ def _since(now: Figures, past: Told, threshold: int) -> Figures:
         return key in past and abs(n - past[key]) < threshold
 
     def one(domain: DomainFigures) -> DomainFigures:
+        domain = only_how_many(domain)
         if domain.change and near(domain.key, domain.pairs):
             return replace(domain, change=None, at_start=None, later=None, held=DIFFERS)
         if domain.later and domain.later.median is not None and near(f"later:{domain.key}", domain.later.pairs):

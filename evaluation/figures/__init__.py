@@ -117,7 +117,7 @@ def figures(
     """Everything at once, of one cohort or of several. The order of the rows makes no difference."""
     people, sheets, sessions = list(people), list(sheets), list(sessions)
     started = [person for person in people if person.started]
-    answered = [scores for person in started for scores in (person.before, person.after) if scores is not None]
+    answered = [scores for person in people for scores in (person.before, person.after) if scores is not None]
     return Figures(
         cohorts=cohorts,
         reach=reach(people),

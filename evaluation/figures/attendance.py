@@ -11,7 +11,7 @@ from evaluation.figures.shapes import Band, Dose, SessionFigures
 
 
 def dose(started: Sequence[PersonRow]) -> Dose:
-    """Median, range and how many came to each number of sessions. The median of an even number of people is midway
+    """Median, and how many came to each number of sessions. The median of an even number of people is midway
     between the two in the middle (type 2 and 7 alike in Hyndman and Fan 1996, The American Statistician 50:361-365)."""
     counts = Counter(len(person.attended) for person in started)
     if not counts:
@@ -19,8 +19,6 @@ def dose(started: Sequence[PersonRow]) -> Dose:
     return Dose(
         people=counts.total(),
         median=float(statistics.median(counts.elements())),
-        low=min(counts),
-        high=max(counts),
         spread=tuple(Band(number, number, counts[number]) for number in range(min(counts), max(counts) + 1)),
     )
 

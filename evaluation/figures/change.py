@@ -15,24 +15,28 @@ MEAN_FROM = 30  # pairs, pooled over cohorts, from which a mean and its interval
 
 
 def domain(spec: DomainSpec, people: Sequence[PersonRow], *, pooled: bool, step: float) -> DomainFigures:
+    """Whoever answered both times is in the change, whatever the register says: else a tick taken back would take
+    somebody's answers out, and show them."""
+
     def of(scores: Scores | None) -> float | None:
         return scores.domains.get(spec.key) if scores else None
 
-    started = [(of(person.before), of(person.after)) for person in people if person.started]
-    pairs = sorted((before, after) for before, after in started if before is not None and after is not None)
+    scored = [(of(person.before), of(person.after), person.started) for person in people]
+    both = [(before, after) for before, after, started in scored if started or None not in (before, after)]
+    pairs = sorted((before, after) for before, after in both if before is not None and after is not None)
     return DomainFigures(
         key=spec.key,
         title=spec.title,
         low=spec.low,
         high=spec.high,
         pairs=len(pairs),
-        before_only=sum(before is not None and after is None for before, after in started),
-        after_only=sum(before is None and after is not None for before, after in started),
-        neither=sum(before is None and after is None for before, after in started),
-        of=len(started),
+        before_only=sum(before is not None and after is None for before, after in both),
+        after_only=sum(before is None and after is not None for before, after in both),
+        neither=sum(before is None and after is None for before, after in both),
+        of=len(both),
         change=change(pairs, pooled=pooled, step=step) if pairs else None,
         at_start=at_start([(of(person.before), person.completed) for person in people]),
-        later=later([(of(person.before), of(person.later)) for person in people if person.started], step),
+        later=later([(of(person.before), of(person.later)) for person in people], step),
     )
 
 

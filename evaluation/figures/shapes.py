@@ -45,8 +45,6 @@ class Dose:
 
     people: int
     median: float | None = None
-    low: int | None = None
-    high: int | None = None
     spread: tuple[Band, ...] = ()
 
 
@@ -215,7 +213,7 @@ class Later:
 
 @dataclass(frozen=True)
 class DomainFigures:
-    """pairs + before_only + after_only + neither = of: everybody who started.
+    """pairs + before_only + after_only + neither = of: everybody who started, or answered both times.
 
     before_only, after_only, neither  None: only their sum is told, of - pairs
     held  why `change` is held back: "" (it is not, or there is no pair), "few", "differs", "open"
@@ -264,7 +262,8 @@ class Figures:
     benefits  (edition to share) how each domain went, in a word
     untold    (edition to share) why there are no benefits: "unasked", "few", "differs"
     pooled    (edition to share) the same of several cohorts together, where one alone is too small
-    waits     what was counted from referrals, registers and notes since the last version is told with the next
+    as_in_version  of which version the numbers of referrals, registers and notes are (0: there is none, and they are
+                   not told); None: they are of now, as everything else
     """
 
     cohorts: int
@@ -283,7 +282,7 @@ class Figures:
     benefits: tuple[Benefit, ...] = ()
     untold: str = ""
     pooled: Figures | None = None
-    waits: bool = False
+    as_in_version: int | None = None
 
     @property
     def sessions_planned(self) -> int:

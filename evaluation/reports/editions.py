@@ -16,6 +16,7 @@ from evaluation import collect, thresholds
 from evaluation.across import told_together
 from evaluation.across.beside import less, tells
 from evaluation.across.rows import Reader
+from evaluation.disclosure import settled
 from evaluation.disclosure import shared as hold_back_to_share
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.pooling import closes, is_small, without
@@ -33,6 +34,9 @@ def preview(cohort: Cohort, now: datetime) -> Figures:
     is kept nowhere. So until then nothing is told in it of several groups together.
     """
     made = with_counts(cohort, now)[0]
+    last = ReportVersion.objects.filter(report__cohort=cohort).order_by("number").last()
+    told = last.shared_figures if last and last.superseded_at is None else None
+    made = settled(made, None if told is None else Figures.from_dict(told))
     return made if _first_versions(cohort).filter(report__cohort=cohort).exists() else replace(made, pooled=None)
 
 

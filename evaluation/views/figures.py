@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluation import collect
+from evaluation.overview import last_published
 from evaluation.reports import report
 from ppg.access import requires
-from ppg.permissions import P
+from ppg.permissions import P, can
 from programmes.models import Cohort
 
 
@@ -17,5 +18,7 @@ from programmes.models import Cohort
 def figures(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
     now = timezone.now()
-    shown = report.context(collect.live(cohort, now, request.user), {}, about=report.cover_now(cohort, 0, now))
-    return render(request, "evaluation/figures.html", shown | {"cohort": cohort})
+    figures = collect.live(cohort, now, writes=can(request.user, P.REPORT_WRITE))
+    shown = report.context(figures, {}, about=report.cover_now(cohort, 0, now))
+    last = last_published([cohort]).get(cohort.pk)
+    return render(request, "evaluation/figures.html", shown | {"cohort": cohort, "last": last})

@@ -86,7 +86,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     report = Report.objects.visible_to(request.user).filter(cohort=cohort).first()
     now = timezone.now()
     to_share = request.GET.get("edition") == SHARED
-    figures = editions.preview(cohort, now) if to_share else collect.shown(cohort, now)
+    figures = editions.preview(cohort, now) if to_share else collect.live(cohort, now)
     cover = pages.cover_now(cohort, 0, now)
     context = pages.context(
         figures,

@@ -177,7 +177,7 @@ def shown(
         "writers": who(request.user, kept),
         "earlier": len(texts),
     }
-    figures = pages.context(collect.shown(cohort, now), {}, about=pages.cover_now(cohort, 0, now))
+    figures = pages.context(collect.live(cohort, now), {}, about=pages.cover_now(cohort, 0, now))
     return render(request, "evaluation/report.html", figures | page, status=status)
 
 

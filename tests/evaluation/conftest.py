@@ -125,6 +125,12 @@ def report(cohort: Cohort, lead) -> Report:
 
 
 @pytest.fixture
+def no_pdf(monkeypatch) -> None:
+    """Drawing a PDF takes a second."""
+    monkeypatch.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
+
+
+@pytest.fixture
 def published(answered, report, lead, django_capture_on_commit_callbacks, monkeypatch) -> ReportVersion:
     """Version 1. Drawing a PDF takes a second, so what stands in place of both is the page they are made of."""
     with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):

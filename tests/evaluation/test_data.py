@@ -110,7 +110,7 @@ def test_the_file_says_first_of_all_what_it_is_and_who_may_have_it(in_full, coho
     assert (says["Group"], says["Programme"], says["Area"]) == (cohort.name, cohort.programme.title, cohort.area)
     days = [session.day for session in cohort.sessions.taking_place()]
     assert all(date_format(day, "j F Y") in says["Dates of its sessions"] for day in days)
-    assert says["Edition"] == "For the team." and says["Who may have it"].startswith("It stays in the team")
+    assert says["Edition"] == "For the team." and says["Who may have it"].startswith("It stays with whoever took it")
     assert says["Made on"].startswith(date_format(timezone.localdate(), "j F Y"))
     assert says["A figure rests on at least"].startswith("5 people.")
     assert "held back" in says["An empty cell"] and "cannot be joined" in says["Single people"]
@@ -208,10 +208,14 @@ def test_the_evaluator_takes_what_registers_say_as_the_report_told_it(browser_of
 
     request.getfixturevalue("answered")
     sources, median, about = taken()
-    assert (sources, median) == (0, None) and "Nothing in “reach_by_source”', 'It comes with each report" in about
+    assert (sources, median) == (
+        0,
+        None,
+    ) and "Nothing in “reach_by_source”', 'It comes with the report, and none has been" in about
     request.getfixturevalue("published")
     sources, median, about = taken()
     assert (sources, median) == (1, 6) and "Nothing in “reach_by_source”" not in about
+    assert "As version 1 of the report tells them" in about and "its lead and its evaluator" in about
 
 
 def test_the_page_says_what_is_in_it(browser_of, evaluator, opened, answered, cohort):

@@ -9,7 +9,7 @@ import pytest
 
 from bench.drawn import Service, search
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,27 @@ def test_percentages_only_from_ten_people_and_halves_go_up():
     assert percent(1, 40) == 3, "2.5 %"
 
 
+# --- Who counts ------------------------------------------------------------------------------------
+
+
+def test_whoever_answered_both_times_is_in_the_change_whatever_the_register_says():
+    ticked = [person(before=1, after=3), person(before=2, after=2), person(before=2)]
+    without = [person(before=1, after=3, attended=()), person(before=2, after=2), person(before=2)]
+    before, now = (of(people).domains[0] for people in (ticked, without))
+    assert now.change == before.change and (now.pairs, now.of) == (2, 3)
+    assert of(without).reach.started == 2
+    assert of([*ticked, person(before=2, attended=())]).domains[0].of == 3, "not who answered before and never came"
+
+
+def test_three_months_later_too():
+    rows = [person(before=1, later=3, attended=()), person(before=2, later=2)]
+    assert of(rows).domains[0].later.pairs == 2
+
+
+def test_how_answers_came_counts_them_all():
+    assert sum(way.n for way in of([person(before=1, attended=()), person(before=1, after=2)]).ways) == 3
+
+
 # --- Reach, attendance, delivery -------------------------------------------------------------------
 
 
@@ -82,9 +103,10 @@ def test_nobody_completes_what_they_never_started():
     assert not PersonRow("hub", sessions=0).completed
 
 
-def test_dose_is_median_and_range_of_those_who_started():
+def test_dose_is_the_median_and_how_many_came_how_often_of_those_who_started():
     result = of([person(attended=()), person(attended={1}), person(attended={1, 2, 3}), person()]).dose
-    assert (result.people, result.median, result.low, result.high) == (3, 3.0, 1, 6)
+    assert (result.people, result.median) == (3, 3.0)
+    assert [(band.low, band.people) for band in result.spread] == [(1, 1), (2, 0), (3, 1), (4, 0), (5, 0), (6, 1)]
 
 
 def test_sessions_count_those_present_of_those_expected():
@@ -128,16 +150,18 @@ def test_a_choice_has_no_median():
 # --- Change ----------------------------------------------------------------------------------------
 
 
-def test_pairs_and_what_is_missing_add_up_to_those_who_started():
+def test_pairs_and_what_is_missing_add_up_to_those_who_started_and_those_with_a_pair():
     people = [
         person(before=1, after=2),
         person(before=1),
         person(after=1),
         person(),
-        person(attended=(), before=1, after=4),  # never came: in none of it
+        person(attended=(), before=1, after=4),
+        person(attended=(), before=1),  # never came and answered once: in none of it
+        person(attended=(), after=1),
     ]
     domain = of(people).domains[0]
-    assert (domain.pairs, domain.before_only, domain.after_only, domain.neither, domain.of) == (1, 1, 1, 1, 4)
+    assert (domain.pairs, domain.before_only, domain.after_only, domain.neither, domain.of) == (2, 1, 1, 1, 5)
 
 
 def test_change_is_the_median_of_changes_not_the_difference_of_medians():
@@ -225,7 +249,8 @@ def test_counts_agree_with_one_another(people):
     for step in ("referred", "offered", "started", "completed"):
         assert sum(getattr(row, step) for row in reach.by_source) == getattr(reach, step)
     domain = result.domains[0]
-    assert domain.pairs + domain.before_only + domain.after_only + domain.neither == domain.of == reach.started
+    assert domain.pairs + domain.before_only + domain.after_only + domain.neither == domain.of
+    assert reach.started <= domain.of <= reach.started + domain.pairs
     if domain.change:
         assert domain.change.better + domain.change.same + domain.change.worse == domain.pairs
         assert domain.change.median == pytest.approx(median(after - before for before, after in domain.change.lines))

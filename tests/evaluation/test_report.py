@@ -85,7 +85,7 @@ def test_tells_the_figures_it_was_given():
     html = print_html(samples.COVER, samples.team(), samples.TEXT)
     assert "better for 4 of 6 who answered both times; median change +0.8" in html
     assert "<strong>8</strong> <span>invited</span>" in html
-    assert "Rests on 6 of 8 people who started. Missing: 2 answered only before" in html
+    assert "Rests on 6 of 8 people who took part. Missing: 2 answered only before" in html
 
 
 def test_what_is_held_back_is_nowhere_in_the_page():

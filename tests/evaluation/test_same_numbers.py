@@ -21,7 +21,7 @@ from evaluation.models import ReportVersion
 from ppg.models import User
 from ppg.permissions import Role
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 @pytest.fixture

@@ -109,6 +109,7 @@ def answer(forms: list[Form], *sheets: dict[str, int | str]) -> None:
         answered(form, *sheets)
 
 
+@pytest.mark.anywhere
 def test_no_page_knows_of_four_answers(looks, forms):
     looks()  # what is made when a page is first opened
     none = looks()

@@ -301,7 +301,7 @@ RESTRICTED = {"concern", "information", "old_concern", "old_information"}
 VIEWS = dict(every_url())
 STAFF_PAGES = sorted(TABLE)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 def test_every_address_is_in_the_table():

@@ -28,7 +28,7 @@ from tests.factories import (
 from tests.guards.records import commented, concern_of, information_of, over_many, quoted, records_of, talked
 from tests.guards.test_permissions import TABLE, VIEWS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 PAGES = sorted(name for name, (_kind, status) in TABLE.items() if status == 200)
 MANY = 30
 FAR = 30_000  # from the numbers that factories give

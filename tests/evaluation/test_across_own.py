@@ -1,0 +1,85 @@
+"""A report over many groups, laid beside what these groups' own versions tell of the same people."""
+
+from dataclasses import replace
+
+import pytest
+
+from evaluation.across.own import Own
+from evaluation.disclosure import TEAM
+from evaluation.figures import Band, Dose, Figures, Reach, SourceReach
+from tests.evaluation import samples
+
+HUB, CASELOAD = 20, 15
+
+
+def told(hub: int, caseload: int, *, started: bool = True) -> Figures:
+    def row(source: str, n: int) -> SourceReach:
+        return SourceReach(source, n, n if started else None, n if started else None, n if started else None)
+
+    rows = tuple(row(source, n) for source, n in (("hub", hub), ("caseload", caseload)) if n)
+    total = hub + caseload
+    return replace(samples.whole(), reach=Reach(total, total, total, total, by_source=rows))
+
+
+def own(**groups: Figures) -> Own:
+    made = Own()
+    for code, figures in groups.items():
+        made.note(code, figures.to_dict())
+    return made
+
+
+@pytest.mark.parametrize(
+    ("versions", "few"),
+    [
+        ({}, False),
+        ({"a": told(10, 8), "b": told(10, 7)}, False),
+        ({"a": told(10, 8), "b": told(9, 7)}, True),
+        ({"a": told(10, 8), "b": told(10, 8)}, True),
+        ({"a": told(10, 8)}, False),
+        ({"a": told(10, 8), "b": told(7, 5)}, True),
+        ({"a": told(18, 5)}, True),
+        ({"a": told(10, 8), "b": told(10, 7, started=False)}, False),
+    ],
+    ids=[
+        "none has told anything",
+        "nothing has happened since",
+        "one from the hub has come since",
+        "one from the caseload has gone since",
+        "a group that tells nothing is large enough",
+        "three and two have come since",
+        "of the group that tells nothing two are from the hub",
+        "what is told of some steps only is taken away at those",
+    ],
+)
+def test_few_people_left_of_a_source_are_seen(versions, few):
+    assert own(**versions).leave_few_sources(told(HUB, CASELOAD), TEAM) == few
+
+
+def test_the_table_that_was_told_last_counts():
+    versions = own(a=told(10, 8), b=told(9, 7))
+    versions.note("b", told(10, 7).to_dict())
+    versions.note("b", replace(told(10, 7), reach=Reach(17, 17, 17, 17)).to_dict())
+    assert not versions.leave_few_sources(told(HUB, CASELOAD), TEAM)
+
+
+def test_those_put_together_are_taken_away_where_they_are_the_same_ones():
+    rows = (SourceReach("hub", 12, None, None, None), SourceReach("", 12, None, None, None))
+    made = replace(samples.whole(), reach=Reach(24, 20, 20, 20, by_source=rows))
+    ten, caseload = replace(rows[1], referred=10), SourceReach("caseload", 12, None, None, None)
+    same = replace(made, reach=replace(made.reach, by_source=(rows[0], ten)))
+    others = replace(made, reach=replace(made.reach, by_source=(caseload, rows[1])))
+    assert own(a=same).leave_few_sources(made, TEAM)
+    assert not own(a=others).leave_few_sources(made, TEAM)
+
+
+def dosed(*bands: tuple[int, int, int]) -> Figures:
+    spread = tuple(Band(*band) for band in bands)
+    return replace(samples.whole(), dose=Dose(people=sum(band.people for band in spread), median=4.0, spread=spread))
+
+
+def test_few_people_left_of_those_who_came_often_are_seen():
+    made = dosed((1, 3, 12), (4, 6, 30))
+    assert own(a=dosed((1, 3, 6), (4, 6, 28))).leave_few_bands(made, TEAM)
+    assert not own(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
+    assert not own(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), "another cut tells nothing of this one"
+    assert not own().leave_few_bands(made, TEAM)
