@@ -188,9 +188,8 @@ class World:
 
     def happens(self, group: Group) -> None:
         often = [self.withdraw, self.withdraw, self.hear, self.hear]
-        self.chance.choice(
-            [*often, self.erase, self.refer, self.put_right, self.note, self.close_round, self.three_months_later]
-        )(group)
+        seldom = [self.erase, self.refer, self.put_right, self.takes_back, self.note, self.three_months_later]
+        self.chance.choice([*often, *seldom, self.close_round])(group)
 
     def close_round(self, group: Group) -> None:
         """The answers after the programme count from now on."""
@@ -254,6 +253,19 @@ class World:
             session=session, place=group.places[key], state=now, key=f"{session.pk} right {self.number()}", by=self.lead
         )
         group.people[key] = replace(group.people[key], attended=attended ^ {session.number})
+
+    def takes_back(self, group: Group) -> None:
+        """Every tick of one person, as if they had never come."""
+        from sessions_app.actions import register
+        from sessions_app.models import MarkState
+
+        if (key := self.somebody(group)) is None:
+            return
+        for number in sorted(group.people[key].attended):
+            session = group.sessions[number - 1]
+            pressed = f"{session.pk} back {self.number()}"
+            register.mark(session=session, place=group.places[key], state=MarkState.NOT_HERE, key=pressed, by=self.lead)
+        group.people[key] = replace(group.people[key], attended=frozenset())
 
     def note(self, group: Group) -> None:
         self.log(group, self.chance.choice(METHODS))

@@ -453,7 +453,7 @@ def _cells(found: Rows) -> Iterator[tuple[Key, object]]:
             yield ("dose", "people"), row["of"]
     for row in found["reach_by_source"]:
         for column in REACH.values():
-            yield ("source", source_called(str(row["source"])), column), row[column]
+            yield ("source", str(row["source"]), column), row[column]
     for row in found["attendance"]:
         yield ("times", str(row["from_sessions"]), str(row["to_sessions"])), row["people"]
     for row in found["sessions"]:
@@ -475,19 +475,7 @@ def _cells(found: Rows) -> Iterator[tuple[Key, object]]:
         for column in ("completed", "completed_median", "others", "others_median"):
             yield ("start", column, str(row["domain"])), row[column]
     for row in found["methods"]:
-        yield ("method", method_called(str(row["method"]))), row["entries"]
-
-
-def source_called(source: str) -> str:
-    from evaluation.templatetags.evaluation import source_name
-
-    return source_name("" if source == "several" else source)
-
-
-def method_called(method: str) -> str:
-    from evaluation.templatetags.evaluation import method_name
-
-    return method_name(method)
+        yield ("method", str(row["method"])), row["entries"]
 
 
 class Disagrees(Exception):

@@ -111,6 +111,12 @@ def _held_back(cohort: Cohort, now: datetime, versions: list[_Version], with_pla
     return hold_back(everything, thresholds.team(), earlier=[one.told for one in versions], told_before=before)
 
 
+def has_begun(cohort: Cohort, now: datetime) -> bool:
+    """Whether a session has been held."""
+    held = Session.objects.filter(cohort=cohort, extra=False, starts_at__lte=now).values("pk")
+    return RegisterMark.objects.filter(session__in=held).latest().exclude(state=MarkState.OPEN).exists()
+
+
 # --- People and the register -----------------------------------------------------------------------
 
 Mark = tuple[int, int, str]  # session, place, state

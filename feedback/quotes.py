@@ -55,6 +55,11 @@ def why_not_choose(answer: Answer) -> str:
     return ""
 
 
+def unsigned(cohort: Cohort) -> int:
+    """How many wait for a second person."""
+    return Quote.objects.filter(cohort=cohort, taken_out_at=None, signed_off_by=None).count()
+
+
 def why_not_sign(quote: Quote, user: User) -> str:
     """Why this person cannot sign it off, or nothing."""
     if quote.taken_out_at:

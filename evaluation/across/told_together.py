@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from evaluation.across.beside import Beside
 from evaluation.across.counts import Told, add, note, note_withdrawal
 from evaluation.across.own import Own
 from evaluation.across.rows import AT_ONCE, Reader, in_chunks
+from evaluation.disclosure.beside import compared
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
 from evaluation.figures import Figures
@@ -59,6 +61,42 @@ def beside(counts: Counts, told: Iterable[Key]) -> Beside:
                 note_withdrawal(inside, code, past)
                 note_withdrawal(outside, code, past)
     return Beside(near, thresholds.shared(), inside, outside, own)
+
+
+def beside_reports(cohort: Cohort, figures: Figures) -> Figures:
+    """A group's own figures, less what differs by a few from what it added to a report over many: somebody may take all
+    the other groups' away from that report, and hold what is left against these."""
+    for past in _told_of(cohort):
+        figures = compared(figures, thresholds.team(), [_as_added(past, cohort, figures)], [])
+    return figures
+
+
+def _told_of(cohort: Cohort) -> list[Told]:
+    counts = Counts()
+    counts.add(cohort.code, {})
+    return [past for past in _near(counts, keys()) if cohort.code in past.counts.groups]
+
+
+def _as_added(past: Told, cohort: Cohort, now: Figures) -> Figures:
+    """Today's figures, with the numbers of registers and notes that this group added to those told then."""
+
+    def added(*column: str) -> int:
+        return past.counts.of(cohort.code, column)
+
+    told = {session.number for session in past.figures.sessions if session.present is not None}
+    methods = {row.method for row in past.figures.methods}
+    return replace(
+        now,
+        sessions=tuple(
+            replace(one, present=added("present", str(one.number)))
+            if one.number in told and one.present is not None
+            else one
+            for one in now.sessions
+        ),
+        methods=tuple(
+            replace(row, n=added("method", row.method)) if row.method in methods else row for row in now.methods
+        ),
+    )
 
 
 def _near(counts: Counts, told: Iterable[Key]) -> list[Told]:

@@ -91,12 +91,14 @@ def missing(text: Mapping[str, str], recommendations: int = 0) -> list[str]:
     return needed if recommendations or text.get("recommendations", "").strip() else [*needed, "recommendations"]
 
 
-def why_not_publish(report: Report, last: int | None) -> str:
+def why_not_publish(report: Report, last: int | None, now: datetime) -> str:
     """The sentence that refuses, or nothing. last: the newest version that whoever publishes has seen."""
     newest = report.versions.without_contents().select_related("published_by").first()
     if last is not None and newest and newest.number > last:
         words = {"number": newest.number, "name": newest.published_by}
         return _("Version %(number)s was published meanwhile by %(name)s. Look at it before you publish.") % words
+    if not collect.has_begun(report.cohort, now):
+        return _("No session has been held yet, so there is nothing to report.")
     if missing(report.text, report.recommendations.count()):
         return _("Some parts are still empty. Write them, then publish.")
     if long := does_not_fit(report.text):
@@ -115,15 +117,13 @@ def publish(
     """
     now = at or timezone.now()
     report = locked_report(cohort)
-    if why := why_not_publish(report, last):
+    if why := why_not_publish(report, last, now):
         raise Refused(why)
     if seen is not None and seen != report.stamp:
         raise Refused(_("The text was changed meanwhile. Look at it again, then publish."))
-    figures = collect.shown(cohort, now)
-    if not figures.sessions_held:
-        raise Refused(_("No session has been held yet, so there is nothing to report."))
     told_together.hold()
-    shared, pooled_counts = editions.with_counts(cohort, now)
+    figures = told_together.beside_reports(cohort, collect.shown(cohort, now))
+    shared, pooled_counts = editions.with_counts(cohort, now, figures)
     number = (report.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ReportVersion.objects.create(
         report=report,

@@ -25,8 +25,12 @@ def name(code: str, day: date, kind: str) -> str:
 
     The day and a piece of the random code tell two files apart; what they are stands in them, in “about”.
     """
-    piece = re.sub(r"[^a-z0-9]", "", code.lower())[:4]
-    return f"figures-{day.isoformat()}-{piece}.{ENDING[kind]}"
+    return f"figures-{day.isoformat()}-{piece(code)}.{ENDING[kind]}"
+
+
+def piece(code: str) -> str:
+    """Of a random code: enough to tell two files apart."""
+    return re.sub(r"[^a-z0-9]", "", code.lower())[:4]
 
 
 def workbook(tables: Sequence[Table]) -> bytes:

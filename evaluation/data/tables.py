@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.data import no_rows
 from evaluation.figures import Change, DomainFigures, Figures, Later
+from evaluation.words import method_name, source_name
 
 Cell = str | int | float | None
 
@@ -56,7 +57,7 @@ OVERVIEW = (
     Column("of", _("Out of how many; empty where there is no whole")),
 )
 SOURCES = (
-    Column("source", _("How people reached the service; “several” puts small ones together"), WORDS),
+    Column("source", _("How people reached the service; small ones are put together"), WORDS),
     Column("referred", _("People referred"), PEOPLE),
     Column("offered", _("Of those, people offered a place"), PEOPLE),
     Column("started", _("Of those, people who came at least once"), PEOPLE),
@@ -164,7 +165,12 @@ def tables(figures: Figures) -> list[Table]:
         Table("change", _("Before and after"), CHANGE, tuple(_change(domain) for domain in figures.domains)),
         Table("pairs", _("Pairs, before and after"), PAIRS, tuple(_pairs(figures.domains))),
         Table("at_start", _("Those who completed, and the others, at the start"), AT_START, tuple(_at_start(figures))),
-        Table("methods", _("Patterns of exploitation"), METHODS, tuple((m.method, m.n) for m in figures.methods)),
+        Table(
+            "methods",
+            _("Patterns of exploitation"),
+            METHODS,
+            tuple((method_name(m.method), m.n) for m in figures.methods),
+        ),
     ]
     why = no_rows.why(figures)
     return [table if table.rows else replace(table, nothing=why[table.name]) for table in made]
@@ -205,7 +211,11 @@ def _overview(figures: Figures) -> Iterable[tuple[Cell, ...]]:
 
 def _sources(figures: Figures) -> Iterable[tuple[Cell, ...]]:
     for row in figures.reach.by_source:
-        yield row.source or "several", row.referred, row.offered, row.started, row.completed
+        yield source_name(row.source), row.referred, row.offered, row.started, row.completed
+
+
+def _methods(figures: Figures) -> Iterable[tuple[Cell, ...]]:
+    return ((method_name(row.method), row.n) for row in figures.methods)
 
 
 def _sessions(figures: Figures) -> Iterable[tuple[Cell, ...]]:

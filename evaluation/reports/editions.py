@@ -33,16 +33,16 @@ def preview(cohort: Cohort, now: datetime) -> Figures:
     A first version may close a block; which groups are in it is settled when it is published, and what a preview told
     is kept nowhere. So until then nothing is told in it of several groups together.
     """
-    made = with_counts(cohort, now)[0]
+    made = with_counts(cohort, now, collect.shown(cohort, now))[0]
     last = ReportVersion.objects.filter(report__cohort=cohort).order_by("number").last()
     told = last.shared_figures if last and last.superseded_at is None else None
     made = settled(made, None if told is None else Figures.from_dict(told))
     return made if _first_versions(cohort).filter(report__cohort=cohort).exists() else replace(made, pooled=None)
 
 
-def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
+def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, bytes | None]:
     """The figures of the edition to share, as a version is published with, and what each group added to what is told of
-    several together in it; None: nothing is."""
+    several together in it; None: nothing is. team: the figures of the team's edition."""
     whole = collect.whole(cohort, now)
     report = Report.objects.filter(cohort=cohort).first()
     others = _block(cohort) if is_small(whole, thresholds.shared()) else []
@@ -55,7 +55,7 @@ def with_counts(cohort: Cohort, now: datetime) -> tuple[Figures, bytes | None]:
     made = hold_back_to_share(
         whole,
         thresholds.shared(),
-        team=collect.shown(cohort, now),
+        team=team,
         pooled=_together([cohort, *others], now) if others else None,
         pooled_before=[edition.pooled for _of, edition in editions if edition.pooled],
         earlier=[edition for of, edition in editions if of == cohort.pk],

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from caregivers.models import Information, Referral
-from evaluation import figures
+from evaluation import figures, words
 from feedback.models import Way
 
 register = template.Library()
+register.filter(words.source_name)
+register.filter(words.method_name)
 
 
 @register.filter
@@ -79,12 +80,6 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
-def source_name(source: str) -> str:
-    """How somebody reached us, in words; an empty source stands for several small ones."""
-    return str(dict(Referral.Source.choices).get(source, source)) if source else _("All others together")
-
-
-@register.filter
 def in_words(benefits: Sequence[figures.Benefit], when: str = "word") -> list[str]:
     """For how many it got better, where only a word is told: a sentence for each word, with its areas.
 
@@ -97,8 +92,3 @@ def in_words(benefits: Sequence[figures.Benefit], when: str = "word") -> list[st
     }
     areas = {word: [str(one.title).lower() for one in benefits if getattr(one, when) == word] for word in sentences}
     return [sentences[word] % {"areas": get_text_list(titles, _("and"))} for word, titles in areas.items() if titles]
-
-
-@register.filter
-def method_name(method: str) -> str:
-    return str(dict(Information.Method.choices).get(method, method))

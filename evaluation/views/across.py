@@ -115,7 +115,7 @@ def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         data_files.XLSX: lambda: data_files.workbook(all_tables(row)),
         data_files.ZIP: lambda: data_files.archive(all_tables(row)),
     }.get(kind, lambda: bytes(row.pdf))()
-    name = "report.pdf" if kind == PDF else data_files.name(row.code, made_on(row), kind)
+    name = f"report-{data_files.piece(row.code)}.pdf" if kind == PDF else data_files.name(row.code, made_on(row), kind)
     audit.record(request.user, audit.Verb.DOWNLOADED, row)
     answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from evaluation import actions
 from evaluation.reports.writing_forms import RecommendationForm
 from evaluation.views.writing import found
-from feedback.quotes import standing
+from feedback.quotes import standing, unsigned
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -71,4 +71,5 @@ def quotes(request: HttpRequest, code: str) -> HttpResponse:
     others = standing(cohort).exclude(pk__in=[row.quote_id for row in chosen]).prefetch_related("themes")
     most = actions.MOST_QUOTES
     page = {"cohort": cohort, "chosen": chosen, "to_choose": others, "full": len(chosen) >= most, "most": most}
+    page["unsigned"] = unsigned(cohort)
     return render(request, "evaluation/report_quotes.html", page)

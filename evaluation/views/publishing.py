@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from evaluation import actions, collect
+from evaluation.across import told_together
 from evaluation.figures import Figures
 from evaluation.models import Report, ReportVersion
 from evaluation.reports import drafting
@@ -43,7 +45,8 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     last = report.versions.without_contents().select_related("published_by").first()
     context = {"cohort": report.cohort, "form": form, "last": last, "number": last.number + 1 if last else 1}
     context["key"] = str(uuid.uuid4())
-    context |= {"seen": report.stamp, "why_not": actions.why_not_publish(report, None)} | new(report, last)
+    context |= {"seen": report.stamp, "why_not": actions.why_not_publish(report, None, timezone.now())}
+    context |= new(report, last)
     return render(request, "evaluation/publish.html", context, status=409 if form.is_bound else 200)
 
 
@@ -57,5 +60,19 @@ def new(report: Report, last: ReportVersion | None) -> dict[str, object]:
     before = report.versions.only("text", "figures", "quotes", "recommendations").get(pk=last.pk)
     sections = [s.title for s in ALL if report.text.get(s.key, "").strip() != before.text.get(s.key, "").strip()]
     rest = (drafting.quotes(report), drafting.recommendations(report)) != (before.quotes, before.recommendations)
-    figures = collect.shown(report.cohort, now) != Figures.from_dict(before.figures)
-    return found | {"sections": sections, "figures": figures, "rest": rest, "same": not (sections or figures or rest)}
+    figures = told_together.beside_reports(report.cohort, collect.shown(report.cohort, now))
+    parts = changed(figures, Figures.from_dict(before.figures))
+    return found | {"sections": sections, "figures": parts, "rest": rest, "same": not (sections or parts or rest)}
+
+
+# The parts of the report in their order, and what of the figures stands in each.
+PARTS = {
+    gettext_lazy("who came"): ("reach", "dose", "sessions"),
+    gettext_lazy("what was delivered"): ("delivery", "methods", "suggestions"),
+    gettext_lazy("what people said after the sessions"): ("feedback",),
+    gettext_lazy("what changed for people"): ("domains", "ways"),
+}
+
+
+def changed(now: Figures, before: Figures) -> list[str]:
+    return [str(part) for part, names in PARTS.items() if any(getattr(now, n) != getattr(before, n) for n in names)]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation import collect
+from evaluation.data.files import piece
 from evaluation.figures import SHARED, TEAM
 from evaluation.models import Report, ReportVersion
 from evaluation.reports import drafting, editions
@@ -58,23 +59,25 @@ def page(request: HttpRequest, code: str, edition: str) -> HttpResponse:
 @requires(P.REPORT_READ)
 @require_safe
 def pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "pdf", _("report-version-%s.pdf"))
+    return download(request, code, "pdf", _("report-%(piece)s-version-%(number)s.pdf"))
 
 
 @requires(P.REPORT_READ)
 @require_safe
 def shared_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, "shared_pdf", _("report-to-share-version-%s.pdf"))
+    return download(request, code, "shared_pdf", _("report-to-share-%(piece)s-version-%(number)s.pdf"))
 
 
 def download(request: HttpRequest, code: str, which: str, name: str) -> HttpResponse:
-    """which: the column it is in. The name is neutral: somebody else may see the folder."""
+    """which: the column it is in. The name is neutral: somebody else may see the folder. A piece of the group's code
+    tells two groups apart in it."""
     row = get_object_or_404(ReportVersion.objects.visible_to(request.user).select_related("report__cohort"), code=code)
     made = getattr(row, which)
     if made is None:
         raise Refused(_("The PDF is being made. Try again in a minute; the page has everything that is in it."))
     audit.record(request.user, audit.Verb.DOWNLOADED, row, cohort=row.report.cohort)
-    headers = {"Content-Disposition": f'attachment; filename="{name % row.number}"', "Cache-Control": "no-store"}
+    words = {"piece": piece(row.report.cohort.code), "number": row.number}
+    headers = {"Content-Disposition": f'attachment; filename="{name % words}"', "Cache-Control": "no-store"}
     return HttpResponse(bytes(made), content_type="application/pdf", headers=headers)
 
 

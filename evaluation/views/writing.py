@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -63,7 +64,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return shown(request, cohort, saving.report, heard(form, saving), 422, saving.told)
     if saving.told.differ or (do == "publish" and saving.told.newer):
-        form.add_error(None, _("Your text is kept. Somebody else has written here too: look at both, then go on."))
+        form.add_error(None, also_written(saving, request.user))
         return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
     if do == "publish":
         return redirect("evaluation:publish", cohort.code)
@@ -88,9 +89,12 @@ def say(request: HttpRequest, cohort: Cohort, form: ReportForm, which: str, savi
 
 @dataclass(frozen=True)
 class Saving:
+    """told: what others wrote since, or oneself on another page; by: who that was."""
+
     report: Report
     sitting: str
     told: writing.Told
+    by: list[User]
 
 
 def save(request: HttpRequest, cohort: Cohort, before: Report | None, form: ReportForm) -> Saving:
@@ -106,7 +110,19 @@ def save(request: HttpRequest, cohort: Cohort, before: Report | None, form: Repo
     others = kept.texts.exclude(sitting=sitting).select_related("by")
     if seen := form.heard_until():
         others = others.filter(at__gt=seen)
-    return Saving(kept, sitting, writing.told(typed, written, others, kept.text))
+    rows = list(others)
+    return Saving(kept, sitting, writing.told(typed, written, rows, kept.text), [row.by for row in rows])
+
+
+def also_written(saving: Saving, user: User) -> str:
+    """Who else wrote, and where, in a sentence."""
+    told = saving.told.differ.keys() | saving.told.newer.keys()
+    where = ", ".join(str(section.title) for section in ALL if section.key in told)
+    names = sorted({str(one) for one in saving.by if one != user})
+    if not names:
+        return _("Your text is kept. You wrote on another page too, in: %s. Look at both, then go on.") % where
+    words = {"names": get_text_list(names, _("and")), "where": where}
+    return _("Your text is kept. Written too, by %(names)s, in: %(where)s. Look at both, then go on.") % words
 
 
 def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, Any]:

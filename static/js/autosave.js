@@ -1,9 +1,11 @@
 // Keeps the report's text while it is being written: two seconds after the last key, and every four while typing.
 // "Saved" is said only when the server has answered. Without this script the Save button does the same.
-// Nothing is stored on the device, and nothing holds whoever leaves the page: then it is sent once more.
+// No text is stored on the device, and nothing holds whoever leaves the page: then it is sent once more.
 
 const IDLE_MS = 2000;
 const MOST_MS = 4000;
+const LEFT = "left-while-saving"; // the page that was left with text on its way
+const ARRIVES_MS = 1000;
 
 export default function autosave(element) {
   const form = element.querySelector("form");
@@ -24,6 +26,7 @@ export default function autosave(element) {
     if (!dirty || (busy && !leaving)) return;
     dirty = false;
     busy = true;
+    if (leaving) sessionStorage.setItem(LEFT, location.pathname);
     const sent = Object.fromEntries(boxes.map((box) => [box.name, box.value]));
     let refused = false;
     if (last) status.textContent = words.saving;
@@ -112,6 +115,14 @@ export default function autosave(element) {
     clearTimeout(idle);
     clearTimeout(due);
   });
+  // Opened again while that text was on its way, the page is older than what is kept by now: it asks once.
+  if (sessionStorage.getItem(LEFT) === location.pathname) {
+    setTimeout(() => {
+      dirty = true;
+      save();
+    }, ARRIVES_MS);
+  }
+  sessionStorage.removeItem(LEFT);
   addEventListener("online", () => save());
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save(true));
   addEventListener("pagehide", () => save(true));

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.actions import withdraw
-from evaluation import actions, thresholds
+from evaluation import actions, collect, thresholds
 from evaluation.across import jobs as across_jobs
 from evaluation.across.stored import figures_of
 from evaluation.actions import across as across_actions
@@ -57,7 +57,7 @@ def share(lead):
 
     def publish(group) -> Figures:
         report, _made = Report.objects.get_or_create(cohort=group)
-        shared, counts = editions.with_counts(group, timezone.now())
+        shared, counts = editions.with_counts(group, timezone.now(), collect.shown(group, timezone.now()))
         ReportVersion.objects.create(
             report=report,
             number=report.versions.count() + 1,

@@ -79,16 +79,22 @@ def test_it_reminds_of_a_withdrawal_and_of_sessions_still_to_come(
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
     SessionFactory(cohort=cohort, number=7, starts_at=timezone.now() + timedelta(days=7))
     page = browser_of(lead).get(check).content.decode()
-    assert "Sessions of this group are still to come" in page and "<li>figures</li>" in page
+    assert "Sessions of this group are still to come" in page and "<li>figures: what changed for people</li>" in page
+    assert "figures: what was delivered" not in page
     assert "Somebody has taken back answers or words since version 1." in page
     writing = browser_of(lead).get(reverse("evaluation:report", args=[cohort.code])).content.decode()
     assert "Read the text once more beside the figures, then publish the next version." in writing
 
 
-def test_without_what_is_needed_its_button_is_off_and_says_why(browser_of, lead, check, report, cohort):
+def test_without_what_is_needed_its_button_is_off_and_says_why(browser_of, lead, check, report, cohort, held):
     actions.save_text(cohort=cohort, text={"learned": ""}, by=lead)
     page = browser_of(lead).get(check).content.decode()
     assert "Some parts are still empty. Write them, then publish." in page and "disabled" in page
+
+
+def test_before_a_session_was_held_it_is_said_before_the_press(browser_of, lead, check, report):
+    page = browser_of(lead).get(check).content.decode()
+    assert "No session has been held yet, so there is nothing to report." in page and "disabled" in page
 
 
 def test_a_text_that_changed_after_the_look_is_not_published(browser_of, lead, check, report, answered):
@@ -148,7 +154,7 @@ def test_the_manager_reads_and_downloads(browser_of, manager, published):
     assert link in body and "People felt believed." in body
     answer = client.get(link)
     assert answer["Content-Type"] == "application/pdf" and answer["Cache-Control"] == "no-store"
-    assert answer["Content-Disposition"] == 'attachment; filename="report-version-1.pdf"'
+    assert re.fullmatch(r'attachment; filename="report-[a-z0-9]{4}-version-1.pdf"', answer["Content-Disposition"])
     with pikepdf.open(io.BytesIO(answer.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked and 4 <= len(pdf.pages) <= 8
     assert AuditEntry.objects.get(verb="downloaded").user == manager

@@ -132,7 +132,7 @@ def test_without_the_script_both_texts_stand_side_by_side(browser_of, lead, seco
     actions.save_text(cohort=report.cohort, text={"learned": "Theirs."}, by=second)
     answer = client.post(url, page | {"learned": "Mine.", "do": "save"})
     body = answer.content.decode()
-    assert answer.status_code == 409 and "Somebody else has written here too" in body
+    assert answer.status_code == 409 and "Written too, by Ben Second, in: What we learned." in body
     assert "Theirs." in body and "Mine." in body
     again = dict(re.findall(r'name="(seen)" value="([^"]*)"', body))
     assert client.post(url, page | again | {"learned": "Mine.", "do": "save"}).status_code == 302
@@ -271,6 +271,14 @@ def test_a_quote_is_chosen_published_and_taken_out_everywhere(
     assert actions.publish(cohort=cohort, by=lead).quotes == []
 
 
+def test_quotes_that_wait_for_a_second_person_are_counted(browser_of, lead, report, said, cohort):
+    client, page = browser_of(lead), reverse("evaluation:report_quotes", args=[cohort.code])
+    body = client.get(page).content.decode()
+    assert "to sign it off" not in body and reverse("feedback:quotes", args=[cohort.code]) in body
+    Quote.objects.update(signed_off_by=None)
+    assert "1 quote waits for a second person to sign it off." in client.get(page).content.decode()
+
+
 def test_words_nobody_signed_off_cannot_be_chosen(cohort, lead, said):
     Quote.objects.update(signed_off_by=None)
     with pytest.raises(Refused, match="not signed off"):
@@ -295,6 +303,16 @@ def test_no_version_that_its_publisher_has_not_heard_of_is_passed_by(browser_of,
     assert answer.status_code == 409 and "Version 1 was published meanwhile by Ben Second" in answer.content.decode()
     assert ReportVersion.objects.count() == 1
     assert client.post(check, pressed(client, check)).status_code == 302, "looked at, it goes"
+
+
+def test_whoever_wrote_on_another_page_themselves_is_not_told_of_somebody_else(browser_of, lead, url, answered, report):
+    client = browser_of(lead)
+    page = opened(client, url)
+    actions.save_text(cohort=report.cohort, text={"learned": "From my phone."}, by=lead)
+    answer = client.post(url, page | {"do": "publish"})
+    body = answer.content.decode()
+    assert answer.status_code == 409 and "You wrote on another page too, in: What we learned." in body
+    assert "From my phone." in body
 
 
 def test_a_text_that_changed_meanwhile_is_shown_before_it_is_published(browser_of, lead, second, url, answered, report):

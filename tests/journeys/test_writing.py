@@ -138,6 +138,21 @@ def test_saved_is_true_and_a_lost_connection_loses_nothing(
     check_axe(desk)
 
 
+def test_a_page_that_is_opened_again_at_once_shows_what_was_put_in(new_page, sign_in_as, lead, answered, cohort):
+    """What was on its way when the page was left may arrive after it has been read anew."""
+    desk = new_page()
+    sign_in_as(desk, lead)
+    address, elsewhere = (reverse(f"evaluation:{name}", args=[cohort.code]) for name in ("report", "report_quotes"))
+    desk.goto(address)
+    for ways in ((), (elsewhere,)):
+        words = f"Typed, and then {len(ways)} pages further at once."
+        learned(desk).fill(words)
+        for way in (*ways, address):
+            desk.goto(way)
+        expect(learned(desk)).to_have_value(words)
+        assert kept() == words
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_sign_in_has_ended_when_save_is_pressed(
     javascript, new_page, sign_in_as, check_axe, no_sideways_scroll, lead, answered, cohort
