@@ -63,7 +63,7 @@ def test_the_drill(cohort, lead, file):
     default_storage.delete("resources/leaflet.pdf")
     call_command("restore", file, stdout=StringIO())
     assert every_table() == before
-    assert sum(map(len, before.values())) > 100
+    assert sum(map(len, before.values())) > 40
     with default_storage.open("resources/leaflet.pdf") as leaflet:
         assert leaflet.read() == b"%PDF-1.7 leaflet"
     CaregiverFactory()  # numbers go on after those that came back
