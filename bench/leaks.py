@@ -29,9 +29,9 @@ class Count:
     at: int = 0  # when it was so: how much had happened
 
     def holds(self, other: Count) -> bool:
-        """Whether everybody knows that the other's people are among these. Of what was so later nobody knows whether
-        it was within what was seen live: whoever came in between may be in it."""
-        known = not (self.live and other.at > self.at)
+        """Whether everybody knows that the other's people are among these. Of what was seen live nobody knows it of
+        another day: whoever came or went in between may be of either."""
+        known = self.at == other.at or not self.live
         return known and self.group == other.group and other.sources <= self.sources and other.step >= self.step
 
 

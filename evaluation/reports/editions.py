@@ -30,14 +30,20 @@ MOST = 12  # cohorts read for a block that has not closed
 def preview(cohort: Cohort, now: datetime) -> Figures:
     """The figures of the edition to share, as it would be published now.
 
-    A first version may close a block; which groups are in it is settled when it is published, and what a preview told
-    is kept nowhere. So until then nothing is told in it of several groups together.
+    What a preview tells is kept nowhere, so nothing can be laid beside it. Of several groups together it tells what has
+    been published, and nothing before; and so of what is told by versions only (`evaluation.disclosure.between`).
     """
     made = with_counts(cohort, now, collect.shown(cohort, now))[0]
     last = ReportVersion.objects.filter(report__cohort=cohort).order_by("number").last()
-    told = last.shared_figures if last and last.superseded_at is None else None
-    made = settled(made, None if told is None else Figures.from_dict(told))
-    return made if _first_versions(cohort).filter(report__cohort=cohort).exists() else replace(made, pooled=None)
+    together = telling(cohort).filter(superseded_at=None).order_by("pk").last()
+    pooled = together and _shared(together)
+    return replace(settled(made, _shared(last) if last else None), pooled=pooled.pooled if pooled else None)
+
+
+def _shared(version: ReportVersion) -> Figures | None:
+    """What an edition to share tells, unless somebody has withdrawn since."""
+    stored = version.shared_figures if version.superseded_at is None else None
+    return None if stored is None else Figures.from_dict(stored)
 
 
 def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, bytes | None]:

@@ -94,6 +94,16 @@ def give() -> Callable[..., bool]:
     return answer
 
 
+def answered_again(cohort: Cohort, places: list[Place], level: int = 4) -> None:
+    """Three months later these people answer, and the round closes."""
+    day = timezone.now() + timedelta(days=91)
+    wave = actions.open_wave(cohort=cohort, point="later", by=None, at=day)
+    for place in places:
+        agree_to_be_contacted(place)
+        actions.receive(wave=wave, place=place, answers=answers(level), nonce=f"later {place.pk}", at=day)
+    actions.close_wave(wave=wave, by=None, at=day)
+
+
 @pytest.fixture
 def answered(held, places, waves, give) -> list[Wave]:
     """Seven answered both times and the last person before only; both rounds are closed."""

@@ -22,7 +22,7 @@ from evaluation.reports import editions
 from evaluation.reports.left_behind import left_behind
 from evaluation.reports.sections import ALL
 from programmes.models import TeamMember
-from tests.evaluation.conftest import agree, mark
+from tests.evaluation.conftest import agree, answered_again, mark
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,16 @@ def test_a_preview_tells_several_groups_together_only_once_it_was_published(fini
     share(second)
     preview = browser_of(lead).get(reverse("evaluation:preview", args=[first.code]), {"edition": "shared"})
     assert "This group together with others: 2 groups" in preview.content.decode()
+
+
+def test_a_preview_tells_several_groups_together_as_it_was_published(finished, share):
+    """What it told anew would be kept nowhere, and nothing that is published later would be laid beside it."""
+    groups = [finished(6), finished(7)]
+    closed = [share(group).pooled for group in groups][-1]
+    for group in groups:
+        answered_again(group, group.people)
+    assert all(editions.preview(group, timezone.now()).pooled == closed for group in groups)
+    assert share(groups[0]).pooled.domains[0].later.pairs == 13
 
 
 def test_a_third_one_waits_for_the_next_block(finished, share):

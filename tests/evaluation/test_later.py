@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -14,24 +13,16 @@ from evaluation import actions, collect
 from evaluation.disclosure import outside
 from evaluation.figures import DomainSpec, PersonRow, Scores, figures
 from evaluation.models import PseudonymKey, Response
-from tests.evaluation.conftest import agree_to_be_contacted, answers
+from tests.evaluation.conftest import answered_again
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def answer_later(cohort, lead):
+def answer_later(cohort):
     """`answer_later(places, level)`: three months later these people answer, and the round closes."""
 
-    def answered_again(places, level=4):
-        day = timezone.now() + timedelta(days=91)
-        wave = actions.open_wave(cohort=cohort, point="later", by=lead, at=day)
-        for place in places:
-            agree_to_be_contacted(place)
-            actions.receive(wave=wave, place=place, answers=answers(level), nonce=f"later {place.pk}", at=day)
-        actions.close_wave(wave=wave, by=None, at=day)
-
-    return answered_again
+    return lambda places, level=4: answered_again(cohort, places, level)
 
 
 def page_of(cohort, client) -> str:

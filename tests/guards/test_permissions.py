@@ -6,6 +6,8 @@ names and what GET answers to somebody who may.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -320,9 +322,15 @@ def test_every_view_says_who_may(name):
     assert (access == PUBLIC) == (name in PUBLIC_PAGES), f"{name} is public in one place and not in the other."
 
 
+Statuses = dict[str, dict[str, int]]  # by address and role
+
+
+def address(name: str, records: dict[str, str]) -> str:
+    return reverse(name, args=[records[part] for part in TABLE[name][0].split()])
+
+
 def ask(client: Client, name: str, records: dict[str, str]) -> int:
-    kind, _ = TABLE[name]
-    return client.get(reverse(name, args=[records[part] for part in kind.split()])).status_code
+    return client.get(address(name, records)).status_code
 
 
 @pytest.fixture
@@ -351,46 +359,53 @@ def refused(name: str) -> int:
     return 404 if getattr(VIEWS[name], "hidden", False) else 403
 
 
-@pytest.mark.parametrize("name", STAFF_PAGES)
-def test_own_group(name, clients, cohort):
-    records = records_of(cohort)
-    expected = {role: TABLE[name][1] if allowed(name, role) else refused(name) for role in Role}
-    if TABLE[name][0] in RESTRICTED and TABLE[name][1] != 405:
-        expected[Role.FACILITATOR] = 404  # did not write it
-    assert {role: ask(clients[role], name, records) for role in Role} == expected
+def statuses(clients: dict[str, Client], names: Iterable[str], records: dict[str, str]) -> Statuses:
+    return {name: {role: ask(clients[role], name, records) for role in Role} for name in names}
 
 
-@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if set(TABLE[name][0].split()) - TEMPLATES])
-def test_foreign_group(name, clients, other_cohort):
-    records = records_of(other_cohort)
-    expected = {role: 404 if allowed(name, role) else refused(name) for role in Role}
-    for role in (Role.MANAGER, Role.SAFEGUARDING):  # see every group: figures and reports, concerns and information
-        if allowed(name, role):
-            expected[role] = TABLE[name][1]
-    if TABLE[name][1] == 405:
-        expected = {role: 405 if allowed(name, role) else refused(name) for role in Role}
-    assert {role: ask(clients[role], name, records) for role in Role} == expected
+def expected(name: str, other: int) -> dict[str, int]:
+    """What the table says of an address, and `other` where a role may not."""
+    return {role: other if allowed(name, role) else refused(name) for role in Role}
 
 
-@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if TABLE[name] != ("", 405) and TABLE[name][1] == 405])
-def test_foreign_group_by_post(name, browser_of, facilitator, lead, other_cohort):
+def test_own_group(clients, cohort):
+    should = {name: expected(name, TABLE[name][1]) for name in STAFF_PAGES}
+    for name in STAFF_PAGES:
+        if TABLE[name][0] in RESTRICTED and TABLE[name][1] != 405:
+            should[name][Role.FACILITATOR] = 404  # did not write it
+    assert statuses(clients, STAFF_PAGES, records_of(cohort)) == should
+
+
+def test_foreign_group(clients, other_cohort):
+    names = [name for name in STAFF_PAGES if set(TABLE[name][0].split()) - TEMPLATES]
+    should = {name: expected(name, 405 if TABLE[name][1] == 405 else 404) for name in names}
+    for name in names:
+        for role in (Role.MANAGER, Role.SAFEGUARDING):  # see every group: figures and reports, concerns and information
+            if allowed(name, role):
+                should[name][role] = TABLE[name][1]
+    assert statuses(clients, names, records_of(other_cohort)) == should
+
+
+def test_foreign_group_by_post(browser_of, facilitator, lead, other_cohort):
     """What only takes POST finds nothing in a foreign group either."""
-    kind, _ = TABLE[name]
-    url = reverse(name, args=[records_of(other_cohort)[part] for part in kind.split()])
+    names = [name for name in STAFF_PAGES if TABLE[name] != ("", 405) and TABLE[name][1] == 405]
+    records = records_of(other_cohort)
     for user in (lead, facilitator):
-        assert browser_of(user).post(url, {}).status_code == (404 if allowed(name, user.role) else refused(name))
+        browser = browser_of(user)
+        found = {name: browser.post(address(name, records), {}).status_code for name in names}
+        assert found == {name: expected(name, 404)[user.role] for name in names}
 
 
-@pytest.mark.parametrize("name", [name for name in STAFF_PAGES if TABLE[name][0]])
-def test_a_made_up_code_is_like_a_code_that_does_not_exist(name, browser_of, lead):
-    if not allowed(name, Role.LEAD) or TABLE[name][1] == 405:
-        return
-    url = reverse(name, args=["A" * 22 for _ in TABLE[name][0].split()])
-    assert browser_of(lead).get(url).status_code == 404
+def test_a_made_up_code_is_like_a_code_that_does_not_exist(browser_of, lead):
+    names = [name for name in STAFF_PAGES if TABLE[name][0] and TABLE[name][1] != 405 and allowed(name, Role.LEAD)]
+    made_up = dict.fromkeys((part for name in names for part in TABLE[name][0].split()), "A" * 22)
+    browser = browser_of(lead)
+    assert {name: ask(browser, name, made_up) for name in names} == dict.fromkeys(names, 404)
 
 
-@pytest.mark.parametrize("name", STAFF_PAGES)
-def test_a_stranger_is_asked_to_sign_in(name, stranger, cohort):
-    kind, _ = TABLE[name]
-    answer = stranger.get(reverse(name, args=[records_of(cohort)[part] for part in kind.split()]))
-    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+def test_a_stranger_is_asked_to_sign_in(stranger, cohort):
+    records, sign_in = records_of(cohort), reverse("account_login")
+    answers = {name: stranger.get(address(name, records)) for name in STAFF_PAGES}
+    let_in = {name: answer.status_code for name, answer in answers.items() if answer.status_code != 302}
+    assert not let_in
+    assert all(answer.headers["Location"].startswith(sign_in) for answer in answers.values())
