@@ -225,6 +225,7 @@ class Service(World):
             {question.text: question.slug for question in self.asked},
         )
         self.inside, self.out, self.teams = Notebook(), Notebook(), Notebook()
+        self.blocks: list[Numbers] = []  # several groups together, as published
         self.groups = [self.group(number) for number in range(groups)]
 
     @staticmethod
@@ -269,8 +270,8 @@ class Service(World):
         self.as_published(figures_of(taken, self.names), group)
         to_share = read_back.page(self.get(self.lead, "evaluation:preview", code, edition="shared").decode())
         self.live(figures_of(to_share, self.names), [group], (self.inside, self.teams))
-        if pooled := pooled_of(to_share):
-            self.live(figures_of(pooled, self.names), self.together(group, pooled), (self.inside, self.teams))
+        if (pooled := pooled_of(to_share)) and pooled not in self.blocks:
+            raise Disagrees("A preview tells of several groups together what was not published.")
         self.after_sessions(group)
 
     def live(self, made: Figures, groups: list[Group], books: tuple[Notebook, ...]) -> None:
@@ -369,6 +370,7 @@ class Service(World):
                 groups = self.together(group, pooled)
                 agree(figures_of(pooled, self.names), groups)
                 self.write(book, figures_of(pooled, self.names), groups)
+                self.blocks.append(pooled)
         if self.pdfs:
             from evaluation.jobs import make_pdf
 
