@@ -218,8 +218,11 @@ def test_the_evaluator_takes_what_registers_say_as_the_report_told_it(browser_of
     assert "As version 1 of the report tells them" in about and "its lead and its evaluator" in about
 
 
-def test_the_page_says_what_is_in_it(browser_of, evaluator, opened, answered, cohort):
-    page = browser_of(evaluator).get(reverse("evaluation:data_of", args=[cohort.code])).content.decode()
+def test_the_page_says_what_is_in_it(browser_of, evaluator, lead, opened, answered, cohort):
+    url = reverse("evaluation:data_of", args=[cohort.code])
+    page = browser_of(evaluator).get(url).content.decode()
+    assert "last published report tells them" in page
+    assert "last published report tells them" not in browser_of(lead).get(url).content.decode()
     assert "reach_by_source" in page and "Median of the changes, after less before" in page
     assert "nobody can be followed from one area to the next. This is by design" in page
     assert "“at_start”: no rows. Nothing can be told" in page and "0 rows" not in page
