@@ -209,15 +209,15 @@ def _same(what: str, said: int, done: int) -> None:
 
 
 class Service(World):
-    """Ten groups and their readers. `pdfs`: draw them too."""
+    """Ten groups and their readers. pdfs: draw them too. guarded: what guards differences is on."""
 
-    def __init__(self, chance: Random, groups: int = GROUPS, pdfs: bool = False) -> None:
+    def __init__(self, chance: Random, groups: int = GROUPS, pdfs: bool = False, guarded: bool = True) -> None:
         from evaluation.asking.measures import domains_of, spec_of
         from ppg.permissions import Role
         from tests.factories import UserFactory
 
         super().__init__(chance)
-        self.pdfs, self.outputs = pdfs, 0
+        self.pdfs, self.guarded, self.outputs = pdfs, guarded, 0
         self.manager = UserFactory(role=Role.MANAGER)
         self.browsers = {user: self.browser(user) for user in (self.lead, self.manager, self.evaluator)}
         self.names = Names(
@@ -295,7 +295,7 @@ class Service(World):
         else:
             should = ((), (), ())
         for told_now, told_then in zip(parts, should, strict=True):
-            if sorted(map(repr, told_now)) != sorted(map(repr, told_then)):
+            if self.guarded and sorted(map(repr, told_now)) != sorted(map(repr, told_then)):
                 raise Disagrees(f"Not as in the last version: {told_now} and {told_then}")
 
     def write(self, book: Notebook, made: Figures, groups: list[Group]) -> None:
@@ -513,7 +513,8 @@ def main() -> int:
             found: Counter[str] = Counter()
             for number in range(-(-many // GROUPS)):
                 with guards_off() if off else ExitStack():
-                    found.update(search(Service(Random(seed * 10_007 + number), pdfs="--pdfs" in sys.argv and not off)))
+                    pdfs, chance = "--pdfs" in sys.argv and not off, Random(seed * 10_007 + number)
+                    found.update(search(Service(chance, pdfs=pdfs, guarded=not off)))
                 print(f"{GROUPS * (number + 1)} groups: {dict(found)}", flush=True)
             print(f"{-(-many // GROUPS) * GROUPS} groups, {words}: {dict(found)}", flush=True)
             clean = clean and bool([name for name in found if ":" in name]) == off
