@@ -165,12 +165,7 @@ def tables(figures: Figures) -> list[Table]:
         Table("change", _("Before and after"), CHANGE, tuple(_change(domain) for domain in figures.domains)),
         Table("pairs", _("Pairs, before and after"), PAIRS, tuple(_pairs(figures.domains))),
         Table("at_start", _("Those who completed, and the others, at the start"), AT_START, tuple(_at_start(figures))),
-        Table(
-            "methods",
-            _("Patterns of exploitation"),
-            METHODS,
-            tuple((method_name(m.method), m.n) for m in figures.methods),
-        ),
+        Table("methods", _("Patterns of exploitation"), METHODS, tuple(_methods(figures))),
     ]
     why = no_rows.why(figures)
     return [table if table.rows else replace(table, nothing=why[table.name]) for table in made]
