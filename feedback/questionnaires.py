@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.models import Question, Questionnaire
+from ppg import shipped
 
 SESSION_FEEDBACK = "session-feedback"
 FINAL_FORM = "final-form"
@@ -37,7 +37,7 @@ def in_use(slug: str) -> Questionnaire:
 @transaction.atomic
 def load(slug: str) -> Questionnaire:
     """The first version of a questionnaire, from fixtures/<slug>.yaml. Nothing changes where it is there already."""
-    data: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "fixtures" / f"{slug}.yaml").read_text())
+    data = shipped.read(settings.BASE_DIR / "fixtures" / f"{slug}.yaml")
     questions = data.pop("questions")
     questionnaire, made = Questionnaire.objects.get_or_create(slug=slug, version=1, defaults=data)
     if made:
@@ -80,8 +80,8 @@ SHIPPED: dict[str, Callable[[], object]] = {
 
 def load_shipped() -> None:
     """Every questionnaire that ships. Those already there stay as they are."""
-    for shipped in SHIPPED.values():
-        shipped()
+    for load_one in SHIPPED.values():
+        load_one()
 
 
 def are_missing() -> bool:

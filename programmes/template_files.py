@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ppg import shipped
 
 OPENINGS = "shared_openings."
 
@@ -16,7 +16,7 @@ class BadTemplate(Exception):
 
 def read(path: Path) -> dict[str, Any]:
     """The file's programme, resources and guides; shared openings are put in, every name is looked up once."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = shipped.read(path)
     openings = data.get("shared_openings", {})
     guides = data["guides"]
     if len(guides) != data["programme"]["sessions"]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +12,7 @@ from evaluation.models import Domain, Measure, MeasureItem
 from feedback import questionnaires
 from feedback.forms import HIGHEST
 from feedback.models import Question, Questionnaire
+from ppg import shipped
 
 OWN = "before-and-after"
 GOAL = "goal"  # the domain of the personal goal
@@ -29,7 +27,7 @@ def own_measure() -> Measure:
 @transaction.atomic
 def load(slug: str) -> Measure:
     """The first version of a measure, from fixtures/<slug>.yaml. Nothing changes where it is there already."""
-    data: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "fixtures" / f"{slug}.yaml").read_text())
+    data = shipped.read(settings.BASE_DIR / "fixtures" / f"{slug}.yaml")
     questionnaire, made = Questionnaire.objects.get_or_create(
         slug=slug, version=1, defaults={"kind": data["kind"], "title": data["title"]}
     )

@@ -259,7 +259,8 @@ def test_no_order_in_the_database_is_the_order_of_putting_in():
 
 def test_without_shuffling_the_same_attack_reads_the_order_back(monkeypatch):
     monkeypatch.setattr(sealing, "shuffle", lambda things: None)
-    assert in_order(eight_put_in_order(), hidden_order()) == list(range(8))
+    order = in_order(eight_put_in_order(), hidden_order())
+    assert likeness(order) > 0.8, "PostgreSQL may put one row into a gap that another left"
 
 
 def test_no_row_of_a_suggestion_says_when_it_was_put_in(box, cohort):
