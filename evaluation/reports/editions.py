@@ -33,7 +33,8 @@ def preview(cohort: Cohort, now: datetime) -> Figures:
     What a preview tells is kept nowhere, so nothing can be laid beside it. Of several groups together it tells what has
     been published, and nothing before; and so of what is told by versions only (`evaluation.disclosure.between`).
     """
-    made = with_counts(cohort, now, collect.shown(cohort, now))[0]
+    alone = _held_back(cohort, collect.whole(cohort, now), collect.shown(cohort, now), [], now)
+    made = _beside_others(alone, cohort, [], now)[0]
     last = ReportVersion.objects.filter(report__cohort=cohort).order_by("number").last()
     together = telling(cohort).filter(superseded_at=None).order_by("pk").last()
     pooled = together and _shared(together)
@@ -50,15 +51,19 @@ def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, 
     """The figures of the edition to share, as a version is published with, and what each group added to what is told of
     several together in it; None: nothing is. team: the figures of the team's edition."""
     whole = collect.whole(cohort, now)
-    report = Report.objects.filter(cohort=cohort).first()
     others = _block(cohort) if is_small(whole, thresholds.shared()) else []
+    return _beside_others(_held_back(cohort, whole, team, others, now), cohort, others, now)
+
+
+def _held_back(cohort: Cohort, whole: Figures, team: Figures, others: list[Cohort], now: datetime) -> Figures:
+    report = Report.objects.filter(cohort=cohort).first()
     told = ReportVersion.objects.exclude(shared_figures=None).filter(report__cohort__in=[cohort, *others])
     editions = [
         (of, Figures.from_dict(data))
         for of, data in told.values_list("report__cohort", "shared_figures").order_by("pk")
         if data is not None
     ]
-    made = hold_back_to_share(
+    return hold_back_to_share(
         whole,
         thresholds.shared(),
         team=team,
@@ -67,7 +72,6 @@ def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, 
         earlier=[edition for of, edition in editions if of == cohort.pk],
         told_before=report.told_before if report else [],
     )
-    return _beside_others(made, cohort, others, now)
 
 
 def _beside_others(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
