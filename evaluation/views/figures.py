@@ -20,5 +20,5 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     figures = collect.live(cohort, now, writes=can(request.user, P.REPORT_WRITE))
     shown = report.context(figures, {}, about=report.cover_now(cohort, 0, now))
-    last = last_published([cohort]).get(cohort.pk)
+    last = last_published([cohort]).get(cohort.pk) if figures.as_in_version else None
     return render(request, "evaluation/figures.html", shown | {"cohort": cohort, "last": last})
