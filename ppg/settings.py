@@ -27,7 +27,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import dj_database_url
+import environ
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -156,11 +156,9 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # --- Database ------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'ppg.sqlite3'}", conn_max_age=600, conn_health_checks=True
-    )
-}
+database = environ.Env.db_url_config(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'ppg.sqlite3'}")
+database["HOST"] = unquote(database["HOST"])  # a socket's folder is written with %2F, as PostgreSQL has it
+DATABASES = {"default": {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
     VAR.mkdir(parents=True, exist_ok=True)
