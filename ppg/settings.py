@@ -179,7 +179,7 @@ CACHES = {
 # --- People and sign-in --------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "ppg.User"
-AUTHENTICATION_BACKENDS = ["ppg.accounts.OneTry"]
+AUTHENTICATION_BACKENDS = ["ppg.accounts.backends.OneTry"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -190,7 +190,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "ppg.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "ppg.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -200,7 +200,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
-ACCOUNT_FORMS = {"login": "ppg.accounts.SignInForm", "user_token": "ppg.accounts.CodeTokenForm"}
+ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

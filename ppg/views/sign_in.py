@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ppg import carried
 from ppg.access import public
-from ppg.accounts import SignInForm
+from ppg.accounts.forms import SignInForm
 
 
 @public

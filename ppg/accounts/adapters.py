@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import LoginForm, UserTokenForm
 from allauth.account.utils import url_str_to_user_pk
 from django.http import HttpRequest
 from django.urls import reverse
@@ -43,29 +41,3 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages ("Successfully signed in as …") would show an address on a shared screen."""
-
-
-class SignInForm(LoginForm):
-    """E-mail address and password, nothing to be remembered."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields.pop("remember", None)
-
-
-class CodeTokenForm(UserTokenForm):
-    """Finds the person of a link for a new password by their code."""
-
-    def _get_user(self, uidb36: str) -> User | None:
-        return User.objects.filter(code=uidb36).first()
-
-
-class OneTry(AuthenticationBackend):
-    """Tries a password once, as long as for an address that nobody has.
-
-    allauth looks in its own table of addresses too, finds the same person there, and tries the password again: a
-    known address took twice the time of an unknown one.
-    """
-
-    def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        return self._check_password(User.objects.filter(email=email.lower()).first(), password)
