@@ -7,3 +7,9 @@ class PpgConfig(AppConfig):
 
     def ready(self) -> None:
         from ppg import checks  # noqa: F401  registers the system checks
+        from ppg.accounts import sessions
+        from ppg.accounts.mail import Kind, links
+        from ppg.accounts.staff import actions
+
+        sessions.connect()
+        links.register(Kind.INVITATION, actions.link_of)

@@ -35,7 +35,7 @@ from ppg.crypto import EncryptedTextField
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
 
-NOT_KEPT = {"sessions.Session"}
+NOT_KEPT = {"sessions.Session", "ppg.SignIn"}
 ROWS_AT_ONCE = 500
 
 

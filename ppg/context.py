@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from ppg import service as service_details
+from ppg.accounts import proof
 from ppg.models import User
 from ppg.permissions import P, Permission, Role, can
 
@@ -27,6 +28,7 @@ class May:
 def service(request: HttpRequest) -> dict[str, Any]:
     return {
         "may": May(request.user),
+        "factor_missing": SimpleLazyObject(lambda: proof.lacks_factor(request)),
         "service": SimpleLazyObject(service_details.current),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
@@ -35,7 +37,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The few places a person's role can go to, as label, url and whether we are there."""
     user = getattr(request, "user", None)
-    if not user or not user.is_authenticated:
+    if not user or not user.is_authenticated or proof.lacks_factor(request):
         return []
     places = [
         (_("Home"), "home", True),
@@ -46,7 +48,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Many groups"), "evaluation:across", can(user, P.ACROSS)),
         (_("Data"), "evaluation:data", user.role == Role.EVALUATOR and can(user, P.DATA_TAKE)),
         (_("Questions"), "feedback:questionnaires", can(user, P.QUESTIONS_EDIT)),
-        (_("People who sign in"), "users", can(user, P.USER_MANAGE)),
+        (_("Staff accounts"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
         (_("Time to remove"), "sessions:retention", can(user, P.RETENTION)),
         (_("Audit trail"), "audit", can(user, P.AUDIT_SEE)),

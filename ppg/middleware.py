@@ -10,13 +10,16 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from ppg.access import PUBLIC, SIGNED_IN
+from ppg.accounts import proof
+from ppg.accounts.factor import codes
+from ppg.accounts.factor.confirming import ask_first
 from ppg.permissions import Permission, can
 from ppg.refusals import Refused
-from ppg.views.sign_in import carry
+from ppg.views.signed_out import carry
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -103,12 +106,23 @@ class SignInRequired:
             return None
         if not request.user.is_authenticated:
             return carry(request) or redirect_to_login(request.get_full_path())
+        if proof.lacks_factor(request) and (response := self.demand_factor(request, view)):
+            return response
         if access == SIGNED_IN or (isinstance(access, Permission) and can(request.user, access)):
-            return None
+            again = getattr(view, "again", False)
+            return ask_first(request, again) if again and not proof.is_confirmed(request) else None
         if getattr(view, "hidden", False):
             raise Http404
         sentence = _("Your role does not open this page. Ask whoever runs the service if you need what is on it.")
         return refusal_page(request, sentence, status=403)
+
+    def demand_factor(self, request: HttpRequest, view: Any) -> HttpResponse | None:
+        """A session of the password alone opens nothing but the way to a factor, and nothing at all once there is
+        one: that was set up in another browser, and this one has not shown it."""
+        if codes.is_set_up(request.user):
+            logout(request)
+            return carry(request) or redirect_to_login(request.get_full_path())
+        return None if getattr(view, "before_factor", False) else redirect("factor_app")
 
 
 class Refusals:

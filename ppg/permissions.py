@@ -54,7 +54,7 @@ class Permission(Enum):
     REPORT_READ = _("read and download published reports")
     ACROSS = _("make a report over many groups")
     DATA_TAKE = _("take the anonymous data of groups opened to them")
-    USER_MANAGE = _("see the people who sign in")
+    USER_MANAGE = _("invite staff, change and block their accounts")
     AUDIT_SEE = _("search the audit trail")
     WORDING_EDIT = _("change the wording of consents and notices")
     RETENTION = _("remove personal data when its time is over")

@@ -91,6 +91,7 @@ DEBUG = not PRODUCTION and os.environ.get("DEBUG") == "1"
 # --- What is installed ---------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "ppg",  # before Django's own: its createsuperuser says which command to use here
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -100,9 +101,9 @@ INSTALLED_APPS = [
     "crispy_forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
-    "ppg",
     "programmes",
     "caregivers",
     "sessions_app",
@@ -201,6 +202,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
+
+SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo's people have none
+MFA_ADAPTER = "ppg.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+INVITATION_DAYS = 7
+CONFIRMED_SECONDS = 10 * 60  # how long a password or code given once more opens what is asked for twice
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

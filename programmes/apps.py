@@ -6,8 +6,12 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
+        from ppg.accounts import groups
         from programmes import checklist, team
         from programmes.team_checklist import LINES, OWNED
+        from programmes.team_invited import GROUPS
+
+        groups.register(GROUPS)
 
         for line in LINES:
             checklist.add(line)

@@ -14,7 +14,7 @@ from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
 from ppg import audit
-from ppg.access import requires
+from ppg.access import FILE, requires
 from ppg.effects import once
 from ppg.jobs import enqueue_on_commit
 from ppg.permissions import P
@@ -25,7 +25,7 @@ def seen_by(request: HttpRequest, code: str) -> Caregiver:
     return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
 
 
-@requires(P.RIGHTS)
+@requires(P.RIGHTS, again=True)
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """What the file holds, and the file itself."""
@@ -39,7 +39,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "caregivers/handover.html", page)
 
 
-@requires(P.RIGHTS)
+@requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_json(request: HttpRequest, code: str) -> HttpResponse:
     caregiver = seen_by(request, code)
@@ -48,7 +48,7 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
     return _attachment(text.encode(), "application/json", "details.json")
 
 
-@requires(P.RIGHTS)
+@requires(P.RIGHTS, again=True)
 @require_POST
 def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The worker draws it: one PDF keeps a processor busy."""
@@ -60,7 +60,7 @@ def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("caregivers:handover", caregiver.code)
 
 
-@requires(P.RIGHTS)
+@requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_pdf(request: HttpRequest, code: str) -> HttpResponse:
     caregiver = seen_by(request, code)
@@ -77,7 +77,7 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
-@requires(P.RIGHTS)
+@requires(P.RIGHTS, again=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Asks once more and says what goes, what stays and why. Sent twice it erases once."""

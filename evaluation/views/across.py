@@ -18,7 +18,7 @@ from evaluation.actions import across as actions
 from evaluation.data import files as data_files
 from evaluation.models import AcrossReport
 from ppg import audit
-from ppg.access import requires
+from ppg.access import FILE, requires
 from ppg.effects import once
 from ppg.jobs import enqueue_on_commit
 from ppg.permissions import P
@@ -90,13 +90,13 @@ def pdf(request: HttpRequest, code: str) -> HttpResponse:
     return download(request, code, PDF)
 
 
-@requires(P.ACROSS)
+@requires(P.ACROSS, again=FILE)
 @require_safe
 def xlsx(request: HttpRequest, code: str) -> HttpResponse:
     return download(request, code, data_files.XLSX)
 
 
-@requires(P.ACROSS)
+@requires(P.ACROSS, again=FILE)
 @require_safe
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     return download(request, code, data_files.ZIP)

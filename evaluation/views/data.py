@@ -14,7 +14,7 @@ from evaluation.data import about as data_about
 from evaluation.data import files as data_files
 from evaluation.reports.left_behind import out_of_date
 from ppg import audit
-from ppg.access import requires
+from ppg.access import FILE, requires
 from ppg.permissions import P
 from programmes.models import Cohort
 
@@ -29,7 +29,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/data.html", {"page": page, "out_of_date": out_of_date(request.user, page)})
 
 
-@requires(P.DATA_TAKE)
+@requires(P.DATA_TAKE, again=True)
 @require_safe
 def data_of(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
@@ -39,13 +39,13 @@ def data_of(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "evaluation/data_of.html", shown)
 
 
-@requires(P.DATA_TAKE)
+@requires(P.DATA_TAKE, again=FILE)
 @require_safe
 def xlsx(request: HttpRequest, code: str) -> HttpResponse:
     return download(request, code, data_files.XLSX)
 
 
-@requires(P.DATA_TAKE)
+@requires(P.DATA_TAKE, again=FILE)
 @require_safe
 def csv(request: HttpRequest, code: str) -> HttpResponse:
     return download(request, code, data_files.ZIP)

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import url_str_to_user_pk
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ppg import audit
+from ppg import audit, crypto, service
 from ppg.models import User
 
 
@@ -41,3 +42,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages ("Successfully signed in as …") would show an address on a shared screen."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The secrets of apps and codes lie encrypted; apps and browsers show the service's public name."""
+
+    def get_totp_issuer(self) -> str:
+        return service.current().name
+
+    def encrypt(self, text: str) -> str:
+        return crypto.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.decrypt(encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": service.current().name}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        return {"id": user.code.encode(), "display_name": user.name, "name": user.email}

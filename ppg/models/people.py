@@ -6,13 +6,32 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.links import CodeField, new_code
 from ppg.permissions import Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> UserQuerySet:
+        """Who may sign in."""
+        return self.filter(is_active=True)
+
+    def invited(self) -> UserQuerySet:
+        """Whose invitation waits for them."""
+        return self.active().filter(joined_at=None)
+
+    def joined(self) -> UserQuerySet:
+        """Who has an account that opens."""
+        return self.active().exclude(joined_at=None)
+
+    def administrators(self) -> UserQuerySet:
+        return self.joined().filter(role=Role.ADMINISTRATOR)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -31,6 +50,9 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), null=True, blank=True, default=timezone.now)  # None: invited
+    # Part of what each of their sessions is checked against: a new one ends them all with the next request.
+    session_code = models.CharField(max_length=22, default=new_code, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name", "role"]
@@ -45,3 +67,16 @@ class User(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
+
+    @property
+    def is_invited(self) -> bool:
+        return self.is_active and self.joined_at is None
+
+    def end_sessions(self) -> None:
+        """Wherever they are signed in, their next request finds nobody. Saves only this."""
+        self.session_code = new_code()
+        self.save(update_fields=["session_code"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        value = f"{self.password}{self.session_code}"
+        return salted_hmac("ppg.models.User.session", value, secret=secret, algorithm="sha256").hexdigest()

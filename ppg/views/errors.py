@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access import public
 from ppg.middleware import refusal_page
-from ppg.views.sign_in import carry, opened
+from ppg.views.signed_out import carry, opened
 
 log = logging.getLogger("ppg.faults")
 

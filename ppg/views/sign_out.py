@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ppg.access import signed_in
 from ppg.carried import SEALED
-from ppg.views.sign_in import ask
+from ppg.views.signed_out import ask
 
 
 @signed_in

@@ -16,7 +16,7 @@ from ppg.refusals import Refused
 from sessions_app import retention
 
 
-@requires(P.RETENTION)
+@requires(P.RETENTION, again=True)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions_app/retention.html", page)
 
 
-@requires(P.RETENTION)
+@requires(P.RETENTION, again=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def group(request: HttpRequest) -> HttpResponse:
     """Exactly what will go of one group, and the press that removes it."""

@@ -1,21 +1,18 @@
-"""Signing in, with what was typed before: a form that arrived too late is sent again by one press of its writer."""
+"""What was typed before the sign-in had ended: a form that came too late is sent again by one press of its writer."""
 
 from __future__ import annotations
 
-from allauth.account import views as account
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ppg import carried
-from ppg.access import public
 from ppg.accounts.forms import SignInForm
 
 
-@public
-def sign_in(request: HttpRequest) -> HttpResponse:
-    response = account.login(request)
+def with_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What the page that signed in carried, in place of its answer, for who typed it."""
     if not request.user.is_authenticated or not request.POST.get(carried.SEALED):
         return response  # a form that must be put right carries the same again
     if page := opened(request):

@@ -1,0 +1,75 @@
+"""Asked once more before what cannot be undone or leaves the house: is it still you?"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from ppg import carried
+from ppg.access import FILE, signed_in
+from ppg.accounts import proof
+from ppg.accounts.factor import codes, passkeys
+from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
+from ppg.models import User
+from ppg.views.signed_out import opened
+
+
+@signed_in
+def confirm(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return confirm_page(request, ConfirmForm(), request.GET.get("next", ""))
+    form = ConfirmForm(request.POST) if "secret" in request.POST else None
+    if not is_right(request, form):
+        return confirm_page(request, form or ConfirmForm(), request.POST.get("next", ""), status=422)
+    proof.confirm(request)
+    return opened(request) or redirect(_inside(request, request.POST.get("next", "")))
+
+
+def is_right(request: HttpRequest, form: ConfirmForm | None) -> bool:
+    if form is None:
+        key = PasskeyForm(request.POST)
+        return key.is_valid() and passkeys.accept(request.user, key.cleaned_data["credential"]) is not None
+    if not form.is_valid():
+        return False
+    if _fits(request.user, form.cleaned_data["secret"]):
+        return True
+    form.add_error("secret", _("That is neither your password nor a new code of your app. Try again."))
+    return False
+
+
+def _fits(user: User, secret: str) -> bool:
+    """A code is tried as a code only: nobody's password is made of so few figures."""
+    if secret.replace(" ", "").isdigit() and len(secret.replace(" ", "")) <= 8:
+        return codes.accept(user, secret) is not None
+    return user.check_password(secret)
+
+
+def _inside(request: HttpRequest, address: str) -> str:
+    inside = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if inside else reverse("home")
+
+
+def ask_first(request: HttpRequest, kind: bool | str) -> HttpResponse:
+    """In place of what was asked for. A form that was sent goes along sealed; a file is fetched from its page anew."""
+    typed = carried.typed(request)
+    if typed and typed.by == request.user.code and (sealed := carried.seal(typed)):
+        return confirm_page(request, ConfirmForm(), typed.page, status=403, sealed=sealed)
+    back = request.method != "GET" or kind == FILE
+    then = carried.came_from(request) if back else request.get_full_path()
+    return redirect(f"{reverse('confirm')}?{urlencode({'next': then})}")
+
+
+def confirm_page(
+    request: HttpRequest, form: ConfirmForm, then: str, status: int = 200, sealed: str = ""
+) -> HttpResponse:
+    page = {
+        "form": form,
+        "then": then,
+        "carried": sealed or request.POST.get(carried.SEALED, ""),
+        "passkey": passkeys.request_options(request.user) if passkeys.of(request.user).exists() else None,
+        "passkey_failed": status == 422 and "secret" not in request.POST,
+    }
+    return render(request, "account/confirm.html", page, status=status)

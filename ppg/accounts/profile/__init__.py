@@ -1,0 +1,1 @@
+"""Everybody's page of their own account."""

@@ -1,0 +1,1 @@
+"""An administrator's pages about everybody's accounts: inviting, changing, blocking, resetting a factor."""

@@ -1,0 +1,52 @@
+"""Signing in and out, one's own account, and an administrator's pages about everybody's."""
+
+from allauth.account import views as account
+from django.urls import path, re_path
+
+from ppg.access import public
+from ppg.accounts import signing_in
+from ppg.accounts.factor import confirming
+from ppg.accounts.factor import views as factor
+from ppg.accounts.joining import views as joining
+from ppg.accounts.profile import views as profile
+from ppg.accounts.staff import views as staff
+from ppg.views import errors, sign_out
+
+urlpatterns = [
+    path("sign-in/", signing_in.sign_in, name="account_login"),
+    path("sign-in/code/", signing_in.ask, name="mfa_authenticate"),  # allauth asks for these names
+    path("sign-out/", sign_out.sign_out, name="account_logout"),
+    path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
+    path("password/", profile.password, name="account_change_password"),
+    path("password/forgotten/", public(account.password_reset), name="account_reset_password"),
+    path("password/forgotten/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z_-]{22})-(?P<key>.+)/$",
+        public(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/new/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"
+    ),
+    path("sign-up/", errors.no_sign_up, name="account_signup"),
+    path("join/<str:token>/", joining.join, name="join"),
+    path("account/", profile.account, name="account"),
+    path("account/name/", profile.name, name="account_name"),
+    path("account/app/", factor.app, name="factor_app"),
+    path("account/passkey/", factor.passkey, name="factor_passkey"),
+    path("account/factor/<str:which>/remove/", factor.remove, name="factor_remove"),
+    path("account/codes/", factor.recovery_codes, name="recovery_codes"),
+    path("account/codes/new/", factor.new_recovery_codes, name="recovery_codes_new"),
+    path("account/confirm/", confirming.confirm, name="confirm"),
+    path("account/sign-out/<str:code>/", profile.sign_out_there, name="sign_out_there"),
+    path("account/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
+    path("users/", staff.people, name="users"),
+    path("users/invite/", staff.invite, name="user_invite"),
+    path("users/<str:code>/", staff.person, name="user"),
+    path("users/<str:code>/change/", staff.change, name="user_change"),
+    path("users/<str:code>/invite-again/", staff.invite_again, name="user_invite_again"),
+    path("users/<str:code>/take-back/", staff.take_back, name="user_take_back"),
+    path("users/<str:code>/block/", staff.block, name="user_block"),
+    path("users/<str:code>/unblock/", staff.unblock, name="user_unblock"),
+    path("users/<str:code>/factor/", staff.reset_factor, name="user_factor"),
+]

@@ -1,0 +1,103 @@
+"""Asked once more before what cannot be undone or leaves the house."""
+
+import pytest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from tests.guards.urls import every_url
+from tests.ppg.accounts.factors import PASSWORD, code_of, with_app, with_password
+
+pytestmark = pytest.mark.django_db
+
+# file on a person, erasing, exports, factor, e-mail and roles, retention: the council's promise, name by name.
+ASKED = {
+    "caregivers:handover",
+    "caregivers:handover_json",
+    "caregivers:handover_make",
+    "caregivers:handover_pdf",
+    "caregivers:erase",
+    "sessions:retention",
+    "sessions:retention_group",
+    "evaluation:data_of",
+    "evaluation:data_xlsx",
+    "evaluation:data_csv",
+    "evaluation:across_xlsx",
+    "evaluation:across_csv",
+    "factor_app",
+    "factor_passkey",
+    "factor_remove",
+    "recovery_codes",
+    "recovery_codes_new",
+    "user_invite",
+    "user_change",
+    "user_block",
+    "user_unblock",
+    "user_factor",
+    "user_leaving",
+}
+
+
+def later(browser, minutes=11):
+    """The sign-in, or the last time of asking, was so long ago."""
+    session = browser.session
+    session["confirmed"] -= minutes * 60
+    session.save()
+    return browser
+
+
+def test_these_are_asked_and_no_others():
+    assert {name for name, view in every_url() if getattr(view, "again", False)} == ASKED
+
+
+def test_within_ten_minutes_of_signing_in_nothing_is_asked(browser_of, administrator):
+    assert later(browser_of(administrator), 9).get(reverse("user_invite")).status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["password", "code"])
+def test_password_or_code_opens_the_page_that_was_asked_for(browser_of, administrator, answer):
+    browser = later(browser_of(with_app(administrator)))
+    asked = browser.get(reverse("user_invite"))
+    assert asked.headers["Location"] == f"{reverse('confirm')}?{urlencode({'next': '/users/invite/'})}"
+    assert "Is it still you?" in browser.get(asked.headers["Location"]).text
+    secret = PASSWORD if answer == "password" else code_of(administrator)
+    done = browser.post(reverse("confirm"), {"secret": secret, "next": reverse("user_invite")})
+    assert done.headers["Location"] == reverse("user_invite")
+    assert browser.get(reverse("user_invite")).status_code == 200
+
+
+def test_neither_is_refused_in_a_sentence_and_opens_nothing(browser_of, administrator):
+    browser = later(browser_of(with_app(administrator)))
+    answer = browser.post(reverse("confirm"), {"secret": "not the password", "next": reverse("user_invite")})
+    assert answer.status_code == 422 and "neither your password nor a new code" in answer.text
+    assert 'value="/users/invite/"' in answer.text
+    assert browser.get(reverse("user_invite")).status_code == 302
+
+
+def test_a_form_that_came_too_late_waits_and_is_sent_by_one_press(browser_of, administrator):
+    browser = browser_of(with_password(administrator))
+    page = browser.get(reverse("user_invite"))
+    mark = page.text.split('name="opened_by" value="')[1].split('"')[0]
+    headers = {"Accept": "text/html", "Origin": "http://testserver"}
+    fields = {"name": "Nia New Person", "email": "nia@council.example", "role": "lead", "opened_by": mark}
+    asked = later(browser).post(reverse("user_invite"), fields, headers=headers)
+    assert asked.status_code == 403 and "Nothing is lost" in asked.text
+    sealed = asked.text.split('name="carried" value="')[1].split('"')[0]
+    confirmed = browser.post(reverse("confirm"), {"secret": PASSWORD, "carried": sealed, "next": ""}, headers=headers)
+    assert "Nia New Person" in confirmed.text and "Send it again" in confirmed.text
+
+
+def test_a_file_is_fetched_from_its_page_anew(browser_of, lead, cohort):
+    """A download that begins on the page with the question would leave the question standing there."""
+    browser = later(browser_of(lead))
+    data = reverse("evaluation:data_of", args=[cohort.code])
+    asked = browser.get(
+        reverse("evaluation:data_csv", args=[cohort.code]), headers={"Referer": f"http://testserver{data}"}
+    )
+    assert asked.headers["Location"] == f"{reverse('confirm')}?{urlencode({'next': data})}"
+
+
+def test_it_leads_nowhere_else(browser_of, administrator):
+    browser = later(browser_of(with_password(administrator)))
+    for address in ("https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"):
+        done = browser.post(reverse("confirm"), {"secret": PASSWORD, "next": address})
+        assert done.headers["Location"] == reverse("home")

@@ -1,0 +1,326 @@
+"""The second factor: set up before any other page, asked at every sign-in, and no way round it."""
+
+import threading
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from ppg.accounts.factor import codes
+from ppg.models import AuditEntry
+from tests.guards.urls import every_url
+from tests.ppg.accounts.factors import (
+    code_for,
+    code_of,
+    give_code,
+    give_password,
+    is_signed_in,
+    recovery_code_of,
+    with_app,
+    with_password,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def secret_on(page):
+    return page.context["secret"].replace(" ", "")
+
+
+# --- Setting up ------------------------------------------------------------------------------------------
+
+
+def test_who_has_none_sets_one_up_before_any_other_page_opens(client, strict, lead):
+    give_password(client, with_password(lead))
+    assert client.get(reverse("home")).headers["Location"] == reverse("factor_app")
+    page = client.get(reverse("factor_app"))
+    assert 'aria-label="Menu"' not in page.text
+    done = client.post(reverse("factor_app"), {"code": code_for(secret_on(page))})
+    assert done.headers["Location"] == reverse("recovery_codes")
+    assert client.get(reverse("home")).status_code == 200
+
+
+def test_a_wrong_code_sets_nothing_up_and_the_app_need_not_be_scanned_again(client, strict, lead):
+    give_password(client, with_password(lead))
+    before = secret_on(client.get(reverse("factor_app")))
+    answer = client.post(reverse("factor_app"), {"code": "000000"})
+    assert answer.status_code == 422 and "not the code that the app shows" in answer.text
+    assert secret_on(answer) == before
+    assert not codes.is_set_up(lead)
+
+
+def test_the_secret_lies_encrypted_in_session_and_database(client, strict, lead):
+    give_password(client, with_password(lead))
+    secret = secret_on(client.get(reverse("factor_app")))
+    assert secret not in str(dict(client.session.items()))
+    client.post(reverse("factor_app"), {"code": code_for(secret)})
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+def test_the_code_that_set_the_app_up_does_not_sign_in(client, strict, lead):
+    give_password(client, with_password(lead))
+    code = code_for(secret_on(client.get(reverse("factor_app"))))
+    client.post(reverse("factor_app"), {"code": code})
+    thief = Client()
+    give_password(thief, lead)
+    assert give_code(thief, code).status_code == 422
+    assert not is_signed_in(thief)
+
+
+def test_recovery_codes_are_shown_until_they_are_kept_and_never_again(client, strict, lead):
+    give_password(client, with_password(lead))
+    client.post(reverse("factor_app"), {"code": code_for(secret_on(client.get(reverse("factor_app"))))})
+    first = recovery_code_of(lead)
+    shown = f"{first[:4]} {first[4:]}"
+    assert shown in client.get(reverse("recovery_codes")).text
+    assert shown in client.get(reverse("recovery_codes")).text  # a reload loses nothing
+    assert client.post(reverse("recovery_codes")).headers["Location"] == reverse("home")
+    assert shown not in client.get(reverse("recovery_codes")).text
+
+
+def test_another_browser_with_the_password_alone_is_out_once_there_is_a_factor(client, strict, lead):
+    with_password(lead)
+    thief = Client()
+    give_password(thief, lead)
+    assert thief.get(reverse("factor_app")).status_code == 200
+    give_password(client, lead)
+    client.post(reverse("factor_app"), {"code": code_for(secret_on(client.get(reverse("factor_app"))))})
+    assert thief.get(reverse("factor_app")).headers["Location"].startswith(reverse("account_login"))
+    assert not is_signed_in(thief)
+    assert is_signed_in(client)
+
+
+def test_outside_production_nobody_needs_one(client, lead):
+    give_password(client, with_password(lead))
+    assert client.get(reverse("home")).status_code == 200
+
+
+# --- Asked at sign-in ------------------------------------------------------------------------------------
+
+
+def test_password_and_code_sign_in(client, strict, lead):
+    assert give_password(client, with_app(lead)).headers["Location"] == reverse("mfa_authenticate")
+    assert "One more step" in client.get(reverse("mfa_authenticate")).text
+    assert give_code(client, code_of(lead)).headers["Location"] == reverse("home")
+    assert is_signed_in(client)
+    assert AuditEntry.objects.filter(verb="signed in", user=lead).count() == 1
+
+
+def test_where_one_wanted_to_go_is_where_one_arrives(client, strict, lead):
+    give_password(client, with_app(lead), next=reverse("gallery"))
+    assert give_code(client, code_of(lead)).headers["Location"] == reverse("gallery")
+
+
+def test_a_code_of_another_time_and_a_made_up_one_are_refused_in_a_sentence(client, strict, lead, clock):
+    give_password(client, with_app(lead))
+    for code in (code_of(lead, -1), code_of(lead, +1), "123"):
+        answer = give_code(client, code)
+        assert answer.status_code == 422 and "This code is not right" in answer.text
+    assert not is_signed_in(client)
+
+
+def test_a_code_with_a_space_in_it_is_read(client, strict, lead):
+    give_password(client, with_app(lead))
+    code = code_of(lead)
+    assert give_code(client, f" {code[:3]} {code[3:]} ").status_code == 302
+
+
+def test_a_code_counts_once(client, strict, lead):
+    code = code_of(with_app(lead))
+    give_password(client, lead)
+    assert give_code(client, code).status_code == 302
+    second = Client()
+    give_password(second, lead)
+    assert give_code(second, code).status_code == 422
+    assert not is_signed_in(second)
+
+
+def test_the_next_code_counts(client, strict, lead, clock):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    second = Client()
+    give_password(second, lead)
+    clock.forward(30)
+    assert give_code(second, code_of(lead)).status_code == 302
+
+
+def test_a_recovery_code_counts_once_and_its_owner_is_told(client, strict, lead, mailoutbox):
+    code = recovery_code_of(with_app(lead))
+    give_password(client, lead)
+    assert give_code(client, code).status_code == 302
+    second = Client()
+    give_password(second, lead)
+    assert give_code(second, code).status_code == 422
+    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert len(codes.recovery(lead).get_unused_codes()) == 9
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_of_many_who_send_one_code_at_once_one_is_let_in(strict, lead, kind):
+    with_app(lead)
+    code = code_of(lead) if kind == "app" else recovery_code_of(lead)
+    accepted, start = [], threading.Barrier(8)
+
+    def send():
+        start.wait()
+        accepted.append(codes.accept(lead, code) is not None)
+        connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(accepted) == [False] * 7 + [True]
+
+
+def test_what_was_typed_goes_along_past_both_questions(client, strict, lead, cohort):
+    """A form that came too late is carried by the page with the password and by the one with the code."""
+    browser = Client()
+    give_password(browser, with_app(lead))
+    give_code(browser, code_of(lead))
+    page = browser.get(reverse("caregivers:add", args=[cohort.code]))
+    mark = page.text.split('name="opened_by" value="')[1].split('"')[0]
+    browser.session.flush()
+    headers = {"Accept": "text/html", "Origin": "http://testserver"}
+    fields = {"name": "Sam Example of Ipswich", "opened_by": mark}
+    asked = browser.post(reverse("caregivers:add", args=[cohort.code]), fields, headers=headers)
+    sealed = asked.text.split('name="carried" value="')[1].split('"')[0]
+    question = browser.post(
+        reverse("account_login"), {"login": lead.email, "password": "a long sentence to type", "carried": sealed}
+    )
+    assert "One more step" in question.text and sealed in question.text
+    wrong = give_code(browser, "000000", carried=sealed)
+    assert wrong.status_code == 422 and sealed in wrong.text
+    right = browser.post(
+        reverse("mfa_authenticate"), {"code": recovery_code_of(lead), "carried": sealed}, headers=headers
+    )
+    assert "Sam Example of Ipswich" in right.text
+
+
+# --- No way round it -------------------------------------------------------------------------------------
+
+
+def addresses():
+    """Every address of staff, with any code in it."""
+    from ppg.access import PUBLIC
+
+    for name, view in every_url():
+        if getattr(view, "access", PUBLIC) != PUBLIC:
+            for args in ([], ["A" * 22], ["A" * 22] * 2, ["A" * 22] * 3):
+                try:
+                    yield name, reverse(name, args=args)
+                    break
+                except Exception:  # noqa: S112  another number of codes
+                    continue
+
+
+AWAY = {"account_logout", "factor_app", "factor_passkey"}
+
+
+def test_with_the_password_only_every_address_leads_to_the_factor(client, strict, lead):
+    give_password(client, with_password(lead))
+    where = {name: client.get(path).headers.get("Location") for name, path in addresses() if name not in AWAY}
+    assert len(where) > 150
+    assert where == dict.fromkeys(where, reverse("factor_app"))
+
+
+def test_between_password_and_code_every_address_asks_to_sign_in(client, strict, lead):
+    give_password(client, with_app(lead))
+    answers = {name: client.get(path).headers.get("Location", "") for name, path in addresses()}
+    let_in = [name for name, location in answers.items() if not location.startswith(reverse("account_login"))]
+    assert let_in == []
+
+
+def test_a_session_from_before_the_factor_was_required_is_asked_for_one(client, settings, lead):
+    give_password(client, with_password(lead))
+    assert is_signed_in(client)
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert client.get(reverse("home")).headers["Location"] == reverse("factor_app")
+
+
+def test_the_mark_of_somebody_elses_factor_is_worth_nothing(client, strict, lead, facilitator):
+    give_password(client, with_password(lead))
+    session = client.session
+    session["factor"] = facilitator.code
+    session.save()
+    assert client.get(reverse("home")).headers["Location"] == reverse("factor_app")
+
+
+def test_a_new_password_by_e_mail_skips_no_factor(client, strict, lead, mailoutbox):
+    with_app(lead)
+    client.post(reverse("account_reset_password"), {"email": lead.email})
+    path = next(word for word in mailoutbox[0].body.split() if "/password/new/" in word).removeprefix(
+        "http://testserver"
+    )
+    page = client.get(path, follow=True)
+    new = "three words that fit nowhere"
+    client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
+    assert not is_signed_in(client)
+    assert codes.is_set_up(lead)
+    answer = client.post(reverse("account_login"), {"login": lead.email, "password": new})
+    assert answer.headers["Location"] == reverse("mfa_authenticate")
+
+
+# --- Taking away -----------------------------------------------------------------------------------------
+
+
+def test_the_only_factor_stays(client, strict, lead):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    page = client.get(reverse("factor_remove", args=["app"]))
+    assert "only second factor" in page.text
+    assert client.post(reverse("factor_remove", args=["app"])).status_code == 409
+    assert codes.is_set_up(lead)
+
+
+def test_another_app_takes_the_place_of_the_first(client, strict, lead, clock):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    old = code_of(lead, 1)
+    clock.forward(30)
+    secret = secret_on(client.get(reverse("factor_app")))
+    client.post(reverse("factor_app"), {"code": code_for(secret)})
+    assert Authenticator.objects.filter(user=lead, type="totp").count() == 1
+    assert codes.accept(lead, old) is None
+
+
+def test_new_recovery_codes_end_the_old_ones(client, strict, lead):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    old = recovery_code_of(lead)
+    client.post(reverse("recovery_codes_new"))
+    assert codes.accept(lead, old) is None
+    assert codes.accept(lead, recovery_code_of(lead)) is not None
+
+
+def test_an_administrator_resets_it_for_somebody_else_and_that_is_recorded(
+    browser_of, strict, administrator, lead, mailoutbox
+):
+    phone = Client()
+    give_password(phone, with_app(lead))
+    give_code(phone, code_of(lead))
+    admin = Client()
+    give_password(admin, with_app(administrator))
+    give_code(admin, code_of(administrator))
+    assert admin.get(reverse("user_factor", args=[lead.code])).status_code == 200
+    assert admin.post(reverse("user_factor", args=[lead.code])).status_code == 302
+    assert not is_signed_in(phone)
+    assert not Authenticator.objects.filter(user=lead).exists()
+    entry = AuditEntry.objects.get(ref=lead.code, verb="changed")
+    assert (entry.user, entry.fields) == (administrator, ["reset", "second factor"])
+    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    give_password(phone, lead)
+    assert phone.get(reverse("home")).headers["Location"] == reverse("factor_app")
+
+
+def test_nobody_resets_their_own(strict, administrator):
+    admin = Client()
+    give_password(admin, with_app(administrator))
+    give_code(admin, code_of(administrator))
+    assert "cannot reset your own" in admin.get(reverse("user_factor", args=[administrator.code])).text
+    assert admin.post(reverse("user_factor", args=[administrator.code])).status_code == 409
+    assert codes.is_set_up(administrator)

@@ -1,0 +1,240 @@
+"""How somebody comes to an account: the first administrator by a command, everybody else by an invitation."""
+
+import re
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ppg.accounts.staff import actions
+from ppg.models import AuditEntry, Invitation, User
+from ppg.permissions import Role
+from programmes.models import TeamMember
+from tests.ppg.accounts.factors import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+NEW = {"name": "Nia New", "email": "Nia@council.example", "role": Role.FACILITATOR, "effect_key": "press-1"}
+
+
+def link_in(mailoutbox):
+    return re.search(r"http://testserver(/join/\S+/)", mailoutbox[-1].body)[1]
+
+
+def invited(by, **more):
+    values = {"name": "Nia New", "email": "nia@council.example", "role": Role.FACILITATOR, **more}
+    return actions.invite(**values, by=by, site="http://testserver")
+
+
+def choose(client, path, password=PASSWORD, again=PASSWORD):
+    return client.post(path, {"password1": password, "password2": again})
+
+
+# --- The first administrator -----------------------------------------------------------------------------
+
+
+def first_administrator(*args):
+    out = StringIO()
+    call_command("first_administrator", *args, stdout=out)
+    return re.search(r"http://127\.0\.0\.1:8000(/join/\S+/)", out.getvalue())[1]
+
+
+def test_an_empty_installation_prints_a_link_that_sets_password_and_factor(client, settings):
+    settings.SECOND_FACTOR_REQUIRED = True
+    path = first_administrator("Ada@Council.example", "--name", "Ada Administrator")
+    assert "Hello Ada Administrator. You will sign in with ada@council.example" in client.get(path).text
+    assert choose(client, path).headers["Location"] == reverse("home")
+    assert client.get(reverse("home")).headers["Location"] == reverse("factor_app")
+    ada = User.objects.get()
+    assert (ada.role, ada.is_invited) == (Role.ADMINISTRATOR, False)
+
+
+def test_run_again_it_prints_a_new_link_and_the_old_one_opens_nothing(client, db):
+    old, new = first_administrator("ada@council.example"), first_administrator("ada@council.example")
+    assert client.get(old).status_code == 404
+    assert client.get(new).status_code == 200
+    assert User.objects.count() == 1
+
+
+def test_where_there_is_an_administrator_it_names_them_and_makes_nobody(administrator):
+    with pytest.raises(CommandError, match="There is an administrator already, Ada Administrator"):
+        first_administrator("eve@elsewhere.example")
+    assert User.objects.count() == 1
+
+
+def test_what_is_no_address_is_refused_in_a_sentence(db):
+    with pytest.raises(CommandError, match="“ada” is not an e-mail address"):
+        first_administrator("ada")
+
+
+def test_djangos_own_command_says_which_to_use():
+    with pytest.raises(CommandError, match=r"manage\.py first_administrator"):
+        call_command("createsuperuser")
+
+
+# --- Inviting --------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_invites_with_role_and_groups(browser_of, administrator, cohort, mailoutbox):
+    browser = browser_of(administrator)
+    assert browser.get(reverse("user_invite")).status_code == 200
+    done = browser.post(reverse("user_invite"), {**NEW, "in_groups": [cohort.code]}, follow=True)
+    assert "The invitation is on its way to nia@council.example" in done.text
+    nia = User.objects.get(email="nia@council.example")
+    assert nia.is_invited
+    assert TeamMember.objects.get(user=nia).cohort == cohort
+    assert [mail.to for mail in mailoutbox] == [["nia@council.example"]]
+    assert AuditEntry.objects.get(verb="created", what="user").user == administrator
+
+
+def test_the_same_press_twice_invites_once(browser_of, administrator, mailoutbox):
+    browser = browser_of(administrator)
+    first, second = (browser.post(reverse("user_invite"), NEW) for _ in range(2))
+    assert second.status_code in (302, 422)
+    assert first.status_code == 302
+    assert len(mailoutbox) == 1
+
+
+def test_what_was_typed_stays_where_something_is_missing(browser_of, administrator):
+    answer = browser_of(administrator).post(reverse("user_invite"), {**NEW, "role": ""})
+    assert answer.status_code == 422 and "Choose their role" in answer.text and 'value="Nia New"' in answer.text
+
+
+def test_somebody_who_has_an_account_is_not_invited(browser_of, administrator, lead):
+    answer = browser_of(administrator).post(reverse("user_invite"), {**NEW, "email": lead.email.upper()})
+    assert answer.status_code == 422 and "Lena Lead has an account with this address" in answer.text
+
+
+def test_a_role_without_a_job_in_groups_gets_none(browser_of, administrator, cohort):
+    fields = {**NEW, "role": Role.ADMINISTRATOR, "in_groups": [cohort.code]}
+    answer = browser_of(administrator).post(reverse("user_invite"), fields)
+    assert answer.status_code == 422 and "does not go with a group" in answer.text
+    assert not User.objects.filter(email="nia@council.example").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_invite_one_address_make_one_account(administrator):
+    start, made = threading.Barrier(6), []
+
+    def press():
+        start.wait()
+        try:
+            made.append(invited(administrator))
+        except Exception as error:
+            made.append(str(error))
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert User.objects.filter(email="nia@council.example").count() == 1
+    assert sorted(type(one).__name__ for one in made) == ["User"] + ["str"] * 5
+    assert {one for one in made if isinstance(one, str)} == {
+        "Nia New is invited already. You can send the invitation again."
+    }
+
+
+# --- The link --------------------------------------------------------------------------------------------
+
+
+def test_the_link_lets_its_person_choose_a_password_once(client, administrator, mailoutbox):
+    nia = invited(administrator)
+    path = link_in(mailoutbox)
+    assert choose(client, path).status_code == 302
+    assert client.get(reverse("home")).status_code == 200
+    nia.refresh_from_db()
+    assert nia.check_password(PASSWORD)
+    assert Client().get(path).status_code == 404
+    assert choose(Client(), path, "another long sentence", "another long sentence").status_code == 404
+
+
+def test_opening_it_changes_nothing(client, administrator, mailoutbox):
+    """Mail scanners open links before their person does."""
+    invited(administrator)
+    for _ in range(3):
+        assert client.get(link_in(mailoutbox)).status_code == 200
+    assert Invitation.objects.get().used_at is None
+
+
+def test_the_token_is_kept_nowhere(administrator, mailoutbox):
+    invited(administrator)
+    token = link_in(mailoutbox).split("/")[2]
+    assert token not in str(list(Invitation.objects.values()))
+    assert token not in str(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "sentence"),
+    [
+        ("too short", "too short", "This password is too short"),
+        ("password12345", "password12345", "This password is too common"),
+        ("a long sentence to type", "another sentence to type", "The two passwords are not the same"),
+        ("", "", "Choose a password"),
+    ],
+)
+def test_a_password_that_will_not_do_is_refused_in_a_sentence(
+    client, administrator, mailoutbox, password, again, sentence
+):
+    invited(administrator)
+    answer = choose(client, link_in(mailoutbox), password, again)
+    assert answer.status_code == 422 and sentence in answer.text
+
+
+def test_an_old_a_newer_and_a_made_up_link_look_alike(client, administrator, mailoutbox):
+    nia = invited(administrator)
+    first = link_in(mailoutbox)
+    actions.invite_again(user=nia, by=administrator, site="http://testserver")
+    second = link_in(mailoutbox)
+    Invitation.objects.filter(revoked_at=None).update(expires_at=timezone.now() - timedelta(minutes=1))
+    pages = [client.get(path) for path in (first, second, reverse("join", args=["A" * 22]))]
+    assert {page.status_code for page in pages} == {404}
+    assert len({re.sub(r'value="[^"]*"', "", page.text) for page in pages}) == 1
+
+
+def test_somebody_who_is_signed_in_on_that_computer_is_signed_out(browser_of, administrator, mailoutbox):
+    nia = invited(administrator)
+    browser = browser_of(administrator)
+    choose(browser, link_in(mailoutbox))
+    assert browser.session["_auth_user_id"] == str(nia.pk)
+
+
+def test_who_has_not_joined_cannot_ask_for_a_new_password(client, administrator, mailoutbox):
+    """That link would be a way past the end of the invitation."""
+    invited(administrator)
+    mailoutbox.clear()
+    client.post(reverse("account_reset_password"), {"email": "nia@council.example"})
+    assert mailoutbox == []
+
+
+# --- Taking back -----------------------------------------------------------------------------------------
+
+
+def test_taken_back_nothing_of_who_never_came_stays(browser_of, client, administrator, cohort, mailoutbox):
+    nia = invited(administrator, in_groups=[cohort.code])
+    browser = browser_of(administrator)
+    page = reverse("user_take_back", args=[nia.code])
+    assert "Take back the invitation of Nia New?" in browser.get(page).text
+    assert browser.post(page).headers["Location"] == reverse("users")
+    assert not User.objects.filter(email="nia@council.example").exists()
+    assert client.get(link_in(mailoutbox)).status_code == 404
+
+
+def test_who_has_joined_is_blocked_instead(browser_of, administrator, lead):
+    answer = browser_of(administrator).post(reverse("user_take_back", args=[lead.code]))
+    assert answer.status_code == 409 and "has joined already" in answer.text
+
+
+def test_the_only_lead_of_a_group_is_not_taken_back(browser_of, administrator, cohort, lead):
+    nia = invited(administrator, role=Role.LEAD, in_groups=[cohort.code])
+    cohort.team.filter(user=lead).delete()
+    answer = browser_of(administrator).post(reverse("user_take_back", args=[nia.code]))
+    assert answer.status_code == 409 and "only programme lead" in answer.text
+    assert User.objects.filter(pk=nia.pk).exists()

@@ -1,0 +1,163 @@
+"""What an administrator does with accounts, and what its person notices with their next request."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from ppg.accounts.staff import actions
+from ppg.models import AuditEntry, User
+from ppg.permissions import Role
+from tests.factories import UserFactory
+from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_password
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(browser_of, administrator):
+    return browser_of(administrator)
+
+
+def values(user, **changes):
+    return {"name": user.name, "email": user.email, "role": user.role, **changes}
+
+
+def test_the_list_says_of_everybody_whether_their_account_opens(admin, lead, facilitator):
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+    User.objects.filter(pk=facilitator.pk).update(joined_at=None)
+    page = admin.get(reverse("users")).text
+    assert all(word in page for word in ("Blocked", "Invited", "Can sign in"))
+
+
+def test_the_list_costs_the_same_with_more_people(admin, same_queries):
+    same_queries(admin, reverse("users"), lambda: UserFactory.create_batch(3))
+
+
+def test_a_person_has_a_page_with_what_can_be_done(admin, lead):
+    page = admin.get(reverse("user", args=[lead.code]))
+    assert page.status_code == 200
+    assert reverse("user_block", args=[lead.code]) in page.text
+    assert "has no second factor yet" in page.text
+
+
+# --- Changing --------------------------------------------------------------------------------------------
+
+
+def test_a_new_role_ends_every_session_on_the_next_request_and_is_told(admin, browser_of, lead, mailoutbox):
+    desk, phone = browser_of(lead), browser_of(lead)
+    page = reverse("user_change", args=[lead.code])
+    assert admin.get(page).status_code == 200
+    assert admin.post(page, values(lead, role=Role.FACILITATOR)).headers["Location"] == reverse(
+        "user", args=[lead.code]
+    )
+    assert not is_signed_in(desk) and not is_signed_in(phone)
+    lead.refresh_from_db()
+    assert lead.role == Role.FACILITATOR
+    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert AuditEntry.objects.get(ref=lead.code).fields == ["role"]
+
+
+def test_a_new_address_is_told_to_both_and_signs_in(admin, lead, mailoutbox):
+    with_password(lead)
+    admin.post(reverse("user_change", args=[lead.code]), values(lead, email="Lena.Lead@council.example"))
+    assert sorted(mail.to[0] for mail in mailoutbox) == ["lena.lead@council.example", "lena@council.example"]
+    old = Client()
+    give_password(old, lead)
+    assert not is_signed_in(old)
+    lead.refresh_from_db()
+    new = Client()
+    give_password(new, lead)
+    assert is_signed_in(new)
+
+
+def test_an_address_that_somebody_has_is_refused(admin, lead, facilitator):
+    answer = admin.post(reverse("user_change", args=[lead.code]), values(lead, email=facilitator.email))
+    assert answer.status_code == 422 and "Somebody else has this address" in answer.text
+
+
+def test_nothing_changed_ends_no_session(admin, browser_of, lead, mailoutbox):
+    desk = browser_of(lead)
+    admin.post(reverse("user_change", args=[lead.code]), values(lead))
+    assert is_signed_in(desk) and mailoutbox == []
+
+
+# --- Blocking --------------------------------------------------------------------------------------------
+
+
+def test_who_is_blocked_is_out_with_the_next_request_and_cannot_come_back(admin, browser_of, lead, mailoutbox):
+    with_password(lead)
+    desk = browser_of(lead)
+    assert admin.get(reverse("user_block", args=[lead.code])).status_code == 200
+    admin.post(reverse("user_block", args=[lead.code]))
+    assert not is_signed_in(desk)
+    again = Client()
+    give_password(again, lead)
+    assert not is_signed_in(again)
+    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert AuditEntry.objects.get(ref=lead.code, verb="changed").fields == ["blocked"]
+
+
+def test_unblocked_they_sign_in_as_before(admin, lead):
+    with_password(lead)
+    admin.post(reverse("user_block", args=[lead.code]))
+    admin.post(reverse("user_unblock", args=[lead.code]))
+    browser = Client()
+    give_password(browser, lead)
+    assert is_signed_in(browser)
+
+
+def test_a_session_from_before_the_block_stays_out_after_it(admin, browser_of, lead):
+    desk = browser_of(lead)
+    admin.post(reverse("user_block", args=[lead.code]))
+    admin.post(reverse("user_unblock", args=[lead.code]))
+    assert not is_signed_in(desk)
+
+
+def test_the_last_administrator_can_neither_be_blocked_nor_change_role(admin, administrator):
+    other = UserFactory(name="Oz Other", role=Role.ADMINISTRATOR, joined_at=None)  # invited: cannot sign in yet
+    assert "cannot block yourself" in admin.get(reverse("user_block", args=[administrator.code])).text
+    answer = admin.post(reverse("user_change", args=[administrator.code]), values(administrator, role=Role.LEAD))
+    assert answer.status_code == 422 and "the only administrator" in answer.text
+    administrator.refresh_from_db()
+    assert administrator.role == Role.ADMINISTRATOR
+    assert actions.why_not_block(administrator, other) != ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_block_each_other_at_once_leave_one():
+    pair = [UserFactory(name=name, role=Role.ADMINISTRATOR) for name in ("Ada", "Oz")]
+    start = threading.Barrier(2)
+
+    def press(user, by):
+        start.wait()
+        try:
+            actions.block(user=user, by=by)
+        except Exception:  # noqa: S110  refused: that is the point
+            pass
+        connection.close()
+
+    threads = [threading.Thread(target=press, args=(pair[i], pair[1 - i])) for i in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert User.objects.administrators().count() == 1
+
+
+@pytest.mark.parametrize("page", ["user_invite", "user_change", "user_block", "user_factor", "user"])
+def test_these_pages_are_an_administrators_only(browser_of, lead, manager, page):
+    args = [] if page == "user_invite" else [lead.code]
+    for user in (lead, manager):
+        assert browser_of(user).get(reverse(page, args=args)).status_code == 403
+
+
+def test_old_passwords_open_nothing_after_the_block(admin, lead):
+    with_password(lead)
+    admin.post(reverse("user_block", args=[lead.code]))
+    wrong = Client().post(reverse("account_login"), {"login": lead.email, "password": "not the password"})
+    right = Client().post(reverse("account_login"), {"login": lead.email, "password": PASSWORD}, follow=True)
+    assert "is not right" in wrong.text
+    assert "cannot sign in" in right.text
