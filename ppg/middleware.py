@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +23,8 @@ from ppg.accounts.factor.confirming import ask_first
 from ppg.permissions import Permission, can
 from ppg.refusals import Refused
 from ppg.views.signed_out import carry
+
+log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -42,17 +47,56 @@ CONTENT_SECURITY_POLICY = "; ".join(
 class ClientAddress:
     """Behind our own reverse proxies, the visitor's address is the one that the outermost of them wrote down.
 
-    Without it a whole council would share one limit. With PPG_PROXIES unset nobody's word is taken.
+    Without it a whole council would share one limit. With PPG_PROXIES at 0 nobody's word is taken.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-        if 0 < settings.PROXIES <= len(told):
-            request.META["REMOTE_ADDR"] = told[-settings.PROXIES]
+        chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if 0 < settings.PROXIES <= len(chain) and (address := _address(chain[-settings.PROXIES])):
+            request.META["REMOTE_ADDR"] = address
         return self.get_response(request)
+
+
+def _address(written: str) -> str:
+    """Without the port that some proxies write after it: each connection has another. Nothing where it is none."""
+    text = written.strip()
+    if port := re.fullmatch(r"\[(.+)\](?::\d+)?|([\d.]+):\d+", text):
+        text = port[1] or port[2]
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
+
+
+class NoCircle:
+    """Where PPG_PROXIES does not fit, sending people to HTTPS would send them in a circle: it says so instead.
+
+    Their browser speaks HTTPS with a proxy whose word on that is missing or does not count, so that every request looks
+    as if it came without.
+    """
+
+    OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        to_https = settings.SECURE_SSL_REDIRECT and response.status_code == 301 and not request.is_secure()
+        if to_https and (why := self.why_in_a_circle(request)):
+            log.error(why)
+            return HttpResponse(f"This service is not set up yet. {why}", status=500, content_type="text/plain")
+        return response
+
+    def why_in_a_circle(self, request: HttpRequest) -> str:
+        if settings.PROXIES and "X-Forwarded-Proto" not in request.headers:
+            return "PPG_PROXIES names a proxy, and none says by X-Forwarded-Proto how the visitor came. Let it say so."
+        if not settings.PROXIES and any(name in request.headers for name in self.OF_PROXIES):
+            return "A proxy stands in front, and PPG_PROXIES is 0. Set it to the number of proxies."
+        return ""
 
 
 class ResponseHeaders:

@@ -1,50 +1,107 @@
 """Settings, read from top to bottom.
 
-Everything that differs between machines is a variable of the environment:
+Everything that differs between machines is a variable of the environment. What is missing or unfit is said at the
+start, each in a sentence (`ppg.environment`), and nothing starts.
 
 PPG_MODE        "local" (default: demo and development, this machine only) or "production"
 SECRET_KEY      Django's signing key                                  (production: required)
 PPG_KEYS        comma-separated Fernet keys, newest first; they encrypt what is personal
                                                                       (production: required)
-ALLOWED_HOSTS   comma-separated host names                            (production: required)
-DATABASE_URL    postgres://user:password@host/name; SQLite in var/ where it is not set
+ALLOWED_HOSTS   comma-separated host names, the first of them for e-mails   (production: required; local: not read)
+PPG_PROXIES     how many reverse proxies of ours stand in front: whose word on a visitor's address, and on whether they
+                came by HTTPS, counts. 0: nobody's            (production: required, 0 where there is none)
+DATABASE_URL    postgres://user:password@host/name; SQLite in PPG_VAR where it is not set
 PPG_VAR         folder for the SQLite file, uploads and local keys    (default: var/)
 PPG_LEDGER      file that says who was erased, by code; kept apart from the database and its backups, and read by
                 every restore                               (default: erased.txt in PPG_VAR)
-PPG_BACKUP_KEY  encrypts backups; where it is not set, the newest of PPG_KEYS does
-PPG_EMAIL_URL   smtp://user:password@host:port              (production: required)
+PPG_BACKUP_KEY  comma-separated Fernet keys, newest first; they encrypt backups. Where it is not set, PPG_KEYS does
+PPG_EMAIL_URL   smtp://user:password@host:587, or smtps:// for TLS from the start      (production: required)
                 where it is not set, e-mails are written to var/mail/
-PPG_EMAIL_FROM  the sender's address
+PPG_EMAIL_FROM  the sender's address                                  (production: required)
 PPG_NOTIFY_KEY, PPG_NOTIFY_TEMPLATE   of GOV.UK Notify, for text messages; its template holds ((message)) and nothing
                 else. Where they are not set, staff text from their own phones
 PPG_NOTIFY_URL  where Notify is reached, if not at its usual address
-PPG_PROXIES     how many reverse proxies of ours stand in front (default 0): whose word on a visitor's address counts
+DEBUG           1 shows errors with their code                        (production: refused)
 """
 
 import json
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote
 
-import environ
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from ppg import environment as fit
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-MODE = os.environ.get("PPG_MODE", "local")
-if MODE not in ("local", "production"):
-    raise ImproperlyConfigured(f'PPG_MODE is "{MODE}". Set it to "local" or "production".')
-PRODUCTION = MODE == "production"
-VAR = Path(os.environ.get("PPG_VAR", BASE_DIR / "var"))
 
+# --- What differs between machines ---------------------------------------------------------------
 
-def required(name: str, remedy: str) -> str:
-    value = os.environ.get(name, "")
-    if not value:
-        raise ImproperlyConfigured(f"{name} is not set. {remedy}")
-    return value
+env = fit.Environment()
+MODE = env.read("PPG_MODE", fit.one_of("local", "production"), otherwise="local")
+PRODUCTION = MODE != "local"  # a mode that nobody knows is looked at as strictly
+SECRET_KEY = env.read(
+    "SECRET_KEY",
+    fit.secret_key,
+    needed=PRODUCTION,
+    remedy="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+)
+MAKE_A_KEY = (
+    "Make one: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+    " and keep it apart from the database and its backups."
+)
+FIELD_KEYS = env.read("PPG_KEYS", fit.fernet_keys, needed=PRODUCTION, remedy=MAKE_A_KEY)
+BACKUP_KEYS = env.read("PPG_BACKUP_KEY", fit.fernet_keys, remedy=MAKE_A_KEY)
+if PRODUCTION:
+    ALLOWED_HOSTS = env.read(
+        "ALLOWED_HOSTS", fit.hosts, needed=True, remedy="Name the hosts people type, e.g. groups.example.gov.uk"
+    )
+else:
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
+PROXIES = env.read(
+    "PPG_PROXIES",
+    fit.proxies,
+    needed=PRODUCTION,
+    otherwise="0",
+    remedy="Say how many reverse proxies stand in front: 1 behind nginx or a load balancer, 0 where there is none.",
+)
+DEBUG = (
+    env.read("DEBUG", fit.never if PRODUCTION else fit.one_of("0", "1"), otherwise=None if PRODUCTION else "0") == "1"
+)
+VAR = env.read(
+    "PPG_VAR", fit.folder, otherwise=str(BASE_DIR / "var"), remedy="Name a folder that this program may use."
+)
+LEDGER = env.read("PPG_LEDGER", fit.file, remedy="Name a file that this program may write.")
+database = env.read(
+    "DATABASE_URL",
+    fit.database_url,
+    otherwise=f"sqlite:///{quote(str(VAR))}/ppg.sqlite3" if VAR else None,
+    remedy="Write postgres://user:password@host/name, or take it out for SQLite.",
+)
+mail = env.read(
+    "PPG_EMAIL_URL",
+    fit.email_url,
+    needed=PRODUCTION,
+    remedy="Name the mail server: smtp://user:password@host:587",
+)
+DEFAULT_FROM_EMAIL = env.read(
+    "PPG_EMAIL_FROM",
+    fit.sender,
+    needed=PRODUCTION,
+    otherwise="groups@localhost",
+    remedy="Name the sender, e.g. groups@example.gov.uk",
+)
+NOTIFY_KEY = env.read("PPG_NOTIFY_KEY", fit.notify_key)
+NOTIFY_TEMPLATE = env.read("PPG_NOTIFY_TEMPLATE", fit.notify_template)
+env.both_or_neither("PPG_NOTIFY_KEY", "PPG_NOTIFY_TEMPLATE")
+NOTIFY_URL = env.read(
+    "PPG_NOTIFY_URL",
+    fit.web_address("https") if PRODUCTION else fit.web_address("http", "https"),
+    otherwise="https://api.notifications.service.gov.uk",
+)
+env.stop_if_unfit()
 
 
 def local_secrets() -> dict[str, str]:
@@ -64,29 +121,11 @@ def local_secrets() -> dict[str, str]:
     return json.loads(path.read_text())
 
 
-# --- Secrets -------------------------------------------------------------------------------------
-
-if PRODUCTION:
-    SECRET_KEY = required("SECRET_KEY", "Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'")
-    FIELD_KEYS = required(
-        "PPG_KEYS",
-        "Make one: python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-        " and keep it apart from the database and its backups.",
-    ).split(",")
-    ALLOWED_HOSTS = required("ALLOWED_HOSTS", "Name the hosts people type, e.g. groups.example.gov.uk").split(",")
-    if any("*" in host for host in ALLOWED_HOSTS):
-        raise ImproperlyConfigured("ALLOWED_HOSTS is open (*). Name the hosts people type.")
-    if os.environ.get("DEBUG"):
-        raise ImproperlyConfigured("DEBUG is set. Production does not run with DEBUG; unset it.")
-else:
-    SECRET_KEY = os.environ.get("SECRET_KEY") or local_secrets()["SECRET_KEY"]
-    FIELD_KEYS = (os.environ.get("PPG_KEYS") or local_secrets()["PPG_KEYS"]).split(",")
-    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
-
-BACKUP_KEYS = [key for key in [os.environ.get("PPG_BACKUP_KEY", ""), *FIELD_KEYS] if key]
-LEDGER = Path(os.environ.get("PPG_LEDGER", VAR / "erased.txt"))
-
-DEBUG = not PRODUCTION and os.environ.get("DEBUG") == "1"
+if not PRODUCTION:
+    SECRET_KEY = SECRET_KEY or local_secrets()["SECRET_KEY"]
+    FIELD_KEYS = FIELD_KEYS or [local_secrets()["PPG_KEYS"]]
+BACKUP_KEYS = [*(BACKUP_KEYS or []), *FIELD_KEYS]
+LEDGER = LEDGER or VAR / "erased.txt"
 
 # --- What is installed ---------------------------------------------------------------------------
 
@@ -113,6 +152,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ppg.middleware.ClientAddress",
+    "ppg.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ppg.middleware.ResponseHeaders",
@@ -128,8 +168,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ppg.middleware.Refusals",
 ]
-
-PROXIES = int(os.environ.get("PPG_PROXIES", "0"))
 
 ROOT_URLCONF = "ppg.urls"
 WSGI_APPLICATION = "ppg.wsgi.application"
@@ -157,8 +195,6 @@ CRISPY_TEMPLATE_PACK = "govuk"
 
 # --- Database ------------------------------------------------------------------------------------
 
-database = environ.Env.db_url_config(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'ppg.sqlite3'}")
-database["HOST"] = unquote(database["HOST"])  # a socket's folder is written with %2F, as PostgreSQL has it
 DATABASES = {"default": {**database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
@@ -222,7 +258,8 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SECURE_SSL_REDIRECT = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if PROXIES:  # without one, whoever sends this header is a visitor
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
@@ -270,25 +307,14 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- E-mail --------------------------------------------------------------------------------------
 
-DEFAULT_FROM_EMAIL = os.environ.get("PPG_EMAIL_FROM", "groups@localhost")
 EMAIL_TIMEOUT = 10
-email_url = os.environ.get("PPG_EMAIL_URL", "")
-if PRODUCTION:
-    email_url = required("PPG_EMAIL_URL", "Name the mail server: smtp://user:password@host:587")
-if email_url:
-    parts = urlsplit(email_url)
-    EMAIL_HOST, EMAIL_PORT = parts.hostname or "localhost", parts.port or 587
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(parts.username or ""), unquote(parts.password or "")
-    EMAIL_USE_TLS = bool(EMAIL_HOST_USER)
+if mail:
+    EMAIL_HOST, EMAIL_PORT = mail.host, mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = mail.user, mail.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = mail.tls_from_the_start, mail.tls_before_the_password
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
-
-# --- Text messages -------------------------------------------------------------------------------
-
-NOTIFY_KEY = os.environ.get("PPG_NOTIFY_KEY", "")
-NOTIFY_TEMPLATE = os.environ.get("PPG_NOTIFY_TEMPLATE", "")
-NOTIFY_URL = os.environ.get("PPG_NOTIFY_URL", "https://api.notifications.service.gov.uk")
 
 # --- Logs: no personal data, no address, no link's secret -------------------------------------------
 

@@ -1,9 +1,10 @@
 """What gunicorn serves."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ppg.settings")
+from ppg import environment
 
+GUNICORN_GIVES_UP = 4  # with any other code of a worker's it would try again for ever
+
+environment.start(GUNICORN_GIVES_UP)
 application = get_wsgi_application()

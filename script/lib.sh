@@ -13,7 +13,7 @@ own_settings() {
     local place=/dev/shm free
     free=$(df --output=avail -k $place 2>/dev/null | tail -1) || free=0
     [ -w $place ] && [ "${free:-0}" -gt 1048576 ] || place=${TMPDIR:-/tmp}
-    unset PPG_MODE SECRET_KEY PPG_KEYS ALLOWED_HOSTS DATABASE_URL PPG_EMAIL_URL PPG_EMAIL_FROM DEBUG DJANGO_SETTINGS_MODULE
+    unset "${!PPG_@}" SECRET_KEY ALLOWED_HOSTS DATABASE_URL DEBUG DJANGO_SETTINGS_MODULE
     PPG_VAR=$(mktemp -d -p "$place")
     export PPG_VAR
     trap 'rm -rf "$PPG_VAR"' EXIT

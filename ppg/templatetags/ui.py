@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -199,22 +200,46 @@ def details(content: str, summary: Any, opened: bool = False) -> SafeString:
     )
 
 
-@register.simple_block_tag
-def notice(content: str, kind: str = "info", title: Any = "", focus: bool = False) -> SafeString:
-    """A banner for something that matters now. Kinds: info, success. Messages of Django become one by themselves
-    and take the focus, so that a screen reader says them."""
+@register.simple_block_tag(takes_context=True)
+def notice(
+    context: template.Context, content: str, kind: str = "info", title: Any = "", focus: bool = False
+) -> SafeString:
+    """A banner for something that matters now. Kinds: info, success. Messages of Django become one by themselves,
+    those of a kind together, and success takes the focus, so that a screen reader says it."""
     success = kind == "success"
+    title = title or (_("Done") if success else _("Important"))
     return format_html(
         '<div class="govuk-notification-banner{}" role="{}" aria-label="{}" data-module="govuk-notification-banner"{}>'
         '<div class="govuk-notification-banner__header"><p class="govuk-notification-banner__title">{}</p></div>'
         '<div class="govuk-notification-banner__content">{}</div></div>',
         " govuk-notification-banner--success" if success else "",
         "alert" if success else "region",
-        title := title or (_("Done") if success else _("Important")),
+        name_of_its_own(context, str(title)),
         NOTHING if focus else mark_safe(' data-disable-auto-focus="true"'),
         title,
         content,
     )
+
+
+def name_of_its_own(context: template.Context, title: str) -> str:
+    """The title; a later notice of one page is numbered, so that who goes from region to region tells them apart."""
+    request = context.get("request")
+    if request is None:  # a page of paper: nobody goes from region to region
+        return title
+    if not hasattr(request, "notices"):
+        request.notices = Counter()
+    request.notices[title] += 1
+    number = request.notices[title]
+    return title if number == 1 else f"{title} {number}"
+
+
+@register.filter
+def by_kind(messages: Iterable[Any] | None) -> list[tuple[str, list[Any]]]:
+    """Django's messages by the kind of their notice: what was done, then what to know besides."""
+    kinds: dict[str, list[Any]] = {"success": [], "info": []}
+    for message in messages or ():
+        kinds["success" if message.level_tag == "success" else "info"].append(message)
+    return [(kind, rows) for kind, rows in kinds.items() if rows]
 
 
 @register.simple_block_tag

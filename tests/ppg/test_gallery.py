@@ -1,6 +1,10 @@
 """The components, each asked what it shows; the gallery has them all on one page."""
 
+import re
+
 import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
@@ -103,6 +107,29 @@ def test_a_stacked_table_is_still_one_and_each_value_knows_its_head():
     assert "role" not in show('{% table "Groups" %}<tbody><tr><td>5</td></tr></tbody>{% endtable %}').replace(
         'role="region"', ""
     )
+
+
+def regions(html):
+    """The name of each notice, in the order of the page."""
+    return re.findall(r'role="(region|alert)" aria-label="([^"]*)"', html)
+
+
+def test_several_messages_of_a_kind_stand_in_one_notice():
+    said = [(constants.WARNING, "Friday is"), (constants.SUCCESS, "Moved"), (constants.INFO, "<b>"), (25, "Told")]
+    html = show('{% include "components/messages.html" %}', messages=[Message(*one) for one in said])
+    assert regions(html) == [("alert", "Done"), ("region", "Important")]
+    shown = re.findall('banner__heading">(.*?)</p>', html)
+    assert shown == ["Moved", "Told", "Friday is", "&lt;b&gt;"]
+    assert show('{% include "components/messages.html" %}').strip() == ""
+
+
+def test_notices_of_one_page_have_names_of_their_own():
+    request = RequestFactory().get("/")
+    own = "{% notice %}One{% endnotice %}{% notice 'info' 'Draft' %}Two{% endnotice %}{% notice %}Three{% endnotice %}"
+    html = show('{% include "components/messages.html" %}' + own, messages=[Message(30, "Zero")], request=request)
+    assert [name for _, name in regions(html)] == ["Important", "Important 2", "Draft", "Important 3"]
+    assert re.findall('banner__title">(.*?)</p>', html) == ["Important", "Important", "Draft", "Important"]
+    assert regions(show(own, request=RequestFactory().get("/")))[0] == ("region", "Important")
 
 
 def test_a_button_that_may_not_be_pressed_is_off_and_says_why():

@@ -316,6 +316,14 @@ def test_all_moved_by_the_page_and_a_bank_holiday_is_named(browser_of, facilitat
     assert "Monday 28 December 2026 is a bank holiday" in page
 
 
+def test_several_bank_holidays_are_named_in_one_notice(browser_of, facilitator, group):
+    on_fridays = WHEN | {"day": "2026-12-25", "which": "after"}
+    page = browser_of(facilitator).post(url("move", number(group, 3)), on_fridays, follow=True)
+    assert "Friday 25 December 2026 is a bank holiday" in text(page)
+    assert "Friday 1 January 2027 is a bank holiday" in text(page)
+    assert page.text.count('role="region" aria-label="Important') == 1
+
+
 def test_only_where_sessions_follow_it_is_asked_what_moves(browser_of, facilitator, group):
     client = browser_of(facilitator)
     assert "This session and all 3 after it" in text(client.get(url("move", number(group, 3))))

@@ -1,0 +1,8 @@
+"""gunicorn reads this file by itself where it is started from here.
+
+It believes no header: not even a proxy's on this machine, as it otherwise would. Which proxy's word counts is said in
+one place, PPG_PROXIES.
+"""
+
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
