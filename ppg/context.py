@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -28,6 +29,7 @@ class May:
 def service(request: HttpRequest) -> dict[str, Any]:
     return {
         "may": May(request.user),
+        "council": settings.COUNCIL_SIGN_IN,
         "factor_missing": SimpleLazyObject(lambda: proof.lacks_factor(request)),
         "service": SimpleLazyObject(service_details.current),
         "navigation": SimpleLazyObject(lambda: navigation(request)),

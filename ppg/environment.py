@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import environ
 from django.conf import settings
@@ -276,6 +276,38 @@ def web_address(*schemes: str) -> Callable[[str], str]:
         if address.scheme not in schemes or not address.hostname:
             raise Unfit(f"does not begin with {' or '.join(schemes)}:// and a host.")
         return text
+
+    return fit
+
+
+@dataclass(frozen=True)
+class OpenIDConnect:
+    """A council's own sign-in: what its button says, and what allauth calls an app."""
+
+    name: str
+    server: str
+    client: str
+    secret: str
+
+    @property
+    def apps(self) -> list[dict[str, Any]]:
+        settings = {"server_url": self.server, "fetch_userinfo": True}
+        named = {"provider_id": "council", "name": self.name}
+        return [{**named, "client_id": self.client, "secret": self.secret, "settings": settings}]
+
+
+def openid_connect(*schemes: str) -> Callable[[str], OpenIDConnect]:
+    def fit(text: str) -> OpenIDConnect:
+        web_address(*schemes)(text)
+        address = split(text)
+        if not address.username or not address.password:
+            raise Unfit("names no client and secret. Write both before the host: https://client:secret@host/path.")
+        names = parse_qs(address.query).get("name", [])
+        if len(names) != 1 or not names[0].strip():
+            raise Unfit("does not end with ?name= and what people call that account.")
+        host = address.netloc.rpartition("@")[2]
+        server = f"{address.scheme}://{host}{address.path.rstrip('/')}"
+        return OpenIDConnect(names[0].strip(), server, unquote(address.username), unquote(address.password))
 
     return fit
 

@@ -21,6 +21,9 @@ PPG_EMAIL_FROM  the sender's address                                  (productio
 PPG_NOTIFY_KEY, PPG_NOTIFY_TEMPLATE   of GOV.UK Notify, for text messages; its template holds ((message)) and nothing
                 else. Where they are not set, staff text from their own phones
 PPG_NOTIFY_URL  where Notify is reached, if not at its usual address
+PPG_COUNCIL_SIGN_IN  https://client:secret@host/path?name=NAME of the council's own sign-in by OpenID Connect; NAME
+                stands on the button. Not set: there is none
+PPG_COUNCIL_FACTOR  "trusted" where that sign-in asks for a second factor itself; "own" (default): ours is asked
 DEBUG           1 shows errors with their code                        (production: refused)
 """
 
@@ -101,6 +104,12 @@ NOTIFY_URL = env.read(
     fit.web_address("https") if PRODUCTION else fit.web_address("http", "https"),
     otherwise="https://api.notifications.service.gov.uk",
 )
+council = env.read(
+    "PPG_COUNCIL_SIGN_IN",
+    fit.openid_connect("https") if PRODUCTION else fit.openid_connect("http", "https"),
+    remedy="Write https://client:secret@login.example.gov.uk/tenant/v2.0?name=Suffolk, or take it out.",
+)
+council_factor = env.read("PPG_COUNCIL_FACTOR", fit.one_of("trusted", "own"), otherwise="own")
 env.stop_if_unfit()
 
 
@@ -141,6 +150,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
     "programmes",
@@ -238,6 +249,12 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
+
+SOCIALACCOUNT_ADAPTER = "ppg.accounts.council.adapters.CouncilAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link leads there: browsers hold our forms to our own addresses
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": council.apps if council else []}}
+COUNCIL_SIGN_IN = council.name if council else ""  # what the button calls it; nothing: there is none
+COUNCIL_ASKS_FACTOR = bool(council) and council_factor == "trusted"
 
 SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo's people have none
 MFA_ADAPTER = "ppg.accounts.adapters.SecondFactorAdapter"

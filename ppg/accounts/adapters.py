@@ -7,11 +7,13 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ppg import audit, crypto, service
+from ppg.accounts import proof
 from ppg.models import User
 
 
@@ -31,7 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         audit.record(user, audit.Verb.SIGNED_IN, user)
+        came = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        if came and settings.COUNCIL_ASKS_FACTOR and not came.state.get("fresh"):
+            proof.forget(request)  # signed in at the council since the morning: what is asked twice asks
         return super().post_login(request, user, **kwargs)
+
+    def get_login_stages(self) -> list[str]:
+        return ["ppg.accounts.signing_in.FactorStage"]
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link carries the person's random code, where allauth would write their number."""

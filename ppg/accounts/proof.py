@@ -34,6 +34,11 @@ def confirm(request: HttpRequest) -> None:
     request.session[CONFIRMED] = time.time()
 
 
+def forget(request: HttpRequest) -> None:
+    """The way they signed in did not show that it is them who sit there now."""
+    request.session.pop(CONFIRMED, None)
+
+
 def is_confirmed(request: HttpRequest) -> bool:
     age = time.time() - request.session.get(CONFIRMED, 0)
     return 0 <= age < settings.CONFIRMED_SECONDS

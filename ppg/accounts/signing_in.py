@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.account.stages import LoginStageController
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +16,21 @@ from django.utils.translation import gettext as _
 from ppg import audit, carried
 from ppg.access import public
 from ppg.accounts import mail, proof
+from ppg.accounts.council.adapters import came_by_council
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.factor.forms import CodeForm, PasskeyForm
 from ppg.models import User
 from ppg.views.signed_out import with_typed
+
+
+class FactorStage(AuthenticateStage):
+    """allauth's question for a factor, left out where the council has asked for one and is trusted with it."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        if settings.COUNCIL_ASKS_FACTOR and came_by_council(self.login):
+            proof.show_factor(self.request, self.login.user)
+            return None, True
+        return super().handle()
 
 
 @public

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ppg import carried
 from ppg.access import FILE, signed_in
 from ppg.accounts import proof
+from ppg.accounts.council.actions import is_connected
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
 from ppg.models import User
@@ -69,6 +70,7 @@ def confirm_page(
         "form": form,
         "then": then,
         "carried": sealed or request.POST.get(carried.SEALED, ""),
+        "connected": is_connected(request.user),
         "passkey": passkeys.request_options(request.user) if passkeys.of(request.user).exists() else None,
         "passkey_failed": status == 422 and "secret" not in request.POST,
     }

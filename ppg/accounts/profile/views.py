@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ppg.access import signed_in
 from ppg.accounts import sessions
+from ppg.accounts.council import actions as council
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.profile import actions
 from ppg.accounts.profile.forms import ChangePasswordForm, NameForm
@@ -26,6 +27,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "app": codes.of(request.user).filter(type=Authenticator.Type.TOTP).first(),
         "passkeys": passkeys.of(request.user),
         "codes_left": len(kept.get_unused_codes()) if kept else None,
+        "connected": council.is_connected(request.user),
+        "why_not_disconnect": council.why_not_disconnect(request.user),
         "sign_ins": sessions.of(request.user),
         "here": request.session.session_key,
     }

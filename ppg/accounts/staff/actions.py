@@ -94,8 +94,8 @@ def take_back(*, user: User, by: User) -> None:
 
 
 @transaction.atomic
-def join(*, user: User, password: str) -> User:
-    """The invitation is accepted: from now on they sign in with this password."""
+def join(*, user: User, password: str | None) -> User:
+    """The invitation is accepted: from now on they sign in with this password, or (None) with the council's account."""
     user = User.objects.select_for_update().get(pk=user.pk)
     now = timezone.now()
     user.set_password(password)

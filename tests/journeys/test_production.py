@@ -1,0 +1,171 @@
+"""From an empty installation in production to staff who come and go, in the browser, over TLS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.production import Installation, installation, link_in
+from tests.ppg.accounts.factors import code_for
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.real_clock]
+
+PASSWORD = "three words that fit nowhere"
+GROUP = """
+from ppg.models import User
+from programmes.models import Cohort, Programme, TeamMember
+from programmes.models import ChecklistLine
+femi, lena = User.objects.get(email="femi@council.example"), User.objects.get(email="lena@council.example")
+programme = Programme.objects.get(slug="peer-parent-group")
+cohort = Cohort.objects.create(programme=programme, name="Ipswich, spring", area="Ipswich", venue="Library", places=8)
+TeamMember.objects.create(cohort=cohort, user=lena, job="lead")
+TeamMember.objects.create(cohort=cohort, user=femi, job="facilitator")
+ChecklistLine.objects.create(cohort=cohort, slug="group-advertised", owner=femi)
+"""
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installation(tmp_path_factory.mktemp("production")) as one:
+        yield one
+
+
+@pytest.fixture
+def visitor(browser: Browser, production: Installation) -> Iterator[Callable[..., Page]]:
+    """Somebody with a browser of their own, who trusts the certificate of this test."""
+    contexts = []
+
+    def make(width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=production.url, ignore_https_errors=True, viewport={"width": width, "height": 900}, locale="en-GB"
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+class Journey:
+    def __init__(self, production: Installation, visitor: Callable[..., Page], check_axe: Any) -> None:
+        self.production, self.check_axe = production, check_axe
+        self.ada, self.femi, self.lena = visitor(), visitor(width=390), visitor()
+        self.femi_codes: list[str] = []
+
+    def accepts(self, page: Page, link: str) -> list[str]:
+        """The whole way in by a link: password, app, recovery codes; returns these."""
+        page.goto(link)
+        self.check_axe(page)
+        page.get_by_label("New password", exact=True).fill(PASSWORD)
+        page.get_by_label("The new password once more").fill(PASSWORD)
+        page.get_by_role("button", name="Save the password").click()
+        expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
+        page.goto("/users/")  # nothing else opens yet
+        expect(page.get_by_role("heading", name="Protect your account")).to_be_visible()
+        self.check_axe(page)
+        page.get_by_text("I cannot scan it").click()
+        secret = page.locator(".key").inner_text().replace(" ", "")
+        page.get_by_label("Code from the app").fill(code_for(secret))
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("heading", name="Keep these recovery codes")).to_be_visible()
+        self.check_axe(page)
+        codes = page.locator(".recovery-codes li").all_inner_texts()
+        assert len(codes) == 10
+        page.get_by_role("button", name="I have kept them").click()
+        expect(page.locator("header").get_by_role("button", name="Sign out")).to_be_visible()
+        return codes
+
+    def the_first_administrator_comes_in_by_the_link_of_the_command(self) -> None:
+        printed = self.production.manage("first_administrator", "ada@council.example", "--name", "Ada Administrator")
+        link = link_in(printed, "/join/").replace("https://localhost", self.production.url)
+        self.accepts(self.ada, link)
+
+    def the_administrator_invites(self, name: str, email: str, role: str) -> str:
+        page = self.ada
+        page.goto("/users/")
+        page.get_by_role("button", name="Invite somebody").click()
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label(role, exact=True).check()
+        self.check_axe(page)
+        page.get_by_role("button", name="Send the invitation").click()
+        expect(page.get_by_text(f"The invitation is on its way to {email}")).to_be_visible()
+        self.check_axe(page)
+        return link_in(self.production.mail_to(email, ""), "/join/")
+
+    def the_facilitator_signs_out_and_comes_back_with_a_recovery_code(self) -> None:
+        page = self.femi
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_label("E-mail address").fill("femi@council.example")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+        self.check_axe(page)
+        page.get_by_label("Code", exact=True).fill(self.femi_codes[0])
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_role("link", name="Femi Facilitator")).to_be_visible()
+        page.get_by_role("link", name="Femi Facilitator").click()
+        expect(page.get_by_text("9 recovery codes left")).to_be_visible()
+        self.check_axe(page)
+
+    def open_person(self, name: str) -> None:
+        self.ada.goto("/users/")
+        self.ada.get_by_role("link", name=name).click()
+
+    def the_administrator_gives_the_role(self, name: str, role: str) -> None:
+        self.open_person(name)
+        page = self.ada
+        page.get_by_role("link", name="Change Role").click()
+        page.get_by_label(role, exact=True).check()
+        page.get_by_role("button", name="Save").click()
+
+    def the_next_press_finds_them_signed_out(self, page: Page) -> None:
+        page.goto("/")
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+    def the_administrator_blocks_and_hands_over(self, name: str, to: str) -> None:
+        self.open_person(name)
+        page = self.ada
+        self.check_axe(page)
+        page.get_by_role("link", name=re.compile("They leave")).click()
+        expect(page.get_by_text("Ipswich, spring").first).to_be_visible()
+        self.check_axe(page)
+        page.get_by_label("Hand all to").select_option(label=to)
+        page.get_by_role("button", name=re.compile("Block")).click()
+        expect(page.get_by_text(f"{name} cannot sign in any more")).to_be_visible()
+
+    def cannot_sign_in(self, page: Page, email: str) -> None:
+        page.goto("/")
+        page.get_by_label("E-mail address").fill(email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="You cannot sign in with this address any more")).to_be_visible()
+
+
+def test_from_an_empty_installation_to_somebody_who_has_left(
+    production: Installation, visitor: Callable[..., Page], check_axe: Any
+) -> None:
+    way = Journey(production, visitor, check_axe)
+    way.the_first_administrator_comes_in_by_the_link_of_the_command()
+    lena = way.the_administrator_invites("Lena Lead", "lena@council.example", "Programme lead")
+    femi = way.the_administrator_invites("Femi Facilitator", "femi@council.example", "Facilitator")
+    way.accepts(way.lena, lena)
+    way.femi_codes = way.accepts(way.femi, femi)
+    way.the_facilitator_signs_out_and_comes_back_with_a_recovery_code()
+    production.manage("shell", "-c", GROUP)
+    way.the_administrator_gives_the_role("Lena Lead", "Safeguarding lead")
+    expect(way.ada.get_by_text("only programme lead").first).to_be_visible()
+    way.the_administrator_gives_the_role("Femi Facilitator", "Programme lead")
+    way.the_next_press_finds_them_signed_out(way.femi)
+    way.the_administrator_blocks_and_hands_over("Femi Facilitator", to="Lena Lead")
+    way.cannot_sign_in(way.femi, "femi@council.example")
+    owner = "from programmes.models import ChecklistLine; print(ChecklistLine.objects.get().owner.name)"
+    assert production.manage("shell", "-c", owner).strip().endswith("Lena Lead")
+    said = production.mail_to("femi@council.example", "")
+    assert said
