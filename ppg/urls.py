@@ -6,7 +6,7 @@ from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public, signed_in
-from ppg.views import audit, errors, gallery, health, service, sign_out, users
+from ppg.views import audit, errors, gallery, health, leaving, service, sign_out, users
 from ppg.views import sign_in as sign_in_page
 
 staff = [
@@ -18,6 +18,7 @@ staff = [
     path("feedback/", include("feedback.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("users/", users.users, name="users"),
+    path("users/<str:code>/leaving/", leaving.leaving, name="user_leaving"),
     path("service/", service.details, name="service_details"),
     path("audit/", audit.trail, name="audit"),
     path("gallery/", gallery.gallery, name="gallery"),

@@ -6,9 +6,13 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
+        from ppg.accounts import leaving
         from programmes import checklist, team
+        from programmes.leaving import DRAFTS, TEAMS
         from programmes.team_checklist import LINES, OWNED
 
         for line in LINES:
             checklist.add(line)
         team.add_owned(OWNED)
+        leaving.add(TEAMS)
+        leaving.add(DRAFTS)
