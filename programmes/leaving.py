@@ -177,7 +177,7 @@ def hand_over(leaver: Leaver, holding: Holding, to: User | None, by: User) -> No
 
 
 def _bring_in(group: Group, to: User, by: User) -> None:
-    there = group.cohort.team.filter(user=to, left_on=None).exists()
+    there = team.works_with(group.cohort, to)
     if group.leaderless and (group.member or not there):
         team.change_job(cohort=group.cohort, user=to, job=Job.LEAD, by=by)
     elif group.member and not there:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers import follow_ups
+from caregivers.actions import name_owner
 from caregivers.actions.concerns import write_down
 from caregivers.models import FollowUp, Referral
 from evaluation.actions.reports import save_text
@@ -64,8 +65,11 @@ def jobs(cohort):
 
 
 def call_in(cohort, owner):
+    """A call that is theirs, whether or not they are in the team."""
     person = PlaceFactory(cohort=cohort).caregiver
-    return follow_ups.offer(caregiver=person, cohort=cohort, kind="call", owner=owner, by=None)
+    made = follow_ups.offer(caregiver=person, cohort=cohort, kind="call", by=None)
+    FollowUp.objects.filter(pk=made.pk).update(owner=owner)
+    return made
 
 
 @pytest.fixture
@@ -487,6 +491,31 @@ def test_somebody_blocked_already_is_handed_over_too(administrator, facilitator,
     facilitator.is_active = False
     facilitator.save()
     leaving.hand_over(user=facilitator, choices={key_of(cohort): lead}, by=administrator)
+    assert leaving.holdings(facilitator) == []
+
+
+def test_nothing_new_comes_to_somebody_who_is_not_in_the_team(administrator, facilitator, lead, cohort, tasks):
+    leaving.hand_over(user=facilitator, choices={key_of(cohort): lead}, by=administrator)
+    line = checklist.lines["group-advertised"]
+    theirs = {"owner": facilitator, "by": lead}
+    for give in (
+        lambda: follow_ups.plan(follow_up=tasks["call"], due_on=None, **theirs),
+        lambda: follow_ups.take(follow_up=call_in(cohort, None), by=facilitator),
+        lambda: follow_ups.offer(caregiver=tasks["call"].caregiver, cohort=cohort, kind="call", **theirs),
+        lambda: checklist.plan(cohort=cohort, line=line, due_on=None, **theirs),
+        lambda: name_owner(referral=tasks["referral"], **theirs),
+    ):
+        with pytest.raises(Refused, match="Femi Facilitator is not in the team any more"):
+            give()
+    assert leaving.holdings(facilitator) == []
+
+
+def test_the_next_step_of_a_call_they_made_is_not_theirs_any_more(administrator, facilitator, lead, cohort, tasks):
+    leaving.hand_over(user=facilitator, choices={key_of(cohort): lead}, by=administrator)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    corrected = {"outcome": "taken", "next_step": "Call again", "next_due": tomorrow, "correcting": True}
+    follow_ups.record_outcome(follow_up=tasks["made"], by=lead, **corrected)
+    assert FollowUp.objects.get(follows=tasks["made"]).owner == lead
     assert leaving.holdings(facilitator) == []
 
 
