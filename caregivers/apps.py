@@ -9,7 +9,9 @@ class CaregiversConfig(AppConfig):
         from caregivers import checks, record  # noqa: F401  registers the system checks
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
+        from caregivers.leaving import no_safeguarding_lead
         from caregivers.owned import OWNED
+        from ppg.accounts import leaving
         from programmes import checklist, team
 
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
@@ -17,3 +19,4 @@ class CaregiversConfig(AppConfig):
             checklist.add(line)
         for kind in OWNED:
             team.add_owned(kind)
+        leaving.add_remark(no_safeguarding_lead)

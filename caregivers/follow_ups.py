@@ -15,6 +15,7 @@ from caregivers.models import Caregiver, FollowUp, FollowUpQuerySet, SafeWay
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
+from programmes import team
 from programmes.models import Cohort
 
 # What reaching them by a kind needs. A visit and a talk are agreed with them beforehand.
@@ -167,6 +168,7 @@ def offer(
 ) -> FollowUp:
     """Puts a follow-up on the list. One for an absence, and the talk after a session, is there once: asked for
     again, the first is returned."""
+    team.hold(cohort, owner)
     now = at or timezone.now()
     told = {
         "kind": kind,
@@ -207,6 +209,8 @@ def record_outcome(
     """What became of it, how long it took and what comes next. With `next_due` the next step goes on the list too,
     once. What somebody has written down meanwhile is not overwritten unless `correcting`."""
     now = at or timezone.now()
+    if next_due:
+        team.lock(follow_up.cohort)  # before the follow-up, as where somebody hands over what they have
     held = locked(follow_up)
     if held.done_at and not correcting:
         if held.outcome == outcome:
@@ -238,7 +242,7 @@ def plan_next(follow_up: FollowUp, kind: str, due_on: date, by: User, now: datet
             offered_on=timezone.localdate(now),
             due_on=due_on,
             follows=follow_up,
-            owner=follow_up.owner or by,
+            owner=_goes_on(follow_up, by),
             recorded_by=by,
         )
         verb, fields = audit.Verb.CREATED, ["due_on", "kind", "owner", "reason"]
@@ -252,9 +256,16 @@ def plan_next(follow_up: FollowUp, kind: str, due_on: date, by: User, now: datet
     return following
 
 
+def _goes_on(follow_up: FollowUp, by: User) -> User | None:
+    """Whoever had this one, if they still work with the group, or else who wrote down what became of it."""
+    likely = (follow_up.owner, by)
+    return next((one for one in likely if one and team.works_with(follow_up.cohort, one)), None)
+
+
 @transaction.atomic
 def plan(*, follow_up: FollowUp, owner: User | None, due_on: date | None, by: User) -> FollowUp:
     """Who does it, and by when."""
+    team.hold(follow_up.cohort, owner)
     held = locked(follow_up)
     told = {"owner": owner, "due_on": due_on}
     changed = [name for name, value in told.items() if getattr(held, name) != value]
@@ -269,6 +280,7 @@ def plan(*, follow_up: FollowUp, owner: User | None, due_on: date | None, by: Us
 @transaction.atomic
 def take(*, follow_up: FollowUp, by: User) -> FollowUp:
     """The person who pressed does it, unless somebody else was first."""
+    team.hold(follow_up.cohort, by)
     held = locked(follow_up)
     if held.owner_id == by.pk or held.done_at:
         return held

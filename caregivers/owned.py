@@ -10,22 +10,21 @@ from django.utils.translation import ngettext
 from caregivers.models import FollowUp, Place, Referral
 from ppg.models import User
 from ppg.permissions import P
-from programmes.models import Cohort
 from programmes.team import Owned
 
 
-def open_follow_ups(cohort: Cohort, user: User) -> QuerySet[Any]:
-    return FollowUp.objects.filter(cohort=cohort, owner=user, done_at=None).select_related("caregiver")
+def open_follow_ups(user: User) -> QuerySet[Any]:
+    return FollowUp.objects.filter(owner=user, done_at=None).select_related("caregiver")
 
 
 def told_follow_ups(n: int) -> str:
     return ngettext("%(n)s call or follow-up", "%(n)s calls and follow-ups", n) % {"n": n}
 
 
-def open_referrals(cohort: Cohort, user: User) -> QuerySet[Any]:
-    """People whose next step is theirs, in the group or on the way into it."""
-    gone = Place.objects.filter(cohort=cohort, caregiver=OuterRef("caregiver"), state=Place.State.LEFT)
-    found = Referral.objects.filter(~Exists(gone), cohort=cohort, owner=user)
+def open_referrals(user: User) -> QuerySet[Any]:
+    """People whose next step is theirs, in a group or on the way into it."""
+    gone = Place.objects.filter(cohort=OuterRef("cohort"), caregiver=OuterRef("caregiver"), state=Place.State.LEFT)
+    found = Referral.objects.filter(~Exists(gone), owner=user)
     return found.select_related("caregiver")
 
 

@@ -10,11 +10,12 @@ class EvaluationConfig(AppConfig):
         from evaluation import actions, overview
         from evaluation.asking import card_typing, measuring
         from evaluation.checklist import LINES
+        from evaluation.leaving import report_begun, report_published
         from evaluation.record import PART
         from evaluation.reports import left_behind, quotes
         from feedback.actions import piles
         from feedback.quotes import when_taken_out
-        from programmes import checklist
+        from programmes import checklist, leaving
         from sessions_app import moved
 
         record.add(
@@ -27,6 +28,8 @@ class EvaluationConfig(AppConfig):
         )
         record.add(PART)
         moved.add(actions.dates_moved)
+        leaving.over.append(report_published)
+        leaving.remarks.append(report_begun)
         measuring.register()
         when_taken_out.append(quotes.take_out)
         for line in LINES:

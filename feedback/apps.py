@@ -9,7 +9,9 @@ class FeedbackConfig(AppConfig):
         from caregivers import record
         from feedback import actions, checks, questionnaires, quotes, suggestions  # noqa: F401
         from feedback.checklist import LINES
+        from feedback.leaving import DRAFTS, PILES
         from feedback.record import PART
+        from ppg.accounts import leaving
         from programmes import checklist
         from sessions_app import checklist as sessions_checklist
         from sessions_app import moved, prepare
@@ -21,4 +23,6 @@ class FeedbackConfig(AppConfig):
             checklist.add(line)
         questionnaires.SHIPPED[suggestions.QUESTIONS] = suggestions.box_questions
         prepare.add(suggestions.PART)
+        leaving.add(DRAFTS)
+        leaving.add_access(PILES)
         sessions_checklist.reviews.append(suggestions.answered_of)

@@ -241,8 +241,8 @@ def renumber(draft: Questionnaire, order: Sequence[str]) -> None:
 
 
 def touch(draft: Questionnaire, by: User, at: datetime | None) -> None:
-    draft.changed_at, draft.changed_by = at or timezone.now(), by
-    draft.save(update_fields=["changed_at", "changed_by"])
+    draft.changed_at, draft.changed_by, draft.owner = at or timezone.now(), by, by
+    draft.save(update_fields=["changed_at", "changed_by", "owner"])
 
 
 def free_slug(text: str, taken: set[str]) -> str:

@@ -6,8 +6,9 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from ppg.accounts import groups
+        from ppg.accounts import groups, leaving
         from programmes import checklist, team
+        from programmes.leaving import DRAFTS, TEAMS
         from programmes.team_checklist import LINES, OWNED
         from programmes.team_invited import GROUPS
 
@@ -16,3 +17,5 @@ class ProgrammesConfig(AppConfig):
         for line in LINES:
             checklist.add(line)
         team.add_owned(OWNED)
+        leaving.add(TEAMS)
+        leaving.add(DRAFTS)

@@ -23,6 +23,7 @@ from ppg import audit
 from ppg.models import User
 from ppg.permissions import P, can
 from ppg.refusals import Refused
+from programmes import team
 from programmes.models import ChecklistLine, Cohort
 
 Phase = ChecklistLine.Phase
@@ -196,6 +197,7 @@ def tick(*, cohort: Cohort, line: Line, done: bool, by: User, at: datetime | Non
 @transaction.atomic
 def plan(*, cohort: Cohort, line: Line, owner: User | None, due_on: date | None, by: User) -> ChecklistLine:
     """Who does it, and by when."""
+    team.hold(cohort, owner)
     row = _held(cohort, line)
     told = {"owner": owner, "due_on": due_on}
     changed = [name for name, value in told.items() if getattr(row, name) != value]

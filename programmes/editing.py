@@ -316,8 +316,8 @@ def last_position(draft: Guide) -> int:
 
 
 def touch(draft: Guide, by: User, at: datetime | None) -> None:
-    draft.changed_at, draft.changed_by = at or timezone.now(), by
-    draft.save(update_fields=["changed_at", "changed_by"])
+    draft.changed_at, draft.changed_by, draft.owner = at or timezone.now(), by, by
+    draft.save(update_fields=["changed_at", "changed_by", "owner"])
 
 
 # --- Two editors at once ----------------------------------------------------------------------------

@@ -47,16 +47,17 @@ BRINGS = [
 
 @dataclass(frozen=True)
 class Owned:
-    """A kind of task that somebody of the team owns (`owner` on each row). Apps register theirs in `ready()`:
+    """A kind of task that somebody of the team owns (`owner` and `cohort` on each row). Apps register theirs in
+    `ready()`:
 
         team.add_owned(Owned(P.FOLLOW_UP, open_follow_ups, told))
 
-    `open_of(cohort, user)` finds those still to be done, `told(n)` says how many in words, and whoever takes them
-    over needs `permission`.
+    `open_of(user)` finds those still to be done, in every group, `told(n)` says how many in words, and whoever takes
+    them over needs `permission`.
     """
 
     permission: P
-    open_of: Callable[[Cohort, User], QuerySet[Any]]
+    open_of: Callable[[User], QuerySet[Any]]
     told: Callable[[int], str]
 
 
@@ -77,7 +78,7 @@ class Open:
 
 def open_of(cohort: Cohort, user: User) -> Open:
     """A query for each kind of task, and one for the team."""
-    counted = [(kind, kind.open_of(cohort, user).count()) for kind in owned]
+    counted = [(kind, kind.open_of(user).filter(cohort=cohort).count()) for kind in owned]
     found = [(kind, n) for kind, n in counted if n]
     needed = [kind.permission for kind, _n in found]
     others = [member.user for member in members(cohort) if member.user_id != user.pk]
@@ -85,9 +86,11 @@ def open_of(cohort: Cohort, user: User) -> Open:
     return Open([kind.told(n) for kind, n in found], takers)
 
 
-def _hand_over(cohort: Cohort, from_user: User, to: User, by: User) -> None:
-    for kind in owned:
-        for task in kind.open_of(cohort, from_user).order_by("pk").select_for_update(of=("self",)):
+def hand_over(cohort: Cohort, from_user: User, to: User, by: User, kinds: Iterable[Owned] = owned) -> None:
+    """In the caller's transaction, which holds the group."""
+    for kind in kinds:
+        tasks = kind.open_of(from_user).filter(cohort=cohort)
+        for task in tasks.order_by("pk").select_for_update(of=("self",)):
             task.owner = to
             task.save(update_fields=["owner"])
             person = getattr(task, "caregiver", None)
@@ -137,7 +140,7 @@ def why_not_leave(team: Iterable[TeamMember], member: TeamMember) -> str:
 @transaction.atomic
 def join(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
     """Into the team. The same press again changes nothing."""
-    _lock(cohort)
+    lock(cohort)
     if there := cohort.team.filter(user=user, left_on=None).first():
         if there.job == job:
             return there
@@ -152,25 +155,61 @@ def join(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
 
 
 @transaction.atomic
-def leave(*, cohort: Cohort, user: User, by: User, to: User | None = None, at: datetime | None = None) -> None:
-    """Out of the team, and out of the group's pages with their next request. What they have open goes to `to`."""
-    _lock(cohort)
+def change_job(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
+    """Somebody of the team does another job from today on; what they have open stays theirs."""
+    lock(cohort)
+    there = cohort.team.filter(user=user, left_on=None).exclude(job=job).first()
+    if there and (why := why_not_job(user, job)):
+        raise Refused(why)
+    if there:
+        there.left_on = timezone.localdate()
+        there.save(update_fields=["left_on"])
+    return join(cohort=cohort, user=user, job=job, by=by)
+
+
+@transaction.atomic
+def leave(
+    *,
+    cohort: Cohort,
+    user: User,
+    by: User,
+    to: User | None = None,
+    at: datetime | None = None,
+    over: bool = False,
+) -> None:
+    """Out of the team, and out of the group's pages with their next request. What they have open goes to `to`.
+    A group that is `over` can do without a lead."""
+    lock(cohort)
     team = members(cohort)
     member = next((one for one in team if one.user_id == user.pk), None)
     if member is None:
         return  # pressed twice
-    if why := why_not_leave(team, member):
+    if not over and (why := why_not_leave(team, member)):
         raise Refused(why)
     has_open = open_of(cohort, user)
     if has_open.told:
         if to not in has_open.takers:
             raise Refused(_("Say who of the team goes on with what %(name)s has open.") % {"name": user.name})
-        _hand_over(cohort, user, to, by)
+        hand_over(cohort, user, to, by)
     member.left_on = timezone.localdate(at or timezone.now())
     member.save(update_fields=["left_on"])
     audit.record(by, audit.Verb.CHANGED, user, cohort=cohort, fields=["left_on", "team"])
 
 
-def _lock(cohort: Cohort) -> None:
+def hold(cohort: Cohort, owner: User | None) -> None:
+    """First in a transaction that gives somebody something to do: they are in the team until it ends, so that nothing
+    comes to them in the moment in which they hand over what they have."""
+    if owner is None:
+        return
+    lock(cohort)
+    if not works_with(cohort, owner):
+        raise Refused(_("%(name)s is not in the team any more. Choose somebody else.") % {"name": owner.name})
+
+
+def works_with(cohort: Cohort, user: User) -> bool:
+    return cohort.team.filter(user=user, left_on=None).exists()
+
+
+def lock(cohort: Cohort) -> None:
     """Two leads who leave at once would leave nobody."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)

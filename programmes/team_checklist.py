@@ -134,8 +134,8 @@ LINES = [
 # --- What a member of the team owns ----------------------------------------------------------------------
 
 
-def unticked(cohort: Cohort, user: User) -> QuerySet[Any]:
-    return ChecklistLine.objects.filter(cohort=cohort, owner=user, ticked_at=None)
+def unticked(user: User) -> QuerySet[Any]:
+    return ChecklistLine.objects.filter(owner=user, ticked_at=None)
 
 
 def told(n: int) -> str:

@@ -20,6 +20,7 @@ from caregivers.models import (
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
+from programmes import team
 from programmes.models import Cohort
 
 # A poster hangs where anybody can find it: what comes in a day stays what a team can call.
@@ -114,6 +115,7 @@ def not_reached(
 @transaction.atomic
 def name_owner(*, referral: Referral, owner: User | None, by: User) -> Referral:
     """Who owes the next step; None leaves it with the lead of the group."""
+    team.hold(referral.cohort, owner)
     held = Referral.objects.select_for_update().get(pk=referral.pk)
     if held.owner_id != (owner.pk if owner else None):
         held.owner = owner

@@ -59,6 +59,8 @@ class Questionnaire(models.Model):
     state = models.CharField(max_length=7, choices=State.choices, default=State.CURRENT)
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Of a draft: who goes on with it. Whoever changed it last, until they leave and hand it over.
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
@@ -86,6 +88,11 @@ class Questionnaire(models.Model):
         if self.is_frozen():
             raise Frozen
         return super().delete(*args, **kwargs)
+
+    @property
+    def handed_to(self) -> User | None:
+        """Who goes on with a draft where that is not who changed it last."""
+        return self.owner if self.owner_id != self.changed_by_id else None
 
     def is_frozen(self) -> bool:
         """Published, or put before a group. Asked of the database: this record may be older than what was done."""

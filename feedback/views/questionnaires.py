@@ -150,7 +150,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 
 def draft_of(request: HttpRequest, questionnaire: Questionnaire) -> Questionnaire | None:
     versions = Questionnaire.objects.visible_to(request.user).of(questionnaire)
-    return versions.filter(state=Questionnaire.State.DRAFT).select_related("changed_by").first()
+    return versions.filter(state=Questionnaire.State.DRAFT).select_related("changed_by", "owner").first()
 
 
 @requires(P.QUESTIONS_EDIT)

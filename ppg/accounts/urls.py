@@ -11,7 +11,7 @@ from ppg.accounts.factor import views as factor
 from ppg.accounts.joining import views as joining
 from ppg.accounts.profile import views as profile
 from ppg.accounts.staff import views as staff
-from ppg.views import errors, sign_out
+from ppg.views import errors, leaving, sign_out
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="account_login"),
@@ -51,6 +51,7 @@ urlpatterns = [
     path("users/<str:code>/invite-again/", staff.invite_again, name="user_invite_again"),
     path("users/<str:code>/take-back/", staff.take_back, name="user_take_back"),
     path("users/<str:code>/block/", staff.block, name="user_block"),
+    path("users/<str:code>/leaving/", leaving.leaving, name="user_leaving"),
     path("users/<str:code>/unblock/", staff.unblock, name="user_unblock"),
     path("users/<str:code>/factor/", staff.reset_factor, name="user_factor"),
 ]

@@ -110,6 +110,8 @@ class Guide(Planned, models.Model):
     why = models.CharField(_("what was changed and why"), max_length=500, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)  # of a draft: by whom and when it was changed last
     changed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Of a draft: who goes on with it. Whoever changed it last, until they leave and hand it over.
+    owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(_("title"), max_length=120)
     aims = models.JSONField(default=list)  # [text, …]
     materials = models.JSONField(default=list)  # [text, …]
@@ -137,6 +139,11 @@ class Guide(Planned, models.Model):
     @property
     def length(self) -> int:
         return self.programme.session_minutes
+
+    @property
+    def handed_to(self) -> User | None:
+        """Who goes on with a draft where that is not who changed it last."""
+        return self.owner if self.owner_id != self.changed_by_id else None
 
     def current(self) -> Guide | None:
         """The published version of the same guide."""

@@ -24,7 +24,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 def draft_of(request: HttpRequest, guide: Guide) -> Guide | None:
     """The guide's draft with its plan."""
     versions = Guide.versions.visible_to(request.user).of(guide)
-    return versions.filter(state=Guide.State.DRAFT).select_related("changed_by").with_plan().first()
+    return versions.filter(state=Guide.State.DRAFT).select_related("changed_by", "owner").with_plan().first()
 
 
 @requires(P.GUIDE_EDIT)

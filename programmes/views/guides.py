@@ -28,7 +28,9 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Guide.versions.visible_to(request.user).with_plan(), code=code)
-    others = list(Guide.versions.visible_to(request.user).of(found).select_related("changed_by", "published_by"))
+    others = list(
+        Guide.versions.visible_to(request.user).of(found).select_related("changed_by", "owner", "published_by")
+    )
     page = {
         "guide": found,
         "programme": found.programme,

@@ -33,10 +33,11 @@ def make_feed(*, by: User, effect_key: str, at: datetime | None = None) -> str:
 
 
 @transaction.atomic
-def stop_feed(*, by: User, at: datetime | None = None) -> None:
-    """The person's address answers no more. Sent twice, nothing more happens."""
-    if _stop(by, at or timezone.now()):
-        audit.record(by, audit.Verb.CHANGED, CalendarFeed(user=by), fields=["revoked_at"])
+def stop_feed(*, by: User, user: User | None = None, at: datetime | None = None) -> None:
+    """The person's address answers no more: one's own, or that of somebody who leaves. Sent twice, nothing more
+    happens."""
+    if _stop(user or by, at or timezone.now()):
+        audit.record(by, audit.Verb.CHANGED, CalendarFeed(user=user or by), fields=["revoked_at"])
 
 
 def feeds_of(user: User) -> list[CalendarFeed]:

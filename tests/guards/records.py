@@ -81,6 +81,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "copy": copy.code,
         "place": place.code,
         "member": cohort.team.first().user.code,  # of the team
+        "account": cohort.team.first().user.code,  # as an administrator sees them
         "support": support_given(cohort).code,
         "programme": cohort.programme.code,
         "guide": guide.code,

@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "home": ("", 200),
     "cohort": ("cohort", 200),
     "users": ("", 200),
+    "user_leaving": ("account", 200),
     "audit": ("", 200),
     "gallery": ("", 200),
     "programmes:index": ("", 200),
@@ -293,8 +294,9 @@ PUBLIC_PAGES: set[str] = {
 # allauth's own pages for whoever is signed in.
 ACCOUNT_PAGES = {"account_logout", "account_change_password"}
 
-# Records that belong to no group: whoever's role reads templates reads them all.
+# Records that belong to no group: whoever's role reads templates reads them all, and so an administrator accounts.
 TEMPLATES = {"programme", "guide", "item", "resource", "wording", "questionnaire", "asked", "language", "measure"}
+TEMPLATES |= {"account"}
 
 # Read by who wrote them (here the first of the team), the group's lead and the safeguarding lead: to everybody else
 # their addresses are those of nothing. The safeguarding lead is in no team and has those of every group.

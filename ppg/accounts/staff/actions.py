@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg import audit
-from ppg.accounts import groups, mail, sessions
+from ppg.accounts import groups, leaving, mail, sessions
 from ppg.models import Invitation, User
 
 AccountMail = object
@@ -38,7 +38,7 @@ def why_not_invite(email: str) -> str:
 def invite(*, name: str, email: str, role: str, in_groups: Iterable[str] = (), by: User | None, site: str) -> User:
     """An account that opens by its invitation only. `by` is None for the command on the server, which sends no
     e-mail: it prints the link."""
-    _lock_accounts()
+    _hold()
     if why := why_not_invite(email):
         raise Refused(why)
     user = User.objects.create_user(email, name=name, role=role, joined_at=None)
@@ -81,9 +81,11 @@ def invite_again(*, user: User, by: User, site: str) -> None:
 @transaction.atomic
 def take_back(*, user: User, by: User) -> None:
     """Nothing of somebody who never came stays; where something hangs on them, the account is blocked instead."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = _hold(user)[user.pk]
     if not user.is_invited:
         raise Refused(_("%(name)s has joined already. Block the account instead.") % {"name": user.name})
+    if why := leaving.why_not(user):
+        raise Refused(f"{_('Hand over what they have open first.')} {why[0]}")
     audit.record(by, audit.Verb.CHANGED, user, fields=["invitation taken back"])
     try:
         with transaction.atomic():
@@ -121,10 +123,12 @@ def why_not_without(user: User) -> str:
 
 
 @transaction.atomic
-def change(*, user: User, by: User, name: str, email: str, role: str) -> None:
-    """A new role ends their sessions: what they may do is asked anew. A new address is told to both addresses."""
-    _lock_accounts()
-    user = User.objects.select_for_update().get(pk=user.pk)
+def change(
+    *, user: User, by: User, name: str, email: str, role: str, choices: Mapping[str, User] | None = None
+) -> None:
+    """A new role ends their sessions: what they may do is asked anew. What does not go with it goes to others first:
+    `choices` says to whom. A new address is told to both addresses."""
+    user = _hold(user, *(choices or {}).values())[user.pk]
     old = {"name": user.name, "email": user.email, "role": user.role}
     new = {"name": name, "email": email.lower(), "role": role}
     changed = [field for field in old if old[field] != new[field]]
@@ -134,6 +138,9 @@ def change(*, user: User, by: User, name: str, email: str, role: str) -> None:
         raise Refused(why)
     if User.objects.filter(email=new["email"]).exclude(pk=user.pk).exists():
         raise Refused(_("Somebody else has this address."))
+    if "role" in changed:
+        leaving.hand_over(user=user, role=role, choices=choices or {}, by=by)
+        leaving.end_access(user=user, role=role, by=by)
     User.objects.filter(pk=user.pk).update(**new)
     user.refresh_from_db()
     audit.record(by, audit.Verb.CHANGED, user, fields=changed)
@@ -164,12 +171,13 @@ def why_not_block(user: User, by: User) -> str:
 def block(*, user: User, by: User, choices: Mapping[str, User] | None = None) -> None:
     """They cannot sign in from now on, and each open page of theirs is the last. What they have open goes on first:
     `choices` says with whom."""
-    _lock_accounts()
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = _hold(user, *(choices or {}).values())[user.pk]
     if not user.is_active:
         return  # pressed twice
     if why := why_not_block(user, by):
         raise Refused(why)
+    leaving.hand_over(user=user, choices=choices or {}, by=by)
+    leaving.end_access(user=user, by=by)
     _block(user)
     audit.record(by, audit.Verb.CHANGED, user, fields=["blocked"])
     mail.post(mail.Kind.BLOCKED, user, by=by)
@@ -195,7 +203,7 @@ def unblock(*, user: User, by: User) -> None:
     mail.post(mail.Kind.UNBLOCKED, user, by=by)
 
 
-def _lock_accounts() -> None:
-    """One after the other: two administrators who block each other at once would leave none, and two invitations
-    of one address would be two accounts."""
-    list(User.objects.select_for_update(no_key=True).filter(role=Role.ADMINISTRATOR).order_by("pk").values("pk"))
+def _hold(*users: User) -> dict[int, User]:
+    """These people as they are now, and every administrator: so one account is changed after the other. Two
+    administrators who block each other at once would leave none, and two invitations of one address two accounts."""
+    return leaving.hold([*users, *User.objects.filter(role=Role.ADMINISTRATOR)])

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ppg.access import requires
-from ppg.accounts import sessions
+from ppg.accounts import leaving, sessions
 from ppg.accounts.factor import actions as factor
 from ppg.accounts.factor import codes
+from ppg.accounts.leaving_forms import LeavingForm
 from ppg.accounts.mail import undelivered
 from ppg.accounts.staff import actions
 from ppg.accounts.staff.forms import InviteForm, PersonForm
@@ -24,6 +25,7 @@ from ppg.refusals import Refused
 
 PAGE = 50
 STAYS = ["GET", "HEAD", "POST"]
+HANDING = "handing"  # in the form that has asked who goes on
 
 
 def find(code: str) -> User:
@@ -95,18 +97,25 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.USER_MANAGE, again=True)
 @require_http_methods(STAYS)
 def change(request: HttpRequest, code: str) -> HttpResponse:
+    """A new role asks once more where somebody must go on with what does not fit it."""
     user = find(code)
-    initial = {"name": user.name, "email": user.email, "role": user.role}
-    form = PersonForm(request.POST or None, initial=initial)
+    form = PersonForm(request.POST or None, initial={"name": user.name, "email": user.email, "role": user.role})
+    page = {"form": form, "person": user}
     if form.is_valid():
+        values = form.cleaned_data
+        held = leaving.holdings(user, values["role"]) if values["role"] != user.role else []
+        handing = LeavingForm(request.POST if HANDING in request.POST else None, holdings=held)
+        if held and not handing.is_valid():
+            page |= {"holdings": held, "handing": handing, "role": Role(values["role"]).label}
+            status = 422 if handing.is_bound else 200
+            return render(request, "account/staff/new_role.html", page, status=status)
         try:
-            actions.change(user=user, by=request.user, **form.cleaned_data)
+            actions.change(user=user, by=request.user, choices=handing.choices, **values)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved."))
             return redirect("user", code)
-    page = {"form": form, "person": user}
     return render(request, "account/staff/change.html", page, status=422 if form.is_bound else 200)
 
 
@@ -114,12 +123,25 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(STAYS)
 def block(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
-    why_not = actions.why_not_block(user, request.user)
-    if request.method == "POST":
-        actions.block(user=user, by=request.user)
-        messages.success(request, _("%(name)s cannot sign in any more.") % {"name": user.name})
-        return redirect("user", code)
-    return render(request, "account/staff/block.html", {"person": user, "why_not": why_not})
+    held = leaving.holdings(user)
+    form = LeavingForm(request.POST if request.method == "POST" else None, holdings=held)
+    if form.is_valid():
+        try:
+            actions.block(user=user, by=request.user, choices=form.choices)
+        except Refused as refusal:  # what is open, or who may take it, changed while they chose
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("%(name)s cannot sign in any more.") % {"name": user.name})
+            return redirect("user", code)
+    page = {
+        "person": user,
+        "why_not": actions.why_not_block(user, request.user),
+        "holdings": held,
+        "form": form,
+        "ending": leaving.ending(user),
+        "to_think_of": leaving.to_think_of(user),
+    }
+    return render(request, "account/staff/block.html", page, status=422 if form.is_bound else 200)
 
 
 @requires(P.USER_MANAGE, again=True)

@@ -1,0 +1,19 @@
+"""What these pages know of somebody who leaves (`ppg.accounts.leaving`). What they own is in `caregivers.owned`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from caregivers.concerns import safeguarding_leads
+from ppg.accounts.leaving import Leaver
+from ppg.permissions import Role
+
+
+def no_safeguarding_lead(leaver: Leaver) -> str:
+    """Said of everybody who is the last, whether anything waits for them or not: whether there are concerns is told
+    to nobody here (docs/decisions/concerns.md)."""
+    if leaver.user.role != Role.SAFEGUARDING or leaver.role == Role.SAFEGUARDING:
+        return ""
+    if safeguarding_leads().exclude(pk=leaver.user.pk).exists():
+        return ""
+    return _("Nobody else signs in as safeguarding lead. Until somebody does, each group’s lead stands in.")
