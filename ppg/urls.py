@@ -18,6 +18,7 @@ staff = [
     path("feedback/", include("feedback.urls")),
     path("evaluation/", include("evaluation.urls")),
     path("users/", users.users, name="users"),
+    path("users/mail/", include("ppg.accounts.mail.urls")),
     path("service/", service.details, name="service_details"),
     path("audit/", audit.trail, name="audit"),
     path("gallery/", gallery.gallery, name="gallery"),

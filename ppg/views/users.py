@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ppg.access import requires
+from ppg.accounts.mail import undelivered
 from ppg.models import User
 from ppg.permissions import GRANTS, P, Role
 
@@ -17,4 +18,5 @@ PAGE = 50
 def users(request: HttpRequest) -> HttpResponse:
     page = Paginator(User.objects.all(), PAGE).get_page(request.GET.get("page"))
     roles = [{"label": role.label, "may": [p.value for p in P if p in GRANTS[role]]} for role in Role]
-    return render(request, "ppg/users.html", {"page": page, "roles": roles})
+    context = {"page": page, "roles": roles, "undelivered": undelivered().count()}
+    return render(request, "ppg/users.html", context)
