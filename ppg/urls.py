@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public, signed_in
+from ppg.accounts.reset import views as reset
 from ppg.views import audit, errors, gallery, health, service, sign_out, users
 from ppg.views import sign_in as sign_in_page
 
@@ -29,8 +30,8 @@ sign_in = [
     path("sign-out/", sign_out.sign_out, name="account_logout"),
     path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
     path("password/", signed_in(account.password_change), name="account_change_password"),
-    path("password/forgotten/", public(account.password_reset), name="account_reset_password"),
-    path("password/forgotten/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    path("password/forgotten/", reset.ask, name="account_reset_password"),
+    path("password/forgotten/sent/", reset.asked, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z_-]{22})-(?P<key>.+)/$",
         public(account.password_reset_from_key),
