@@ -6,7 +6,7 @@ hears of it: whoever dies in between leaves a message whose fate is unknown, whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,23 +14,12 @@ from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from ppg.mail import FateUnknown, NotSent
+from ppg.outgoing import FAILED, LOST_AFTER, NEXT, SENDING, SENT, UNKNOWN, WAITING, before
 
-WAITING, SENDING, SENT, FAILED, UNKNOWN = "waiting", "sending", "sent", "failed", "unknown"
-# What a row may turn into; an app whose rows know more states has its own table.
-NEXT: Mapping[str, set[str]] = {
-    WAITING: {SENDING, WAITING, SENT, FAILED},
-    SENDING: {SENT, WAITING, FAILED, UNKNOWN},
-    UNKNOWN: {WAITING, SENT, FAILED},  # sent again, or known after all
-    FAILED: {WAITING},
-}
+__all__ = ["FAILED", "LOST_AFTER", "NEXT", "SENDING", "SENT", "UNKNOWN", "WAITING", "attempt", "before", "on_the_queue"]
+
 MOST_TRIES = 3  # by themselves; a person may press again
 PAUSE = timedelta(minutes=1)  # before the next try, and before a job is taken for lost
-LOST_AFTER = timedelta(minutes=10)  # "being sent" for longer than any server takes: the worker died
-
-
-def before(state: str) -> list[str]:
-    """The states that may turn into this one: what an update in one statement asks for."""
-    return [one for one, following in NEXT.items() if state in following]
 
 
 def attempt(send: Callable[[], None], tries: int) -> str:

@@ -246,8 +246,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are invited by an administrator, th
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a link for a new password is no sign-in, and skips no second step
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # what people are told about their account the worker sends: ppg/accounts/mail
+PASSWORD_RESET_TIMEOUT = 3 * 60 * 60  # of the link for a new password
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
 
 SOCIALACCOUNT_ADAPTER = "ppg.accounts.council.adapters.CouncilAdapter"

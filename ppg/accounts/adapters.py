@@ -1,19 +1,17 @@
-"""How allauth signs our people in: no sign-up, neutral words, each sign-in in the audit trail."""
+"""How allauth signs our people in: no sign-up, neutral words, each sign-in and new password in the trail."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ppg import audit, crypto, service
-from ppg.accounts import proof
+from ppg.accounts import passwords, proof
 from ppg.models import User
 
 
@@ -41,12 +39,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         return ["ppg.accounts.signing_in.FactorStage"]
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """The link carries the person's random code, where allauth would write their number."""
-        number, _dash, token = key.partition("-")
-        code = User.objects.values_list("code", flat=True).get(pk=url_str_to_user_pk(number))
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": code, "key": token})
-        return self.request.build_absolute_uri(path)
+    def set_password(self, user: User, password: str) -> None:
+        """Chosen by a link for a new one."""
+        passwords.choose(user=user, password=password)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A request never talks to the mail server."""
+        raise NotImplementedError(f"{template_prefix}: write it with ppg.accounts.mail.post, the worker sends it.")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages ("Successfully signed in as …") would show an address on a shared screen."""

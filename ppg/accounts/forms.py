@@ -18,7 +18,7 @@ class SignInForm(LoginForm):
 
 
 class CodeTokenForm(UserTokenForm):
-    """Finds the person of a link for a new password by their code."""
+    """Finds the person of a link for a new password by their code. Who was blocked since has no link any more."""
 
     def _get_user(self, uidb36: str) -> User | None:
-        return User.objects.filter(code=uidb36).first()
+        return User.objects.filter(code=uidb36, is_active=True).first()

@@ -21,7 +21,7 @@ def show_factor(request: HttpRequest, user: User) -> None:
 
 
 def has_factor(request: HttpRequest) -> bool:
-    return request.session.get(FACTOR) == request.user.code
+    return request.user.is_authenticated and request.session.get(FACTOR) == request.user.code
 
 
 def lacks_factor(request: HttpRequest) -> bool:

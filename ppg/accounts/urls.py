@@ -1,7 +1,7 @@
 """Signing in and out, one's own account, and an administrator's pages about everybody's."""
 
 from allauth.account import views as account
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from ppg.access import public
 from ppg.accounts import signing_in
@@ -10,6 +10,7 @@ from ppg.accounts.factor import confirming
 from ppg.accounts.factor import views as factor
 from ppg.accounts.joining import views as joining
 from ppg.accounts.profile import views as profile
+from ppg.accounts.reset import views as reset
 from ppg.accounts.staff import views as staff
 from ppg.views import errors, leaving, sign_out
 
@@ -21,8 +22,8 @@ urlpatterns = [
     path("sign-out/", sign_out.sign_out, name="account_logout"),
     path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
     path("password/", profile.password, name="account_change_password"),
-    path("password/forgotten/", public(account.password_reset), name="account_reset_password"),
-    path("password/forgotten/sent/", public(account.password_reset_done), name="account_reset_password_done"),
+    path("password/forgotten/", reset.ask, name="account_reset_password"),
+    path("password/forgotten/sent/", reset.asked, name="account_reset_password_done"),
     re_path(
         r"^password/new/(?P<uidb36>[0-9A-Za-z_-]{22})-(?P<key>.+)/$",
         public(account.password_reset_from_key),
@@ -46,6 +47,7 @@ urlpatterns = [
     path("account/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),
     path("users/", staff.people, name="users"),
     path("users/invite/", staff.invite, name="user_invite"),
+    path("users/mail/", include("ppg.accounts.mail.urls")),
     path("users/<str:code>/", staff.person, name="user"),
     path("users/<str:code>/change/", staff.change, name="user_change"),
     path("users/<str:code>/invite-again/", staff.invite_again, name="user_invite_again"),

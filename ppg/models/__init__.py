@@ -1,8 +1,19 @@
 """People who sign in, the trail of what they did, and the service's own details."""
 
+from ppg.models.account_mail import AccountMail
 from ppg.models.accounts import Invitation, SignIn
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
 from ppg.models.trail import AuditEntry, NothingChanges
 
-__all__ = ["AuditEntry", "Effect", "Invitation", "NothingChanges", "Service", "SignIn", "User", "UserManager"]
+__all__ = [
+    "AccountMail",
+    "AuditEntry",
+    "Effect",
+    "Invitation",
+    "NothingChanges",
+    "Service",
+    "SignIn",
+    "User",
+    "UserManager",
+]

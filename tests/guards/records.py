@@ -22,8 +22,9 @@ from feedback.actions import open_form
 from feedback.editing import start as start_questions
 from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
 from feedback.questionnaires import final_form, session_feedback
+from ppg.accounts import mail as accounts
 from ppg.links import new_code
-from ppg.models import User
+from ppg.models import AccountMail, User
 from programmes.editing import start
 from programmes.models import Cohort, Resource, TeamSupport
 from sessions_app.actions.packs import make
@@ -97,7 +98,15 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
         "version": published(cohort).code,
         "across": over_many(team).code,
+        "account_mail": not_sent(team).code,
     }
+
+
+def not_sent(user: User) -> AccountMail:
+    """An e-mail about somebody's account that did not go out."""
+    mail = accounts.post(accounts.Kind.ROLE_CHANGED, user)
+    AccountMail.objects.filter(pk=mail.pk).update(state="failed", why="refused")
+    return mail
 
 
 def over_many(by: User) -> AcrossReport:

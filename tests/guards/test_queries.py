@@ -25,7 +25,16 @@ from tests.factories import (
     SessionItemFactory,
     UserFactory,
 )
-from tests.guards.records import commented, concern_of, information_of, over_many, quoted, records_of, talked
+from tests.guards.records import (
+    commented,
+    concern_of,
+    information_of,
+    not_sent,
+    over_many,
+    quoted,
+    records_of,
+    talked,
+)
 from tests.guards.test_permissions import TABLE, VIEWS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
@@ -58,7 +67,7 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
         member = TeamMember.objects.create(cohort=cohort, user=UserFactory(role="parent"), job="parent")
         if number % 2:
             TeamSupport.objects.create(member=member, kind="clinical", offered_on=timezone.localdate())
-        UserFactory()
+        not_sent(UserFactory())
         RegisterMark.objects.create(
             session=session,
             place=place,

@@ -25,7 +25,9 @@ def test_apps_import_downwards_only():
 
 
 def view_modules() -> list[Path]:
-    return sorted(p for app in APPS for p in (ROOT / app).rglob("views/*.py") if p.name != "__init__.py")
+    """Those of an app's pages, and of rooms that have one file for them."""
+    modules = {p for app in APPS for way in ("views/*.py", "views.py") for p in (ROOT / app).rglob(way)}
+    return sorted(p for p in modules if p.name != "__init__.py")
 
 
 # Fetched without `visible_to`, each for a reason.

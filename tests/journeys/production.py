@@ -7,8 +7,6 @@ import os
 import re
 import secrets
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import time
@@ -25,10 +23,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.ports import PATIENCE, free_port, wait_for
 from tests.sessions_app.smtp import Server, mail_server
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds: a busy machine is not a fault
 
 
 @dataclass
@@ -66,7 +64,7 @@ class Installation:
 
 @contextmanager
 def installation(folder: Path) -> Iterator[Installation]:
-    port = _free_port()
+    port = free_port()
     certificate, key = _certificate(folder)
     with mail_server() as mail:
         one = Installation(f"https://localhost:{port}", _variables(folder, mail.port), mail)
@@ -79,7 +77,7 @@ def installation(folder: Path) -> Iterator[Installation]:
         worker = [sys.executable, "manage.py", "worker", "--interval", "0.2"]
         running = [_start(command, one.environment) for command in (web, worker)]
         try:
-            _wait_for(port)
+            wait_for(port)
             yield one
         finally:
             for process in running:
@@ -105,12 +103,6 @@ def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[
     return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
 def _certificate(folder: Path) -> tuple[str, str]:
     """For localhost, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -133,19 +125,6 @@ def _certificate(folder: Path) -> tuple[str, str]:
     )
     (folder / "key.pem").write_bytes(private)
     return str(folder / "certificate.pem"), str(folder / "key.pem")
-
-
-def _wait_for(port: int) -> None:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        try:
-            with socket.create_connection(("127.0.0.1", port), 1) as raw, context.wrap_socket(raw):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("The web server did not start.")
 
 
 def link_in(text: str, path: str) -> str:

@@ -1,8 +1,5 @@
-import re
-
 import pytest
 from django.contrib.auth.hashers import get_hasher
-from django.test import Client
 from django.urls import reverse
 
 from ppg.models import AuditEntry
@@ -45,19 +42,6 @@ def test_a_wrong_password_is_tried_once_whether_the_address_is_known_or_not(clie
         tried.clear()
         sign_in(client, email, "not the password")
         assert len(tried) == 1, email
-
-
-def test_the_link_for_a_new_password_carries_no_number_and_works_once(client, lead_with_password, mailoutbox):
-    client.post(reverse("account_reset_password"), {"email": lead_with_password.email})
-    path = re.search(r"http://testserver(/password/new/\S+)", mailoutbox[0].body)[1]
-    assert path.startswith(f"/password/new/{lead_with_password.code}-")
-    page = client.get(path, follow=True)
-    assert "Choose a new password" in page.text
-    new = "three words that fit nowhere"
-    client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
-    lead_with_password.refresh_from_db()
-    assert lead_with_password.check_password(new)
-    assert "This link has ended" in Client().get(path, follow=True).text
 
 
 def test_five_failures_lock_the_account_out_but_not_a_colleague_on_the_same_address(

@@ -34,8 +34,7 @@ class CouncilAdapter(DefaultSocialAccountAdapter):
         user = invited(claims)
         if user is None:
             stop(request, "unknown")
-        actions.join(user=user, password=None)
-        sociallogin.connect(request, user)
+        sociallogin.connect(request, actions.join(user=user, password=None))  # which saves all of who it is given
 
     def _claims(self, sociallogin: SocialLogin) -> dict[str, Any]:
         said = sociallogin.account.extra_data
@@ -45,6 +44,10 @@ class CouncilAdapter(DefaultSocialAccountAdapter):
         """What the council's directory says of somebody is no business of ours beyond who it is."""
         sociallogin.account.extra_data = {}
         SocialAccount.objects.filter(pk=sociallogin.account.pk).update(extra_data={})
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        """Name and address are those of the invitation."""
+        return sociallogin.user
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, error: Any = None, **kwargs: Any) -> None:
         stop(request, "cancelled" if error == AuthError.CANCELLED else "failed")

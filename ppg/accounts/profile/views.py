@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ppg.access import signed_in
-from ppg.accounts import sessions
+from ppg.accounts import passwords, sessions
 from ppg.accounts.council import actions as council
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.profile import actions
@@ -52,7 +52,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Ends every session but this one."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
-        actions.change_password(user=request.user, password=form.cleaned_data["password1"])
+        passwords.choose(user=request.user, password=form.cleaned_data["password1"])
         sessions.keep_here(request)
         messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
         return redirect("account")

@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 
 from ppg import audit
 from ppg.accounts import groups, leaving, mail, sessions
-from ppg.models import Invitation, User
-
-AccountMail = object
+from ppg.models import AccountMail, Invitation, User
 from ppg.permissions import Role
 from ppg.refusals import Refused
 

@@ -17,6 +17,7 @@ from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
+from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.jobs import Sweep, requeue_lost
 from sessions_app.jobs import sweep as sweep_packs
 
@@ -24,6 +25,7 @@ from sessions_app.jobs import sweep as sweep_packs
 SWEEPS: list[Sweep] = [
     end_offers,
     requeue_lost,
+    sweep_account_mail,
     close_due_forms,
     close_due_waves,
     empty_due_boxes,

@@ -81,7 +81,7 @@ def test_a_session_copied_before_the_sign_out_opens_nothing_after_it(lead):
     assert not is_signed_in(thief)
 
 
-def test_a_new_password_ends_every_other_session_and_is_told(lead, mailoutbox):
+def test_a_new_password_ends_every_other_session_and_is_told(lead, mail_at_once):
     with_password(lead)
     desk, phone = signed_in_on(lead, WINDOWS), signed_in_on(lead, IPHONE)
     new = "three words that fit nowhere"
@@ -89,7 +89,7 @@ def test_a_new_password_ends_every_other_session_and_is_told(lead, mailoutbox):
     assert desk.post(reverse("account_change_password"), fields).headers["Location"] == reverse("account")
     assert is_signed_in(desk) and not is_signed_in(phone)
     assert [row.device for row in SignIn.objects.filter(user=lead)] == ["Chrome on Windows"]
-    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     assert AuditEntry.objects.filter(ref=lead.code, verb="changed").get().fields == ["password"]
 
 

@@ -34,6 +34,7 @@ ASKED = {
     "user_unblock",
     "user_factor",
     "user_leaving",
+    "council_disconnect",
 }
 
 

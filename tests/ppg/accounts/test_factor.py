@@ -146,14 +146,14 @@ def test_the_next_code_counts(client, strict, lead, clock):
     assert give_code(second, code_of(lead)).status_code == 302
 
 
-def test_a_recovery_code_counts_once_and_its_owner_is_told(client, strict, lead, mailoutbox):
+def test_a_recovery_code_counts_once_and_its_owner_is_told(client, strict, lead, mail_at_once):
     code = recovery_code_of(with_app(lead))
     give_password(client, lead)
     assert give_code(client, code).status_code == 302
     second = Client()
     give_password(second, lead)
     assert give_code(second, code).status_code == 422
-    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     assert len(codes.recovery(lead).get_unused_codes()) == 9
 
 
@@ -250,10 +250,10 @@ def test_the_mark_of_somebody_elses_factor_is_worth_nothing(client, strict, lead
     assert client.get(reverse("home")).headers["Location"] == reverse("factor_app")
 
 
-def test_a_new_password_by_e_mail_skips_no_factor(client, strict, lead, mailoutbox):
+def test_a_new_password_by_e_mail_skips_no_factor(client, strict, lead, mail_at_once):
     with_app(lead)
     client.post(reverse("account_reset_password"), {"email": lead.email})
-    path = next(word for word in mailoutbox[0].body.split() if "/password/new/" in word).removeprefix(
+    path = next(word for word in mail_at_once[0].body.split() if "/password/new/" in word).removeprefix(
         "http://testserver"
     )
     page = client.get(path, follow=True)
@@ -298,7 +298,7 @@ def test_new_recovery_codes_end_the_old_ones(client, strict, lead):
 
 
 def test_an_administrator_resets_it_for_somebody_else_and_that_is_recorded(
-    browser_of, strict, administrator, lead, mailoutbox
+    browser_of, strict, administrator, lead, mail_at_once
 ):
     phone = Client()
     give_password(phone, with_app(lead))
@@ -312,7 +312,7 @@ def test_an_administrator_resets_it_for_somebody_else_and_that_is_recorded(
     assert not Authenticator.objects.filter(user=lead).exists()
     entry = AuditEntry.objects.get(ref=lead.code, verb="changed")
     assert (entry.user, entry.fields) == (administrator, ["reset", "second factor"])
-    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     give_password(phone, lead)
     assert phone.get(reverse("home")).headers["Location"] == reverse("factor_app")
 

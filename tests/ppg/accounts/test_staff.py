@@ -46,7 +46,7 @@ def test_a_person_has_a_page_with_what_can_be_done(admin, lead):
 # --- Changing --------------------------------------------------------------------------------------------
 
 
-def test_a_new_role_ends_every_session_on_the_next_request_and_is_told(admin, browser_of, lead, mailoutbox):
+def test_a_new_role_ends_every_session_on_the_next_request_and_is_told(admin, browser_of, lead, mail_at_once):
     desk, phone = browser_of(lead), browser_of(lead)
     page = reverse("user_change", args=[lead.code])
     assert admin.get(page).status_code == 200
@@ -56,14 +56,14 @@ def test_a_new_role_ends_every_session_on_the_next_request_and_is_told(admin, br
     assert not is_signed_in(desk) and not is_signed_in(phone)
     lead.refresh_from_db()
     assert lead.role == Role.FACILITATOR
-    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     assert AuditEntry.objects.get(ref=lead.code).fields == ["role"]
 
 
-def test_a_new_address_is_told_to_both_and_signs_in(admin, lead, mailoutbox):
+def test_a_new_address_is_told_to_both_and_signs_in(admin, lead, mail_at_once):
     with_password(lead)
     admin.post(reverse("user_change", args=[lead.code]), values(lead, email="Lena.Lead@council.example"))
-    assert sorted(mail.to[0] for mail in mailoutbox) == ["lena.lead@council.example", "lena@council.example"]
+    assert sorted(mail.to[0] for mail in mail_at_once) == ["lena.lead@council.example", "lena@council.example"]
     old = Client()
     give_password(old, lead)
     assert not is_signed_in(old)
@@ -78,16 +78,16 @@ def test_an_address_that_somebody_has_is_refused(admin, lead, facilitator):
     assert answer.status_code == 422 and "Somebody else has this address" in answer.text
 
 
-def test_nothing_changed_ends_no_session(admin, browser_of, lead, mailoutbox):
+def test_nothing_changed_ends_no_session(admin, browser_of, lead, mail_at_once):
     desk = browser_of(lead)
     admin.post(reverse("user_change", args=[lead.code]), values(lead))
-    assert is_signed_in(desk) and mailoutbox == []
+    assert is_signed_in(desk) and mail_at_once == []
 
 
 # --- Blocking --------------------------------------------------------------------------------------------
 
 
-def test_who_is_blocked_is_out_with_the_next_request_and_cannot_come_back(admin, browser_of, lead, mailoutbox):
+def test_who_is_blocked_is_out_with_the_next_request_and_cannot_come_back(admin, browser_of, lead, mail_at_once):
     with_password(lead)
     desk = browser_of(lead)
     assert admin.get(reverse("user_block", args=[lead.code])).status_code == 200
@@ -96,7 +96,7 @@ def test_who_is_blocked_is_out_with_the_next_request_and_cannot_come_back(admin,
     again = Client()
     give_password(again, lead)
     assert not is_signed_in(again)
-    assert [mail.to for mail in mailoutbox] == [[lead.email]]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     assert AuditEntry.objects.get(ref=lead.code, verb="changed").fields == ["blocked"]
 
 

@@ -1,0 +1,29 @@
+"""A new password: changed by its owner, or chosen by a link."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ppg import audit
+from ppg.accounts import mail, sessions
+from ppg.models import User
+from ppg.refusals import Refused
+
+
+@transaction.atomic
+def choose(*, user: User, password: str) -> None:
+    """Ends every session; the page of one's own account keeps the one it is in.
+
+    Of two who use one link at the same moment, the second finds another password than its link was made for.
+    """
+    held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if held.password != user.password:
+        raise Refused(_("The password was changed meanwhile. Ask for a new link if it was not you."))
+    had_one = bool(held.password) and held.has_usable_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])  # nothing else of what was read before: they may be blocked by now
+    sessions.end_all(user)
+    audit.record(user, audit.Verb.CHANGED, user, fields=["password"])
+    if had_one:  # a first one is no change
+        mail.post(mail.Kind.PASSWORD_CHANGED, user)

@@ -1,0 +1,1 @@
+"""A new password for somebody who has forgotten theirs."""

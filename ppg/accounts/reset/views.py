@@ -1,0 +1,52 @@
+"""Asking for a new password. The link's own page is allauth's.
+
+What is done here is the same for every address, known or not, and says nothing to the mail server: one row, one job,
+one answer (docs/decisions/account-mail.md).
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ppg.access import public
+from ppg.accounts import mail
+from ppg.accounts.reset.forms import AskForm
+from ppg.effects import once
+from ppg.limits import too_many
+from ppg.links import site
+
+MOST, SECONDS = 20, 600
+
+
+def too_often(request: HttpRequest) -> bool:
+    return too_many(request, "reset", most=MOST, seconds=SECONDS)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    form = AskForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and too_often(request):
+        form.add_error(None, _("Too many tries. Wait ten minutes, then press the button again."))
+        status = 429
+    elif form.is_valid():
+        address, key = form.cleaned_data["email"], form.cleaned_data["effect_key"]
+        once(f"reset {key}", lambda: post(address, site(request)))
+        return redirect("account_reset_password_done")
+    return render(request, "account/password_reset.html", {"form": form}, status=status)
+
+
+def post(address: str, where: str) -> str:
+    """What `once` keeps says nothing about it."""
+    mail.post(mail.Kind.PASSWORD_RESET, None, site=where, address=address)
+    return ""
+
+
+@public
+@require_safe
+def asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/password_reset_done.html")
