@@ -33,7 +33,7 @@ initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
 }
 
-# system_packages [chromium postgresql]: installs what is missing, with one look at the package lists.
+# system_packages [chromium faketime postgresql]: installs what is missing, with one look at the package lists.
 system_packages() {
     local missing=()
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
@@ -48,6 +48,7 @@ system_packages() {
                 command -v "${CHROMIUM:-chromium}" >/dev/null || missing+=(chromium)
                 has_library libatomic.so.1 || missing+=(libatomic1) # for the Node.js inside Playwright
                 ;;
+            faketime) command -v faketime >/dev/null || missing+=(faketime) ;;
             postgresql) has_postgresql || missing+=(postgresql) ;;
         esac
     done

@@ -24,6 +24,7 @@ from ppg import service
 from ppg.models import User
 from ppg.permissions import Role
 from programmes.models import Cohort
+from tests import clock
 from tests.factories import CohortFactory, UserFactory
 
 gc.set_threshold(100_000, 20, 50)  # looking for rubbish so often took a fourteenth of the time
@@ -33,8 +34,17 @@ hypothesis.settings.register_profile("ours", deadline=None, suppress_health_chec
 hypothesis.settings.load_profile("ours")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backwards", action="store_true", help="the last test first: none may need another before it")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("backwards"):
+        items.reverse()
     for item in items:
+        if clock.AHEAD and item.get_closest_marker("real_clock"):
+            item.add_marker(pytest.mark.skip("needs the real clock"))
         if "db" not in item.fixturenames and not item.get_closest_marker("django_db"):
             item.add_marker("anywhere")
 

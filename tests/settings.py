@@ -6,6 +6,7 @@ import tempfile
 os.environ.setdefault("PPG_VAR", tempfile.mkdtemp(prefix="ppg-tests-"))
 
 from ppg.settings import *  # noqa: F403
+from tests import clock
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -13,6 +14,8 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # noqa: F405
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405
+if clock.AHEAD:
+    MIDDLEWARE.insert(0, "tests.clock.workers_follow")  # noqa: F405
 if SQLITE:  # noqa: F405
     # A file, not memory: threads meet the same locks as in real life.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "tests.sqlite3")}  # noqa: F405

@@ -137,8 +137,8 @@ def _copies(n: int, last: datetime | None) -> str:
     if last is None:
         return ngettext("Somebody may have printed it.", "Somebody may have printed them.", n)
     words = ngettext(
-        "Copies of it were made, the last one we know of on %(last)s.",
-        "Copies of them were made, the last one we know of on %(last)s.",
+        "Copies of it were made. The last one we know of was on %(last)s.",
+        "Copies of them were made. The last one we know of was on %(last)s.",
         n,
     )
     return words % {"last": _day(last)}

@@ -59,7 +59,7 @@ def test_a_report_that_came_out_is_named_with_its_date(stranger, version, person
 def test_a_download_is_told_with_its_last_date(stranger, version, person, cohort, manager):
     audit.record(manager, audit.Verb.DOWNLOADED, version, cohort=cohort)
     told = day(AuditEntry.objects.get(verb="downloaded").at)
-    assert f"the last one we know of on {told}" in receipt(stranger, person, cohort)
+    assert f"The last one we know of was on {told}" in receipt(stranger, person, cohort)
 
 
 def test_staff_see_the_same_receipt(browser_of, lead, version, person):
@@ -163,7 +163,7 @@ def test_a_report_over_several_groups_is_named_and_so_are_its_copies(agreed, per
     told = f"A report over several groups that came out on {day(report.finished_at)}."
     assert left_behind(person, "evaluation", timezone.now()) == [f"{told} Somebody may have printed it."]
     audit.record(manager, audit.Verb.DOWNLOADED, report)
-    copies = f"Copies of it were made, the last one we know of on {day(timezone.now())}."
+    copies = f"Copies of it were made. The last one we know of was on {day(timezone.now())}."
     assert left_behind(person, "evaluation", timezone.now()) == [f"{told} {copies}"]
 
 
@@ -237,7 +237,7 @@ def test_many_are_as_few_lines_and_queries_as_one_and_as_easy_to_read(person, ev
     assert more == one <= 15 and len(lines) == len(counted) == 3
     assert counted[0].startswith("2 reports. The last one came out on")
     assert counted[1].startswith("2 reports over several groups. The last one came out on")
-    assert all("Copies of them were made, the last one we know of on" in line for line in counted[:2])
+    assert all("Copies of them were made. The last one we know of was on" in line for line in counted[:2])
     assert grade(sentences(lines)) <= MOST and grade(sentences(counted)) <= MOST
 
 

@@ -8,6 +8,7 @@ make every page look easier than it is.
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -26,6 +27,9 @@ MOST = 5.0
 SHORTEST = 4  # words of a sentence that counts
 NAMES = ["Information Commissioner’s Office", "WhatsApp", "Common Ground"]
 NO_WORDS = re.compile(r"https?://\S+|\[[^\]]+\]|[\d ]{5,}")
+# A page is as hard to read in May as in January: every day is measured as the longest to say.
+WEEKDAYS = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Sun)day\b")
+MONTHS = re.compile(r"(?<=\d )(February|March|April|May|June|July|August|September|October|November|December)\b")
 BLOCKS = {"p", "li", "h1", "h2", "h3", "legend", "label", "td", "th", "button", "dt", "dd", "div", "summary", "option"}
 
 
@@ -56,6 +60,7 @@ def sentences(blocks: list[str]) -> list[str]:
     found = []
     for block in blocks:
         text = NO_WORDS.sub(" ", " ".join(block.split()))
+        text = WEEKDAYS.sub("Saturday", MONTHS.sub("January", text))
         for name in NAMES:
             text = text.replace(name, "it")
         found += [one.strip() for one in re.split(r"(?<=[.!?])\s+|:\s+", text)]
@@ -103,6 +108,12 @@ def test_every_message_to_caregivers_is_easy_to_read(name):
     found = sentences(render_to_string(name, words).splitlines())
     assert not found or grade(found) <= MOST, f"grade {grade(found):.1f}\n{hardest(found)}"
     assert Path(name).suffix == ".txt"
+
+
+def test_the_measure_is_the_same_on_every_day():
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert len({grade(sentences([f"Please come on {day:%A %-d %B %Y} at six."])) for day in days}) == 1
+    assert sentences(["You may come on 9 May."]) == ["You may come on 9 January."]
 
 
 def test_the_measure_tells_hard_from_easy():

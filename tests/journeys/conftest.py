@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ppg.models import User
+from tests import clock
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the test
 
@@ -50,7 +52,9 @@ def what_a_server_needs(transactional_db: None) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     assert CHROMIUM.exists(), f"The journeys need Chromium at {CHROMIUM}: apt-get install chromium, or set CHROMIUM."
-    with sync_playwright() as playwright:
+    with ExitStack() as stack:
+        with clock.real_for_children():
+            playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -75,6 +79,8 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]
             timezone_id="Europe/London",
         )
         context.set_default_timeout(10_000)
+        if clock.AHEAD:
+            context.add_init_script(clock.DATE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: thrown.append(str(error)))

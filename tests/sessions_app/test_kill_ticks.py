@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = Path("/dev/shm")  # noqa: S108  noqa: S108 - a process that dies leaves a file in memory as it leaves one on disk, and it is quicker
 
 
+@pytest.mark.real_clock
 def test_every_acknowledged_tick_survives_the_death_of_the_server():
     command = [sys.executable, ROOT / "bench/kill_ticks.py", "2", "sqlite"]
     place = {"TMPDIR": str(MEMORY)} if MEMORY.is_dir() else {}

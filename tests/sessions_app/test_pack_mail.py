@@ -219,6 +219,7 @@ def test_the_worker_sweeps():
     assert jobs.sweep in SWEEPS
 
 
+@pytest.mark.real_clock
 def test_no_e_mail_goes_twice_when_the_worker_is_killed():
     """The long run is `bench/kill_packs.py`; here two kills."""
     command = [sys.executable, "bench/kill_packs.py", "--kills", "2", "--database", "sqlite"]
