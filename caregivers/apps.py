@@ -9,10 +9,11 @@ class CaregiversConfig(AppConfig):
         from caregivers import checks, record  # noqa: F401  registers the system checks
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
-        from caregivers.leaving import no_safeguarding_lead
+        from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
         from ppg.accounts import leaving
         from programmes import checklist, team
+        from programmes import leaving as programmes_leaving
 
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
@@ -20,3 +21,4 @@ class CaregiversConfig(AppConfig):
         for kind in OWNED:
             team.add_owned(kind)
         leaving.add_remark(no_safeguarding_lead)
+        programmes_leaving.over.append(read_by_a_safeguarding_lead)

@@ -154,6 +154,8 @@ def _remarks(group: Group) -> Iterable[str]:
     if group.over:
         yield _("The group is over: its sessions are past and its report is published.")
         yield _("What is open needs somebody.") if group.tasks else _("It needs nobody.")
+        if job == Job.LEAD and group.alone_as(Job.LEAD):
+            yield _("Without a lead nobody can answer its people when they ask what is held about them.")
     elif job == Job.LEAD and group.alone_as(Job.LEAD):
         yield _("They are its only programme lead.")
     elif job == Job.FACILITATOR and group.alone_as(Job.FACILITATOR):

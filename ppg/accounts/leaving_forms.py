@@ -36,11 +36,9 @@ class LeavingForm(GovForm):
             everybody = {one.code: one for holding in needing for one in holding.takers}.values()
             self.fields[EVERYTHING] = select(
                 _("Hand everything over to"),
-                _("Nobody for everything"),
+                _("Choose one by one"),
                 sorted(everybody, key=lambda user: (user.name, user.pk)),
-                help_text=_(
-                    "Whatever needs somebody and fits their role. Choose somebody else for a part of it below."
-                ),
+                help_text=_("All that needs somebody, where their role fits. What is chosen below goes before it."),
             )
         for holding in holdings:
             if holding.takers:
@@ -48,7 +46,7 @@ class LeavingForm(GovForm):
 
     def _nobody(self, holding: Holding) -> Any:
         if not holding.needed:
-            return _("Nobody: it is left as it is")
+            return _("Nobody")
         return _("As chosen above") if EVERYTHING in self.fields else _("Choose a person")
 
     @property

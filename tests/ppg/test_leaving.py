@@ -95,7 +95,7 @@ def tasks(cohort, facilitator):
 
 
 @pytest.fixture
-def over(cohort, lead):
+def over(cohort, lead, safeguarding):
     """The group has met for the last time, and its report is published."""
     SessionFactory(cohort=cohort, starts_at=timezone.now() - timedelta(days=30))
     return published(cohort)
@@ -331,6 +331,7 @@ def test_a_lead_takes_over_a_group_that_has_none(administrator, facilitator, lea
 def test_a_group_that_is_over_needs_nobody(browser_of, administrator, lead, facilitator, cohort, over):
     page = browser_of(administrator).get(page_of(lead)).text
     assert "The group is over: its sessions are past and its report is published." in page
+    assert "Without a lead nobody can answer its people" in page
     assert leaving.why_not(lead) == [] and leaving.why_not(facilitator) == []
     leaving.hand_over(user=lead, choices={}, by=administrator)
     assert "Lena Lead" not in jobs(cohort)
@@ -345,14 +346,16 @@ def test_what_is_open_in_a_group_that_is_over_still_needs_somebody(administrator
     assert leaving.holdings(lead) == []
 
 
-@pytest.mark.parametrize("why", ["a session to come", "no session", "a withdrawal", "no report"])
-def test_a_group_is_not_over_while_something_is_due(lead, cohort, over, why):
+@pytest.mark.parametrize("why", ["a session to come", "no session", "a withdrawal", "no report", "no reader"])
+def test_a_group_is_not_over_while_something_is_due(lead, cohort, over, safeguarding, why):
     if why == "a session to come":
         SessionFactory(cohort=cohort, number=99, starts_at=timezone.now() + timedelta(days=1))
     elif why == "no session":
         cohort.sessions.all().delete()
     elif why == "a withdrawal":
         ReportVersion.objects.update(superseded_at=timezone.now())
+    elif why == "no reader":  # of concerns, but its lead
+        safeguarding.delete()
     else:
         ReportVersion.objects.all().delete()
     assert holding_of(lead, cohort).needed
