@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -9,7 +11,10 @@ class CaregiversConfig(AppConfig):
         from caregivers import checks, record  # noqa: F401  registers the system checks
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
+        from caregivers.handover import KEPT_SECONDS
+        from caregivers.import_upload import OPEN_FOR
         from caregivers.owned import OWNED
+        from ppg import rotation
         from programmes import checklist, team
 
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
@@ -17,3 +22,6 @@ class CaregiversConfig(AppConfig):
             checklist.add(line)
         for kind in OWNED:
             team.add_owned(kind)
+        kept = timedelta(seconds=KEPT_SECONDS)
+        rotation.add_passing("a file about one person", kept, module="caregivers.handover")
+        rotation.add_passing("a list that is being brought in", OPEN_FOR, module="caregivers.import_upload")
