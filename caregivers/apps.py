@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -9,8 +11,11 @@ class CaregiversConfig(AppConfig):
         from caregivers import checks, record  # noqa: F401  registers the system checks
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
+        from caregivers.handover import KEPT_SECONDS
+        from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
+        from ppg import rotation
         from ppg.accounts import leaving
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
@@ -22,3 +27,6 @@ class CaregiversConfig(AppConfig):
             team.add_owned(kind)
         leaving.add_remark(no_safeguarding_lead)
         programmes_leaving.over.append(read_by_a_safeguarding_lead)
+        kept = timedelta(seconds=KEPT_SECONDS)
+        rotation.add_passing("a file about one person", kept, module="caregivers.handover")
+        rotation.add_passing("a list that is being brought in", OPEN_FOR, module="caregivers.import_upload")

@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class PpgConfig(AppConfig):
@@ -6,12 +9,15 @@ class PpgConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
-        from ppg import checks  # noqa: F401  registers the system checks
+        from ppg import checks, rotation  # noqa: F401  registers the system checks
         from ppg.accounts import sessions
         from ppg.accounts.mail import Kind, links
         from ppg.accounts.reset import links as reset
         from ppg.accounts.staff import actions
 
         sessions.connect()
+        rotation.tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.adapters")
+        signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        rotation.add_passing("an authenticator app that is being set up", signed_in, module="ppg.accounts.factor.views")
         links.register(Kind.INVITATION, actions.link_of)
         links.register(Kind.PASSWORD_RESET, reset.make)

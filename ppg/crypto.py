@@ -36,6 +36,20 @@ def decrypt(token: str, *, within: int | None = None) -> str:
         raise Unreadable("A stored value cannot be read with the keys in PPG_KEYS.") from error
 
 
+def renewed(token: str) -> str:
+    """It under the newest key, with the time at which it was encrypted first; as it is if it lies there already."""
+    newest = settings.FIELD_KEYS[0]
+    try:
+        _box((newest,)).decrypt(token.encode())
+        return token
+    except InvalidToken:
+        pass
+    try:
+        return _box(tuple(settings.FIELD_KEYS)).rotate(token.encode()).decode()
+    except InvalidToken as error:
+        raise Unreadable("A stored value cannot be read with the keys in PPG_KEYS.") from error
+
+
 class EncryptedTextField(models.TextField):
     """Text that lies encrypted in the database. It cannot be searched or sorted there."""
 

@@ -12,11 +12,11 @@ from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ppg import crypto
 from ppg.models import User
 
 Type = Authenticator.Type
@@ -51,7 +51,7 @@ def add_app(user: User, secret: str, code: str) -> Authenticator | None:
         return None
     _lock(user)
     Authenticator.objects.filter(user=user, type=Type.TOTP).delete()
-    data = {"secret": crypto.encrypt(secret), "last_step": step}
+    data = {"secret": encrypt(secret), "last_step": step}
     return Authenticator.objects.create(user=user, type=Type.TOTP, data=data)
 
 
@@ -68,7 +68,7 @@ def accept(user: User, code: str) -> Authenticator | None:
 
 
 def _accept_of_app(row: Authenticator, code: str) -> bool:
-    step = step_of(crypto.decrypt(row.data["secret"]), code)
+    step = step_of(decrypt(row.data["secret"]), code)
     if step is None or step <= row.data.get("last_step", 0):
         return False
     row.data["last_step"] = step
