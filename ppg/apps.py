@@ -16,7 +16,8 @@ class PpgConfig(AppConfig):
         from ppg.accounts.staff import actions
 
         sessions.connect()
-        rotation.tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.adapters")
+        for module in ("ppg.accounts.adapters", "ppg.accounts.factor.codes"):
+            rotation.tokens_inside("mfa.Authenticator", "data", module=module)
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)
         rotation.add_passing("an authenticator app that is being set up", signed_in, module="ppg.accounts.factor.views")
         links.register(Kind.INVITATION, actions.link_of)

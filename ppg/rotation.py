@@ -73,16 +73,16 @@ class Passing:
     module: str  # that encrypts it
 
 
-_inside: dict[tuple[str, str], str] = {}
+_inside: dict[tuple[str, str], set[str]] = {}
 passing = [Passing("what was typed when a sign-in ended", timedelta(seconds=KEPT_SECONDS), "ppg.carried")]
 
 
 def tokens_inside(label: str, column: str, *, module: str) -> None:
     """`module` puts tokens into this column, among other text. Call it in `AppConfig.ready()`:
 
-    tokens_inside("mfa.Authenticator", "data", module="ppg.second_factor")
+    tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.adapters")
     """
-    _inside[label, column] = module
+    _inside.setdefault((label, column), set()).add(module)
 
 
 def add_passing(words: str, kept: timedelta, *, module: str) -> None:
@@ -91,7 +91,7 @@ def add_passing(words: str, kept: timedelta, *, module: str) -> None:
 
 def modules() -> set[str]:
     """Those that encrypt and have said where it goes."""
-    return {one.module for one in passing} | set(_inside.values())
+    return {one.module for one in passing}.union(*_inside.values())
 
 
 def places() -> list[Place]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from ppg.accounts.drafts import kind_of_drafts
 from ppg.accounts.leaving import Holding, Kind, Leaver
+from ppg.accounts.leaving.drafts import kind_of_drafts
 from ppg.models import User
 from ppg.permissions import P, can
 from programmes import team

@@ -9,10 +9,11 @@ from ppg.accounts.council import views as council
 from ppg.accounts.factor import confirming
 from ppg.accounts.factor import views as factor
 from ppg.accounts.joining import views as joining
+from ppg.accounts.leaving import views as leaving
 from ppg.accounts.profile import views as profile
 from ppg.accounts.reset import views as reset
 from ppg.accounts.staff import views as staff
-from ppg.views import errors, leaving, sign_out
+from ppg.views import errors, sign_out
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="account_login"),

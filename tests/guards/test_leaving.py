@@ -23,6 +23,10 @@ HANDED_OVER = {
 # It opens something to them: `leaving.end_access` ends it, or it ends with the sign-in itself.
 ENDS = {
     "account.EmailAddress.user",  # the address they sign in with
+    "ppg.Invitation.user",
+    "ppg.SignIn.user",
+    "mfa.Authenticator.user",  # opens nothing to who may not sign in
+    "socialaccount.SocialAccount.user",  # nor does this
     "sessions_app.CalendarFeed.user",
     "feedback.PaperPile.typed_by",  # open to its typist alone
 }
@@ -30,6 +34,9 @@ ENDS = {
 # Who did it: it stays, with their name.
 HISTORY = {
     "ppg.AuditEntry.user",
+    "ppg.AccountMail.user",  # on their way to them, or pruned soon
+    "ppg.AccountMail.by",
+    "ppg.Invitation.invited_by",  # an invitation stands, whoever sent it
     "programmes.ChecklistLine.ticked_by",
     "programmes.Guide.published_by",
     "programmes.Guide.changed_by",

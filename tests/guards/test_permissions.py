@@ -23,7 +23,25 @@ TABLE: dict[str, tuple[str, int]] = {
     "home": ("", 200),
     "cohort": ("cohort", 200),
     "users": ("", 200),
+    "user_invite": ("", 200),
+    "user": ("account", 200),
+    "user_change": ("account", 200),
+    "user_invite_again": ("account", 405),
+    "user_take_back": ("account", 200),
+    "user_block": ("account", 200),
+    "user_unblock": ("account", 405),
+    "user_factor": ("account", 200),
     "user_leaving": ("account", 200),
+    "account": ("", 200),
+    "account_name": ("", 200),
+    "account_change_password": ("", 200),
+    "factor_app": ("", 200),
+    "factor_passkey": ("", 200),
+    "recovery_codes": ("", 200),
+    "recovery_codes_new": ("", 405),
+    "confirm": ("", 200),
+    "sign_out_everywhere": ("", 405),
+    "council_disconnect": ("", 405),
     "users_mail": ("", 200),
     "users_mail_again": ("account_mail", 405),
     "users_mail_drop": ("account_mail", 405),
@@ -262,6 +280,10 @@ PUBLIC_PAGES: set[str] = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",
+    "join",
+    "mfa_authenticate",
+    "openid_connect_login",
+    "openid_connect_callback",
     "healthz",
     "measure_answer",
     "measure_thanks",
@@ -295,7 +317,7 @@ PUBLIC_PAGES: set[str] = {
 }
 
 # allauth's own pages for whoever is signed in.
-ACCOUNT_PAGES = {"account_logout", "account_change_password"}
+ACCOUNT_PAGES = {"account_logout", "factor_remove", "sign_out_there"}
 
 # Records that belong to no group: whoever's role reads templates reads them all, and so an administrator accounts.
 TEMPLATES = {"programme", "guide", "item", "resource", "wording", "questionnaire", "asked", "language", "measure"}

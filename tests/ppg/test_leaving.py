@@ -22,7 +22,7 @@ from feedback.actions import open_form
 from feedback.models import Form, PaperPile
 from feedback.questionnaires import session_feedback
 from ppg.accounts import leaving
-from ppg.accounts.leaving_forms import LeavingForm
+from ppg.accounts.leaving.forms import LeavingForm
 from ppg.models import AuditEntry
 from ppg.permissions import Role
 from ppg.refusals import Refused
@@ -169,7 +169,9 @@ def test_who_has_nothing_open_has_nothing_to_hand_over(browser_of, administrator
     page = browser_of(administrator).get(page_of(safeguarding)).text
     assert "They have nothing open." in page and "Hand it over" not in page
     assert leaving.holdings(administrator) == [] and leaving.why_not(safeguarding) == []
-    assert browser_of(administrator).post(page_of(safeguarding), {})["Location"] == reverse("users")
+    assert browser_of(administrator).post(page_of(safeguarding), {})["Location"] == reverse(
+        "user", args=[safeguarding.code]
+    )
 
 
 def test_only_an_administrator_opens_it(browser_of, lead, facilitator, manager, administrator):
@@ -206,7 +208,7 @@ def test_whoever_takes_it_joins_with_the_same_job_and_goes_on(
     browser_of, administrator, facilitator, cohort, tasks, new_facilitator
 ):
     answer = browser_of(administrator).post(page_of(facilitator), {name_of(cohort): new_facilitator.code})
-    assert answer["Location"] == reverse("users")
+    assert answer["Location"] == reverse("user", args=[facilitator.code])
     assert jobs(cohort) == {
         "Lena Lead": "lead",
         "Nat Newfacilitator": "facilitator",

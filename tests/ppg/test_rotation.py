@@ -35,6 +35,7 @@ from sessions_app.models import Session
 from tests import traces
 from tests.factories import CaregiverFactory, SessionFactory
 from tests.feedback.factories import opened_form
+from tests.ppg.accounts.factors import with_app
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -115,8 +116,9 @@ def something_everywhere(cohort: Cohort, by: User) -> None:
     traces.filled(cohort, by)
     known: dict[Any, Any] = {Cohort: cohort, User: by}
     numbers = itertools.count()
+    with_app(by)
     for place in rotation.places():
-        if place.model is not Form:  # what stands in its field is a key
+        if place.model is not Form and not place.inside:  # what stands in a form's field is a key
             row = place.model._base_manager.first() or traces.a_row(
                 place.model, known, **MORE.get(place.model._meta.label, {})
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import segno
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -103,8 +102,8 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, which: str) -> HttpResponse:
     """`which`: "app", or a passkey's code."""
-    rows = Authenticator.objects.filter(user=request.user)
-    row = get_object_or_404(rows, type="totp") if which == "app" else get_object_or_404(rows, data__code=which)
+    one = {"type": "totp"} if which == "app" else {"data__code": which}
+    row = get_object_or_404(codes.of(request.user), **one)
     if request.method == "POST":
         actions.remove(user=request.user, factor=row)
         messages.success(request, _("It is removed."))

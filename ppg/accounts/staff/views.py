@@ -13,7 +13,7 @@ from ppg.access import requires
 from ppg.accounts import leaving, sessions
 from ppg.accounts.factor import actions as factor
 from ppg.accounts.factor import codes
-from ppg.accounts.leaving_forms import LeavingForm
+from ppg.accounts.leaving.forms import LeavingForm
 from ppg.accounts.mail import undelivered
 from ppg.accounts.staff import actions
 from ppg.accounts.staff.forms import InviteForm, PersonForm

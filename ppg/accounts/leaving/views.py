@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from ppg.access import requires
 from ppg.accounts import leaving as domain
-from ppg.accounts.leaving_forms import LeavingForm
+from ppg.accounts.leaving.forms import LeavingForm
 from ppg.models import User
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -32,7 +32,7 @@ def leaving(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _done(person, len(handed)))
             return redirect("user", code)
     page = {"person": person, "holdings": holdings, "form": form, "to_think_of": domain.to_think_of(person)}
-    return render(request, "account/leaving_page.html", page, status=422 if form.is_bound else 200)
+    return render(request, "account/leaving/page.html", page, status=422 if form.is_bound else 200)
 
 
 def _done(person: User, n: int) -> str:
