@@ -20,7 +20,7 @@ class LeavingForm(GovForm):
     """A choice for each holding that somebody may take. Where several need somebody, one person can be chosen for all
     of them at once; what is chosen for one holding goes before that. `choices` is what `leaving.hand_over` takes.
 
-    The page draws it with `account/leaving/choices.html`, which gets `holdings` and `form`, inside a form tag of its own.
+    The page draws it with `account/leaving/choices.html`, which gets `holdings` and `form`, in a form tag of its own.
     """
 
     form_tag = False
