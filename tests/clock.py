@@ -53,6 +53,7 @@ def workers_follow(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
         response = get_response(request)
         if request.headers.get("Service-Worker") == "script":
             response.content = DATE.encode() + response.content
+            response.headers["Content-Length"] = str(len(response.content))
         return response
 
     return respond

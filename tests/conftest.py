@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import hypothesis
@@ -17,6 +19,7 @@ from django.core.cache import caches
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.test import Client
+from django.utils import timezone
 
 from caregivers import wordings
 from caregivers.models import ConsentWording
@@ -68,6 +71,20 @@ def nothing_is_kept_between_tests() -> None:
     service.forget()
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment a test begins: of its own day also where the tests run past midnight."""
+    return timezone.now()
+
+
+@pytest.fixture
+def seconds_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions write down when they were last seen once a minute: which page does it depends on nothing but the first,
+    however long a test takes."""
+    began = time.time()
+    monkeypatch.setattr(time, "time", lambda: began)
 
 
 @pytest.fixture
@@ -139,7 +156,7 @@ def stranger() -> Client:
 
 
 @pytest.fixture
-def same_queries(django_assert_num_queries: Any) -> Callable[..., None]:
+def same_queries(seconds_stand_still: None) -> Callable[..., None]:
     """`same_queries(client, url, grow)`: the page costs the same before and after `grow()` adds rows."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

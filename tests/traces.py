@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ OWN_RULE = (Concern, Information)
 GIVEN: dict[str, dict[str, Any]] = {
     "caregivers.MessageCopy": {"state": "sent", "way": "email"},
     "caregivers.Consent": {"given": True},
-    "caregivers.FollowUp": {"done_at": timezone.now(), "outcome": "taken"},
+    "caregivers.FollowUp": {"done_at": datetime(2026, 3, 9, 12, tzinfo=UTC), "outcome": "taken"},
     "sessions_app.Delivery": {"state": "failed"},
 }
 

@@ -22,7 +22,6 @@ from tests.factories import CaregiverFactory, PlaceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 WORDS = "He said the older boys wait outside for Kai"
-NOW = timezone.now()
 
 
 @pytest.fixture
@@ -31,9 +30,9 @@ def rosa(cohort):
 
 
 @pytest.fixture
-def concern(cohort, facilitator, rosa):
-    step = actions.Step("done", "Rang the school", NOW)
-    told = {"cohort": cohort, "caregiver": rosa, "words": WORDS, "on": timezone.localdate(NOW), "steps": [step]}
+def concern(cohort, facilitator, rosa, now):
+    step = actions.Step("done", "Rang the school", now)
+    told = {"cohort": cohort, "caregiver": rosa, "words": WORDS, "on": timezone.localdate(now), "steps": [step]}
     return actions.write_down(**told, by=facilitator)
 
 
@@ -293,52 +292,52 @@ def test_the_safeguarding_lead_hears_at_once_and_the_message_names_nobody(
         assert word not in told
 
 
-def test_then_every_three_days_until_it_is_closed(safeguarding, concern):
+def test_then_every_three_days_until_it_is_closed(safeguarding, concern, now):
     def sent(at: datetime) -> int:
         mail.outbox.clear()
         concern_jobs.remind_due(at)
         return len(mail.outbox)
 
-    assert sent(NOW) == 1 and sent(NOW + timedelta(minutes=1)) == 0
-    assert sent(NOW + timedelta(days=2, hours=23)) == 0
-    assert sent(NOW + timedelta(days=3)) == 1
+    assert sent(now) == 1 and sent(now + timedelta(minutes=1)) == 0
+    assert sent(now + timedelta(days=2, hours=23)) == 0
+    assert sent(now + timedelta(days=3)) == 1
     actions.close(thing=concern, by=safeguarding, text="Over")
-    assert sent(NOW + timedelta(days=9)) == 0
+    assert sent(now + timedelta(days=9)) == 0
     actions.reopen(thing=concern, by=safeguarding, text="More")
-    assert sent(NOW + timedelta(days=9)) == 1
+    assert sent(now + timedelta(days=9)) == 1
 
 
-def test_one_message_however_much_waits(safeguarding, concern, cohort, lead):
+def test_one_message_however_much_waits(safeguarding, concern, cohort, lead, now):
     actions.write_down(cohort=cohort, words="x", on=timezone.localdate(), by=lead)
-    concern_jobs.remind_due(NOW + timedelta(hours=1))
+    concern_jobs.remind_due(now + timedelta(hours=1))
     assert len(mail.outbox) == 1
 
 
-def test_without_a_safeguarding_lead_the_lead_of_the_group_hears(concern, lead, other_cohort):
+def test_without_a_safeguarding_lead_the_lead_of_the_group_hears(concern, lead, other_cohort, now):
     UserFactory(role="safeguarding", is_active=False)
-    concern_jobs.remind_due(NOW)
+    concern_jobs.remind_due(now)
     assert [message.to for message in mail.outbox] == [[lead.email]]
 
 
-def test_while_mail_cannot_be_sent_it_is_tried_again(safeguarding, concern, monkeypatch):
+def test_while_mail_cannot_be_sent_it_is_tried_again(safeguarding, concern, monkeypatch, now):
     def fails(**told):
         raise NotSent(later=True)
 
     with monkeypatch.context() as patched:
         patched.setattr(concern_jobs.mail, "send", fails)
-        concern_jobs.remind_due(NOW)
-    concern_jobs.remind_due(NOW + timedelta(minutes=1))
+        concern_jobs.remind_due(now)
+    concern_jobs.remind_due(now + timedelta(minutes=1))
     assert len(mail.outbox) == 1
 
 
 def test_the_home_page_of_who_closes_them_is_told_in_one_query(
-    safeguarding, lead, facilitator, concern, django_assert_num_queries
+    safeguarding, lead, facilitator, concern, django_assert_num_queries, now
 ):
     with django_assert_num_queries(1):
-        waits = concerns.waiting(safeguarding, NOW + timedelta(days=4))
+        waits = concerns.waiting(safeguarding, now + timedelta(days=4))
     assert (waits.concerns, waits.information, waits.days) == (1, 0, 3)
     with django_assert_num_queries(0):
-        assert concerns.waiting(lead, NOW) is None and concerns.waiting(facilitator, NOW) is None
+        assert concerns.waiting(lead, now) is None and concerns.waiting(facilitator, now) is None
 
 
 # --- Kept, and then gone -----------------------------------------------------------------------------------
@@ -376,8 +375,8 @@ def test_it_is_kept_six_years_after_closing(browser_of, safeguarding, concern):
     assert AuditEntry.objects.filter(what="concern", ref=concern.code, fields=["removed"]).exists()
 
 
-def test_what_is_open_is_never_removed(concern, safeguarding):
-    assert actions.remove(things=[concern], by=safeguarding, at=NOW + timedelta(days=9999)) == 0
+def test_what_is_open_is_never_removed(concern, safeguarding, now):
+    assert actions.remove(things=[concern], by=safeguarding, at=now + timedelta(days=9999)) == 0
     assert Concern.objects.count() == 1
 
 

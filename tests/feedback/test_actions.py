@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.checks import run_checks
-from django.utils import timezone
 
 from feedback import actions, questionnaires, sealing
 from feedback.actions import receiving
@@ -17,7 +16,6 @@ from tests.factories import SessionFactory
 from tests.feedback.factories import answered, opened_form
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
 
 
 def test_the_questions_that_ship_are_few_and_answerable():
@@ -46,16 +44,16 @@ def test_opened_twice_it_is_one_form_and_one_audit_row(cohort, lead):
     assert (entry.verb, entry.what, entry.user, entry.cohort) == ("created", "form", lead, cohort.code)
 
 
-def test_it_closes_when_the_group_meets_again_or_two_weeks_after_the_last_time(cohort):
-    first, second = (SessionFactory(cohort=cohort, starts_at=NOW + timedelta(days=days)) for days in (0, 7))
-    assert actions.open_form(session=first, by=None, at=NOW).closes_at == second.starts_at
-    last = actions.open_form(session=second, by=None, at=NOW)
+def test_it_closes_when_the_group_meets_again_or_two_weeks_after_the_last_time(cohort, now):
+    first, second = (SessionFactory(cohort=cohort, starts_at=now + timedelta(days=days)) for days in (0, 7))
+    assert actions.open_form(session=first, by=None, at=now).closes_at == second.starts_at
+    last = actions.open_form(session=second, by=None, at=now)
     assert last.closes_at == second.ends_at + timedelta(days=14)
 
 
-def test_a_form_opened_late_does_not_close_before_it_opened(cohort):
-    first, _second, third = (SessionFactory(cohort=cohort, starts_at=NOW + timedelta(days=d)) for d in (-8, -1, 6))
-    assert actions.open_form(session=first, by=None, at=NOW).closes_at == third.starts_at
+def test_a_form_opened_late_does_not_close_before_it_opened(cohort, now):
+    first, _second, third = (SessionFactory(cohort=cohort, starts_at=now + timedelta(days=d)) for d in (-8, -1, 6))
+    assert actions.open_form(session=first, by=None, at=now).closes_at == third.starts_at
 
 
 def test_the_same_sheet_sent_again_is_not_a_second_answer(cohort):
@@ -197,23 +195,23 @@ def test_the_least_number_is_a_setting_with_a_floor(cohort, settings):
     assert Submission.objects.count() == 3
 
 
-def test_forms_close_by_themselves_when_their_time_has_come(cohort, other_cohort):
-    due = opened_form(cohort, starts_at=NOW - timedelta(days=20))
+def test_forms_close_by_themselves_when_their_time_has_come(cohort, other_cohort, now):
+    due = opened_form(cohort, starts_at=now - timedelta(days=20))
     open_still = opened_form(other_cohort)
-    Form.objects.filter(pk=due.pk).update(closes_at=NOW)
+    Form.objects.filter(pk=due.pk).update(closes_at=now)
     answered(open_still, 1)
-    assert actions.close_due_forms(NOW) == 1
-    assert Form.objects.get(pk=due.pk).closed_at == NOW
+    assert actions.close_due_forms(now) == 1
+    assert Form.objects.get(pk=due.pk).closed_at == now
     assert Form.objects.get(pk=open_still.pk).closed_at is None
 
 
-def test_one_box_that_cannot_be_opened_does_not_keep_the_others_shut(cohort, other_cohort, caplog):
+def test_one_box_that_cannot_be_opened_does_not_keep_the_others_shut(cohort, other_cohort, caplog, now):
     broken, sound = opened_form(cohort), opened_form(other_cohort)
     for form in (broken, sound):
         answered(form, 5)
     SealedAnswer.objects.filter(form=broken).update(envelope="rubbish")
-    Form.objects.update(closes_at=NOW)
-    assert actions.close_due_forms(NOW) == 1
+    Form.objects.update(closes_at=now)
+    assert actions.close_due_forms(now) == 1
     assert Submission.objects.filter(form=sound).count() == 5
     assert "Unreadable" in caplog.text and broken.code not in caplog.text
 
@@ -242,12 +240,12 @@ def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(
     assert measure.key == "" and not SealedAnswer.objects.exists()
 
 
-def test_a_measure_neither_joins_session_feedback_nor_closes_with_it(measure, cohort):
+def test_a_measure_neither_joins_session_feedback_nor_closes_with_it(measure, cohort, now):
     form = opened_form(cohort)
-    Form.objects.update(closes_at=NOW)
-    actions.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=NOW - timedelta(days=1))
+    Form.objects.update(closes_at=now)
+    actions.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=now - timedelta(days=1))
     actions.close_form(form=measure, by=None)
-    Form.objects.filter(pk=form.pk).update(closes_at=NOW + timedelta(days=1))
+    Form.objects.filter(pk=form.pk).update(closes_at=now + timedelta(days=1))
     answered(form, 4)
     actions.close_form(form=form, by=None)
     assert not Submission.objects.exists()

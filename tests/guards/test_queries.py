@@ -85,7 +85,7 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
 
 
 @pytest.fixture
-def cost(browser_of, lead, administrator, safeguarding, manager):
+def cost(browser_of, lead, administrator, safeguarding, manager, seconds_stand_still):
     """`cost(name, records)`: how many queries a page takes, opened by somebody who may."""
     browsers = {user: browser_of(user) for user in (lead, administrator, safeguarding, manager)}
     special = {P.CONCERN_CLOSE: safeguarding, P.ACROSS: manager}

@@ -100,3 +100,35 @@ def test_what_is_committed_names_no_machine_and_no_registry():
 def test_no_view_module_is_longer_than_300_lines():
     long = [str(p.relative_to(ROOT)) for p in view_modules() if len(p.read_text().splitlines()) > 300]
     assert not long, f"Split {long} by page."
+
+
+CLOCK = {"now", "localtime", "localdate", "today", "time", "time_ns"}
+
+
+def asked_while_imported(tree: ast.AST) -> list[ast.AST]:
+    """Calls that ask what time it is as soon as a module is imported: outside functions, or in their decorators and
+    defaults."""
+    found: list[ast.AST] = []
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            now = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
+        elif isinstance(node, ast.Lambda):
+            now = []
+        else:
+            now = [node]
+        for one in now:
+            asks = isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in CLOCK
+            found += [one] if asks and (not one.args or one.func.attr == "now") else []
+            found += asked_while_imported(one)
+    return found
+
+
+def test_nobody_looks_at_the_clock_while_modules_are_imported():
+    """By the time it is used, the day may have changed."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in tracked()
+        if path.suffix == ".py"
+        for call in asked_while_imported(ast.parse(path.read_text()))
+    ]
+    assert not wrong, f"Ask for the time where it is needed (in tests the fixture `now`): {wrong}"

@@ -17,13 +17,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ppg.models import User
 from tests import clock
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the test
 
+PATIENCE = 30_000  # milliseconds: a machine that is busy is not a bug. What must be quick says so where it is expected
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 HERE = Path(__file__).parent
 # GOV.UK keeps aria-expanded on a radio that reveals a field, on purpose: screen readers say it.
@@ -78,7 +80,7 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]
             locale="en-GB",
             timezone_id="Europe/London",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if clock.AHEAD:
             context.add_init_script(clock.DATE)
         contexts.append(context)

@@ -16,8 +16,6 @@ from sessions_app.dates import weekly
 from sessions_app.models import Prepared
 from tests.factories import CaregiverFactory, PlaceFactory
 
-TOLD = {"registered_at": timezone.now(), "registered_how": "spoken"}
-
 
 @pytest.fixture
 def group(lead, facilitator, parent):
@@ -39,7 +37,8 @@ def group(lead, facilitator, parent):
         "Amira Example": {"language": "Arabic", "childcare": "A baby comes along", "safe_ways": []},
     }
     for seat, (name, told) in enumerate(people.items(), start=1):
-        caregiver = CaregiverFactory(cohort=group, name=name, **TOLD, **told)
+        registered = {"registered_at": timezone.now(), "registered_how": "spoken"}
+        caregiver = CaregiverFactory(cohort=group, name=name, **registered, **told)
         PlaceFactory(cohort=group, seat=seat, caregiver=caregiver, taken_on=date(2026, 1, 5))
     return group
 

@@ -487,7 +487,7 @@ def test_after_the_night_any_page_removes_the_copy(phone, session):
 
 
 def test_in_the_night_a_page_left_open_removes_it_too(phone, session):
-    phone.clock.install()
+    phone.clock.install(time=timezone.now())
     phone.reload()
     works_offline(phone)
     cut(phone)

@@ -21,7 +21,7 @@ NOTE_WHEN_SHOWN = """() => {
   new MutationObserver(() => {
     if (title() === last) return;
     last = title();
-    window.shownAt = (performance.timeOrigin + performance.now()) / 1000;
+    window.shownAt = Date.now() / 1000;
   }).observe(document.body, { childList: true, subtree: true });
 }"""
 
@@ -404,7 +404,7 @@ def test_a_forgotten_page_stops_asking_until_it_is_touched(page, open_page, poll
     begin(session, facilitator)
     if ended:
         actions.step(session=session, kind="end", key="k" * 20, by=facilitator)
-    page.clock.install()
+    page.clock.install(time=timezone.now())
     open_page(page, facilitator)
     page.clock.fast_forward(int(hours * 3600 * 1000) + 5000)
     expect(page.locator("[data-wire]")).to_have_text("This page has stopped asking for news. Touch it to go on.")

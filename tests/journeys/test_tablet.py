@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from feedback import sealing
@@ -100,7 +101,7 @@ def test_the_next_person_finds_nothing_of_the_last_ones_answers(
 
 
 def test_a_sheet_that_is_left_is_empty_and_goes_by_itself_after_two_minutes(page, form):
-    page.clock.install()
+    page.clock.install(time=timezone.now())
     page.goto(reverse("tablet", args=[form.code]))
     page.get_by_role("button", name="Start").click()
     page.wait_for_url("**/tablet/sheet/")
