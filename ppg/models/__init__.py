@@ -1,7 +1,8 @@
 """People who sign in, the trail of what they did, and the service's own details."""
 
+from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
 from ppg.models.trail import AuditEntry, NothingChanges
 
-__all__ = ["AuditEntry", "Effect", "NothingChanges", "Service", "User", "UserManager"]
+__all__ = ["AuditEntry", "Effect", "Limit", "NothingChanges", "Service", "User", "UserManager"]

@@ -18,12 +18,14 @@ from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
 from ppg.jobs import Sweep, requeue_lost
+from ppg.limits import sweep as sweep_limits
 from sessions_app.jobs import sweep as sweep_packs
 
 # The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
 SWEEPS: list[Sweep] = [
     end_offers,
     requeue_lost,
+    sweep_limits,
     close_due_forms,
     close_due_waves,
     empty_due_boxes,
