@@ -199,8 +199,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # neutral subjects: no host name in brackets
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
-ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
+ACCOUNT_RATE_LIMITS = False  # ours: ppg.accounts.slowing
+ACCOUNT_FORMS = {
+    "login": "ppg.accounts.forms.SignInForm",
+    "user_token": "ppg.accounts.forms.CodeTokenForm",
+    "reset_password": "ppg.accounts.forms.AskForLinkForm",
+    "change_password": "ppg.accounts.forms.NewPasswordForm",
+}
+DEVICE_COOKIE_NAME = "device"  # known again at the next sign-in: ppg.accounts.devices
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -214,6 +220,7 @@ CSRF_FAILURE_VIEW = "ppg.views.errors.form_expired"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    DEVICE_COOKIE_NAME = "__Host-device"
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 63_072_000

@@ -1,4 +1,4 @@
-"""How allauth signs our people in: no sign-up, neutral words, each sign-in in the audit trail."""
+"""How allauth signs our people in: no sign-up, neutral words, limits of our own, everything in the audit trail."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ppg import audit
+from ppg.accounts import devices, slowing
 from ppg.models import User
 
 
@@ -28,9 +29,37 @@ class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """People are known by their e-mail address only."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """In place of allauth's limit, which anybody could use to shut a colleague out."""
+        self.attempt = slowing.try_password(request, credentials.get("email") or "")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            self.attempt.succeeded()
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        self.attempt.failed()
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         audit.record(user, audit.Verb.SIGNED_IN, user)
-        return super().post_login(request, user, **kwargs)
+        response = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        user: Any = request.user
+        audit.record(user, audit.Verb.SIGNED_OUT, user)
+        super().logout(request)
+
+    def set_password(self, user: User, password: str) -> None:
+        """By themselves, signed in; or by whoever holds the link that was sent to them."""
+        super().set_password(user, password)
+        themselves = self.request is not None and self.request.user == user
+        by, verb = (user, audit.Verb.CHANGED) if themselves else (None, audit.Verb.RESET)
+        audit.record(by, verb, user, fields=["password"])
+        slowing.begin_anew(user)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link carries the person's random code, where allauth would write their number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -16,13 +17,21 @@ from ppg.accounts.forms import SignInForm
 @public
 def sign_in(request: HttpRequest) -> HttpResponse:
     response = account.login(request)
+    if waits(response):
+        response.status_code = 429
     if not request.user.is_authenticated or not request.POST.get(carried.SEALED):
         return response  # a form that must be put right carries the same again
     if page := opened(request):
+        page.cookies.update(response.cookies)  # this device has signed in
         return page
     sentence = _("What was typed here before cannot be opened: somebody else typed it, or it is more than a day old.")
     messages.warning(request, sentence)
     return response
+
+
+def waits(response: HttpResponse) -> bool:
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    return form is not None and form.has_error(NON_FIELD_ERRORS, "wait")
 
 
 def carry(request: HttpRequest) -> HttpResponse | None:

@@ -60,17 +60,6 @@ def test_the_link_for_a_new_password_carries_no_number_and_works_once(client, le
     assert "This link has ended" in Client().get(path, follow=True).text
 
 
-def test_five_failures_lock_the_account_out_but_not_a_colleague_on_the_same_address(
-    client, lead_with_password, facilitator
-):
-    facilitator.set_password(PASSWORD)
-    facilitator.save()
-    for _ in range(6):
-        sign_in(client, lead_with_password.email, "wrong")
-    assert "Too many" in sign_in(client, lead_with_password.email, PASSWORD).content.decode()
-    assert sign_in(client, facilitator.email, PASSWORD).status_code == 302
-
-
 def test_who_is_not_active_cannot_sign_in_and_loses_access_on_the_next_request(browser_of, lead):
     browser = browser_of(lead)
     assert browser.get(reverse("home")).status_code == 200
