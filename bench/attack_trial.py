@@ -102,8 +102,8 @@ class Attacker:
 
 
 def tables_that_tell() -> list[str]:
-    """The trail, the jobs, who is signed in, and the forms themselves."""
-    labels = ("ppg.AuditEntry", "django_tasks_database.DBTaskResult", "sessions.Session", "feedback.Form")
+    """The trail, the limits, the jobs, who is signed in, and the forms themselves."""
+    labels = ("ppg.AuditEntry", "ppg.Limit", "django_tasks_database.DBTaskResult", "sessions.Session", "feedback.Form")
     return [apps.get_model(label)._meta.db_table for label in labels]
 
 

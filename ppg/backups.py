@@ -2,7 +2,7 @@
 
 The same file works on SQLite and PostgreSQL and needs no other program: rows are read through the models in one
 snapshot, while the site runs. What is encrypted in the database stays so inside; around it lies a second layer
-(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again.
+(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again. Nor are counts of tries.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from ppg.crypto import EncryptedTextField
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
 
-NOT_KEPT = {"sessions.Session", "ppg.SignIn"}
+NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit"}
 ROWS_AT_ONCE = 500
 
 

@@ -249,8 +249,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a link for a new password is no sign-in, and skips no second step
 ACCOUNT_EMAIL_NOTIFICATIONS = False  # what people are told about their account the worker sends: ppg/accounts/mail
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60  # of the link for a new password
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = False  # ours: ppg.accounts.slowing
 ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
+DEVICE_COOKIE_NAME = "device"  # known again at the next sign-in: ppg.accounts.devices
 
 SOCIALACCOUNT_ADAPTER = "ppg.accounts.council.adapters.CouncilAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a link leads there: browsers hold our forms to our own addresses
@@ -276,6 +277,7 @@ CSRF_FAILURE_VIEW = "ppg.views.errors.form_expired"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    DEVICE_COOKIE_NAME = "__Host-device"
     SECURE_SSL_REDIRECT = True
     if PROXIES:  # without one, whoever sends this header is a visitor
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -23,7 +23,7 @@ from feedback.forms import AnswerForm
 from feedback.models import Questionnaire
 from feedback.views.answer import in_language, thanked
 from ppg.access import public
-from ppg.limits import too_many
+from ppg.limits import network, too_many, too_many_in_memory, used_up
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
@@ -32,7 +32,15 @@ TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minute
 
 
 def busy(request: HttpRequest) -> bool:
-    return too_many(request, "card", most=MOST_CODES, seconds=WITHIN_SECONDS)
+    """A good code leaves no row anywhere that says when it came; who tries out codes leaves one for the wrong ones."""
+    if used_up("wrong code", network(request), most=MOST_CODES, seconds=WITHIN_SECONDS):
+        return True
+    return too_many_in_memory(request, "card", most=MOST_CODES, seconds=WITHIN_SECONDS)
+
+
+def wrong(request: HttpRequest) -> int:
+    """Counts a code that is on no card of ours. The status of the answer, which says no more than that."""
+    return 429 if too_many(request, "wrong code", most=MOST_CODES, seconds=WITHIN_SECONDS) else 0
 
 
 @public
@@ -44,7 +52,7 @@ def card(request: HttpRequest) -> HttpResponse:
         return asked_for_code(request, CodeForm(initial={"code": request.POST.get("code", "")}), 429)
     if form.is_valid():
         return redirect("card_answer", cards.printed(form.cleaned_data["code"]))
-    return asked_for_code(request, form, 422 if form.is_bound else 200)
+    return asked_for_code(request, form, (wrong(request) or 422) if form.is_bound else 200)
 
 
 def asked_for_code(request: HttpRequest, form: CodeForm, status: int) -> HttpResponse:
@@ -61,7 +69,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         return asked_for_code(request, CodeForm(initial={"code": code}), 429)
     opened = CodeForm({"code": code})
     if not opened.is_valid() or opened.card is None:
-        return asked_for_code(request, opened, 404)
+        return asked_for_code(request, opened, wrong(request) or 404)
     wave = actions.wave_for(opened.card, timezone.now())
     if wave is None:
         return render(request, "evaluation/card_none.html", {"withdrawn": opened.card.withdrawn})
@@ -103,6 +111,6 @@ def take_out(request: HttpRequest) -> HttpResponse:
         left = left_by_card(withdrawn) if withdrawn else []
         return render(request, "evaluation/card_taken_out.html", {"day": now, "left_behind": left})
     elif form.is_bound:
-        status = 422
+        status = wrong(request) or 422
     page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
     return render(request, "evaluation/card_take_out.html", page, status=status)

@@ -16,7 +16,7 @@ from feedback import actions, languages
 from feedback.forms import AnswerForm
 from feedback.models import Form, Questionnaire
 from ppg.access import public
-from ppg.limits import too_many
+from ppg.limits import too_many_in_memory
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
@@ -38,7 +38,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+        if too_many_in_memory(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
             form.add_error(None, TOO_MANY)
             status = 429
         else:

@@ -14,7 +14,7 @@ from feedback.models import Questionnaire, SuggestionBox
 from feedback.suggestion_forms import BoxForm
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
 from ppg.access import public
-from ppg.limits import too_many
+from ppg.limits import too_many_in_memory
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
@@ -34,7 +34,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
     form = BoxForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        if too_many(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+        if too_many_in_memory(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
             form.add_error(None, TOO_MANY)
             status = 429
         else:

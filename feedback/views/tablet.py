@@ -22,7 +22,7 @@ from feedback.forms import AnswerForm
 from feedback.models import Form
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
 from ppg.access import public
-from ppg.limits import too_many
+from ppg.limits import too_many_in_memory
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
@@ -62,7 +62,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        if too_many(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+        if too_many_in_memory(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
             form.add_error(None, TOO_MANY)
             status = 429
         else:

@@ -1,4 +1,4 @@
-"""How allauth signs our people in: no sign-up, neutral words, each sign-in and new password in the trail."""
+"""How allauth signs our people in: no sign-up, neutral words, limits of our own, everything in the audit trail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ppg import audit, crypto, service
-from ppg.accounts import passwords, proof
+from ppg.accounts import devices, passwords, proof, slowing
 from ppg.models import User
 
 
@@ -29,19 +29,39 @@ class AccountAdapter(DefaultAccountAdapter):
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """People are known by their e-mail address only."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """In place of allauth's limit, which anybody could use to shut a colleague out."""
+        self.attempt = slowing.try_password(request, credentials.get("email") or "")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            self.attempt.succeeded()
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        self.attempt.failed()
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         audit.record(user, audit.Verb.SIGNED_IN, user)
+        response = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user)
         came = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if came and settings.COUNCIL_ASKS_FACTOR and not came.state.get("fresh"):
             proof.forget(request)  # signed in at the council since the morning: what is asked twice asks
-        return super().post_login(request, user, **kwargs)
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        user: Any = request.user
+        audit.record(user, audit.Verb.SIGNED_OUT, user)
+        super().logout(request)
 
     def get_login_stages(self) -> list[str]:
         return ["ppg.accounts.signing_in.FactorStage"]
 
     def set_password(self, user: User, password: str) -> None:
-        """Chosen by a link for a new one."""
-        passwords.choose(user=user, password=password)
+        """Chosen by whoever holds the link that was sent to them."""
+        passwords.choose(user=user, password=password, by=None)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A request never talks to the mail server."""

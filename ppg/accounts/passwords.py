@@ -6,14 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ppg import audit
-from ppg.accounts import mail, sessions
+from ppg.accounts import mail, sessions, slowing
 from ppg.models import User
 from ppg.refusals import Refused
 
 
 @transaction.atomic
-def choose(*, user: User, password: str) -> None:
-    """Ends every session; the page of one's own account keeps the one it is in.
+def choose(*, user: User, password: str, by: User | None) -> None:
+    """Ends every session; the page of one's own account keeps the one it is in. `by` is None for whoever holds a link.
 
     Of two who use one link at the same moment, the second finds another password than its link was made for.
     """
@@ -24,6 +24,7 @@ def choose(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])  # nothing else of what was read before: they may be blocked by now
     sessions.end_all(user)
-    audit.record(user, audit.Verb.CHANGED, user, fields=["password"])
+    slowing.begin_anew(user)
+    audit.record(by, audit.Verb.CHANGED if by else audit.Verb.RESET, user, fields=["password"])
     if had_one:  # a first one is no change
         mail.post(mail.Kind.PASSWORD_CHANGED, user)

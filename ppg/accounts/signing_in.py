@@ -9,18 +9,24 @@ from allauth.account.stages import LoginStageController
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from ppg import audit, carried
 from ppg.access import public
-from ppg.accounts import mail, proof
+from ppg.accounts import mail, proof, slowing
 from ppg.accounts.council.adapters import came_by_council
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.factor.forms import CodeForm, PasskeyForm
 from ppg.models import User
 from ppg.views.signed_out import with_typed
+
+
+def waits(response: HttpResponse) -> bool:
+    form = (getattr(response, "context_data", None) or {}).get("form")
+    return form is not None and form.has_error(NON_FIELD_ERRORS, "wait")
 
 
 class FactorStage(AuthenticateStage):
@@ -36,6 +42,8 @@ class FactorStage(AuthenticateStage):
 @public
 def sign_in(request: HttpRequest) -> HttpResponse:
     response = account.login(request)
+    if waits(response):
+        response.status_code = 429
     if request.POST.get(carried.SEALED) and (stage := waiting(request)):
         return ask_page(request, stage.login.user, CodeForm())
     return with_typed(request, response)
@@ -50,9 +58,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return ask_page(request, user, CodeForm())
     form = CodeForm(request.POST) if "code" in request.POST else None
+    try:
+        attempt = slowing.try_code(request, user)
+    except slowing.Waiting as why:
+        return ask_page(request, user, CodeForm(), wait=why.wait.sentence, status=429)
     factor = shown(user, form, request)
     if factor is None:
+        attempt.failed()
         return ask_page(request, user, form or CodeForm(), status=422)
+    attempt.succeeded()
     proof.show_factor(request, user)
     response = stage.exit()
     if factor.type == Authenticator.Type.RECOVERY_CODES:
@@ -80,10 +94,11 @@ def shown(user: User, form: CodeForm | None, request: HttpRequest) -> Authentica
     return passkeys.accept(user, passkey.cleaned_data["credential"]) if passkey.is_valid() else None
 
 
-def ask_page(request: HttpRequest, user: User, form: CodeForm, status: int = 200) -> HttpResponse:
+def ask_page(request: HttpRequest, user: User, form: CodeForm, status: int = 200, wait: str = "") -> HttpResponse:
     """Carries what was typed before the sign-in had ended, as the page with the password did."""
     page = {
         "form": form,
+        "wait": wait,
         "has_app": codes.of(user).filter(type=Authenticator.Type.TOTP).exists(),
         "passkey": passkeys.request_options(user) if passkeys.of(user).exists() else None,
         "passkey_failed": status == 422 and "code" not in request.POST,

@@ -2,6 +2,7 @@
 
 from ppg.models.account_mail import AccountMail
 from ppg.models.accounts import Invitation, SignIn
+from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
 from ppg.models.trail import AuditEntry, NothingChanges
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "Effect",
     "Invitation",
+    "Limit",
     "NothingChanges",
     "Service",
     "SignIn",

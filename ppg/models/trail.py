@@ -31,6 +31,9 @@ class AuditEntry(models.Model):
 
     class Verb(models.TextChoices):
         SIGNED_IN = "signed in", _("signed in")
+        SIGNED_OUT = "signed out", _("signed out")
+        FAILED = "failed", _("tried to sign in as")
+        RESET = "reset", _("chose a new password for")
         SAW = "saw", _("saw")
         CREATED = "created", _("created")
         CHANGED = "changed", _("changed")
@@ -63,6 +66,25 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("The audit trail cannot be deleted.")
+
+    @property
+    def who(self) -> str:
+        """In words, also where nobody was signed in."""
+        if self.user:
+            return self.user.name
+        if self.verb == self.Verb.FAILED:
+            return str(_("Somebody who was not let in"))
+        if self.verb == self.Verb.RESET:
+            return str(_("Somebody, by the link for a new password"))
+        return str(_("A caregiver, by their link"))
+
+    @property
+    def deed(self) -> str:
+        """What was done to what: "changed cohort". Whoever signs in or out does it to nobody else."""
+        if self.verb in (self.Verb.SIGNED_IN, self.Verb.SIGNED_OUT):
+            return str(self.get_verb_display())
+        nobody_has = self.verb == self.Verb.FAILED and not self.ref
+        return f"{self.get_verb_display()} {_('an address that nobody has') if nobody_has else self.kind}"
 
     @property
     def kind(self) -> str:

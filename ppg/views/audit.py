@@ -1,5 +1,7 @@
 """The audit trail, searchable by an administrator."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -46,4 +48,13 @@ def trail(request: HttpRequest) -> HttpResponse:
         if about := form.cleaned_data["about"]:
             entries = entries.filter(Q(ref=about) | Q(person=about) | Q(cohort=about))
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    name_accounts(page.object_list)
     return render(request, "ppg/audit.html", {"form": form, "page": page}, status=422 if form.errors else 200)
+
+
+def name_accounts(entries: Iterable[AuditEntry]) -> None:
+    """Says whose account it was: entries hold codes only."""
+    entries = [entry for entry in entries if entry.what == "user"]
+    names = dict(User.objects.filter(code__in={entry.ref for entry in entries}).values_list("code", "name"))
+    for entry in entries:
+        entry.account = names.get(entry.ref, "")

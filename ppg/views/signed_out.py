@@ -16,6 +16,7 @@ def with_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if not request.user.is_authenticated or not request.POST.get(carried.SEALED):
         return response  # a form that must be put right carries the same again
     if page := opened(request):
+        page.cookies.update(response.cookies)  # this device has signed in
         return page
     sentence = _("What was typed here before cannot be opened: somebody else typed it, or it is more than a day old.")
     messages.warning(request, sentence)

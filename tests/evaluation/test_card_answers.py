@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 
 from evaluation import actions
 from evaluation.asking import cards
 from evaluation.models import Card, Response
 from feedback.models import Answer, SealedAnswer
+from ppg.models import Limit
 from ppg.refusals import Refused
 from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.carded import KEY, page, sent
@@ -96,6 +98,26 @@ def test_many_codes_from_one_address_have_to_wait(stranger, before, codes, monke
     assert stranger.get(page(codes[0])).status_code == 429
     late = stranger.post(reverse("card_withdraw"), {"code": codes[0]})
     assert late.status_code == 429 and "Wait ten minutes" in late.text and not Card.objects.filter(withdrawn=True)
+
+
+def test_a_good_code_leaves_no_count_in_the_database_and_wrong_ones_are_counted_there(stranger, before, codes):
+    stranger.post(reverse("card"), {"code": codes[0]})
+    stranger.post(page(codes[0]), sent())
+    stranger.post(reverse("card_withdraw"), {"code": codes[0]})
+    assert not Limit.objects.exists()
+    for number, ask in enumerate((stranger.post, stranger.post, stranger.get), 1):
+        url = [reverse("card"), reverse("card_withdraw"), page("22222-22222")][number - 1]
+        ask(url, {"code": "22222-22222"})
+        assert Limit.objects.get().count == number
+
+
+def test_wrong_codes_are_counted_over_all_processes(stranger, before, codes, monkeypatch):
+    monkeypatch.setattr("evaluation.views.card_answer.MOST_CODES", 2)
+    for expected in (422, 422, 429):
+        caches["memory"].clear()  # as another process would find it
+        assert stranger.post(reverse("card"), {"code": "22222-22222"}).status_code == expected
+    caches["memory"].clear()
+    assert stranger.get(page(codes[0])).status_code == 429
 
 
 @pytest.mark.parametrize("name", ["card", "card_withdraw", "card_thanks"])

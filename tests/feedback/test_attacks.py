@@ -20,6 +20,7 @@ from bench.attack_trial import feedback_trial, measure_trial
 from feedback import actions, sealing
 from feedback.forms import new_nonce
 from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission
+from ppg.models import Limit
 from tests.factories import CohortFactory
 from tests.feedback.factories import GOOD, answered, opened_form, url_of
 
@@ -112,12 +113,14 @@ def test_who_holds_files_log_backup_and_every_page_finds_no_order():
     best, way = max((mean(abs(tau(one)) for one in orders), way) for way, orders in found.items())
     assert best < FOUND, way
     assert not any(pages for _seats, pages in kept), "A page changed while the form was open."
+    assert not Limit.objects.exists(), "A count in the database says when an answer came, and from which network."
 
 
 def test_who_answered_by_link_and_what_was_answered_stand_in_no_common_order():
     found, _kept = orders_of(measure_trial, MEASURE, 4, random.Random())
     best, way = max((mean(abs(tau(one)) for one in orders), way) for way, orders in found.items())
     assert best < FOUND, way
+    assert not Limit.objects.exists()
 
 
 @pytest.mark.parametrize("protection", ["shuffling", "padding", "sealing"])

@@ -18,7 +18,7 @@ from feedback.forms import new_nonce
 from feedback.models import Form, SealedAnswer, SpentNonce, Suggestion, SuggestionBox
 from feedback.suggestion_forms import MOST_LETTERS
 from feedback.views.answer import MOST_SENDS
-from ppg.models import AuditEntry
+from ppg.models import AuditEntry, Limit
 from tests.factories import CohortFactory, SessionFactory
 from tests.feedback.test_attacks import likeness
 
@@ -140,6 +140,7 @@ def test_a_machine_is_stopped_and_keeps_what_it_typed(stranger, url, monkeypatch
     codes = [stranger.post(url, {"q-suggestion": "More tea"}).status_code for _ in range(3)]
     assert codes == [302, 302, 429] and MOST_SENDS > 2
     assert stranger.post(url, {"q-suggestion": "x"}, REMOTE_ADDR="203.0.113.9").status_code == 302
+    assert not Limit.objects.exists(), "Of a suggestion no more is kept than the day."
 
 
 def test_no_log_line_and_no_audit_row_say_that_somebody_wrote(stranger, url, caplog):

@@ -103,6 +103,7 @@ def test_what_was_typed_is_there_after_signing_in_and_goes_with_one_press(desk, 
     assert "grandparents" not in page.text, "whoever sits there next reads nothing"
     page = sign_in(desk, page, lead)
     assert page.status_code == 200 and "What you typed is here" in page.text
+    assert settings.DEVICE_COOKIE_NAME in page.cookies, "the device is known from now on"
     assert "Ring grandparents first,<br>then “write” to &lt;them&gt;" in page.text
     assert kept() == [], "nothing is sent without a press"
     assert send_again(desk, page).headers["Location"] == url

@@ -44,17 +44,6 @@ def test_a_wrong_password_is_tried_once_whether_the_address_is_known_or_not(clie
         assert len(tried) == 1, email
 
 
-def test_five_failures_lock_the_account_out_but_not_a_colleague_on_the_same_address(
-    client, lead_with_password, facilitator
-):
-    facilitator.set_password(PASSWORD)
-    facilitator.save()
-    for _ in range(6):
-        sign_in(client, lead_with_password.email, "wrong")
-    assert "Too many" in sign_in(client, lead_with_password.email, PASSWORD).content.decode()
-    assert sign_in(client, facilitator.email, PASSWORD).status_code == 302
-
-
 def test_who_is_not_active_cannot_sign_in_and_loses_access_on_the_next_request(browser_of, lead):
     browser = browser_of(lead)
     assert browser.get(reverse("home")).status_code == 200

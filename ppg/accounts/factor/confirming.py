@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ppg import carried
 from ppg.access import FILE, signed_in
-from ppg.accounts import proof
+from ppg.accounts import proof, slowing
 from ppg.accounts.council.actions import is_connected
 from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
@@ -22,11 +22,17 @@ from ppg.views.signed_out import opened
 def confirm(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return confirm_page(request, ConfirmForm(), request.GET.get("next", ""))
-    form = ConfirmForm(request.POST) if "secret" in request.POST else None
+    form, then = ConfirmForm(request.POST) if "secret" in request.POST else None, request.POST.get("next", "")
+    try:
+        attempt = slowing.try_own_password(request.user)
+    except slowing.Waiting as why:
+        return confirm_page(request, ConfirmForm(), then, wait=why.wait.sentence, status=429)
     if not is_right(request, form):
-        return confirm_page(request, form or ConfirmForm(), request.POST.get("next", ""), status=422)
+        attempt.failed()
+        return confirm_page(request, form or ConfirmForm(), then, status=422)
+    attempt.succeeded()
     proof.confirm(request)
-    return opened(request) or redirect(_inside(request, request.POST.get("next", "")))
+    return opened(request) or redirect(_inside(request, then))
 
 
 def is_right(request: HttpRequest, form: ConfirmForm | None) -> bool:
@@ -64,10 +70,11 @@ def ask_first(request: HttpRequest, kind: bool | str) -> HttpResponse:
 
 
 def confirm_page(
-    request: HttpRequest, form: ConfirmForm, then: str, status: int = 200, sealed: str = ""
+    request: HttpRequest, form: ConfirmForm, then: str, status: int = 200, sealed: str = "", wait: str = ""
 ) -> HttpResponse:
     page = {
         "form": form,
+        "wait": wait,
         "then": then,
         "carried": sealed or request.POST.get(carried.SEALED, ""),
         "connected": is_connected(request.user),

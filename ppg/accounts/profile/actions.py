@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from ppg import audit
-from ppg.models import User
+from ppg.accounts import sessions
+from ppg.models import SignIn, User
 
 
 @transaction.atomic
@@ -15,3 +16,16 @@ def rename(*, user: User, name: str) -> None:
     user.name = name
     user.save(update_fields=["name"])
     audit.record(user, audit.Verb.CHANGED, user, fields=["name"])
+
+
+@transaction.atomic
+def sign_out(*, user: User, sign_in: SignIn) -> None:
+    """On another device."""
+    sessions.end(sign_in)
+    audit.record(user, audit.Verb.SIGNED_OUT, user, fields=["one device"])
+
+
+@transaction.atomic
+def sign_out_everywhere(*, user: User) -> None:
+    sessions.end_all(user)
+    audit.record(user, audit.Verb.SIGNED_OUT, user, fields=["everywhere"])

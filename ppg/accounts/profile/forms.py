@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ppg.accounts import slowing
 from ppg.formfields import GovForm, TextField
 from ppg.models import User
 
@@ -57,8 +58,11 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
     def clean_oldpassword(self) -> str:
+        attempt = slowing.try_own_password(self.user)
         if not self.user.check_password(self.cleaned_data["oldpassword"]):
+            attempt.failed()
             raise ValidationError(_("That is not your password. Try again."))
+        attempt.succeeded()
         return self.cleaned_data["oldpassword"]
 
 

@@ -52,7 +52,7 @@ def password(request: HttpRequest) -> HttpResponse:
     """Ends every session but this one."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
-        passwords.choose(user=request.user, password=form.cleaned_data["password1"])
+        passwords.choose(user=request.user, password=form.cleaned_data["password1"], by=request.user)
         sessions.keep_here(request)
         messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
         return redirect("account")
@@ -63,7 +63,7 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_there(request: HttpRequest, code: str) -> HttpResponse:
     sign_in = get_object_or_404(sessions.of(request.user), code=code)
-    sessions.end(sign_in)
+    actions.sign_out(user=request.user, sign_in=sign_in)
     messages.success(request, _("Signed out on: %(device)s.") % {"device": sign_in.device})
     return redirect("account")
 
@@ -72,6 +72,6 @@ def sign_out_there(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Here too: whoever presses it may not know which of the devices is in other hands."""
-    sessions.end_all(request.user)
+    actions.sign_out_everywhere(user=request.user)
     request.session.flush()
     return redirect("account_login")

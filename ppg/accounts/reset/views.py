@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ppg.access import public
-from ppg.accounts import mail
+from ppg.accounts import mail, slowing
 from ppg.accounts.reset.forms import AskForm
 from ppg.effects import once
-from ppg.limits import too_many
 from ppg.links import site
-
-MOST, SECONDS = 20, 600
-
-
-def too_often(request: HttpRequest) -> bool:
-    return too_many(request, "reset", most=MOST, seconds=SECONDS)
 
 
 @public
@@ -30,8 +22,8 @@ def too_often(request: HttpRequest) -> bool:
 def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None)
     status = 422 if form.is_bound else 200
-    if form.is_bound and too_often(request):
-        form.add_error(None, _("Too many tries. Wait ten minutes, then press the button again."))
+    if form.is_valid() and (wait := slowing.ask_for_link(request, form.cleaned_data["email"])):
+        form.add_error(None, wait.sentence)
         status = 429
     elif form.is_valid():
         address, key = form.cleaned_data["email"], form.cleaned_data["effect_key"]

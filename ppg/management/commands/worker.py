@@ -19,6 +19,7 @@ from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.jobs import Sweep, requeue_lost
+from ppg.limits import sweep as sweep_limits
 from sessions_app.jobs import sweep as sweep_packs
 
 # The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
@@ -26,6 +27,7 @@ SWEEPS: list[Sweep] = [
     end_offers,
     requeue_lost,
     sweep_account_mail,
+    sweep_limits,
     close_due_forms,
     close_due_waves,
     empty_due_boxes,
