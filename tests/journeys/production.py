@@ -91,7 +91,7 @@ def _variables(folder: Path, mail_port: int) -> dict[str, str]:
         "PPG_MODE": "production",
         "SECRET_KEY": secrets.token_urlsafe(60),
         "PPG_KEYS": Fernet.generate_key().decode(),
-        "ALLOWED_HOSTS": "localhost",
+        "ALLOWED_HOSTS": "groups.council.example,localhost",
         "PPG_PROXIES": "0",
         "PPG_VAR": str(folder / "var"),
         "PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",

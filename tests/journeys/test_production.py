@@ -83,7 +83,7 @@ class Journey:
 
     def the_first_administrator_comes_in_by_the_link_of_the_command(self) -> None:
         printed = self.production.manage("first_administrator", "ada@council.example", "--name", "Ada Administrator")
-        link = link_in(printed, "/join/").replace("https://localhost", self.production.url)
+        link = link_in(printed, "/join/").replace("https://groups.council.example", self.production.url)
         self.accepts(self.ada, link)
 
     def the_administrator_invites(self, name: str, email: str, role: str) -> str:
