@@ -136,7 +136,7 @@ class Journey:
         page.get_by_role("link", name=re.compile("They leave")).click()
         expect(page.get_by_text("Ipswich, spring").first).to_be_visible()
         self.check_axe(page)
-        page.get_by_label("Hand all to").select_option(label=to)
+        page.get_by_role("combobox").first.select_option(label=f"{to} (Programme lead)")
         page.get_by_role("button", name=re.compile("Block")).click()
         expect(page.get_by_text(f"{name} cannot sign in any more")).to_be_visible()
 
