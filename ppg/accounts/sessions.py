@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
@@ -68,6 +69,12 @@ def end_all(user: User) -> None:
     user.end_sessions()
     Session.objects.filter(session_key__in=user.sign_ins.values("session_key")).delete()
     user.sign_ins.all().delete()
+
+
+def sweep(now: datetime) -> None:
+    """Sessions that have run out, and the devices they were on."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    SignIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def keep_here(request: HttpRequest) -> None:

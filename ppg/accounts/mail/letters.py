@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,6 +48,7 @@ def write(mail: AccountMail, user: User, link: str) -> Letter:
         "day": date_format(happened, "j F Y"),
         "time": date_format(happened, "H:i"),
         "link": link,
+        "until": date_format(timezone.localtime() + timedelta(days=settings.INVITATION_DAYS), "l j F"),
     }
     text = render_to_string(f"account/email/{mail.kind}.txt", words).strip() + "\n"
     # Without a link it is the same at each try, and mail programs drop a second copy by its name.

@@ -18,6 +18,7 @@ from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
+from ppg.accounts.sessions import sweep as sweep_sign_ins
 from ppg.jobs import Sweep, requeue_lost
 from ppg.limits import sweep as sweep_limits
 from sessions_app.jobs import sweep as sweep_packs
@@ -27,6 +28,7 @@ SWEEPS: list[Sweep] = [
     end_offers,
     requeue_lost,
     sweep_account_mail,
+    sweep_sign_ins,
     sweep_limits,
     close_due_forms,
     close_due_waves,

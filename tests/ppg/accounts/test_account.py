@@ -1,10 +1,14 @@
 """Everybody's page of their own account."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from ppg.accounts.sessions import device
+from ppg.accounts.sessions import device, sweep
 from ppg.models import AuditEntry, SignIn
 from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_app, with_password
 
@@ -127,3 +131,13 @@ def test_signing_out_takes_the_device_from_the_list(lead):
     desk = signed_in_on(lead, WINDOWS)
     desk.post(reverse("account_logout"))
     assert not SignIn.objects.filter(user=lead).exists()
+
+
+def test_a_session_that_has_run_out_is_swept_with_its_device(lead):
+    with_password(lead)
+    desk, phone = signed_in_on(lead, WINDOWS), signed_in_on(lead, IPHONE)
+    now = timezone.now()
+    Session.objects.filter(session_key=phone.session.session_key).update(expire_date=now - timedelta(seconds=1))
+    sweep(now)
+    assert [row.device for row in SignIn.objects.all()] == ["Chrome on Windows"]
+    assert is_signed_in(desk) and not is_signed_in(phone)

@@ -185,3 +185,11 @@ def test_there_are_pages_of_fifty(browser, user, queue):
     AccountMail.objects.update(state="failed")
     assert browser.get(URL).text.count("Do not send") == 50
     assert browser.get(URL, {"page": 2}).text.count("Do not send") == 1
+
+
+def test_the_administrators_home_begins_with_it_and_nobody_elses(browser, browser_of, lead, row):
+    home = browser.get(reverse("home")).text
+    assert "1 e-mail did not go out" in home and URL in home
+    assert URL not in browser_of(lead).get(reverse("home")).text
+    press(browser, row, "drop")
+    assert "did not go out" not in browser.get(reverse("home")).text
