@@ -291,6 +291,13 @@ def test_rubbish_in_the_cookie_is_a_stranger(colleague, value):
     assert devices.known(request, colleague) == ""
 
 
+def test_a_cookie_is_one_persons_although_two_are_stored_with_the_same_password(colleague, facilitator):
+    request = RequestFactory().get("/")
+    request.COOKIES["device"] = device_of(colleague).cookies["device"].value
+    facilitator.password = colleague.password
+    assert devices.known(request, colleague) and not devices.known(request, facilitator)
+
+
 def test_several_people_share_a_device(colleague, facilitator):
     facilitator.set_password(PASSWORD)
     facilitator.save()
@@ -350,6 +357,12 @@ def test_the_old_password_can_be_tried_five_times(browser_of, colleague, clock):
     assert change(browser, PASSWORD).status_code == 302
     entry = AuditEntry.objects.get(verb="changed")
     assert (entry.user, entry.ref, entry.fields) == (colleague, colleague.code, ["password"])
+
+
+def test_the_right_old_password_beside_a_new_one_that_is_too_short_is_not_counted(browser_of, colleague):
+    browser = browser_of(colleague)
+    for _ in range(7):
+        assert WAIT not in change(browser, PASSWORD, new="short").text
 
 
 def test_codes_are_limited_for_the_account_and_a_known_device_has_its_own(colleague):
