@@ -35,13 +35,13 @@ def name_of(thing: Restricted) -> str:
 
 
 def safeguarding_leads() -> QuerySet[User]:
-    return User.objects.filter(role=Role.SAFEGUARDING, is_active=True)
+    return User.objects.joined().filter(role=Role.SAFEGUARDING)
 
 
 def leads_of(cohorts: Iterable[int]) -> QuerySet[User]:
     """Who stands in where the service has no safeguarding lead: the leads of these groups, by the groups' keys."""
     led = TeamMember.objects.filter(cohort__in=cohorts, job=TeamMember.Job.LEAD, left_on=None)
-    return User.objects.filter(pk__in=led.values("user"), role=Role.LEAD, is_active=True)
+    return User.objects.joined().filter(pk__in=led.values("user"), role=Role.LEAD)
 
 
 def to_remind(kind: type[Restricted], now: datetime) -> QuerySet[Restricted]:

@@ -11,12 +11,12 @@ class PpgConfig(AppConfig):
     def ready(self) -> None:
         from ppg import checks, rotation  # noqa: F401  registers the system checks
         from ppg.accounts import sessions
+        from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links
         from ppg.accounts.reset import links as reset
-        from ppg.accounts.staff import actions
 
         sessions.connect()
-        for module in ("ppg.accounts.adapters", "ppg.accounts.factor.codes"):
+        for module in ("ppg.accounts.factor.adapters", "ppg.accounts.factor.codes"):
             rotation.tokens_inside("mfa.Authenticator", "data", module=module)
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)
         rotation.add_passing("an authenticator app that is being set up", signed_in, module="ppg.accounts.factor.views")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ppg.models import AuditEntry, User
 
@@ -29,7 +31,8 @@ def of(thing: Any) -> QuerySet[AuditEntry]:
 def record(
     by: User | None, verb: str, thing: Any, *, person: Any = None, cohort: Any = None, fields: Iterable[str] = ()
 ) -> None:
-    """`by` is None where a caregiver acted through a link. Pass records, not values: only their codes are kept."""
+    """`by` is None where nobody was signed in: a caregiver acted by a link, somebody was not let in, a command ran.
+    Pass records, not values: only their codes are kept."""
     AuditEntry.objects.create(
         user=by,
         verb=verb,
@@ -73,3 +76,10 @@ def record_list(by: User | None, verb: str, things: Iterable[Any], *, fields: It
         )
         for thing in things
     )
+
+
+def did_lately(by: User, thing: Any, field: str, *, days: int) -> bool:
+    """Whether this person has changed this field of this record within so many days."""
+    since = timezone.now() - timedelta(days=days)
+    changes = AuditEntry.objects.filter(user=by, verb=Verb.CHANGED, ref=thing.code, at__gte=since)
+    return any(field in fields for fields in changes.values_list("fields", flat=True))

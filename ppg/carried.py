@@ -25,7 +25,7 @@ SEALED = "carried"  # in the sign-in page's form: what that person typed
 KEPT_SECONDS = 24 * 60 * 60  # pressed in the evening, found the next morning
 MOST_BYTES = 1_000_000  # sealed and sent again this is well below DATA_UPLOAD_MAX_MEMORY_SIZE
 PURPOSE = "what was typed, 1\n"  # nothing else that lies encrypted opens as such; another number when Typed changes
-NEVER = {"account_logout", "account_change_password"}  # leaving needs no sign-in, and passwords are never kept
+NEVER = {"account_logout", "account_change_password", "confirm", "factor_app"}  # no password or code is kept
 
 signer = Signer(salt="ppg.carried")
 

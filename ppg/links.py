@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
@@ -18,8 +19,14 @@ def new_code() -> str:
 
 
 def site(request: HttpRequest) -> str:
-    """ "https://host", for addresses that are read elsewhere: in e-mails, QR codes, calendars."""
-    return request.build_absolute_uri("/").rstrip("/")
+    """ "https://host", for addresses that are read elsewhere: in e-mails, QR codes, calendars. In production it is the
+    name that the settings give, not the one that a visitor's browser says."""
+    return public_site() if settings.PRODUCTION else request.build_absolute_uri("/").rstrip("/")
+
+
+def public_site() -> str:
+    """Where people reach the product, as far as the settings say."""
+    return f"https://{settings.ALLOWED_HOSTS[0]}" if settings.PRODUCTION else "http://127.0.0.1:8000"
 
 
 def digest(token: str) -> str:

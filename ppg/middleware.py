@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 
 from ppg.access import PUBLIC, SIGNED_IN
 from ppg.accounts import proof
+from ppg.accounts.confirming.views import ask_first
 from ppg.accounts.factor import codes
-from ppg.accounts.factor.confirming import ask_first
+from ppg.accounts.signing_in.signed_out import carry
 from ppg.permissions import Permission, can
 from ppg.refusals import Refused
-from ppg.views.signed_out import carry
 
 log = logging.getLogger(__name__)
 

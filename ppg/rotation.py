@@ -80,7 +80,7 @@ passing = [Passing("what was typed when a sign-in ended", timedelta(seconds=KEPT
 def tokens_inside(label: str, column: str, *, module: str) -> None:
     """`module` puts tokens into this column, among other text. Call it in `AppConfig.ready()`:
 
-    tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.adapters")
+    tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.factor.adapters")
     """
     _inside.setdefault((label, column), set()).add(module)
 

@@ -233,6 +233,10 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -250,7 +254,10 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a link for a new password is no sign-
 ACCOUNT_EMAIL_NOTIFICATIONS = False  # what people are told about their account the worker sends: ppg/accounts/mail
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60  # of the link for a new password
 ACCOUNT_RATE_LIMITS = False  # ours: ppg.accounts.slowing
-ACCOUNT_FORMS = {"login": "ppg.accounts.forms.SignInForm", "user_token": "ppg.accounts.forms.CodeTokenForm"}
+ACCOUNT_FORMS = {
+    "login": "ppg.accounts.signing_in.forms.SignInForm",
+    "user_token": "ppg.accounts.reset.forms.CodeTokenForm",
+}
 DEVICE_COOKIE_NAME = "device"  # known again at the next sign-in: ppg.accounts.devices
 
 SOCIALACCOUNT_ADAPTER = "ppg.accounts.council.adapters.CouncilAdapter"
@@ -260,7 +267,7 @@ COUNCIL_SIGN_IN = council.name if council else ""  # what the button calls it; n
 COUNCIL_ASKS_FACTOR = bool(council) and council_factor == "trusted"
 
 SECOND_FACTOR_REQUIRED = PRODUCTION  # the demo's people have none
-MFA_ADAPTER = "ppg.accounts.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "ppg.accounts.factor.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 INVITATION_DAYS = 7
 CONFIRMED_SECONDS = 10 * 60  # how long a password or code given once more opens what is asked for twice

@@ -50,7 +50,7 @@ class Group:
     def alone_as(self, job: str) -> bool:
         """The leaver, or nobody, has this job there."""
         rest = (one for one in self.team if self.member is None or one.user_id != self.member.user_id)
-        return not any(one.job == job and one.user.is_active for one in rest)
+        return not any(one.job == job and one.user.can_sign_in for one in rest)
 
     @property
     def leaderless(self) -> bool:

@@ -129,7 +129,7 @@ def why_not_job(user: User, job: str) -> str:
 def why_not_leave(team: Iterable[TeamMember], member: TeamMember) -> str:
     """Why this member cannot go now, or nothing. Somebody who may no longer sign in leads nothing."""
     others = (one for one in team if one.job == Job.LEAD and one.user_id != member.user_id)
-    if member.job != Job.LEAD or any(one.user.is_active for one in others):
+    if member.job != Job.LEAD or any(one.user.can_sign_in for one in others):
         return ""
     return _("%(name)s is the only programme lead. Add another lead first.") % {"name": member.user.name}
 

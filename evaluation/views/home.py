@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from caregivers import concerns
 from evaluation.overview import glances, unfinished_texts
 from ppg.access import signed_in
-from ppg.accounts.mail import undelivered
+from ppg.accounts.staff.overview import accounts_to_do
 from ppg.permissions import P, can
 from programmes.models import Cohort
 
@@ -26,6 +26,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
         "unfinished": unfinished_texts(request.user),
-        "unsent": undelivered().count() if can(request.user, P.USER_MANAGE) else 0,
+        "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
     }
     return render(request, "evaluation/home.html", shown)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ppg import audit, crypto, service
-from ppg.accounts import devices, passwords, proof, slowing
+from ppg import audit
+from ppg.accounts import devices, proof, slowing
+from ppg.accounts.passwords import actions as passwords
 from ppg.models import User
 
 
@@ -45,7 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         audit.record(user, audit.Verb.SIGNED_IN, user)
         response = super().post_login(request, user, **kwargs)
-        devices.remember(request, response, user)
+        if not proof.lacks_factor(request):
+            devices.remember(request, response, user)
         came = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
         if came and settings.COUNCIL_ASKS_FACTOR and not came.state.get("fresh"):
             proof.forget(request)  # signed in at the council since the morning: what is asked twice asks
@@ -57,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().logout(request)
 
     def get_login_stages(self) -> list[str]:
-        return ["ppg.accounts.signing_in.FactorStage"]
+        return ["ppg.accounts.signing_in.views.FactorStage"]
 
     def set_password(self, user: User, password: str) -> None:
         """Chosen by whoever holds the link that was sent to them."""
@@ -69,22 +70,3 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """allauth's own messages ("Successfully signed in as …") would show an address on a shared screen."""
-
-
-class SecondFactorAdapter(DefaultMFAAdapter):
-    """The secrets of apps and codes lie encrypted; apps and browsers show the service's public name."""
-
-    def get_totp_issuer(self) -> str:
-        return service.current().name
-
-    def encrypt(self, text: str) -> str:
-        return crypto.encrypt(text)
-
-    def decrypt(self, encrypted_text: str) -> str:
-        return crypto.decrypt(encrypted_text)
-
-    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {**super().get_public_key_credential_rp_entity(), "name": service.current().name}
-
-    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
-        return {"id": user.code.encode(), "display_name": user.name, "name": user.email}

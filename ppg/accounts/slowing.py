@@ -47,6 +47,7 @@ class Attempt:
     user: User | None  # None: nobody has this address
     tries: Tries
     field: str
+    signed_in: bool = False  # whose password it is tries it themselves
 
     def succeeded(self) -> None:
         """The narrowest count begins anew; what many share only gets this one try back."""
@@ -64,7 +65,8 @@ class Attempt:
             if enough:
                 limits.give_back("noted", code)
             else:
-                audit.record(None, audit.Verb.FAILED, self.user or User(code=""), fields=[self.field])
+                by = self.user if self.signed_in else None
+                audit.record(by, audit.Verb.FAILED, self.user or User(code=""), fields=[self.field])
 
 
 def try_password(request: HttpRequest, email: str) -> Attempt:
@@ -84,7 +86,7 @@ def try_code(request: HttpRequest, user: User) -> Attempt:
 def try_own_password(user: User) -> Attempt:
     """Somebody who is signed in proves that it is still them, or chooses a new password."""
     tries = ((OWN_PASSWORD, (user.code,)),)
-    return _counted(Attempt(user, tries, "password"))
+    return _counted(Attempt(user, tries, "password", signed_in=True))
 
 
 def ask_for_link(request: HttpRequest, email: str) -> Wait | None:

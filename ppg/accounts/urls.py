@@ -4,22 +4,24 @@ from allauth.account import views as account
 from django.urls import include, path, re_path
 
 from ppg.access import public
-from ppg.accounts import signing_in
+from ppg.accounts.confirming import views as confirming
 from ppg.accounts.council import views as council
-from ppg.accounts.factor import confirming
 from ppg.accounts.factor import views as factor
 from ppg.accounts.joining import views as joining
 from ppg.accounts.leaving import views as leaving
 from ppg.accounts.profile import views as profile
 from ppg.accounts.reset import views as reset
+from ppg.accounts.signing_in import sign_out
+from ppg.accounts.signing_in import views as signing_in
 from ppg.accounts.staff import views as staff
-from ppg.views import errors, sign_out
+from ppg.views import errors
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="account_login"),
     path("sign-in/code/", signing_in.ask, name="mfa_authenticate"),  # allauth asks for these names
     path("sign-in/with/<slug:provider_id>/", council.begin, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back/", council.back, name="openid_connect_callback"),
+    path("sign-in/again/", signing_in.start_again, name="sign_in_again"),
     path("sign-out/", sign_out.sign_out, name="account_logout"),
     path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
     path("password/", profile.password, name="account_change_password"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("account/codes/", factor.recovery_codes, name="recovery_codes"),
     path("account/codes/new/", factor.new_recovery_codes, name="recovery_codes_new"),
     path("account/confirm/", confirming.confirm, name="confirm"),
+    path("account/council/connect/", council.connect, name="council_connect"),
     path("account/council/disconnect/", council.disconnect, name="council_disconnect"),
     path("account/sign-out/<str:code>/", profile.sign_out_there, name="sign_out_there"),
     path("account/sign-out-everywhere/", profile.sign_out_everywhere, name="sign_out_everywhere"),

@@ -1,4 +1,4 @@
-"""People who sign in, the trail of what they did, and the service's own details."""
+"""People who sign in and their accounts, the trail of what they did, counts of tries, and the service's own details."""
 
 from ppg.models.account_mail import AccountMail
 from ppg.models.accounts import Invitation, SignIn

@@ -60,6 +60,8 @@ class AccountMail(models.Model):
         FACTOR_RESET = "factor_reset", _("That an administrator removed their second step")
         CODE_USED = "code_used", _("That a recovery code was used")
         CODES_MADE = "codes_made", _("That there are new recovery codes")
+        COUNCIL_CHANGED = "council_changed", _("That the council’s account signs them in, or no longer")
+        READERS_CHANGED = "readers_changed", _("That who reads concerns was changed")
         ROLE_CHANGED = "role_changed", _("That their role was changed")
         ADDRESS_NEW = "address_new", _("That they sign in with another address, to the new one")
         ADDRESS_OLD = "address_old", _("That they sign in with another address, to the old one")

@@ -72,6 +72,11 @@ class User(AbstractBaseUser):
     def is_invited(self) -> bool:
         return self.is_active and self.joined_at is None
 
+    @property
+    def can_sign_in(self) -> bool:
+        """Who is invited cannot yet."""
+        return self.is_active and self.joined_at is not None
+
     def end_sessions(self) -> None:
         """Wherever they are signed in, their next request finds nobody. Saves only this."""
         self.session_code = new_code()

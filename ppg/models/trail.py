@@ -76,6 +76,8 @@ class AuditEntry(models.Model):
             return str(_("Somebody who was not let in"))
         if self.verb == self.Verb.RESET:
             return str(_("Somebody, by the link for a new password"))
+        if self.what == "user":
+            return str(_("A command on the server"))
         return str(_("A caregiver, by their link"))
 
     @property
@@ -83,6 +85,8 @@ class AuditEntry(models.Model):
         """What was done to what: "changed cohort". Whoever signs in or out does it to nobody else."""
         if self.verb in (self.Verb.SIGNED_IN, self.Verb.SIGNED_OUT):
             return str(self.get_verb_display())
+        if self.verb == self.Verb.FAILED and self.user:
+            return str(_("gave a wrong password or code when asked once more"))
         nobody_has = self.verb == self.Verb.FAILED and not self.ref
         return f"{self.get_verb_display()} {_('an address that nobody has') if nobody_has else self.kind}"
 

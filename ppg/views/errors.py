@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ppg.access import public
+from ppg.accounts.signing_in.signed_out import carry, opened
 from ppg.middleware import refusal_page
-from ppg.views.signed_out import carry, opened
 
 log = logging.getLogger("ppg.faults")
 

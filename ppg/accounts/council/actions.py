@@ -1,12 +1,14 @@
-"""Leaving the council's sign-in."""
+"""Connecting one's account here with the council's, and disconnecting it."""
 
 from __future__ import annotations
 
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ppg import audit
+from ppg.accounts import mail
 from ppg.models import User
 from ppg.refusals import Refused
 
@@ -26,3 +28,16 @@ def disconnect(*, user: User) -> None:
         raise Refused(why)
     SocialAccount.objects.filter(user=user).delete()
     audit.record(user, audit.Verb.CHANGED, user, fields=["council account disconnected"])
+    mail.post(mail.Kind.COUNCIL_CHANGED, user)
+
+
+@transaction.atomic
+def connect(*, user: User, request: HttpRequest, sociallogin: SocialLogin) -> None:
+    """One account of the council for one person. It is in the trail, and its owner reads of it by e-mail."""
+    if sociallogin.is_existing and sociallogin.user.pk == user.pk:
+        return
+    if sociallogin.is_existing or is_connected(user):
+        raise Refused(_("That council account, or yours here, is connected already."))
+    sociallogin.connect(request, user)
+    audit.record(user, audit.Verb.CHANGED, user, fields=["council account connected"])
+    mail.post(mail.Kind.COUNCIL_CHANGED, user)

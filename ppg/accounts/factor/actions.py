@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ppg import audit
-from ppg.accounts import mail, sessions
+from ppg.accounts import leaving, mail, sessions
 from ppg.accounts.factor import codes, passkeys
 from ppg.models import User
 from ppg.refusals import Refused
+
+ALONE_DAYS = 7  # in which no administrator alone changes somebody's address and resets their factor
 
 
 @transaction.atomic
@@ -34,6 +36,26 @@ def _added(user: User, row: Authenticator | None, what: str) -> Authenticator | 
     audit.record(user, audit.Verb.CHANGED, user, fields=["second factor", f"{what} added"])
     mail.post(mail.Kind.FACTOR_ADDED, user)
     return row
+
+
+@transaction.atomic
+def accept_code(*, user: User, code: str) -> Authenticator | None:
+    """The app or the recovery codes that this code is of; it is used up with that. That a recovery code was used is in
+    the trail, and its owner reads of it: somebody may have found the list."""
+    factor = codes.accept(user, code)
+    if factor and factor.type == Authenticator.Type.RECOVERY_CODES:
+        audit.record(user, audit.Verb.CHANGED, user, fields=["recovery code used"])
+        mail.post(mail.Kind.CODE_USED, user)
+    return factor
+
+
+@transaction.atomic
+def keep_recovery_codes(*, user: User) -> None:
+    """Their owner has them: they are not shown again. Under the lock of the codes, or one that is used in this moment
+    would count once more."""
+    row = Authenticator.objects.select_for_update().filter(user=user, type=Authenticator.Type.RECOVERY_CODES).first()
+    if row:
+        row.wrap().mark_as_viewed()
 
 
 def why_not_remove(user: User) -> str:
@@ -65,19 +87,29 @@ def new_recovery_codes(*, user: User) -> None:
     mail.post(mail.Kind.CODES_MADE, user)
 
 
-def why_not_reset(user: User, by: User) -> str:
-    """Why `by` cannot reset it, or nothing. Whoever could reset their own would need no factor."""
-    if user.pk == by.pk:
+def why_not_reset(user: User, by: User | None) -> str:
+    """Why `by` cannot reset it, or nothing. Whoever could reset their own would need no factor. None: the command on
+    the server, for the only administrator."""
+    if by and user.pk == by.pk:
         return _("You cannot reset your own second factor. Another administrator can.")
-    return "" if codes.is_set_up(user) else _("%(name)s has no second factor yet.") % {"name": user.name}
+    if not codes.is_set_up(user):
+        return _("%(name)s has no second factor yet.") % {"name": user.name}
+    if by and audit.did_lately(by, user, "email", days=ALONE_DAYS):
+        return _(
+            "You changed the address of %(name)s a few days ago. Whoever did both could sign in as %(name)s: another "
+            "administrator resets the second factor."
+        ) % {"name": user.name}
+    return ""
 
 
 @transaction.atomic
-def reset(*, user: User, by: User) -> None:
+def reset(*, user: User, by: User | None) -> None:
     """For who has lost both: all factors and codes go, every session ends, and the next sign-in sets up a new one."""
+    user = leaving.hold_accounts(user, by=by)[user.pk]
     if why := why_not_reset(user, by):
         raise Refused(why)
     Authenticator.objects.filter(user=user).delete()
     sessions.end_all(user)
     audit.record(by, audit.Verb.CHANGED, user, fields=["second factor", "reset"])
     mail.post(mail.Kind.FACTOR_RESET, user, by=by)
+    mail.tell_readers(user, by)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ppg.formfields import GovForm, TextField
@@ -39,7 +43,17 @@ class NewAppForm(CodeForm):
 class PasskeyForm(forms.Form):
     """What the browser says after its own questions."""
 
-    credential = forms.JSONField(max_length=20_000)
+    credential = forms.CharField(max_length=20_000)
+
+    def clean_credential(self) -> dict[str, Any]:
+        """A few kilobytes of JSON, or nothing that a browser said."""
+        try:
+            said = json.loads(self.cleaned_data["credential"])
+        except (ValueError, RecursionError):
+            raise ValidationError(_("Your browser did not finish.")) from None
+        if not isinstance(said, dict):
+            raise ValidationError(_("Your browser did not finish."))
+        return said
 
 
 class ConfirmForm(GovForm):

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ppg import crypto
 from ppg.access import asked_again, before_factor
-from ppg.accounts import proof, sessions
-from ppg.accounts.adapters import SecondFactorAdapter
+from ppg.accounts import devices, proof, sessions
 from ppg.accounts.factor import actions, codes, passkeys
+from ppg.accounts.factor.adapters import SecondFactorAdapter
 from ppg.accounts.factor.forms import NewAppForm, PasskeyForm
 from ppg.models import User
 
@@ -30,16 +30,27 @@ def app(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if actions.add_app(user=request.user, secret=secret, code=form.cleaned_data["code"]):
             del request.session[NEW_SECRET]
-            proof.show_factor(request, request.user)
-            return redirect("recovery_codes")
+            return _set_up(request)
         form.add_error("code", _("That is not the code that the app shows now. Enter the newest one."))
     page = {
         "form": form,
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
+        "address": SecondFactorAdapter().build_totp_url(request.user, secret),
         "qr": qr_code(request.user, secret),
         "first": not codes.is_set_up(request.user),
     }
     return render(request, "account/factor_app.html", page, status=422 if form.is_bound else 200)
+
+
+def _set_up(request: HttpRequest) -> HttpResponse:
+    """The sign-in is complete with that, and the device known."""
+    proof.show_factor(request, request.user)
+    kept = codes.recovery(request.user)
+    if kept and kept.did_view:
+        messages.success(request, _("It is set up."))
+    response = redirect("account" if kept and kept.did_view else "recovery_codes")
+    devices.remember(request, response, request.user)
+    return response
 
 
 def _secret(request: HttpRequest) -> str:
@@ -63,8 +74,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         name = sessions.device(request.META.get("HTTP_USER_AGENT", ""))
         if actions.add_passkey(user=request.user, name=name, credential=form.cleaned_data["credential"]):
-            proof.show_factor(request, request.user)
-            return redirect("recovery_codes")
+            return _set_up(request)
     page = {
         "options": passkeys.creation_options(request.user),
         "failed": failed,
@@ -79,7 +89,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The codes, until their owner says that they are kept. Afterwards only how many are left."""
     kept = codes.recovery(request.user)
     if request.method == "POST" and kept:
-        kept.mark_as_viewed()
+        actions.keep_recovery_codes(user=request.user)
         return redirect("home")
     unseen = kept is not None and not kept.did_view
     left = kept.get_unused_codes() if kept else []

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ppg.access import public
-from ppg.accounts.profile.forms import NewPasswordForm
-from ppg.accounts.staff import actions
+from ppg.accounts.joining import actions
+from ppg.accounts.passwords.forms import NewPasswordForm
 from ppg.models import Invitation
 
 

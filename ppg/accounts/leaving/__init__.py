@@ -21,7 +21,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ppg.models import User
-from ppg.permissions import GRANTS, Permission
+from ppg.permissions import GRANTS, Permission, Role
 from ppg.refusals import Refused
 
 
@@ -166,6 +166,16 @@ def end_access(*, user: User, by: User, role: str | None = None) -> None:
     leaver = Leaver(hold([user])[user.pk], role)
     for access in accesses:
         access.end(leaver, by)
+
+
+def hold_accounts(*users: User, by: User | None = None) -> dict[int, User]:
+    """These people as they are now, and every administrator: so one account is changed after the other. Two
+    administrators who block each other at once would leave none, and two invitations of one address two accounts.
+    `by` must still be an administrator by then."""
+    people = hold([*users, *([by] if by else []), *User.objects.filter(role=Role.ADMINISTRATOR)])
+    if by and not (people[by.pk].can_sign_in and people[by.pk].role == Role.ADMINISTRATOR):
+        raise Refused(_("You are not an administrator any more."))
+    return people
 
 
 def hold(users: Iterable[User]) -> dict[int, User]:

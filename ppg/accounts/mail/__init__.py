@@ -7,9 +7,9 @@
 A kind whose e-mail carries a link has a function that makes it, in `links.MAKERS`.
 """
 
-from ppg.accounts.mail.posting import post, undelivered
+from ppg.accounts.mail.posting import post, tell_readers, undelivered
 from ppg.models import AccountMail
 
 Kind = AccountMail.Kind
 
-__all__ = ["Kind", "post", "undelivered"]
+__all__ = ["Kind", "post", "tell_readers", "undelivered"]

@@ -25,6 +25,8 @@ SUBJECTS: dict[str, Any] = {
     Kind.FACTOR_RESET: _("How you sign in was changed"),
     Kind.CODE_USED: _("A recovery code was used"),
     Kind.CODES_MADE: _("Your new recovery codes"),
+    Kind.COUNCIL_CHANGED: _("How you sign in was changed"),
+    Kind.READERS_CHANGED: _("An account was changed"),
     Kind.ROLE_CHANGED: _("Your account was changed"),
     Kind.ADDRESS_NEW: _("Your e-mail address was changed"),
     Kind.ADDRESS_OLD: _("Your e-mail address was changed"),
@@ -48,6 +50,7 @@ def write(mail: AccountMail, user: User, link: str) -> Letter:
         "day": date_format(happened, "j F Y"),
         "time": date_format(happened, "H:i"),
         "link": link,
+        "by": mail.by,
         "until": date_format(timezone.localtime() + timedelta(days=settings.INVITATION_DAYS), "l j F"),
     }
     text = render_to_string(f"account/email/{mail.kind}.txt", words).strip() + "\n"

@@ -13,6 +13,7 @@ from ppg.accounts.mail import jobs, links
 from ppg.jobs import enqueue_on_commit
 from ppg.models import AccountMail, User
 from ppg.models.account_mail import AccountMailQuerySet
+from ppg.permissions import Role
 from ppg.refusals import Refused
 
 State, Why = AccountMail.State, AccountMail.Why
@@ -44,6 +45,14 @@ def post(
     )
     enqueue_on_commit(jobs.send_account_mail, mail.code)
     return mail
+
+
+def tell_readers(user: User, by: User | None) -> None:
+    """Every other safeguarding lead, where an administrator makes somebody one or changes how one signs in: whoever
+    does both could read what is told to them alone."""
+    if user.role == Role.SAFEGUARDING:
+        for reader in User.objects.joined().filter(role=Role.SAFEGUARDING).exclude(pk=user.pk):
+            post(AccountMail.Kind.READERS_CHANGED, reader, by=by)
 
 
 def undelivered(now: datetime | None = None) -> AccountMailQuerySet:

@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ppg.access import signed_in
-from ppg.accounts import passwords, sessions
+from ppg.access import before_factor, signed_in
+from ppg.accounts import sessions
 from ppg.accounts.council import actions as council
 from ppg.accounts.factor import codes, passkeys
+from ppg.accounts.passwords import actions as passwords
+from ppg.accounts.passwords.forms import ChangePasswordForm
 from ppg.accounts.profile import actions
-from ppg.accounts.profile.forms import ChangePasswordForm, NameForm
+from ppg.accounts.profile.forms import NameForm
 
 STAYS = ["GET", "HEAD", "POST"]
 
@@ -68,6 +70,7 @@ def sign_out_there(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("account")
 
 
+@before_factor
 @signed_in
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:

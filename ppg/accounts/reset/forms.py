@@ -1,8 +1,12 @@
+"""Asking for a link for a new password, and whose link it is."""
+
 from __future__ import annotations
 
+from allauth.account.forms import UserTokenForm
 from django.utils.translation import gettext_lazy as _
 
 from ppg.formfields import EmailField, GovForm
+from ppg.models import User
 
 
 class AskForm(GovForm):
@@ -11,3 +15,10 @@ class AskForm(GovForm):
     submit_label = _("Send me the link")
     one_effect = True
     email = EmailField(label=_("E-mail address"), error_messages={"required": _("Enter your e-mail address")})
+
+
+class CodeTokenForm(UserTokenForm):
+    """Finds the person of a link for a new password by their code. Who was blocked since has no link any more."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        return User.objects.filter(code=uidb36, is_active=True).first()

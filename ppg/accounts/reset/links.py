@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from ppg.accounts.forms import CodeTokenForm
+from ppg.accounts.reset.forms import CodeTokenForm
 from ppg.models import AccountMail, User
 
 State = AccountMail.State

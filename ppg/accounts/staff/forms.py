@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ppg.accounts import groups
-from ppg.accounts.staff import actions
 from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, EmailField, GovForm, TextField
 from ppg.permissions import Role
 
@@ -38,6 +36,10 @@ class PersonForm(GovForm):
         label=_("Role"), choices=Role.choices, hints=REACH, error_messages={"required": _("Choose their role")}
     )
 
+    def clean_name(self) -> str:
+        """One line: it stands in the trail and in e-mails."""
+        return " ".join(self.cleaned_data["name"].split())
+
 
 class InviteForm(PersonForm):
     one_effect = True
@@ -53,12 +55,6 @@ class InviteForm(PersonForm):
         super().__init__(*args, **kwargs)
         if not groups.choices():
             del self.fields["in_groups"]
-
-    def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
-        if why := actions.why_not_invite(email):
-            raise ValidationError(why)
-        return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

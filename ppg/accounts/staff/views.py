@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +14,7 @@ from ppg.access import requires
 from ppg.accounts import leaving, sessions
 from ppg.accounts.factor import actions as factor
 from ppg.accounts.factor import codes
+from ppg.accounts.joining import actions as joining
 from ppg.accounts.leaving.forms import LeavingForm
 from ppg.accounts.mail import undelivered
 from ppg.accounts.staff import actions
@@ -49,7 +51,8 @@ def person(request: HttpRequest, code: str) -> HttpResponse:
         "person": user,
         "has_factor": codes.is_set_up(user),
         "sign_ins": sessions.of(user),
-        "invitation": user.invitations.order_by("-pk").first(),
+        "invitation": user.invitations.live(timezone.now()).order_by("-pk").first(),
+        "invited_before": user.invitations.exists(),
         "unsent": undelivered().filter(user=user).count(),
         "why_not_block": actions.why_not_block(user, request.user),
         "why_not_reset": factor.why_not_reset(user, request.user),
@@ -65,9 +68,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data
         key = values.pop("effect_key")
         try:
-            code = once(key, lambda: actions.invite(**values, by=request.user, site=site(request)).code)
+            code = once(key, lambda: joining.invite(**values, by=request.user, site=site(request)).code)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("email", str(refusal))
         else:
             messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": values["email"]})
             return redirect("user", code)
@@ -78,7 +81,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invite_again(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
-    actions.invite_again(user=user, by=request.user, site=site(request))
+    joining.invite_again(user=user, by=request.user, site=site(request))
     messages.success(request, _("A new invitation is on its way to %(email)s.") % {"email": user.email})
     return redirect("user", code)
 
@@ -88,7 +91,7 @@ def invite_again(request: HttpRequest, code: str) -> HttpResponse:
 def take_back(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
     if request.method == "POST":
-        actions.take_back(user=user, by=request.user)
+        joining.take_back(user=user, by=request.user)
         messages.success(request, _("The invitation of %(name)s opens nothing any more.") % {"name": user.name})
         return redirect("users")
     return render(request, "account/staff/take_back.html", {"person": user})
@@ -110,7 +113,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
             status = 422 if handing.is_bound else 200
             return render(request, "account/staff/new_role.html", page, status=status)
         try:
-            actions.change(user=user, by=request.user, choices=handing.choices, **values)
+            actions.change(user=user, by=request.user, choices=handing.choices, site=site(request), **values)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,10 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from ppg.accounts.staff import actions
+from ppg.accounts.joining import actions
+from ppg.links import public_site
 from ppg.models import User
 from ppg.permissions import Role
 
@@ -30,28 +33,35 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError:
             raise CommandError(f"“{email}” is not an e-mail address.") from None
+        now = timezone.now()
         with transaction.atomic():
-            user = self.invited(email, options["name"].strip() or email.partition("@")[0])
-            token = actions.new_link(user, None, timezone.now())
+            user = self.invited(email, options["name"].strip())
+            token = actions.new_link(user, None, now)
+            self.forget_others(user)
         self.stdout.write(f"Open this link to set up the account of {user.email}:\n")
-        self.stdout.write(f"  {site()}{reverse('join', args=[token])}\n")
-        self.stdout.write(f"It works once, until it is used, for {settings.INVITATION_DAYS} days.")
+        self.stdout.write(f"  {public_site()}{reverse('join', args=[token])}\n")
+        until = date_format(timezone.localtime(now) + timedelta(days=settings.INVITATION_DAYS), "l j F, H:i")
+        self.stdout.write(f"It works once, until {until}.")
 
     def invited(self, email: str, name: str) -> User:
         if there := User.objects.administrators().first():
             raise CommandError(
-                f"There is an administrator already, {there.name}: they invite everybody else, under Staff accounts."
+                f"There is an administrator already, {there.name}: they invite everybody else, under Staff accounts. "
+                "If they have lost their phone and their recovery codes, run: manage.py reset_factor ADDRESS"
             )
         waiting = User.objects.invited().filter(email=email, role=Role.ADMINISTRATOR).first()
         if waiting:
+            waiting.name = name or waiting.name
+            waiting.save(update_fields=["name"])
             return waiting
         if why := actions.why_not_invite(email):
             raise CommandError(why)
-        return actions.invite(name=name, email=email, role=Role.ADMINISTRATOR, by=None, site="")
+        return actions.invite(
+            name=name or email.partition("@")[0], email=email, role=Role.ADMINISTRATOR, by=None, site=""
+        )
 
-
-def site() -> str:
-    """Where people reach the product, as far as the settings say."""
-    if settings.PRODUCTION:
-        return f"https://{settings.ALLOWED_HOSTS[0]}"
-    return "http://127.0.0.1:8000"
+    def forget_others(self, user: User) -> None:
+        """Somebody mistyped an address: that link ends, and nobody stays whom only this command has invited."""
+        for other in User.objects.invited().filter(role=Role.ADMINISTRATOR).exclude(pk=user.pk):
+            if not other.invitations.exclude(invited_by=None).exists():
+                actions.take_back(user=other, by=None)

@@ -3,11 +3,12 @@
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 
-from ppg.access import signed_in
+from ppg.access import before_factor, signed_in
+from ppg.accounts.signing_in.signed_out import ask
 from ppg.carried import SEALED
-from ppg.views.signed_out import ask
 
 
+@before_factor
 @signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, and the browser throws away what it keeps of us.

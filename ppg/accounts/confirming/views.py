@@ -7,18 +7,21 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from ppg import carried
-from ppg.access import FILE, signed_in
+from ppg.access import FILE, before_factor, signed_in
 from ppg.accounts import proof, slowing
 from ppg.accounts.council.actions import is_connected
-from ppg.accounts.factor import codes, passkeys
+from ppg.accounts.factor import actions, passkeys
 from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
+from ppg.accounts.signing_in.signed_out import opened
 from ppg.models import User
-from ppg.views.signed_out import opened
 
 
+@before_factor
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return confirm_page(request, ConfirmForm(), request.GET.get("next", ""))
@@ -32,7 +35,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return confirm_page(request, form or ConfirmForm(), then, status=422)
     attempt.succeeded()
     proof.confirm(request)
-    return opened(request) or redirect(_inside(request, then))
+    return opened(request, confirmed=True) or redirect(_inside(request, then))
 
 
 def is_right(request: HttpRequest, form: ConfirmForm | None) -> bool:
@@ -50,7 +53,7 @@ def is_right(request: HttpRequest, form: ConfirmForm | None) -> bool:
 def _fits(user: User, secret: str) -> bool:
     """A code is tried as a code only: nobody's password is made of so few figures."""
     if secret.replace(" ", "").isdigit() and len(secret.replace(" ", "")) <= 8:
-        return codes.accept(user, secret) is not None
+        return actions.accept_code(user=user, code=secret) is not None
     return user.check_password(secret)
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ppg import carried
-from ppg.accounts.forms import SignInForm
+from ppg.accounts.signing_in.forms import SignInForm
 
 
 def with_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -36,7 +36,7 @@ def carry(request: HttpRequest) -> HttpResponse | None:
     return render(request, "account/somebody_else.html", found, status=403)
 
 
-def opened(request: HttpRequest, status: int = 200) -> HttpResponse | None:
+def opened(request: HttpRequest, status: int = 200, confirmed: bool = False) -> HttpResponse | None:
     """What the sign-in page carried, for who typed it; the sign-in page again where nobody is signed in yet."""
     sealed = request.POST.get(carried.SEALED, "") if request.method == "POST" and carried.from_us(request) else ""
     if not sealed:
@@ -44,7 +44,7 @@ def opened(request: HttpRequest, status: int = 200) -> HttpResponse | None:
     if not request.user.is_authenticated:
         return ask(request, sealed, request.POST.get("next", ""), status=status)
     typed = carried.unseal(sealed, request.user)
-    return send_again(request, typed, status=status) if typed else None
+    return send_again(request, typed, status, confirmed) if typed else None
 
 
 def ask(request: HttpRequest, sealed: str, page: str, status: int = 200) -> HttpResponse:
@@ -59,5 +59,7 @@ def ask(request: HttpRequest, sealed: str, page: str, status: int = 200) -> Http
     return render(request, "account/login.html", context, status=status)
 
 
-def send_again(request: HttpRequest, typed: carried.Typed, status: int) -> HttpResponse:
-    return render(request, "account/send_again.html", {"typed": typed}, status=status)
+def send_again(request: HttpRequest, typed: carried.Typed, status: int, confirmed: bool = False) -> HttpResponse:
+    """`confirmed`: nobody was signed out, they were asked once more."""
+    page = {"typed": typed, "confirmed": confirmed}
+    return render(request, "account/send_again.html", page, status=status)

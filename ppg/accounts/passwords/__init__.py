@@ -1,0 +1,1 @@
+"""A new password: what it must be, and what choosing one ends."""
