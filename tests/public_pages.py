@@ -32,6 +32,7 @@ NO_PAGES = {
     "account_login": "for staff",
     "join": "for staff",
     "mfa_authenticate": "for staff",
+    "sign_in_again": "for staff",
     "openid_connect_login": "for staff",
     "openid_connect_callback": "for staff",
     "account_inactive": "for staff",

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "recovery_codes_new": ("", 405),
     "confirm": ("", 200),
     "sign_out_everywhere": ("", 405),
+    "council_connect": ("", 404),  # switched off
     "council_disconnect": ("", 405),
     "users_mail": ("", 200),
     "users_mail_again": ("account_mail", 405),
@@ -282,6 +283,7 @@ PUBLIC_PAGES: set[str] = {
     "account_signup",
     "join",
     "mfa_authenticate",
+    "sign_in_again",
     "openid_connect_login",
     "openid_connect_callback",
     "healthz",

@@ -13,28 +13,17 @@ from ppg import audit
 from ppg.accounts import leaving, mail, sessions
 from ppg.accounts.factor import actions as factor
 from ppg.models import User
-from ppg.permissions import Role
 from ppg.refusals import Refused
 
 # --- Changing --------------------------------------------------------------------------------------------
 
 
-def why_not_without(user: User) -> str:
-    """Why the service cannot be without this administrator, or nothing."""
-    if user.role != Role.ADMINISTRATOR or not user.is_active or user.joined_at is None:
-        return ""
-    if User.objects.administrators().exclude(pk=user.pk).exists():
-        return ""
-    return _("%(name)s is the only administrator. Invite another one first, and wait until they have joined.") % {
-        "name": user.name
-    }
-
-
 def why_not_role(user: User, by: User) -> str:
-    """Why `by` cannot give them another role, or nothing. Who could give it to themselves would have every role."""
+    """Why `by` cannot give them another role, or nothing. Who could give it to themselves would have every role, and
+    might leave the service without an administrator."""
     if user.pk == by.pk:
         return _("You cannot change your own role. Another administrator can.")
-    return why_not_without(user)
+    return ""
 
 
 @transaction.atomic
@@ -87,10 +76,10 @@ def _new_address(user: User, old: str, by: User, site: str) -> None:
 
 
 def why_not_block(user: User, by: User) -> str:
-    """Why `by` cannot block them, or nothing."""
+    """Why `by` cannot block them, or nothing. So one administrator is always left: whoever pressed."""
     if user.pk == by.pk:
         return _("You cannot block yourself. Another administrator can.")
-    return why_not_without(user)
+    return ""
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from ppg.models import AuditEntry
 from tests.guards.urls import every_url
-from tests.ppg.accounts.factors import PASSWORD, code_of, with_app, with_password
+from tests.ppg.accounts.factors import PASSWORD, code_of, recovery_code_of, with_app, with_password
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ ASKED = {
     "user_unblock",
     "user_factor",
     "user_leaving",
+    "council_connect",
     "council_disconnect",
 }
 
@@ -84,7 +86,8 @@ def test_a_form_that_came_too_late_waits_and_is_sent_by_one_press(browser_of, ad
     assert asked.status_code == 403 and "Nothing is lost" in asked.text
     sealed = asked.text.split('name="carried" value="')[1].split('"')[0]
     confirmed = browser.post(reverse("confirm"), {"secret": PASSWORD, "carried": sealed, "next": ""}, headers=headers)
-    assert "Nia New Person" in confirmed.text and "Send it again" in confirmed.text
+    assert "Nia New Person" in confirmed.text and "One more press, and it is done" in confirmed.text
+    assert "signed out" not in confirmed.text
 
 
 def test_a_file_is_fetched_from_its_page_anew(browser_of, lead, cohort):
@@ -102,3 +105,31 @@ def test_it_leads_nowhere_else(browser_of, administrator):
     for address in ("https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"):
         done = browser.post(reverse("confirm"), {"secret": PASSWORD, "next": address})
         assert done.headers["Location"] == reverse("home")
+
+
+def test_a_recovery_code_given_here_is_told_and_recorded_too(browser_of, lead, mail_at_once):
+    browser = later(browser_of(with_app(lead)))
+    assert browser.post(reverse("confirm"), {"secret": recovery_code_of(lead)}).status_code == 302
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
+    assert AuditEntry.objects.get(ref=lead.code).fields == ["recovery code used"]
+
+
+def test_the_password_typed_here_is_never_carried(browser_of, lead):
+    """Signed out while it was typed, it would stand on the page that sends it again."""
+    browser = browser_of(with_password(lead))
+    mark = browser.get(reverse("confirm")).text.split('name="opened_by" value="')[1].split('"')[0]
+    browser.session.flush()
+    headers = {"Accept": "text/html", "Origin": "http://testserver"}
+    answer = browser.post(reverse("confirm"), {"secret": PASSWORD, "opened_by": mark}, headers=headers)
+    assert answer.status_code == 302 and "carried" not in answer.text
+
+
+def test_wrong_answers_wait_and_stand_in_the_trail_by_their_name(browser_of, lead):
+    browser = later(browser_of(with_password(lead)))
+    for _ in range(5):
+        assert browser.post(reverse("confirm"), {"secret": "not the password"}).status_code == 422
+    waits = browser.post(reverse("confirm"), {"secret": PASSWORD})
+    assert waits.status_code == 429 and "Too many tries. Wait 1 minute" in waits.text
+    assert {(entry.who, entry.deed) for entry in AuditEntry.objects.filter(verb="failed")} == {
+        ("Lena Lead", "gave a wrong password or code when asked once more")
+    }

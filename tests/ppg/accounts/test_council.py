@@ -11,9 +11,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
+from ppg.accounts.joining import actions as joining
 from ppg.accounts.staff import actions
 from ppg.environment import openid_connect
-from ppg.models import User
+from ppg.models import AuditEntry, User
 from ppg.permissions import Role
 from tests.ports import free_port, wait_for
 from tests.ppg.accounts.factors import code_of, give_code, is_signed_in, with_app, with_password
@@ -48,7 +49,7 @@ def council(settings, provider):
 @pytest.fixture
 def nia(administrator, mail_at_once):
     """Invited, and the e-mail has left."""
-    return actions.invite(
+    return joining.invite(
         name="Nia New", email="nia@council.example", role=Role.LEAD, by=administrator, site="http://testserver"
     )
 
@@ -102,13 +103,14 @@ def test_a_colleague_with_a_password_is_not_taken_over_by_their_address(client, 
 
 
 def test_an_address_that_the_council_does_not_vouch_for_counts_nothing(client, provider, nia):
-    says(provider, "sub-5", email=nia.email, email_verified=False)
-    assert go(client, "sub-5").status_code == 403
+    for vouched in (False, "false", 0):
+        says(provider, "sub-5", email=nia.email, email_verified=vouched)
+        assert go(client, "sub-5").status_code == 403
     assert User.objects.invited().count() == 1
 
 
 def test_an_invitation_that_was_taken_back_lets_nobody_in(client, provider, nia, administrator):
-    actions.take_back(user=nia, by=administrator)
+    joining.take_back(user=nia, by=administrator)
     says(provider, "sub-6", email="nia@council.example")
     assert go(client, "sub-6").status_code == 403
 
@@ -183,7 +185,7 @@ def test_what_is_asked_twice_wants_a_fresh_sign_in_at_the_council(
 ):
     """Signed in there since the morning does not show who sits here now."""
     settings.SECOND_FACTOR_REQUIRED = settings.COUNCIL_ASKS_FACTOR = True
-    oz = actions.invite(
+    oz = joining.invite(
         name="Oz", email="oz@council.example", role=Role.ADMINISTRATOR, by=administrator, site="http://testserver"
     )
     says(provider, f"oz-{age}", email=oz.email, auth_time=int(time.time()) - age)
@@ -192,26 +194,67 @@ def test_what_is_asked_twice_wants_a_fresh_sign_in_at_the_council(
     assert (browser.get(reverse("user_invite")).status_code == 302) is asked
     if asked:
         page = browser.get(f"{reverse('confirm')}?next={reverse('user_invite')}")
-        assert "prompt%3Dlogin" in page.text
+        assert "anew=yes" in page.text
+        there = browser.get(f"{BEGIN}?next=/&anew=yes").headers["Location"]
+        assert "prompt=login" in there and "max_age=0" in there
         says(provider, f"oz-{age}", email=oz.email, auth_time=int(time.time()))
-        go(browser, f"oz-{age}", begin=f"{BEGIN}?process=login&next={reverse('user_invite')}")
+        go(browser, f"oz-{age}", begin=f"{BEGIN}?next={reverse('user_invite')}")
         assert browser.get(reverse("user_invite")).status_code == 200
 
 
 # --- Connecting ------------------------------------------------------------------------------------------
 
 
-def test_who_has_a_password_connects_the_councils_account_while_signed_in(browser_of, provider, lead):
+CONNECT = "/account/council/connect/"
+
+
+def test_who_has_a_password_connects_the_councils_account_while_signed_in(browser_of, provider, lead, mail_at_once):
     with_password(lead)
     desk = browser_of(lead)
     assert "Connect: Suffolk account" in desk.get(reverse("account")).text
     says(provider, "sub-13", email="lena@council.example")
-    assert go(desk, "sub-13", begin=f"{BEGIN}?process=connect").headers["Location"] == reverse("account")
+    assert go(desk, "sub-13", begin=CONNECT).headers["Location"] == reverse("account")
+    assert AuditEntry.objects.get(ref=lead.code).fields == ["council account connected"]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
     later = Client()
     go(later, "sub-13")
     assert later.session["_auth_user_id"] == str(lead.pk)
     assert desk.post(reverse("council_disconnect")).status_code == 302
     assert go(Client(), "sub-13").status_code == 403
+
+
+def test_connecting_is_asked_once_more_and_begins_on_ones_own_page(browser_of, lead):
+    """A minute at somebody's open browser is no lasting way in."""
+    desk = browser_of(with_password(lead))
+    assert desk.get(CONNECT, headers={"Sec-Fetch-Site": "cross-site"}).headers["Location"] == reverse("account")
+    session = desk.session
+    session["confirmed"] -= 11 * 60
+    session.save()
+    assert desk.get(CONNECT).headers["Location"].startswith(reverse("confirm"))
+
+
+def test_the_public_way_never_connects(browser_of, provider, lead):
+    desk = browser_of(with_password(lead))
+    says(provider, "sub-20", email="whoever@council.example")
+    assert go(desk, "sub-20", begin=f"{BEGIN}?process=connect&auth_params=state%3Dx").status_code == 403
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_council_account_signs_in_one_person_only(browser_of, client, provider, nia, lead):
+    says(provider, "sub-21", email=nia.email)
+    go(client, "sub-21")
+    answer = go(browser_of(with_password(lead)), "sub-21", begin=CONNECT)
+    assert answer.status_code == 409 and "signs in somebody else here" in answer.text
+    assert SocialAccount.objects.get().user == nia
+
+
+def test_and_a_person_has_one(browser_of, provider, lead):
+    desk = browser_of(with_password(lead))
+    says(provider, "sub-22", email="one@council.example")
+    says(provider, "sub-23", email="two@council.example")
+    go(desk, "sub-22", begin=CONNECT)
+    assert go(desk, "sub-23", begin=CONNECT).status_code == 409
+    assert SocialAccount.objects.get().uid == "sub-22"
 
 
 def test_the_only_way_in_is_not_disconnected(client, provider, nia):
@@ -249,7 +292,7 @@ def test_down_on_the_way_back_is_a_sentence_too(client, provider, nia, monkeypat
 
     monkeypatch.setattr(requests.Session, "request", no_connection)
     answer = client.get(f"{parts.path}?{parts.query}")
-    assert answer.status_code in (401, 503) and "You are not signed in" in answer.text
+    assert answer.status_code == 401 and "You are not signed in" in answer.text
 
 
 @pytest.mark.parametrize("query", ["", "?code=made-up", "?state=made-up&code=made-up", "?error=server_error"])

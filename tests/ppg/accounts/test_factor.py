@@ -1,15 +1,19 @@
 """The second factor: set up before any other page, asked at every sign-in, and no way round it."""
 
 import threading
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from ppg.accounts.factor import codes
-from ppg.models import AuditEntry
+from ppg.accounts.factor import actions, codes
+from ppg.accounts.passwords import actions as passwords
+from ppg.accounts.sessions import end_all
+from ppg.models import AuditEntry, User
 from tests.guards.urls import every_url
 from tests.ppg.accounts.factors import (
     code_for,
@@ -201,6 +205,55 @@ def test_what_was_typed_goes_along_past_both_questions(client, strict, lead, coh
     assert "Sam Example of Ipswich" in right.text
 
 
+def test_the_page_drawn_in_place_sends_the_code_where_codes_are_read(client, strict, lead):
+    """What was typed is carried by the page at the address of the password; its form leads on."""
+    give_password(client, with_app(lead))
+    page = client.get(reverse("mfa_authenticate")).text
+    assert f'action="{reverse("mfa_authenticate")}"' in page
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda user: passwords.choose(user=user, password="quite another sentence", by=user),
+        end_all,
+        lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+    ],
+    ids=["a new password", "signed out everywhere", "blocked"],
+)
+def test_a_half_finished_sign_in_ends_as_every_session_does(client, strict, lead, end):
+    give_password(client, with_app(lead))
+    end(lead)
+    assert give_code(client, code_of(lead)).headers["Location"] == reverse("account_login")
+    assert not is_signed_in(client)
+
+
+def test_somebody_else_starts_again(client, strict, lead):
+    give_password(client, with_app(lead))
+    assert client.post(reverse("sign_in_again")).headers["Location"] == reverse("account_login")
+    assert client.get(reverse("account_login")).status_code == 200
+    assert give_code(client, code_of(lead)).headers["Location"] == reverse("account_login")
+
+
+def test_a_used_recovery_code_is_told_from_a_wrong_code_of_the_app(client, strict, lead):
+    give_password(client, with_app(lead))
+    assert "Take the next one on your list" in give_code(client, "1234 5678").text
+    assert "Wait for the next one" in give_code(client, "123456").text
+
+
+@pytest.mark.parametrize("credential", ["[" * 9000, "1", "[]", "{}", '{"response": 1}', "x" * 30_000, "null"])
+def test_what_no_browser_says_is_no_passkey_and_no_fault(client, strict, lead, credential):
+    give_password(client, with_app(lead))
+    assert client.post(reverse("mfa_authenticate"), {"credential": credential}).status_code == 422
+
+
+def test_a_recovery_code_that_is_used_while_its_owner_keeps_the_list_counts_once(lead):
+    code = recovery_code_of(with_app(lead))
+    assert codes.accept(lead, code)
+    actions.keep_recovery_codes(user=lead)
+    assert codes.accept(lead, code) is None
+
+
 # --- No way round it -------------------------------------------------------------------------------------
 
 
@@ -218,7 +271,7 @@ def addresses():
                     continue
 
 
-AWAY = {"account_logout", "factor_app", "factor_passkey"}
+AWAY = {"account_logout", "sign_out_everywhere", "confirm", "factor_app", "factor_passkey"}
 
 
 def test_with_the_password_only_every_address_leads_to_the_factor(client, strict, lead):
@@ -265,6 +318,25 @@ def test_a_new_password_by_e_mail_skips_no_factor(client, strict, lead, mail_at_
     assert answer.headers["Location"] == reverse("mfa_authenticate")
 
 
+def test_who_has_no_factor_yet_can_leave(client, strict, lead):
+    give_password(client, with_password(lead))
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("factor_app")).headers["Location"].startswith(reverse("account_login"))
+
+
+def test_who_takes_long_to_find_an_app_is_asked_and_goes_on(client, strict, lead):
+    give_password(client, with_password(lead))
+    session = client.session
+    session["confirmed"] -= 11 * 60
+    session.save()
+    asked = client.get(reverse("factor_app"))
+    assert asked.headers["Location"].startswith(reverse("confirm"))
+    assert client.get(asked.headers["Location"]).status_code == 200
+    done = client.post(reverse("confirm"), {"secret": "a long sentence to type", "next": reverse("factor_app")})
+    assert done.headers["Location"] == reverse("factor_app")
+    assert client.get(reverse("factor_app")).status_code == 200
+
+
 # --- Taking away -----------------------------------------------------------------------------------------
 
 
@@ -286,6 +358,24 @@ def test_another_app_takes_the_place_of_the_first(client, strict, lead, clock):
     client.post(reverse("factor_app"), {"code": code_for(secret)})
     assert Authenticator.objects.filter(user=lead, type="totp").count() == 1
     assert codes.accept(lead, old) is None
+
+
+def test_one_of_two_goes_and_the_other_stays(client, strict, lead, mail_at_once):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    data = {"name": "Key", "credential": {}, "code": "A" * 22}
+    Authenticator.objects.create(user=lead, type="webauthn", data=data)
+    assert client.get(reverse("factor_remove", args=["A" * 22])).status_code == 200
+    assert client.post(reverse("factor_remove", args=["A" * 22])).headers["Location"] == reverse("account")
+    assert [row.type for row in codes.of(lead)] == ["totp"]
+    assert [mail.to for mail in mail_at_once] == [[lead.email]]
+
+
+def test_with_the_last_factor_its_recovery_codes_go_where_none_is_required(client, lead):
+    give_password(client, with_app(lead))
+    give_code(client, code_of(lead))
+    client.post(reverse("factor_remove", args=["app"]))
+    assert not Authenticator.objects.filter(user=lead).exists()
 
 
 def test_new_recovery_codes_end_the_old_ones(client, strict, lead):
@@ -324,3 +414,16 @@ def test_nobody_resets_their_own(strict, administrator):
     assert "cannot reset your own" in admin.get(reverse("user_factor", args=[administrator.code])).text
     assert admin.post(reverse("user_factor", args=[administrator.code])).status_code == 409
     assert codes.is_set_up(administrator)
+
+
+def test_the_command_on_the_server_helps_the_only_administrator(administrator, mail_at_once):
+    with_app(administrator)
+    call_command("reset_factor", administrator.email.upper(), stdout=StringIO())
+    assert not codes.is_set_up(administrator)
+    assert [mail.to for mail in mail_at_once] == [[administrator.email]]
+    entry = AuditEntry.objects.get(ref=administrator.code)
+    assert (entry.user, entry.who) == (None, "A command on the server")
+    with pytest.raises(CommandError, match="has no second factor yet"):
+        call_command("reset_factor", administrator.email)
+    with pytest.raises(CommandError, match="Nobody signs in with"):
+        call_command("reset_factor", "nobody@council.example")

@@ -1,17 +1,21 @@
 """What an administrator does with accounts, and what its person notices with their next request."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from ppg.accounts.joining import actions as joining
 from ppg.accounts.staff import actions
 from ppg.models import AuditEntry, User
 from ppg.permissions import Role
+from ppg.refusals import Refused
 from tests.factories import UserFactory
-from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_password
+from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_app, with_password
 
 pytestmark = pytest.mark.django_db
 
@@ -116,14 +120,65 @@ def test_a_session_from_before_the_block_stays_out_after_it(admin, browser_of, l
     assert not is_signed_in(desk)
 
 
-def test_the_last_administrator_can_neither_be_blocked_nor_change_role(admin, administrator):
-    other = UserFactory(name="Oz Other", role=Role.ADMINISTRATOR, joined_at=None)  # invited: cannot sign in yet
+def test_nobody_blocks_themselves_or_changes_their_own_role(admin, administrator):
+    """So whoever presses is still an administrator afterwards, and nobody gives themselves what others may read."""
+    UserFactory(name="Oz Other", role=Role.ADMINISTRATOR)
     assert "cannot block yourself" in admin.get(reverse("user_block", args=[administrator.code])).text
-    answer = admin.post(reverse("user_change", args=[administrator.code]), values(administrator, role=Role.LEAD))
-    assert answer.status_code == 422 and "the only administrator" in answer.text
+    assert admin.post(reverse("user_block", args=[administrator.code])).status_code == 422
+    answer = admin.post(
+        reverse("user_change", args=[administrator.code]), values(administrator, role=Role.SAFEGUARDING)
+    )
+    assert answer.status_code == 422 and "cannot change your own role" in answer.text
     administrator.refresh_from_db()
-    assert administrator.role == Role.ADMINISTRATOR
-    assert actions.why_not_block(administrator, other) != ""
+    assert administrator.role == Role.ADMINISTRATOR and administrator.is_active
+
+
+def test_who_is_no_administrator_any_more_does_nothing_in_a_request_on_its_way(administrator, lead):
+    User.objects.filter(pk=administrator.pk).update(is_active=False)
+    with pytest.raises(Refused, match="not an administrator any more"):
+        actions.block(user=lead, by=administrator)
+    lead.refresh_from_db()
+    assert lead.is_active
+
+
+# --- Nobody becomes somebody else ------------------------------------------------------------------------
+
+
+def test_whoever_changed_an_address_does_not_reset_the_factor_of_the_same_person(
+    admin, administrator, browser_of, lead
+):
+    with_app(lead)
+    admin.post(reverse("user_change", args=[lead.code]), values(lead, email="mine@elsewhere.example"))
+    answer = admin.post(reverse("user_factor", args=[lead.code]))
+    assert answer.status_code == 409 and "another administrator" in answer.text
+    second = UserFactory(name="Oz Other", role=Role.ADMINISTRATOR)
+    assert browser_of(second).post(reverse("user_factor", args=[lead.code])).status_code == 302
+
+
+def test_nor_the_other_way_round(admin, lead):
+    with_app(lead)
+    admin.post(reverse("user_factor", args=[lead.code]))
+    answer = admin.post(reverse("user_change", args=[lead.code]), values(lead, email="mine@elsewhere.example"))
+    assert answer.status_code == 422 and "Another administrator changes the address" in answer.text
+
+
+def test_after_a_week_it_may_be_done(admin, lead):
+    with_app(lead)
+    admin.post(reverse("user_change", args=[lead.code]), values(lead, email="lena.l@council.example"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ppg_auditentry SET at = %s", [timezone.now() - timedelta(days=8)])
+    assert admin.post(reverse("user_factor", args=[lead.code])).status_code == 302
+
+
+def test_the_other_safeguarding_leads_hear_of_whoever_reads_what_they_read(
+    admin, administrator, lead, safeguarding, mail_at_once
+):
+    admin.post(reverse("user_change", args=[lead.code]), values(lead, role=Role.SAFEGUARDING))
+    assert sorted(mail.to[0] for mail in mail_at_once) == sorted([lead.email, safeguarding.email])
+    mail_at_once.clear()
+    new = {"name": "Nia", "email": "nia@council.example", "role": Role.SAFEGUARDING}
+    joining.invite(**new, by=administrator, site="http://testserver")
+    assert sorted(mail.to[0] for mail in mail_at_once) == sorted([new["email"], lead.email, safeguarding.email])
 
 
 @pytest.mark.django_db(transaction=True)
