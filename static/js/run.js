@@ -122,6 +122,7 @@ export default function run(root) {
     if (form.id === "press") body.set("key", newKey());
     const what = submitter.textContent.trim().replace(/\s+/g, " ");
     waiting = { url: form.action, body, what, asks: form === ask, failed: 0 };
+    root.toggleAttribute("data-held", true); // at once: until it is answered no other press is taken
     send();
   });
 

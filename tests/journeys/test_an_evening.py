@@ -57,8 +57,9 @@ class Evening:
         self.page.get_by_role("link", name=link, exact=True).click()
         self.look()
 
-    def press(self, name: str) -> None:
+    def press(self, name: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=name).first.click()
+        expect(self.page.locator("[data-held]")).to_have_count(0)  # while one waits for its answer, no other is taken
 
     def prepares_on_the_bus(self) -> None:
         self.go("Prepare")
@@ -87,7 +88,7 @@ class Evening:
         self.look()
         self.press("5 more minutes")
         expect(page.get_by_text("15 min").first).to_be_visible()
-        page.get_by_role("button", name=re.compile("^Leave out Reflect on what")).click()
+        self.press(re.compile("^Leave out Reflect on what"))
         expect(page.get_by_text("left out").first).to_be_visible()
         for title in titles[1:]:
             if title.startswith("Reflect"):

@@ -104,7 +104,7 @@ def test_a_sheet_that_is_left_is_empty_and_goes_by_itself_after_two_minutes(page
     page.clock.install(time=timezone.now())
     page.goto(reverse("tablet", args=[form.code]))
     page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/tablet/sheet/")
+    page.wait_for_selector("[data-ready]", state="attached")
     answer(page)
     page.clock.fast_forward(100_000)
     expect(page.locator("main").get_by_role("status")).to_contain_text("Are you still there?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pikepdf
@@ -17,6 +17,7 @@ from ppg.models import User
 from ppg.permissions import Role
 from programmes.actions import load_shipped
 from programmes.models import Cohort
+from sessions_app.dates import bank_holidays
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -37,6 +38,12 @@ def staff(db: None) -> dict[str, User]:
             (Role.MANAGER, "Mo Manager"),
         ]
     }
+
+
+def the_last_working_day(before: date) -> date:
+    """A group that is set up for a bank holiday begins a week later."""
+    days = [before - timedelta(days=ago) for ago in range(1, 7)]
+    return next(day for day in days if not bank_holidays([day]))
 
 
 class Journey:
@@ -67,7 +74,7 @@ class Journey:
         page.get_by_label(re.compile("^Name of the group")).fill("Ipswich, spring")
         page.get_by_label("At a venue").check()
         page.get_by_label("Venue", exact=True).fill("Chantry Library")
-        first = timezone.localdate() - timedelta(days=1)
+        first = the_last_working_day(before=timezone.localdate())
         page.get_by_label("Day").fill(str(first.day))
         page.get_by_label("Month").fill(str(first.month))
         page.get_by_label("Year").fill(str(first.year))

@@ -39,7 +39,7 @@ def delivery(cohort, facilitator):
 def send(delivery, settings):
     """Sends it to a mail server that says what the test tells it to; returns what the server took."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 0.5
+    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 10
 
     def do(**script):
         with mail_server(script=script) as server:
