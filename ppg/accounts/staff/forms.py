@@ -36,6 +36,10 @@ class PersonForm(GovForm):
         label=_("Role"), choices=Role.choices, hints=REACH, error_messages={"required": _("Choose their role")}
     )
 
+    def clean_email(self) -> str:
+        """As people are known by it."""
+        return self.cleaned_data["email"].lower()
+
     def clean_name(self) -> str:
         """One line: it stands in the trail and in e-mails."""
         return " ".join(self.cleaned_data["name"].split())

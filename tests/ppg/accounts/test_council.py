@@ -292,7 +292,7 @@ def test_down_on_the_way_back_is_a_sentence_too(client, provider, nia, monkeypat
 
     monkeypatch.setattr(requests.Session, "request", no_connection)
     answer = client.get(f"{parts.path}?{parts.query}")
-    assert answer.status_code == 401 and "You are not signed in" in answer.text
+    assert answer.status_code == 503 and "You are not signed in" in answer.text
 
 
 @pytest.mark.parametrize("query", ["", "?code=made-up", "?state=made-up&code=made-up", "?error=server_error"])
