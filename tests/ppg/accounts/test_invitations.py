@@ -21,7 +21,12 @@ from tests.ppg.accounts.factors import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"name": "Nia New", "email": "Nia@council.example", "role": Role.FACILITATOR, "effect_key": "0d9f4a52-3c1b-4b7e-9a65-2f8f8b1f4a10"}
+NEW = {
+    "name": "Nia New",
+    "email": "Nia@council.example",
+    "role": Role.FACILITATOR,
+    "effect_key": "0d9f4a52-3c1b-4b7e-9a65-2f8f8b1f4a10",
+}
 
 
 def link_in(mail_at_once):
