@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -27,6 +28,8 @@ class May:
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
+    if not hasattr(request, "user"):  # refused before anybody looked who it is: a wrong host
+        request.user = AnonymousUser()
     return {
         "may": May(request.user),
         "council": settings.COUNCIL_SIGN_IN,

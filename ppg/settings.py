@@ -354,5 +354,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["masked"], "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A line for a form that was not filled in whole would say when somebody answered anonymously.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # whoever knocks at a wrong name fills no log
+    },
 }

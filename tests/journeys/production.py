@@ -26,6 +26,7 @@ from cryptography.x509.oid import NameOID
 from tests.ports import PATIENCE, free_port, wait_for
 from tests.sessions_app.smtp import Server, mail_server
 
+HOST = "groups.council.example"
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -49,6 +50,12 @@ class Installation:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def link_in(self, text: str, path: str) -> str:
+        """The link, which names the host of the settings, at the port where it is reached here."""
+        found = re.search(rf"https://{HOST}({path}\S+)", text)
+        assert found, text
+        return f"{self.url}{found[1]}"
 
     def mail_to(self, address: str, subject: str) -> str:
         """The text of the newest e-mail with this subject, once it has come."""
@@ -91,7 +98,7 @@ def _variables(folder: Path, mail_port: int) -> dict[str, str]:
         "PPG_MODE": "production",
         "SECRET_KEY": secrets.token_urlsafe(60),
         "PPG_KEYS": Fernet.generate_key().decode(),
-        "ALLOWED_HOSTS": "groups.council.example,localhost",
+        "ALLOWED_HOSTS": f"{HOST},localhost",
         "PPG_PROXIES": "0",
         "PPG_VAR": str(folder / "var"),
         "PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
@@ -125,9 +132,3 @@ def _certificate(folder: Path) -> tuple[str, str]:
     )
     (folder / "key.pem").write_bytes(private)
     return str(folder / "certificate.pem"), str(folder / "key.pem")
-
-
-def link_in(text: str, path: str) -> str:
-    found = re.search(rf"https://\S+{path}\S+", text)
-    assert found, text
-    return found[0]

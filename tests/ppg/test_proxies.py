@@ -94,3 +94,11 @@ def test_behind_a_proxy_the_address_it_wrote_down_counts_and_not_what_a_visitor_
 )
 def test_an_address_counts_without_its_port_and_nothing_else_counts(settings, written, address):
     assert address_seen(settings, 1, written) == address
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_is_refused_in_a_sentence_and_fills_no_log(settings, caplog):
+    settings.ALLOWED_HOSTS = ["groups.council.example"]
+    answer = Client(raise_request_exception=False).get("/sign-in/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400 and "We could not read what your browser sent" in answer.text
+    assert "Traceback" not in caplog.text
