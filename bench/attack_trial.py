@@ -41,10 +41,11 @@ FRESH = re.compile(rb'(name="(csrfmiddlewaretoken|effect_key|nonce|key)" value="
 
 
 class Clock:
-    """The time of day in the trial: each person sends a minute or two after the last."""
+    """The time of day in the trial, from noon on: each person sends a minute or two after the last. Past midnight the
+    pages would say so, and that is nobody's answer."""
 
     def __init__(self) -> None:
-        self.now = datetime.now(UTC)
+        self.now = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0).astimezone(UTC)
 
     @contextmanager
     def ticking(self) -> Iterator[None]:
@@ -201,7 +202,8 @@ def feedback_trial(chance: Random) -> Held:
     """Who sends when is 0, 1, …; what they tick and how much they write has nothing to do with it."""
     held, clock = Held(chance), Clock()
     facilitator = UserFactory(role=Role.FACILITATOR)
-    form = actions.open_form(session=SessionFactory(cohort=CohortFactory(team=[facilitator]), number=1), by=None)
+    with clock.ticking():
+        form = actions.open_form(session=SessionFactory(cohort=CohortFactory(team=[facilitator]), number=1), by=None)
     ticks, lengths = chance.sample(EIGHT, 8), chance.sample(EIGHT, 8)
     held.tokens = [f"word{chance.randbytes(8).hex()}".encode() for _ in EIGHT]
     written = [f"{held.tokens[who].decode()} {'and more ' * (10 * lengths[who] + 1)}".strip() for who in EIGHT]
@@ -230,11 +232,12 @@ def measure_trial(chance: Random) -> Held:
     held, clock = Held(chance), Clock()
     facilitator = UserFactory(role=Role.FACILITATOR)
     cohort = CohortFactory(team=[facilitator])
-    places = [PlaceFactory(cohort=cohort, seat=seat) for seat in range(1, 9)]
-    for place in places:
-        agree(place)
-    wave = evaluation.open_wave(cohort=cohort, point="before", by=None)
-    links = [evaluation.make_link(wave=wave, place=place, by=None) for place in places]
+    with clock.ticking():
+        places = [PlaceFactory(cohort=cohort, seat=seat) for seat in range(1, 9)]
+        for place in places:
+            agree(place)
+        wave = evaluation.open_wave(cohort=cohort, point="before", by=None)
+        links = [evaluation.make_link(wave=wave, place=place, by=None) for place in places]
     held.seats, goals = chance.sample(EIGHT, 8), chance.sample(EIGHT, 8)
     urls = ["/", *(reverse(name, args=[cohort.code]) for name in PAGES_OF_GROUP)]
     with watched(held, clock, wave.form, facilitator, urls) as answered:

@@ -28,6 +28,11 @@ PostgreSQL) by your system's own means, then run this again. On Debian and Ubunt
 has_library() { [[ $(/sbin/ldconfig -p 2>/dev/null) == *"$1"* ]]; }
 has_pango() { has_library libpango-1.0.so.0 && has_library libpangoft2-1.0.so.0 && has_library libharfbuzz-subset.so.0; }
 has_font() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts ~/.fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ]; }
+# Without apt-get any Chromium does; the one without windows is quicker.
+has_chromium() {
+    command -v "${CHROMIUM:-chromium-headless-shell}" >/dev/null ||
+        { ! command -v apt-get >/dev/null && command -v chromium >/dev/null; }
+}
 has_postgresql() { initdb_path >/dev/null; }
 initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
@@ -45,7 +50,7 @@ system_packages() {
     for wanted in "$@"; do
         case $wanted in
             chromium)
-                command -v "${CHROMIUM:-chromium}" >/dev/null || missing+=(chromium)
+                has_chromium || missing+=(chromium-headless-shell)
                 has_library libatomic.so.1 || missing+=(libatomic1) # for the Node.js inside Playwright
                 ;;
             faketime) command -v faketime >/dev/null || missing+=(faketime) ;;

@@ -8,6 +8,7 @@ that the browser's content policy stops from doing something, fails its test at 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,7 +27,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in th
 
 PATIENCE = 30_000  # milliseconds: a machine that is busy is not a bug. What must be quick says so where it is expected
 expect.set_options(timeout=PATIENCE)
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+# Chromium without its windows takes a third less of the processor.
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 HERE = Path(__file__).parent
 # GOV.UK keeps aria-expanded on a radio that reveals a field, on purpose: screen readers say it.
 ALLOWED = [("aria-allowed-attr", 'type="radio"')]
@@ -53,11 +55,11 @@ def what_a_server_needs(transactional_db: None) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    assert CHROMIUM.exists(), f"The journeys need Chromium at {CHROMIUM}: apt-get install chromium, or set CHROMIUM."
+    assert CHROMIUM, "The journeys need Chromium: apt-get install chromium-headless-shell, or set CHROMIUM."
     with ExitStack() as stack:
         with clock.real_for_children():
             playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
 

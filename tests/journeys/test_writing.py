@@ -65,7 +65,7 @@ def test_the_browser_is_killed_in_mid_sentence(
     """At most the last five seconds of typing are lost."""
     folder = tmp_path / "browser"
     given = browser.browser_type.launch_persistent_context(
-        str(folder), executable_path=str(CHROMIUM), args=["--no-sandbox"], base_url=live_server.url
+        str(folder), executable_path=CHROMIUM, args=["--no-sandbox"], base_url=live_server.url
     )
     page = given.new_page()
     sign_in_as(page, lead)
