@@ -37,13 +37,12 @@ from sessions_app.models import Adaptation, RegisterMark
 from sessions_app.models.running import ItemRemark, LaterQuestion
 from tests.factories import CaregiverFactory, PlaceFactory, SessionItemFactory, SpeakerFactory
 from tests.guards.records import records_of
-from tests.guards.test_permissions import TABLE, VIEWS
+from tests.guards.test_permissions import NEW_EACH_TIME, TABLE, VIEWS
 
 pytestmark = pytest.mark.django_db
 
 HUSH = "hush"  # in everything that is not theirs to read
-# Made-up people who show how things look; a file; one's own account, with a new challenge each time.
-NOT_THE_GROUPS = {"gallery", "programmes:download", "factor_passkey"}
+NOT_THE_GROUPS = {"gallery", "programmes:download"} | NEW_EACH_TIME  # made-up people who show how things look; a file
 
 OPEN = sorted(
     name
@@ -62,7 +61,6 @@ def test_these_pages_and_no_others():
         "account_name",
         "cohort",
         "confirm",
-        "factor_app",
         "home",
         "programmes:guide",
         "programmes:index",

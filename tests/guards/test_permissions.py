@@ -321,6 +321,9 @@ PUBLIC_PAGES: set[str] = {
 # allauth's own pages for whoever is signed in.
 ACCOUNT_PAGES = {"account_logout", "factor_remove", "sign_out_there"}
 
+# They show a secret or a challenge of one's own, another one in each browser and at each look.
+NEW_EACH_TIME = {"factor_app", "factor_passkey"}
+
 # Records that belong to no group: whoever's role reads templates reads them all, and so an administrator accounts.
 TEMPLATES = {"programme", "guide", "item", "resource", "wording", "questionnaire", "asked", "language", "measure"}
 TEMPLATES |= {"account"}
