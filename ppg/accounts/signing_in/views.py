@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ppg import carried
+from ppg import carried, service
 from ppg.access import public
 from ppg.accounts import proof, slowing
 from ppg.accounts.council.adapters import came_by_council
@@ -111,7 +111,8 @@ def shown(user: User, form: CodeForm | None, request: HttpRequest) -> Authentica
 def why_not_code(code: str) -> str:
     if len("".join(code.split())) == RECOVERY_FIGURES:
         return _("This recovery code is not right, or was used already. Take the next one on your list.")
-    return _("This code is not right, or was used before. Wait for the next one. Is it the line of this service?")
+    words = _("This code is not right, or was used before. Wait for the next one in the line named %(name)s.")
+    return words % {"name": service.current().name}
 
 
 @public
