@@ -48,6 +48,10 @@ class SecretLinkQuerySet(models.QuerySet):
             Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True, used_at__isnull=True
         )
 
+    def revoke(self, now: datetime) -> int:
+        """Those that are live open nothing any more; says how many."""
+        return self.live(now).update(revoked_at=now)
+
     def opened_by(self, token: str, now: datetime) -> Self:
         """The live link this token opens, if there is one."""
         return self.live(now).filter(token_hash=digest(token))

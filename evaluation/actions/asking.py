@@ -73,7 +73,7 @@ def make_link(*, wave: Wave, place: Place, by: User | None, token: str = "", at:
     now, token = at or timezone.now(), token or new_code()
     wave = _open_for(wave, place, now)
     if not WaveLink.objects.filter(token_hash=digest(token)).exists():
-        WaveLink.objects.live(now).filter(wave=wave, place=place).update(revoked_at=now)
+        WaveLink.objects.filter(wave=wave, place=place).revoke(now)
         link = WaveLink.objects.create(wave=wave, place=place, token_hash=digest(token), expires_at=now + LINK_LASTS)
         audit.record(by, audit.Verb.CREATED, link, person=place.caregiver, cohort=wave.cohort)
     return token
@@ -150,7 +150,7 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wa
     Response.objects.bulk_create(
         Response(wave=wave, pseudonym=payload["pseudonym"], submission=submission) for payload, submission in rows
     )
-    WaveLink.objects.live(now).filter(wave=wave).update(revoked_at=now)
+    WaveLink.objects.filter(wave=wave).revoke(now)
     return wave
 
 

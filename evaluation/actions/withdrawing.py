@@ -33,7 +33,7 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
         return
     places = Place.objects.filter(caregiver=caregiver).select_related("cohort").order_by("cohort")
     for place in places:
-        WaveLink.objects.live(at).filter(place=place).update(revoked_at=at)
+        WaveLink.objects.filter(place=place).revoke(at)
         report = locked_report(place.cohort)
         remember(report, disclosure.told(collect.live(place.cohort, at, with_place=place)), at)
         supersede(report, at)

@@ -12,30 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from ppg.formfields import GovForm, TextField
 
 
+class CodeField(TextField):
+    """A few figures, which phones offer to fill in."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, width=10, autocomplete="one-time-code", inputmode="numeric", **kwargs)
+
+
 class CodeForm(GovForm):
     """A code of the app, or a recovery code."""
 
     submit_label = _("Continue")
     mark_optional = False
-    code = TextField(
+    code = CodeField(
         label=_("Code"),
         help_text=_("6 figures from your app, or one of your recovery codes"),
-        max_length=40,
-        width=10,
-        autocomplete="one-time-code",
-        inputmode="numeric",
         error_messages={"required": _("Enter the code from your app")},
     )
 
 
 class NewAppForm(CodeForm):
-    code = TextField(
+    code = CodeField(
         label=_("Code from the app"),
         help_text=_("6 figures. A new one comes every 30 seconds."),
-        max_length=40,
-        width=10,
-        autocomplete="one-time-code",
-        inputmode="numeric",
         error_messages={"required": _("Enter the code that the app shows now")},
     )
 

@@ -48,7 +48,7 @@ def invite(*, name: str, email: str, role: str, in_groups: Iterable[str] = (), b
 
 def new_link(user: User, by: User | None, now: datetime) -> str:
     """The token of a new link; those before it open nothing any more."""
-    user.invitations.live(now).update(revoked_at=now)
+    user.invitations.revoke(now)
     expires_at = now + timedelta(days=settings.INVITATION_DAYS)
     _link, token = Invitation.objects.issue(user=user, invited_by=by, expires_at=expires_at)
     return token
@@ -90,7 +90,7 @@ def take_back(*, user: User, by: User | None) -> None:
             user.delete()
     except ProtectedError:
         User.objects.filter(pk=user.pk).update(is_active=False)
-        user.invitations.live(timezone.now()).update(revoked_at=timezone.now())
+        user.invitations.revoke(timezone.now())
 
 
 @transaction.atomic

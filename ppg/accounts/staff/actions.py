@@ -63,8 +63,7 @@ def change(
 def _new_address(user: User, old: str, by: User, site: str) -> None:
     """Who has not joined gets the invitation there, and the link that went to the old address ends at once."""
     if user.is_invited:
-        now = timezone.now()
-        user.invitations.live(now).update(revoked_at=now)
+        user.invitations.revoke(timezone.now())
         mail.post(mail.Kind.INVITATION, user, by=by, site=site)
         return
     EmailAddress.objects.filter(user=user).delete()  # allauth's own list: it would keep the old one
@@ -99,10 +98,9 @@ def block(*, user: User, by: User, choices: Mapping[str, User] | None = None) ->
 
 
 def _block(user: User) -> None:
-    now = timezone.now()
     user.is_active = False
     user.save(update_fields=["is_active"])
-    user.invitations.live(now).update(revoked_at=now)
+    user.invitations.revoke(timezone.now())
     sessions.end_all(user)
 
 
