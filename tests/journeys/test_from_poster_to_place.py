@@ -128,6 +128,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     assert place.state == "offered" and place.offered_until > timezone.now()
     ninth.get_by_role("link", name="Open your own page").click()
     ninth.get_by_role("button", name="Yes, I’d like it").click()
+    expect(ninth.get_by_role("button", name="Yes, I’d like it")).to_have_count(0)
     page.goto(people)
     assert stage_of(page, "Nina") == "in_group"
     assert cohort.place_set.in_group().count() == cohort.places == 8

@@ -50,6 +50,7 @@ def test_a_passkey_is_made_at_the_first_sign_in_and_asked_for_at_the_next(
     page.get_by_role("button", name="I have kept them").click()
 
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     sign_in(page, lead)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     check_axe(page)
