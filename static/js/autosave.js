@@ -115,6 +115,11 @@ export default function autosave(element) {
     clearTimeout(idle);
     clearTimeout(due);
   });
+  // What was typed before this script had come.
+  if (boxes.some((box) => box.value !== box.defaultValue)) {
+    dirty = true;
+    later();
+  }
   // Opened again while that text was on its way, the page is older than what is kept by now: it asks once.
   if (sessionStorage.getItem(LEFT) === location.pathname) {
     setTimeout(() => {

@@ -25,4 +25,5 @@ export default function planAgenda(form) {
   };
   form.addEventListener("input", count);
   form.addEventListener("change", count);
+  count();
 }

@@ -89,6 +89,18 @@ def test_the_browser_is_killed_in_mid_sentence(
     expect(learned(again)).to_have_value(kept())
 
 
+def test_what_was_typed_before_the_script_had_come_is_kept_too(page, sign_in_as, lead, answered, cohort):
+    late: list = []
+    page.route("**/autosave*.js", lambda script: late.append(script))
+    sign_in_as(page, lead)
+    with page.expect_request("**/autosave*.js"):
+        page.goto(reverse("evaluation:report", args=[cohort.code]))
+    learned(page).fill("Typed at once.")
+    late[0].continue_()
+    expect(page.get_by_text(re.compile(r"^Saved \d\d:\d\d:\d\d$"))).to_be_visible()
+    assert kept() == "Typed at once."
+
+
 def test_saved_is_true_and_a_lost_connection_loses_nothing(
     new_page, sign_in_as, check_axe, lead, second, answered, cohort
 ):
