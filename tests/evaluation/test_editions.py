@@ -25,7 +25,7 @@ from programmes.models import TeamMember
 from tests.evaluation.conftest import agree, answered_again, mark
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from evaluation.reports.report import print_html, print_version
 from ppg.models import AuditEntry
 from ppg.pdf import render_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 QUOTES = [
     {"code": "a", "words": "Nobody looked away.", "theme": "Being believed"},
     {"code": "b", "words": "I know whom to ring.", "theme": "Being believed"},

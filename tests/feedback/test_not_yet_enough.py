@@ -27,7 +27,7 @@ from tests.feedback.factories import answered
 from tests.guards.records import records_of
 from tests.guards.test_permissions import NEW_EACH_TIME, TABLE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 # Made anew for each look, and of no meaning: the forms' own keys.
 FRESH = re.compile(rb'(name="[\w-]+" value="|action="\?)[A-Za-z0-9_-]{12,}"')
 OF_ITSELF = {"audit"}  # tells what was opened: each look adds to it
