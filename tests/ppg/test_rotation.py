@@ -317,6 +317,7 @@ def test_one_that_is_stopped_by_hand_says_that_it_goes_on(keys, monkeypatch):
 MEMORY = Path("/dev/shm")  # noqa: S108 - a process that dies leaves a file in memory as it leaves one on disk
 
 
+@pytest.mark.real_clock
 def test_it_is_killed_ten_times_on_the_way_while_people_save():
     """In processes and on a database of its own, of the kind that is being tested."""
     command = [sys.executable, ROOT / "bench/kill_rotation.py", "10", connection.vendor]
