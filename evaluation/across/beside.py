@@ -6,15 +6,15 @@ the later one. See docs/decisions/across-groups.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.across import counts as of
-from evaluation.across.counts import Told, question_name
+from evaluation.across.counts import Number, Told, question_name
 from evaluation.across.own import Own
 from evaluation.disclosure import DIFFERS, FEW, outside
 from evaluation.disclosure.beside import few_between, forms_that_could_be
-from evaluation.disclosure.combining import Alone, Telling, may_stand
+from evaluation.disclosure.combining import Alone, may_stand
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.sources import COLUMNS
 from evaluation.figures import (
@@ -45,12 +45,11 @@ class Beside:
     outside: Alone
     own: Own = field(default_factory=Own)
 
-    def may(self, now: Told, rests_on: Callable[..., list[Telling]], *which: object, teams: bool = True) -> bool:
+    def may(self, now: Told, number: Number, *which: object, teams: bool = True) -> bool:
         """teams: its number in a group is one that teams are told from the least for a team."""
-        before = [telling for told in self.before for telling in rests_on(told, *which)]
+        before = [telling for told in self.before for telling in number(told, *which)]
         alone = [self.outside, self.inside] if teams else [self.outside]
-        width = of.OWN.get(rests_on.__name__, 9)
-        return may_stand(rests_on(now, *which), before, least=self.least, alone=alone, width=width)
+        return may_stand(number(now, *which), before, least=self.least, alone=alone, width=number.width)
 
 
 def told(whole: Figures, counts: Counts, beside: Beside) -> Figures:

@@ -7,14 +7,14 @@ later of some of the same groups can be laid beside all of it: see `evaluation.d
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.crypto import salted_hmac
 
 from evaluation.across.pool import Chunk, Pool
-from evaluation.disclosure.combining import Alone, Telling
+from evaluation.disclosure.combining import EACH_COLUMN, Alone, Telling
 from evaluation.disclosure.counts import Column, Counts
 from evaluation.figures import Change, DomainFigures, Figures, Later
 from evaluation.figures import directions as directions_of
@@ -91,6 +91,26 @@ def question_name(key: str, options: Iterable[str]) -> str:
 # --- On whom a number rests ------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Number:
+    """A number of a report, as a function from what was told to the people it rests on.
+
+    width  so many words of its columns name what a group's own page tells as one number; EACH_COLUMN: all of them.
+           It decides what a reader can take away, so each number says it where it is written.
+    """
+
+    rests_on: Callable[..., list[Telling]]
+    width: int
+
+    def __call__(self, told: Told, *which: object) -> list[Telling]:
+        return self.rests_on(told, *which)
+
+
+def number_told(width: int) -> Callable[[Callable[..., list[Telling]]], Number]:
+    return lambda rests_on: Number(rests_on, width)
+
+
+@number_told(width=2)
 def sources(told: Told) -> list[Telling]:
     """Each row of the table by source, step by step. The row without a name is of all the sources that have none."""
     rows = told.figures.reach.by_source
@@ -109,15 +129,18 @@ def _in_row(column: Column, source: str, named: set[str], step: str) -> bool:
     return of_this and STEPS.index(furthest) >= STEPS.index(step)
 
 
+@number_told(width=EACH_COLUMN)
 def present(told: Told, number: int) -> list[Telling]:
     there = [session for session in told.figures.sessions if session.number == number and session.present is not None]
     return [_telling(told, [("present", str(number))]) for _session in there]
 
 
+@number_told(width=EACH_COLUMN)
 def away(told: Told, number: int) -> list[Telling]:
     return [_telling(told, [("away", str(number))]) for _present in present(told, number)]
 
 
+@number_told(width=EACH_COLUMN)
 def times(told: Told) -> list[Telling]:
     """How many came how often, band by band."""
     return [
@@ -126,45 +149,55 @@ def times(told: Told) -> list[Telling]:
     ]
 
 
+@number_told(width=EACH_COLUMN)
 def ways(told: Told) -> list[Telling]:
     return [_telling(told, [("way", way.way)]) for way in told.figures.ways if way.n is not None]
 
 
+@number_told(width=EACH_COLUMN)
 def sheets(told: Told) -> list[Telling]:
     return [_telling(told, [("sheet", way.way)]) for way in told.figures.feedback.ways if way.n is not None]
 
 
+@number_told(width=1)
 def answered(told: Told) -> list[Telling]:
     """All sheets."""
     return [_telling(told, told.counts.under("sheet"))] if told.figures.feedback.sheets else []
 
 
+@number_told(width=EACH_COLUMN)
 def question(told: Told, name: str) -> list[Telling]:
     rows = [row for row in told.figures.feedback.questions if question_name(row.key, row.options) == name]
     return [_telling(told, [("question", name)]) for row in rows if row.counts is not None]
 
 
+@number_told(width=EACH_COLUMN)
 def method(told: Told, name: str) -> list[Telling]:
     return [_telling(told, [("method", name)]) for row in told.figures.methods if row.method == name]
 
 
+@number_told(width=EACH_COLUMN)
 def suggestions(told: Told) -> list[Telling]:
     return [_telling(told, [("suggestion", "made")])] if told.figures.suggestions.made is not None else []
 
 
+@number_told(width=2)
 def pairs(told: Told, domain: str) -> list[Telling]:
     return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row, _change in _told(told, domain, "pairs")]
 
 
+@number_told(width=EACH_COLUMN)
 def directions(told: Told, domain: str) -> list[Telling]:
     """How many are better, the same, worse; and how many the pairs are, from which these can be taken."""
     return pairs(told, domain) + _each_direction(told, domain, "pairs")
 
 
+@number_told(width=2)
 def later(told: Told, domain: str) -> list[Telling]:
     return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row, _change in _told(told, domain, "later")]
 
 
+@number_told(width=EACH_COLUMN)
 def later_directions(told: Told, domain: str) -> list[Telling]:
     return later(told, domain) + _each_direction(told, domain, "later")
 
@@ -186,6 +219,7 @@ def _by_direction(told: Told, row: DomainFigures, kind: str, change: Change | La
     return [_telling(told, _of(told, row, kind, *which)) for which in [("better",), *rest]]
 
 
+@number_told(width=3)
 def at_start(told: Told, domain: str) -> list[Telling]:
     rows = [row for row in told.figures.domains if short(row.key) == short(domain) and row.at_start]
     return [
@@ -211,9 +245,6 @@ def _telling(told: Told, columns: Iterable[Column]) -> Telling:
 
 
 # --- What a group's own page and editions tell ------------------------------------------------------------
-
-# words of a column that name what it tells as a number
-OWN = {"sources": 2, "answered": 1, "pairs": 2, "later": 2, "at_start": 3}
 
 
 def note(alone: Alone, every: Sequence[Counts], group: str, figures: Mapping[str, Any]) -> None:

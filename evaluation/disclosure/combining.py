@@ -21,6 +21,7 @@ from evaluation.disclosure.counts import Column, Counts
 Piece = tuple[int, ...]  # for each number told: 1, these people are in it, or 0
 PRIME = 2**61 - 1  # spans are computed modulo this one, so in whole numbers
 MOST_STEPS = 300
+EACH_COLUMN = 9  # more words than any column has: each is a number by itself
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ class Alone:
 
 
 def may_stand(
-    now: Sequence[Telling], before: Iterable[Telling], *, least: int, alone: Iterable[Alone] = (), width: int = 9
+    now: Sequence[Telling],
+    before: Iterable[Telling],
+    *,
+    least: int,
+    alone: Iterable[Alone] = (),
+    width: int = EACH_COLUMN,
 ) -> bool:
     """Whether `now` may be told beside what was told before of the same kind.
 
@@ -69,7 +75,7 @@ def may_stand(
     return not any(leaves_few(pieces(told, own, width), own.least) for own in alone)
 
 
-def pieces(told: Sequence[Telling], alone: Alone | None = None, width: int = 9) -> Counter[Piece]:
+def pieces(told: Sequence[Telling], alone: Alone | None = None, width: int = EACH_COLUMN) -> Counter[Piece]:
     """People by the numbers they are in; a piece of 0 is of people who cannot be counted.
 
     Within a group that was told more than once those who were there the smaller time were there the larger time too.

@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from evaluation.across import counts as of
+from evaluation.across.beside import Beside
+from evaluation.across.counts import Told
 from evaluation.across.own import Own
 from evaluation.disclosure import TEAM
-from evaluation.figures import Band, Dose, Figures, Reach, SourceReach
+from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.counts import Counts
+from evaluation.figures import AtStart, Band, Dose, Figures, Later, Reach, SourceReach
 from tests.evaluation import samples
 
 HUB, CASELOAD = 20, 15
@@ -83,3 +88,46 @@ def test_few_people_left_of_those_who_came_often_are_seen():
     assert not own(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
     assert not own(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), "another cut tells nothing of this one"
     assert not own().leave_few_bands(made, TEAM)
+
+
+HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, None),))
+
+
+@pytest.mark.parametrize(
+    ("number", "which", "one", "other"),
+    [
+        (of.sources, (), ("source", "hub", "referred"), ("source", "hub", "completed")),
+        (of.answered, (), ("sheet", "link"), ("sheet", "paper")),
+        (
+            of.pairs,
+            ("wellbeing",),
+            ("pairs", "wellbeing", "wellbeing", "better"),
+            ("pairs", "wellbeing", "wellbeing", "same"),
+        ),
+        (
+            of.later,
+            ("wellbeing",),
+            ("later", "wellbeing", "wellbeing", "better"),
+            ("later", "wellbeing", "wellbeing", "same"),
+        ),
+        (
+            of.at_start,
+            ("wellbeing",),
+            ("start", "completed", "wellbeing", "a"),
+            ("start", "completed", "wellbeing", "b"),
+        ),
+    ],
+    ids=["sources", "sheets", "pairs", "later", "at the start"],
+)
+def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number, which, one, other):
+    """One group has eleven people, four in one column and seven in another, and its page tells them together; of the
+    report's fourteen that leaves the other group's three."""
+    counts = Counts()
+    counts.add("eleven", {one: 4, other: 7})
+    counts.add("three", {one: 2, other: 1})
+    figures = samples.whole()
+    followed = replace(figures.domains[0], later=Later(14, 1.0, 6, 8), at_start=AtStart(14, 2.0, 0, 2.0))
+    now = Told(replace(figures, reach=HUB_ALONE, domains=(followed,)), counts)
+    assert number(now, *which)
+    beside = Beside(before=(), least=10, inside=Alone(5), outside=Alone(10))
+    assert not beside.may(now, number, *which)

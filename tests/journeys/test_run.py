@@ -15,7 +15,9 @@ from sessions_app.running import Running, level
 from tests.factories import SessionFactory, SessionItemFactory
 
 # How long the slowest of the last answers took, in seconds: what a machine that is busy with other things is late by.
-SLOWEST = """() => Math.max(0, ...performance.getEntriesByType("resource").slice(-5).map((one) => one.duration)) / 1000"""
+SLOWEST = (
+    """() => Math.max(0, ...performance.getEntriesByType("resource").slice(-5).map((one) => one.duration)) / 1000"""
+)
 NOTE_WHEN_SHOWN = """() => {
   const title = () => document.querySelector("#now").textContent;
   let last = title();

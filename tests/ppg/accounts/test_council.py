@@ -19,7 +19,11 @@ from ppg.permissions import Role
 from tests.ports import free_port, wait_for
 from tests.ppg.accounts.factors import code_of, give_code, is_signed_in, with_app, with_password
 
-pytestmark = [pytest.mark.django_db, pytest.mark.anywhere, pytest.mark.real_clock]  # the provider is a process of its own
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.anywhere,
+    pytest.mark.real_clock,
+]  # the provider is a process of its own
 
 BEGIN = "/sign-in/with/council/"
 
