@@ -76,7 +76,8 @@ RULES = {
     "guide": Rule("for ever, in versions", "discarding a draft; what was published stays"),
     "report": Rule("for ever, in versions", "nothing; a withdrawn quote loses its words"),
     "account": Rule(
-        "for ever: an account is blocked, not deleted, since the trail names it", "taking an invitation back"
+        "for ever: an account is blocked, not deleted, since the trail names it",
+        "taking an invitation back; leaving ends their links",
     ),
     "factor": Rule("until it is removed or replaced", "its owner, or an administrator who resets it"),
     "council_account": Rule("until it is disconnected", "its owner, or an administrator who blocks the account"),
