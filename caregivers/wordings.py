@@ -91,7 +91,7 @@ def text_of(kind: str, version: int) -> str:
 
 
 NOTICE = text_of("notice", 2)
-LATER = {("notice", 2): NOTICE, ("kept", 1): text_of("kept", 1), ("dpia", 1): text_of("dpia", 1)}
+LATER = {("notice", 2): NOTICE, **{(kind, 1): text_of(kind, 1) for kind in ("kept", "dpia", "access", "cookies")}}
 
 
 def load(wordings: Any) -> None:

@@ -80,7 +80,7 @@ RULES = {
         "taking an invitation back; leaving ends their links",
     ),
     "factor": Rule("until it is removed or replaced", "its owner, or an administrator who resets it"),
-    "council_account": Rule("until it is disconnected", "its owner, or an administrator who blocks the account"),
+    "council_account": Rule("until it is disconnected", "its owner"),
     "account_mail": Rule("30 days", "the worker"),
     "sign_in": Rule("ten hours at most, half an hour without a page", "signing out, or the time"),
     "limit": Rule("a day at most", "the worker"),

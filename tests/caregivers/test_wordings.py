@@ -169,6 +169,6 @@ def test_in_production_blanks_are_warned_of(settings):
 
     assert "caregivers.W001" not in told()
     settings.PRODUCTION = True
-    assert told().count("caregivers.W001") == 3
-    ConsentWording.objects.filter(kind__in=["notice", "kept", "dpia"]).update(text="# Filled in")
+    assert told().count("caregivers.W001") == 4
+    ConsentWording.objects.filter(kind__in=["notice", "kept", "access", "dpia"]).update(text="# Filled in")
     assert "caregivers.W001" not in told()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if file.exists():
             raise CommandError(f"{file} is there already. Name a new file.")
         now = timezone.now()
-        key = Fernet.generate_key().decode() if concerns else settings.BACKUP_KEYS[0]
+        key = secrets.token_urlsafe(32) if concerns else settings.BACKUP_KEYS[0]
         try:
             say_so(concerns)
             made = archives.write(file, now, key=key, apart=concerns)
