@@ -91,7 +91,8 @@ def text_of(kind: str, version: int) -> str:
 
 
 NOTICE = text_of("notice", 2)
-LATER = {("notice", 2): NOTICE, **{(kind, 1): text_of(kind, 1) for kind in ("kept", "dpia", "access", "cookies")}}
+SHIPPED = [("kept", 1), ("dpia", 1), ("dpia", 2), ("access", 1), ("cookies", 1)]
+LATER = {("notice", 2): NOTICE, **{(kind, version): text_of(kind, version) for kind, version in SHIPPED}}
 
 
 def load(wordings: Any) -> None:

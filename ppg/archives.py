@@ -361,7 +361,7 @@ def _field_row(table: Table, one: Field) -> list[Any]:
         one.choices,
         one.refers_to,
         holdings.LEVELS[one.level],
-        bool(one.model_field.null or one.model_field.blank),
+        bool(one.model_field.null or (one.model_field.blank and not one.model_field.primary_key)),
         one.is_taken,
     ]
 
@@ -385,5 +385,5 @@ def _readme(now: datetime, apart: bool) -> str:
     return text.format(
         made_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         of_concerns=ONLY_CONCERNS if apart else WHERE_CONCERNS_ARE,
-        left_out=", ".join(f"{label} ({words})" for label, words in out.items()),
+        left_out="\n".join(f"    {label}: {words}" for label, words in out.items()),
     )

@@ -1,4 +1,4 @@
-"""An accessibility statement and a page about cookies, for the council to adapt."""
+"""An accessibility statement and a page about cookies, for the council to adapt; an impact assessment put right."""
 
 from typing import Any
 
