@@ -15,7 +15,7 @@ class CaregiversConfig(AppConfig):
         from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
-        from ppg import rotation
+        from ppg import archives, rotation
         from ppg.accounts import leaving
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
@@ -27,6 +27,8 @@ class CaregiversConfig(AppConfig):
             team.add_owned(kind)
         leaving.add_remark(no_safeguarding_lead)
         programmes_leaving.over.append(read_by_a_safeguarding_lead)
+        for label in ("caregivers.Concern", "caregivers.ConcernStep", "caregivers.Information"):
+            archives.keep_apart(label)
         kept = timedelta(seconds=KEPT_SECONDS)
         rotation.add_passing("a file about one person", kept, module="caregivers.handover")
         rotation.add_passing("a list that is being brought in", OPEN_FOR, module="caregivers.import_upload")

@@ -7,6 +7,8 @@ from caregivers.views import interest, public, times
 urlpatterns = [
     path("notice/", public.notice, name="notice"),
     path("kept/", public.kept, name="kept"),
+    path("accessibility/", public.accessibility, name="accessibility"),
+    path("cookies/", public.cookies, name="cookies"),
     path("join/<str:code>/", interest.interest, name="interest"),
     path("joined/", interest.thanks, name="interest_thanks"),
     path("declined/", public.declined, name="declined"),

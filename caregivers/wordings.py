@@ -91,7 +91,8 @@ def text_of(kind: str, version: int) -> str:
 
 
 NOTICE = text_of("notice", 2)
-LATER = {("notice", 2): NOTICE, ("kept", 1): text_of("kept", 1), ("dpia", 1): text_of("dpia", 1)}
+SHIPPED = [("kept", 1), ("dpia", 1), ("dpia", 2), ("access", 1), ("cookies", 1)]
+LATER = {("notice", 2): NOTICE, **{(kind, version): text_of(kind, version) for kind, version in SHIPPED}}
 
 
 def load(wordings: Any) -> None:
@@ -124,6 +125,7 @@ class Block:
     kind: str  # "heading", "text", "list", "table"
     text: str = ""
     rows: list[Any] = field(default_factory=list)  # of a list: its lines; of a table: its rows of cells
+    under: str = ""  # the heading that it stands under
 
     @property
     def head(self) -> Sequence[str]:
@@ -137,19 +139,21 @@ class Block:
 def blocks(text: str) -> list[Block]:
     """A text as it is shown. Every line is something: nothing that was written is left out."""
     found: list[Block] = []
+    heading = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("# "):
-            found.append(Block("heading", line[2:].strip()))
+            heading = line[2:].strip()
+            found.append(Block("heading", heading))
         elif line.startswith("- "):
-            _join(found, "list", line[2:].strip())
+            _join(found, "list", line[2:].strip(), heading)
         elif line.startswith("|") and line.endswith("|") and len(line) > 1:
-            _join(found, "table", [cell.strip() for cell in line[1:-1].split("|")])
+            _join(found, "table", [cell.strip() for cell in line[1:-1].split("|")], heading)
         else:
             found.append(Block("text", line))
     return found
 
 
-def _join(found: list[Block], kind: str, row: Any) -> None:
+def _join(found: list[Block], kind: str, row: Any, heading: str) -> None:
     if not found or found[-1].kind != kind:
-        found.append(Block(kind))
+        found.append(Block(kind, under=heading))
     found[-1].rows.append(row)

@@ -7,7 +7,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from evaluation import actions, overview
+        from evaluation import actions, collect, overview
         from evaluation.asking import card_typing, measuring
         from evaluation.checklist import LINES
         from evaluation.leaving import report_begun, report_published
@@ -15,6 +15,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.reports import left_behind, quotes
         from feedback.actions import piles
         from feedback.quotes import when_taken_out
+        from ppg import archives
         from programmes import checklist, leaving
         from sessions_app import moved
 
@@ -35,3 +36,4 @@ class EvaluationConfig(AppConfig):
         for line in LINES:
             checklist.add(line)
         piles.add_typing(card_typing.typing_of)
+        archives.leave_blank("feedback.Answer", {"number", "text"}, by="submission_id", values=collect.not_to_be_used)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
@@ -38,6 +39,7 @@ from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
 UNKNOWN_SOURCE = "unknown"
+AT_ONCE = 500  # names in one question to the database
 
 
 def whole(cohort: Cohort, now: datetime, *, with_place: Place | None = None) -> Figures:
@@ -264,6 +266,18 @@ def consenting_places(cohort: Cohort) -> set[int]:
     # From the group's people to their consents: the other way round, everybody's consents would be looked through.
     standing = Consent.objects.filter(caregiver__places__cohort=cohort).standing(ConsentKind.EVALUATION)
     return set(standing.values_list("caregiver__places", flat=True))
+
+
+def not_to_be_used() -> set[UUID]:
+    """Answered measures, by submission, of people whose consent does not stand, over all groups: for what is made of
+    the rows themselves. Those under a card are their holders' own to take out."""
+    standing = Consent.objects.standing(ConsentKind.EVALUATION).values("caregiver")
+    names = [key.pseudonym for key in PseudonymKey.objects.exclude(place__caregiver__in=standing)]
+    found: set[UUID] = set()
+    for at in range(0, len(names), AT_ONCE):
+        theirs = Response.objects.filter(pseudonym__in=names[at : at + AT_ONCE])
+        found.update(theirs.values_list("submission", flat=True))
+    return found
 
 
 def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_Answered]:

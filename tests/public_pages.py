@@ -131,4 +131,6 @@ def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
         "interest_thanks": reverse("interest_thanks"),
         "notice": reverse("notice"),
         "kept": reverse("kept"),
+        "accessibility": reverse("accessibility"),
+        "cookies": reverse("cookies"),
     }

@@ -53,15 +53,17 @@ class ConsentWordingQuerySet(models.QuerySet["ConsentWording"]):
 class ConsentWording(models.Model):
     """What people are asked to agree to, in versions. The newest of a kind is asked; answers keep theirs.
 
-    The kind "notice" is the privacy notice that explains taking part. "kept" and "dpia" are texts of the council that
-    are kept in the same way and agreed to by nobody. What stands [in brackets] is for the council to fill in.
+    The kind "notice" is the privacy notice that explains taking part. Those after the consents are texts of the council
+    that are kept in the same way and agreed to by nobody. What stands [in brackets] is for the council to fill in.
     """
 
-    NOTICE, KEPT, DPIA = "notice", "kept", "dpia"
+    NOTICE, KEPT, DPIA, ACCESS, COOKIES = "notice", "kept", "dpia", "access", "cookies"
     KINDS = [
         (NOTICE, _("Privacy notice")),
         *ConsentKind.choices,
         (KEPT, _("What is kept how long")),
+        (ACCESS, _("Accessibility statement")),
+        (COOKIES, _("Cookies")),
         (DPIA, _("Data protection impact assessment")),
     ]
     ASKED = (NOTICE, *ConsentKind.values)

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ppg.models.people import User
 
+# What a command does on the server while nobody is signed in: an account, and taking everything out.
+BY_COMMAND = ("user", "service", "concern", "information")
+
 
 class NothingChanges(models.QuerySet):
     """Rows that are written once: neither changed nor deleted by the product."""
@@ -76,7 +79,7 @@ class AuditEntry(models.Model):
             return str(_("Somebody who was not let in"))
         if self.verb == self.Verb.RESET:
             return str(_("Somebody, by the link for a new password"))
-        if self.what == "user":
+        if self.what in BY_COMMAND:
             return str(_("A command on the server"))
         return str(_("A caregiver, by their link"))
 

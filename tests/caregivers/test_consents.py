@@ -14,9 +14,10 @@ def test_a_fresh_installation_has_the_notice_and_every_consent():
     newest = ConsentWording.objects.newest()
     assert set(newest) == {"notice", *ConsentKind.values}
     assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 2}
-    assert {wording.kind for wording in ConsentWording.objects.in_use()} == {*newest, "kept", "dpia"}
+    in_use = {wording.kind for wording in ConsentWording.objects.in_use()}
+    assert in_use == {*newest, "kept", "dpia", "access", "cookies"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 8
+    assert ConsentWording.objects.count() == 11
 
 
 def test_the_notice_says_what_people_must_know():

@@ -17,9 +17,9 @@ from caregivers import wordings
 from caregivers.actions import change_answers, rights, withdraw
 from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erased, KeptApart, Place
 from evaluation.figures import figures
-from evaluation.models import Report, ReportVersion
+from evaluation.models import Report, ReportVersion, WaveLink
 from feedback.models import Quote
-from ppg import ledger
+from ppg import holdings, ledger
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from sessions_app.models import RegisterMark
@@ -49,6 +49,46 @@ def erase(person: Caregiver, by=None, why: str = "asked") -> Caregiver:
     rights.erase(caregiver=person, by=by, why=why)
     person.refresh_from_db()
     return person
+
+
+# --- What the record of processing says is what happens --------------------------------------------------
+
+GONE = {"time": {"details"}, "asked": {"details", "at_request"}}  # rules of ppg.holdings under which a row goes
+
+
+@pytest.mark.parametrize("why", GONE)
+def test_each_row_goes_or_stays_as_its_rule_says(person, lead, why):
+    WaveLink.objects.update(used_at=timezone.now())  # one that nobody used goes with the details
+    places = list(person.places.values_list("pk", flat=True))
+    there = [one for one in pointing_at_them(person, places) if one[2].exists()]
+    erase(person, lead, why)
+    wrong = [
+        f"{label}.{one.name} is there: {rows.exists()}, kept {one.rule}"
+        for label, one, rows in there
+        if rows.exists() == (one.rule in GONE[why])
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert len(there) > 15
+
+
+def pointing_at_them(person, places) -> list:
+    """Table, field, and the rows in which it points at this person."""
+    fields = {(table.model, one.model_field.name): one for table in holdings.tables() for one in table.fields}
+    found = []
+    for model, name in traces.pointing_at(Caregiver, Place):
+        among = [person.pk] if model._meta.get_field(name).related_model is Caregiver else places
+        found.append((model._meta.label, fields[model, name], model._default_manager.filter(**{f"{name}__in": among})))
+    return found
+
+
+@pytest.mark.parametrize("why", GONE)
+def test_each_field_that_is_kept_with_their_details_is_empty_in_rows_that_stay(person, lead, why):
+    erase(person, lead, why)
+    for row in (person, *person.places.all(), *person.follow_ups.all()):
+        table = next(one for one in holdings.tables() if one.model is type(row))
+        named = [one for one in table.fields if one.rule == "details" and one.level in ("personal", "sensitive")]
+        full = [one.name for one in named if getattr(row, one.name) not in ("", None, [])]
+        assert named and not full, f"{table.label}: {full}"
 
 
 # --- Nothing is left -------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_every_text_is_listed_with_its_blanks(browser):
 def test_a_text_is_shown_with_its_blanks_marked(browser):
     page = browser.get(go("wording", "notice")).text
     assert '<mark class="blank">[name of the council]</mark>' in page
-    assert '<table class="govuk-table">' in browser.get(go("wording", "dpia")).text
+    assert '<table class="govuk-table govuk-table--stack"' in browser.get(go("wording", "dpia")).text
 
 
 def test_it_is_looked_at_before_it_is_published_and_looking_changes_nothing(browser):
@@ -169,6 +169,6 @@ def test_in_production_blanks_are_warned_of(settings):
 
     assert "caregivers.W001" not in told()
     settings.PRODUCTION = True
-    assert told().count("caregivers.W001") == 3
-    ConsentWording.objects.filter(kind__in=["notice", "kept", "dpia"]).update(text="# Filled in")
+    assert told().count("caregivers.W001") == 4
+    ConsentWording.objects.filter(kind__in=["notice", "kept", "access", "dpia"]).update(text="# Filled in")
     assert "caregivers.W001" not in told()

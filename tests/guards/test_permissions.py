@@ -302,6 +302,8 @@ PUBLIC_PAGES: set[str] = {
     "interest_thanks",
     "notice",
     "kept",
+    "accessibility",
+    "cookies",
     "own_page",
     "own_place",
     "own_withdraw",
