@@ -339,7 +339,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "ppg.storage.StaticFiles"},
 }
-backups_bucket = backups if isinstance(backups, fit.Bucket) else None if backups else store
+backups_bucket = store if backups is None else backups if isinstance(backups, fit.Bucket) else None
 if store:
     STORAGES["default"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": store.options("files")}
 if backups_bucket:

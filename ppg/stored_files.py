@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -29,7 +30,8 @@ class DatabaseFiles(Storage):
         if set(mode) - set("rb"):
             raise ValueError("A stored file is never changed: save another one.")
         row = StoredFile.objects.filter(name=name).first()
-        content = b"".join(piece.content for piece in row.pieces.all()) if row else b""
+        pieces: Any = row.pieces.values_list("content", flat=True) if row else ()
+        content = b"".join(pieces)
         if row is None or len(content) != row.size:  # or it went between the two looks
             raise FileNotFoundError(name)
         return ContentFile(content, name=name)
