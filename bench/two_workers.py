@@ -74,7 +74,7 @@ def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path
     from ppg.models import Chore
 
     Chore.objects.all().delete()
-    together, before = multiprocessing.Barrier(workers), len(backups.kept())
+    together = multiprocessing.Barrier(workers)
     children = [
         forked(partial(work, number, night, whole, together, notes))  # each with a connection of its own
         for number in range(workers)
@@ -84,7 +84,7 @@ def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path
     chores = list(Chore.objects.exclude(name=SWEPT).exclude(period=""))
     expected = {one.name: workers if one.each_machine else 1 for one in NIGHTLY}
     wrong = [one for one in chores if one.tries != 1 or not one.ended_at or one.failed]
-    made = len(backups.kept()) - before
+    made = sum(night <= one.made_at < night + timedelta(days=1) for one in backups.kept())
     print(
         f"{kind}, {night.date()}: {workers} workers, {len(asked)} minutes, {len(chores)} chores,"
         f" {len(wrong)} not done or done twice, {made} backup, {len(swept)} minutes swept,"
