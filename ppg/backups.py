@@ -341,9 +341,9 @@ def _named(name: str) -> Kept | None:
     return Kept(name, made_at, bool(parts[4]))
 
 
-def _in_store() -> list[Kept]:
+def _in(place: Any) -> list[Kept]:
     try:
-        names = store().listdir("")[1]
+        names = place.listdir("")[1]
     except FileNotFoundError:  # there was none yet
         return []
     return sorted(filter(None, map(_named, names)), key=lambda one: one.made_at)
@@ -351,7 +351,7 @@ def _in_store() -> list[Kept]:
 
 def kept() -> list[Kept]:
     """Those that can be restored from here, oldest first."""
-    return [one for one in _in_store() if not one.is_draft]
+    return [one for one in _in(store()) if not one.is_draft]
 
 
 def last_made() -> datetime | None:
@@ -416,13 +416,17 @@ def _workplace() -> Iterator[Path]:
 
 def remove_old(now: datetime) -> int:
     """Deletes those that are older than the notice says, and drafts of yesterday; how many. The newest one that was
-    read back stays, however old it is."""
-    oldest, newest = now - timedelta(weeks=service.newest().keep_backup_weeks), last_made()
-    gone = [
-        one
-        for one in _in_store()
+    read back stays, however old it is. The folder out of the box is looked through too: they went there before another
+    place was set."""
+    oldest = now - timedelta(weeks=service.newest().keep_backup_weeks)
+    places = (store(), FileSystemStorage(location=Path(settings.VAR) / "backups"))
+    every = [(place, one) for place in places for one in _in(place)]
+    newest = max(filter(None, [last_made(), *(one.made_at for _place, one in every if not one.is_draft)]), default=None)
+    gone = {
+        one.name: place
+        for place, one in every
         if (one.made_at < now - DRAFTS_KEPT if one.is_draft else one.made_at < oldest and one.made_at != newest)
-    ]
-    for one in gone:
-        store().delete(one.name)
+    }
+    for name, place in gone.items():
+        place.delete(name)
     return len(gone)

@@ -17,6 +17,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
 
+from ppg.stored_files import Unreachable
+
 CONFIG = Config(
     connect_timeout=3,
     read_timeout=20,
@@ -26,10 +28,6 @@ CONFIG = Config(
     request_checksum_calculation="when_required",  # stores other than Amazon's know no newer ones
     response_checksum_validation="when_required",
 )
-
-
-class Unreachable(OSError):
-    """The store did not answer, or not with what was asked for."""
 
 
 @contextmanager

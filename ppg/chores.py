@@ -23,6 +23,7 @@ from django.utils import timezone
 from ppg import machine
 from ppg.models import Chore
 from ppg.refusals import Refused
+from ppg.stored_files import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -68,8 +69,12 @@ def run(every: Sequence[Nightly], now: datetime) -> None:
 
 
 def reason(why: Exception) -> str:
-    """Our own sentences, or which kind of error it was: the text of others may hold an address."""
-    return str(why)[:200] if isinstance(why, Refused) else type(why).__name__
+    """Our own sentences, what the operating system says, or which kind of error it was: the text of others may hold an
+    address."""
+    if isinstance(why, Refused | Unreachable):
+        return str(why)[:200]
+    kind = type(why).__name__
+    return f"{kind}: {why.strerror}"[:200] if isinstance(why, OSError) and why.strerror else kind
 
 
 # --- One period ------------------------------------------------------------------------------------------

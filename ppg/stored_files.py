@@ -23,6 +23,10 @@ PIECE = 64 * 1024
 ROWS_AT_ONCE = 20
 
 
+class Unreachable(OSError):
+    """A store elsewhere did not answer, or not with what was asked for. Says so in a sentence without a key."""
+
+
 class DatabaseFiles(Storage):
     """Django's storage on two tables. A file is written in the transaction of whoever saves it."""
 

@@ -19,10 +19,9 @@ from django.utils import timezone
 from caregivers.actions import rights
 from caregivers.models import Erased
 from ppg import backups, ledger, stored_files
-from ppg.bucket import Unreachable
 from ppg.models import LedgerLine, Service
 from ppg.refusals import Refused
-from ppg.stored_files import names_in
+from ppg.stored_files import Unreachable, names_in
 from tests.factories import CaregiverFactory, ResourceFactory
 from tests.ppg.buckets import Server, storage
 

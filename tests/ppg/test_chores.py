@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.db import connection
@@ -22,6 +23,7 @@ from ppg.mail import NotSent
 from ppg.management.commands import worker
 from ppg.models import Chore
 from ppg.refusals import Refused
+from ppg.stored_files import Unreachable
 from tests.sessions_app.test_register_race import at_once
 
 pytestmark = pytest.mark.django_db
@@ -112,12 +114,22 @@ def test_what_fails_is_kept_without_anybodys_details_and_tried_again_after_an_ho
     assert len(done) == 2 and Chore.objects.done().get().tries == 2 and not Chore.objects.failing().exists()
 
 
-def test_our_own_sentence_is_kept():
+@pytest.mark.parametrize(
+    ("why", "kept"),
+    [
+        (Refused("The backup could not be read back."), "The backup could not be read back."),
+        (Unreachable("The store answered: AccessDenied."), "The store answered: AccessDenied."),
+        (OSError(28, "No space left on device", "/srv/nadia"), "OSError: No space left on device"),
+        (SMTPRecipientsRefused({"nadia@council.example": (550, b"no")}), "SMTPRecipientsRefused"),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_why_it_failed_is_kept_in_words_of_ours_or_the_machines(why, kept):
     def fails(now: datetime) -> None:
-        raise Refused("The backup could not be read back.")
+        raise why
 
     chores.run(nightly(fails), NIGHT)
-    assert Chore.objects.get().failed == "The backup could not be read back."
+    assert Chore.objects.get().failed == kept
 
 
 def test_one_that_fails_holds_no_other_up_and_is_not_tried_for_ever(done):

@@ -126,6 +126,17 @@ def test_once_another_machine_has_a_newer_one_it_goes_too(folder):
     assert backups.remove_old(NOON) == 1 and names(folder) == []
 
 
+def test_the_place_of_before_is_looked_through_too(folder, tmp_path):
+    some(tmp_path / "backups", NOON - 8 * WEEK, NOON - WEEK)
+    some(folder, NOON)
+    assert backups.remove_old(NOON) == 1 and names(tmp_path / "backups") == [backups.name_at(NOON - WEEK)]
+
+
+def test_while_the_new_place_has_none_the_newest_of_before_stays(folder, tmp_path):
+    some(tmp_path / "backups", NOON - 9 * WEEK, NOON - 8 * WEEK)
+    assert backups.remove_old(NOON) == 1 and names(tmp_path / "backups") == [backups.name_at(NOON - 8 * WEEK)]
+
+
 def test_a_draft_that_was_left_behind_goes_after_a_day_and_what_is_not_ours_stays(folder):
     some(folder, NOON - 9 * WEEK)
     for moment in (NOON, NOON - 2 * DAY):
