@@ -17,7 +17,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
-OF_OUR_OWN = ("PPG_MODE", "SECRET_KEY", "PPG_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "PPG_EMAIL_URL", "DEBUG")
+OF_OUR_OWN = (
+    *("PPG_MODE", "SECRET_KEY", "PPG_KEYS", "ALLOWED_HOSTS", "DATABASE_URL", "PPG_EMAIL_URL", "DEBUG"),
+    *("PPG_STORE", "PPG_BACKUPS", "PPG_BACKUP_KEY", "PPG_LEDGER"),
+)
 
 
 @contextmanager

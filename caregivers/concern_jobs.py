@@ -13,7 +13,7 @@ from django_tasks import task
 
 from caregivers import concerns
 from caregivers.models import Restricted
-from ppg import mail, service
+from ppg import chores, mail, service
 from ppg.models import User
 
 
@@ -27,13 +27,20 @@ def remind_due(now: datetime, site: str = "") -> None:
     """One e-mail to each safeguarding lead, however much waits, and the next after three days.
 
     It is sent before it is noted: a worker that dies in between sends it once more, which harms nobody; the other
-    way round nobody would hear of it for days. While the mail server cannot be reached, each sweep tries again.
+    way round nobody would hear of it for days. While the mail server cannot be reached, each sweep tries again. One
+    worker at a time: another would send the same.
     """
+    with chores.turn("reminders", now) as ours:
+        if ours:
+            _remind(now, site or own_site())
+
+
+def _remind(now: datetime, site: str) -> None:
     due = [(kind, list(concerns.to_remind(kind, now))) for kind in concerns.KINDS]
     waiting = [thing for _kind, things in due for thing in things]
     if not waiting:
         return
-    sent = [send(user, now, site or own_site()) for user in readers(waiting)]
+    sent = [send(user, now, site) for user in readers(waiting)]
     if sent and not any(sent):
         return
     for kind, things in due:

@@ -43,6 +43,7 @@ LEFT_OUT = {
     "ppg.SignIn": "on which devices",
     "ppg.Limit": "counts of tries",
     "ppg.Effect": "keys of buttons that were pressed",
+    "ppg.FilePiece": "pieces of uploaded files, which lie whole in files/",
     "django_tasks_database.DBTaskResult": "the queue of the worker",
 }
 TABLES_WITHOUT_A_MODEL = {"django_migrations": "the version of the tables", "ppg_cache": "what is kept for minutes"}

@@ -2,7 +2,11 @@
 
 The same file works on SQLite and PostgreSQL and needs no other program: rows are read through the models in one
 snapshot, while the site runs. What is encrypted in the database stays so inside; around it lies a second layer
-(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again. Nor are counts of tries.
+(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again. Nor are counts of tries
+and what is noted about work by the clock.
+
+The nightly ones lie in a store of their own (`storages["backups"]`): a folder, or a bucket. One has its name there only
+once it was read back from there.
 """
 
 from __future__ import annotations
@@ -13,29 +17,37 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import time as time_of_day
 from typing import IO, Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
+from django.utils import timezone
 
+from ppg import machine, service, stored_files
 from ppg.crypto import EncryptedTextField
+from ppg.models import Chore
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
 
-NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit"}
+NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit", "ppg.Chore"}
+STAYS = {"ppg.LedgerLine"}  # in no backup, and a restore leaves it alone: docs/decisions/erasure.md
 ROWS_AT_ONCE = 500
 
 
@@ -56,7 +68,7 @@ class Contents:
 
 def kept_models() -> list[type[models.Model]]:
     every = apps.get_models(include_auto_created=True)
-    return [model for model in every if model._meta.label not in NOT_KEPT and model._meta.managed]
+    return [model for model in every if model._meta.label not in NOT_KEPT | STAYS and model._meta.managed]
 
 
 def applied_migrations() -> list[list[str]]:
@@ -108,15 +120,9 @@ def _line(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def files_in(folder: str = "") -> Iterator[str]:
-    try:
-        folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:  # nothing was ever uploaded
-        return
-    for name in sorted(names):
-        yield f"{folder}/{name}" if folder else name
-    for inner in sorted(folders):
-        yield from files_in(f"{folder}/{inner}" if folder else inner)
+def files() -> Iterator[str]:
+    """Uploaded files that are no rows of a table."""
+    return iter(()) if stored_files.in_database() else stored_files.every_name()
 
 
 # --- Writing -------------------------------------------------------------------------------------------
@@ -146,7 +152,7 @@ def _write(file: IO[bytes], now: datetime) -> Contents:
             out.write(_line({"made_at": now.isoformat(), "migrations": applied_migrations()}))
             for model in kept_models():
                 contents.tables[model._meta.label] = _write_table(out, model)
-        for name in files_in():
+        for name in files():
             if (written := _write_file(out, name)) is not None:
                 contents.files[name] = written
         out.write(_line({"end": [contents.tables, contents.files]}))
@@ -222,13 +228,20 @@ def restore(path: Path) -> Contents:
                 insert.flush()
                 insert = _Insert(by_label[line["table"]], line["columns"])
             elif "file" in line:
+                insert.flush()
+                _numbers_go_on(by_label.values())  # a file may become a row
                 _put_back(line["file"], base64.b64decode(line["data"]))
         insert.flush()
-        with connection.cursor() as cursor:
-            for sql in connection.ops.sequence_reset_sql(no_style(), list(by_label.values())):
-                cursor.execute(sql)
+        _numbers_go_on(by_label.values())
         connection.check_constraints()
     return check(path)
+
+
+def _numbers_go_on(every: Iterable[type[models.Model]]) -> None:
+    """New rows are numbered after those that came back."""
+    with connection.cursor() as cursor:
+        for sql in connection.ops.sequence_reset_sql(no_style(), list(every)):
+            cursor.execute(sql)
 
 
 def _same_version(head: dict[str, Any]) -> None:
@@ -287,3 +300,133 @@ def _stored(one: Any, value: Any) -> Any:
     if isinstance(one, models.BinaryField):
         return one.get_db_prep_save(base64.b64decode(value), connection)
     return one.get_db_prep_save(one.to_python(value), connection)
+
+
+# --- Where the nightly ones lie ------------------------------------------------------------------------
+
+NIGHTLY = "backup"  # the chore's name
+NAMED = re.compile(r"(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
+DRAFTS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One that was read back; or a draft that a worker left behind when it died."""
+
+    name: str
+    made_at: datetime
+    is_draft: bool = False
+
+
+def store() -> Any:
+    """A folder (`FileSystemStorage`) or a `ppg.bucket.Bucket`."""
+    return storages["backups"]
+
+
+def in_folder() -> bool:
+    return isinstance(store(), FileSystemStorage)
+
+
+def name_at(now: datetime) -> str:
+    """By the clock that never turns back."""
+    return f"{now.astimezone(UTC):%Y-%m-%d-%H%M%S}Z.backup"
+
+
+def _named(name: str) -> Kept | None:
+    """None for what is not ours. Names without Z are of earlier versions, by London's clock."""
+    if not (parts := NAMED.fullmatch(name)):
+        return None
+    zone = UTC if parts[2] else timezone.get_default_timezone()
+    made_at = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=zone)
+    return Kept(name, made_at, bool(parts[4]))
+
+
+def _in(place: Any) -> list[Kept]:
+    try:
+        names = place.listdir("")[1]
+    except FileNotFoundError:  # there was none yet
+        return []
+    return sorted(filter(None, map(_named, names)), key=lambda one: one.made_at)
+
+
+def kept() -> list[Kept]:
+    """Those that can be restored from here, oldest first."""
+    return [one for one in _in(store()) if not one.is_draft]
+
+
+def last_made() -> datetime | None:
+    """When the newest backup was made, of those that were read back. A folder of another machine cannot be looked
+    into from here: then it counts that its worker said so."""
+    found = [one.made_at for one in kept()]
+    if in_folder():
+        elsewhere = Chore.objects.done().filter(name=NIGHTLY).exclude(machine=machine.name())
+        found += elsewhere.order_by("-began_at").values_list("began_at", flat=True)[:1]
+    return max(found, default=None)
+
+
+def make(now: datetime) -> tuple[str, Contents]:
+    """One more in the store that is set; where it lies, and what is in it."""
+    name = name_at(now)
+    if in_folder():
+        path = Path(store().path(name))
+        return str(path), write(path, now)
+    with _workplace() as folder:
+        made = write(folder / name, now)
+        _put(folder, name, made)
+    return name, made
+
+
+def _put(folder: Path, name: str, made: Contents) -> None:
+    """Into the bucket, and read back from there before it gets its name."""
+    draft, back = f"{name}.part", folder / "back"
+    store().put(folder / name, draft)
+    try:
+        store().fetch(draft, back)
+        if check(back) != made:
+            raise Broken("The backup could not be read back from the store as it was written. It was not kept.")
+    except BaseException:
+        store().delete(draft)
+        raise
+    store().rename(draft, name)
+
+
+@contextmanager
+def fetched(file: Path) -> Iterator[Path]:
+    """The file; or, where there is none, the backup of that name in the store."""
+    if file.exists() or not any(one.name == str(file) for one in kept()):
+        yield file
+    elif in_folder():
+        yield Path(store().path(str(file)))
+    else:
+        with _workplace() as folder:
+            store().fetch(str(file), folder / file.name)
+            yield folder / file.name
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """For files on their way to or from a bucket. One who died here before left theirs behind."""
+    long_ago = time_of_day() - DRAFTS_KEPT.total_seconds()
+    for left in Path(settings.VAR).glob("backup-*.part"):
+        if left.stat().st_mtime < long_ago:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=settings.VAR, prefix="backup-", suffix=".part") as folder:
+        yield Path(folder)
+
+
+def remove_old(now: datetime) -> int:
+    """Deletes those that are older than the notice says, and drafts of yesterday; how many. The newest one that was
+    read back stays, however old it is. The folder out of the box is looked through too: they went there before another
+    place was set."""
+    oldest = now - timedelta(weeks=service.newest().keep_backup_weeks)
+    places = (store(), FileSystemStorage(location=Path(settings.VAR) / "backups"))
+    every = [(place, one) for place in places for one in _in(place)]
+    newest = max(filter(None, [last_made(), *(one.made_at for _place, one in every if not one.is_draft)]), default=None)
+    gone = {
+        one.name: place
+        for place, one in every
+        if (one.made_at < now - DRAFTS_KEPT if one.is_draft else one.made_at < oldest and one.made_at != newest)
+    }
+    for name, place in gone.items():
+        place.delete(name)
+    return len(gone)

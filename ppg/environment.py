@@ -312,6 +312,54 @@ def openid_connect(*schemes: str) -> Callable[[str], OpenIDConnect]:
     return fit
 
 
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket in a store that speaks S3's language, and perhaps a folder in it."""
+
+    host: str  # with scheme and port
+    name: str
+    folder: str
+    key: str
+    secret: str
+    region: str
+
+    def options(self, what: str) -> dict[str, str]:
+        """For `ppg.bucket.Bucket`; `what` is kept apart from the others in the same bucket."""
+        return {
+            "endpoint_url": self.host,
+            "bucket_name": self.name,
+            "location": f"{self.folder}/{what}".strip("/"),
+            "access_key": self.key,
+            "secret_key": self.secret,
+            "region_name": self.region,
+        }
+
+
+def bucket(*schemes: str) -> Callable[[str], Bucket]:
+    def fit(text: str) -> Bucket:
+        web_address(*schemes)(text)
+        address = split(text)
+        if not address.username or not address.password:
+            raise Unfit("names no key and secret. Write both before the host: https://key:secret@host/bucket.")
+        name, _slash, folder = address.path.strip("/").partition("/")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
+            raise Unfit("names no bucket after the host. Its name has 3 to 63 small letters, digits, dots and hyphens.")
+        asked = parse_qs(address.query, keep_blank_values=True)
+        if set(asked) - {"region"} or len(asked.get("region", [])) > 1:
+            raise Unfit("ends with something else than ?region= and the name of a region.")
+        region = asked.get("region", ["us-east-1"])[0]
+        if not re.fullmatch(r"[a-z0-9-]+", region):
+            raise Unfit("ends with ?region= and no region.")
+        host = f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
+        return Bucket(host, name, folder, unquote(address.username), unquote(address.password), region)
+
+    return fit
+
+
+def folder_or_bucket(*schemes: str) -> Callable[[str], Path | Bucket]:
+    return lambda text: folder(text) if text.startswith("/") else bucket(*schemes)(text)
+
+
 UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 

@@ -84,8 +84,9 @@ RULES = {
     "account_mail": Rule("30 days", "the worker"),
     "sign_in": Rule("ten hours at most, half an hour without a page", "signing out, or the time"),
     "limit": Rule("a day at most", "the worker"),
-    "press": Rule("for ever; a random code without a meaning", "nothing"),
-    "job": Rule("until somebody it is about is erased; codes only", "erasing; nothing else"),
+    "press": Rule("30 days; a random code without a meaning", "the worker"),
+    "job": Rule("14 days after it ended; codes only", "the worker; erasing of somebody it is about"),
+    "chore": Rule("three months", "the worker"),
     "settings": Rule("as long as the service", "nothing"),
 }
 

@@ -32,12 +32,14 @@ def requeue_lost(now: datetime) -> int:
     lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LOST_AFTER)
     again = 0
     for job in lost:
-        if len(job.worker_ids) >= MOST_TRIES:
-            job.set_failed(RuntimeError("The worker died each time."))
-        else:
-            again += DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING).update(
-                status=TaskResultStatus.READY, started_at=None
-            )
+        with transaction.atomic():
+            as_seen = DBTaskResult.objects.filter(pk=job.pk, status=TaskResultStatus.RUNNING, started_at=job.started_at)
+            if not (mine := as_seen.select_for_update().first()):
+                continue  # it ended, or another worker has begun it since
+            if len(mine.worker_ids) >= MOST_TRIES:
+                mine.set_failed(RuntimeError("The worker died each time."))
+            else:
+                again += as_seen.update(status=TaskResultStatus.READY, started_at=None)
     return again
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from ppg import audit
 from ppg.models import Service, User
 
-DETAILS = ("name", "organisation", "phone", "email", "keep_months", "keep_concern_years")
+DETAILS = ("name", "organisation", "phone", "email", "keep_months", "keep_concern_years", "keep_backup_weeks")
 
 _KEEP_SECONDS = 60
 _kept: tuple[float, Service] | None = None

@@ -41,3 +41,11 @@ class ServiceForm(GovForm):
     keep_concern_years = NumberField(
         label=_("Years concerns and information are kept after they were closed"), min_value=1, max_value=100
     )
+    keep_backup_weeks = NumberField(
+        label=_("Weeks backups are kept"),
+        help_text=_(
+            "One is made every night, older ones are deleted. The page of what is kept how long has to say the same."
+        ),
+        min_value=1,
+        max_value=104,
+    )

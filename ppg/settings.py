@@ -11,7 +11,11 @@ ALLOWED_HOSTS   comma-separated host names, the first of them for e-mails   (pro
 PPG_PROXIES     how many reverse proxies of ours stand in front: whose word on a visitor's address, and on whether they
                 came by HTTPS, counts. 0: nobody's            (production: required, 0 where there is none)
 DATABASE_URL    postgres://user:password@host/name; SQLite in PPG_VAR where it is not set
-PPG_VAR         folder for the SQLite file, uploads and local keys    (default: var/)
+PPG_VAR         folder for the SQLite file, backups and local keys    (default: var/)
+PPG_STORE       https://key:secret@host/bucket?region=REGION of a store that speaks S3's language: uploaded files and
+                the ledger of the erased lie there too. Where it is not set, uploaded files lie in the database
+PPG_BACKUPS     where the worker's nightly backups go: a folder, or a bucket written as above
+                                            (default: backups/ in PPG_STORE, else backups/ in PPG_VAR)
 PPG_LEDGER      file that says who was erased, by code; kept apart from the database and its backups, and read by
                 every restore                               (default: erased.txt in PPG_VAR)
 PPG_BACKUP_KEY  comma-separated Fernet keys, newest first; they encrypt backups. Where it is not set, PPG_KEYS does
@@ -75,6 +79,16 @@ DEBUG = (
 )
 VAR = env.read(
     "PPG_VAR", fit.folder, otherwise=str(BASE_DIR / "var"), remedy="Name a folder that this program may use."
+)
+store = env.read(
+    "PPG_STORE",
+    fit.bucket("https") if PRODUCTION else fit.bucket("http", "https"),
+    remedy="Write https://key:secret@s3.example.gov.uk/bucket?region=eu-west-2, or take it out.",
+)
+backups = env.read(
+    "PPG_BACKUPS",
+    fit.folder_or_bucket("https") if PRODUCTION else fit.folder_or_bucket("http", "https"),
+    remedy="Name a folder that this program may use, or a bucket: https://key:secret@s3.example.gov.uk/bucket",
 )
 LEDGER = env.read("PPG_LEDGER", fit.file, remedy="Name a file that this program may write.")
 database = env.read(
@@ -318,9 +332,20 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR / "files"}},
+    "default": {"BACKEND": "ppg.stored_files.DatabaseFiles"},
+    "backups": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(backups or VAR / "backups")},
+    },
     "staticfiles": {"BACKEND": "ppg.storage.StaticFiles"},
 }
+backups_bucket = store if backups is None else backups if isinstance(backups, fit.Bucket) else None
+if store:
+    STORAGES["default"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": store.options("files")}
+if backups_bucket:
+    STORAGES["backups"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": backups_bucket.options("backups")}
+if ledger_bucket := store or backups_bucket:  # where a backup is, the ledger is too
+    STORAGES["ledger"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": ledger_bucket.options("ledger")}
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
 
 # --- Anonymous answers -------------------------------------------------------------------------------

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.files.base import File
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from ppg import audit
 from ppg.links import new_code
 from ppg.models import User
+from ppg.refusals import Refused
 from programmes import editing, files
 from programmes.models import Guide, Resource
+
+log = logging.getLogger(__name__)
 
 
 def save_resource(
@@ -27,7 +33,7 @@ def save_resource(
                 setattr(resource, name, value)
             if upload:
                 kind = files.kind_of(upload)
-                made = store.save(f"resources/{new_code()}.{kind}", upload)
+                made = _stored(store, f"resources/{new_code()}.{kind}", upload)
                 resource.file.name, resource.file_name = made, files.download_name(upload.name or "", kind)
             elif remove_file:
                 resource.file.name, resource.file_name = "", ""
@@ -41,6 +47,28 @@ def save_resource(
             store.delete(made)
         raise
     return resource
+
+
+def _stored(store: Storage, name: str, upload: File) -> str:
+    try:
+        return store.save(name, upload)
+    except OSError as why:
+        log.error("An uploaded file could not be stored: %s", why)
+        raise Refused(_("The file could not be saved just now, and nothing was changed. Try again later.")) from None
+
+
+def read(resource: Resource) -> bytes | None:
+    """The file that was uploaded, five megabytes at most; None where there is none."""
+    if not resource.file:
+        return None
+    try:
+        with resource.file.open("rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return None
+    except OSError as why:
+        log.error("An uploaded file could not be read: %s", why)
+        raise Refused(_("The file cannot be reached just now. Try again in a few minutes.")) from None
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_tasks import task
 
 from caregivers.models import HandoutsBy, Place
@@ -24,6 +25,7 @@ from sessions_app.models import Delivery
 
 State = Delivery.State
 MOST_TRIES = outbox.MOST_TRIES
+CANNOT_BE_REACHED = gettext_lazy("The files could not be reached.")
 MOST_BYTES = 15_000_000  # of attachments: mail servers refuse more
 
 
@@ -48,6 +50,10 @@ def send_delivery(code: str) -> None:
         )
     except CannotBeSent as why:
         settle(delivery, State.FAILED, str(why))
+    except OSError:  # of the store: `mail.send` has its own errors
+        again = delivery.tries < MOST_TRIES
+        problem = _("The files could not be reached. We try again by ourselves.") if again else CANNOT_BE_REACHED
+        settle(delivery, State.WAITING if again else State.FAILED, str(problem))
     except mail.NotSent as error:
         if error.later and delivery.tries < MOST_TRIES:
             settle(delivery, State.WAITING, _("The mail server could not be reached. We try again by ourselves."))
@@ -142,7 +148,7 @@ def attachments(delivery: Delivery) -> list[mail.Attachment]:
         try:
             with default_storage.open(one["file"]) as file:
                 content = file.read()
-        except OSError:
+        except FileNotFoundError:
             raise CannotBeSent(_("The file of “%(title)s” is missing.") % {"title": one["title"]}) from None
         size += len(content)
         name = f"{number}{PurePath(one['file_name'] or one['file']).suffix.lower()}"

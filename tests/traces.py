@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Concern, ConsentWording, Information, Place
-from ppg.crypto import EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
+from ppg.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
 from ppg.links import CodeField, digest
 from ppg.models import User
 from programmes.models import Cohort
@@ -97,6 +97,8 @@ def a_row(model: type[models.Model], known: dict[Any, Any], **given: Any) -> Any
             values[one.name] = 1
         elif isinstance(one, models.BooleanField):
             values[one.name] = False
+        elif isinstance(one, EncryptedBytesField):
+            values[one.name] = model._meta.label.encode()
         elif one.name == "token_hash":
             values[one.name] = digest(model._meta.label)
         else:
@@ -110,7 +112,8 @@ def write_words(row: Any, numbers: Iterator[int]) -> None:
         machine = isinstance(one, CodeField) or one.unique or one.choices or one.name in ("pseudonym", "token_hash")
         if isinstance(one, models.TextField | models.CharField) and not machine:
             word = f"{WORD}{next(numbers)}"
-            setattr(row, one.attname, [word] if isinstance(one, EncryptedJSONField) else word)
+            given = word.encode() if isinstance(one, EncryptedBytesField) else word
+            setattr(row, one.attname, [word] if isinstance(one, EncryptedJSONField) else given)
     row.save()
 
 

@@ -6,7 +6,7 @@ What goes and what stays, and why: docs/decisions/erasure.md.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
 from django.db import models, transaction
@@ -36,6 +36,7 @@ from programmes.models import Cohort
 
 Why = Erased.Why
 WITHDREW = "withdrew:"
+SETTLED = timedelta(minutes=10)
 # What keeps its row, emptied of what is personal; concerns and information keep theirs by their own rule.
 STAYS = (Referral, Place, FollowUp, Consent, Concern, Information)
 
@@ -74,6 +75,19 @@ def replay(lines: Iterable[ledger.Line]) -> tuple[int, int]:
     every = sorted(lines, key=lambda line: line.at)
     withdrawn = sum(_withdraw_again(line) for line in every if line.why.startswith(WITHDREW))
     return withdrawn, sum(_erase_again(line) for line in every if line.why in Why.values)
+
+
+def keep_ledger(now: datetime) -> tuple[int, int]:
+    """Once a minute on each machine with a worker: its copy of the ledger gets what others wrote. Lines that the
+    database does not know were written before somebody put an older state of it back, by whatever means: they are done
+    again. Those of the last minutes are left alone, as their transaction may not be through."""
+    done = (0, 0)
+    if unknown := ledger.unknown(now - SETTLED):
+        with transaction.atomic():
+            ledger.into_database(unknown)
+            done = replay(unknown)
+    ledger.spread(now)
+    return done
 
 
 def _withdraw_again(line: ledger.Line) -> bool:

@@ -12,6 +12,7 @@ from ppg.access import signed_in
 from ppg.accounts.staff.overview import accounts_to_do
 from ppg.permissions import P, can
 from programmes.models import Cohort
+from sessions_app import retention
 
 PAGE = 20
 
@@ -26,6 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
         "unfinished": unfinished_texts(request.user),
+        "due_to_go": len(retention.due(timezone.localdate(now))) if can(request.user, P.RETENTION) else 0,
         "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
     }
     return render(request, "evaluation/home.html", shown)

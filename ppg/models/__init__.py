@@ -1,7 +1,11 @@
-"""People who sign in and their accounts, the trail of what they did, counts of tries, and the service's own details."""
+"""People who sign in and their accounts, the trail of what they did, counts of tries, the service's own details; and
+what several machines share: uploaded files, work by the clock, the ledger."""
 
 from ppg.models.account_mail import AccountMail
 from ppg.models.accounts import Invitation, SignIn
+from ppg.models.chores import Chore
+from ppg.models.files import FilePiece, StoredFile
+from ppg.models.ledger import LedgerFile, LedgerLine
 from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
@@ -10,12 +14,17 @@ from ppg.models.trail import AuditEntry, NothingChanges
 __all__ = [
     "AccountMail",
     "AuditEntry",
+    "Chore",
     "Effect",
+    "FilePiece",
     "Invitation",
+    "LedgerFile",
+    "LedgerLine",
     "Limit",
     "NothingChanges",
     "Service",
     "SignIn",
+    "StoredFile",
     "User",
     "UserManager",
 ]

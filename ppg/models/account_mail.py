@@ -67,6 +67,7 @@ class AccountMail(models.Model):
         ADDRESS_OLD = "address_old", _("That they sign in with another address, to the old one")
         BLOCKED = "blocked", _("That their account was closed")
         UNBLOCKED = "unblocked", _("That their account was opened again")
+        RETENTION_DUE = "retention_due", _("That people’s details are due to be removed")
 
     class State(models.TextChoices):
         WAITING = outgoing.WAITING, _("Still waiting")

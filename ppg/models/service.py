@@ -24,6 +24,7 @@ class Service(models.Model):
     # How long personal data stays after a cohort's last session, and concerns after they were closed.
     keep_months = models.PositiveSmallIntegerField(_("months people's details are kept"), default=12)
     keep_concern_years = models.PositiveSmallIntegerField(_("years concerns are kept"), default=6)
+    keep_backup_weeks = models.PositiveSmallIntegerField(_("weeks backups are kept"), default=4)
 
     class Meta:
         verbose_name_plural = "service"

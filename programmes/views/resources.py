@@ -32,12 +32,17 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in FIELDS}
     form = ResourceForm(request.POST or None, request.FILES or None, initial=initial, resource=found)
     form.cancel_url = back
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        resources.save_resource(resource=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": found.title})
-        return redirect(back)
+        try:
+            resources.save_resource(resource=found, by=request.user, **form.cleaned_data)
+            messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": found.title})
+            return redirect(back)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409
     page = {"resource": found, "form": form, "back": back}
-    return render(request, "programmes/resource.html", page, status=422 if form.is_bound else 200)
+    return render(request, "programmes/resource.html", page, status=status)
 
 
 def back_to(guide: Guide | None) -> str:
@@ -76,10 +81,9 @@ def add_resource(request: HttpRequest, code: str) -> HttpResponse:
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The uploaded file, always as something to keep: a browser never shows it as a page of ours."""
     found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
-    if not found.file or not found.file.storage.exists(found.file.name):
+    contents = resources.read(found)
+    if contents is None:
         raise Http404
-    with found.file.open("rb") as file:
-        contents = file.read()  # five megabytes at most
     answer = HttpResponse(contents, content_type=files.content_type(found.file.name))
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.file_name)
     return answer

@@ -19,8 +19,8 @@ from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erase
 from evaluation.figures import figures
 from evaluation.models import Report, ReportVersion, WaveLink
 from feedback.models import Quote
-from ppg import holdings, ledger
-from ppg.models import AuditEntry
+from ppg import holdings, ledger, machine
+from ppg.models import AuditEntry, LedgerFile, LedgerLine
 from ppg.refusals import Refused
 from sessions_app.models import RegisterMark
 from tests import traces
@@ -127,6 +127,7 @@ def test_nothing_is_left_in_files_and_a_backup_does_not_bring_them_back(person, 
     if connection.vendor == "sqlite":
         assert sealed and not any(value.encode() in in_files for value in sealed - traces.sealed_values(Caregiver))
     Erased.objects.all().delete()  # the database and its ledger are lost; the file beside it is not
+    LedgerLine.objects.all().delete()
     call_command("restore", file, replace=True)
     assert traces.found() == set()
     assert Caregiver.objects.get(code=person.code).erased_at and Erased.objects.get().code == person.code
@@ -140,6 +141,7 @@ def test_a_backup_does_not_bring_back_a_consent_either(person, tmp_path, capsys)
     withdraw(caregiver=person, kind="evaluation")
     lines = ledger.read()
     person.consents.all().delete()  # the database that is replaced knows nothing any more
+    LedgerLine.objects.all().delete()
     call_command("restore", file, replace=True)
     assert [(line.code, line.why) for line in lines] == [(person.code, "withdrew:evaluation")]
     assert not Consent.objects.standing("evaluation").exists() and "Withdrawn again: 1." in capsys.readouterr().out
@@ -149,7 +151,8 @@ def test_the_trail_and_the_ledger_hold_codes_only(person, lead, settings):
     erase(person, lead)
     entry = AuditEntry.objects.filter(what="caregiver", person=person.code, fields=["erased_at"]).get()
     assert entry.user == lead
-    *withdrawn, erased = settings.LEDGER.read_text().split("\n\n")
+    mark, *withdrawn, erased = settings.LEDGER.read_text().split("\n\n")
+    assert mark.split() == [ledger.MARK, LedgerFile.objects.get().mark, machine.name()]
     assert erased.split() == [person.code, person.erased_at.isoformat(), "asked"]
     assert [line.split()[::2] for line in withdrawn] == [[person.code, "withdrew:evaluation"]]
 

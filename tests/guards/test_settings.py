@@ -123,9 +123,22 @@ WRONG: list[tuple[dict[str, str | None], str]] = [
     ({**NOTIFY, "PPG_NOTIFY_KEY": NOTIFY["PPG_NOTIFY_KEY"][:-1]}, "PPG_NOTIFY_KEY is no key of GOV.UK Notify."),
     ({**NOTIFY, "PPG_NOTIFY_TEMPLATE": "reminder"}, 'PPG_NOTIFY_TEMPLATE is "reminder"'),
     ({"PPG_NOTIFY_URL": "http://notify.example"}, "PPG_NOTIFY_URL does not begin with https:// and a host."),
+    # buckets
+    ({"PPG_STORE": ""}, "PPG_STORE is set, but blank."),
+    ({"PPG_STORE": "/srv/files"}, "PPG_STORE cannot be read as an address."),
+    ({"PPG_STORE": f"http://key:{PASSWORD}@s3.example/files"}, "PPG_STORE does not begin with https:// and a host."),
+    ({"PPG_STORE": "https://s3.example/files"}, "PPG_STORE names no key and secret."),
+    ({"PPG_STORE": f"https://key:{PASSWORD}@s3.example"}, "PPG_STORE names no bucket after the host."),
+    ({"PPG_STORE": f"https://key:{PASSWORD}@s3.example/Files"}, "PPG_STORE names no bucket after the host."),
+    ({"PPG_STORE": f"https://key:{PASSWORD}/1@s3.example/files"}, "PPG_STORE cannot be read as an address."),
+    ({"PPG_STORE": f"https://key:{PASSWORD}@s3.example/files?zone=1"}, "ends with something else than ?region="),
+    ({"PPG_STORE": f"https://key:{PASSWORD}@s3.example/files?region="}, "ends with ?region= and no region."),
+    ({"PPG_BACKUPS": "backups"}, "PPG_BACKUPS cannot be read as an address."),
+    ({"PPG_BACKUPS": f"http://key:{PASSWORD}@s3.example/files"}, "PPG_BACKUPS does not begin with https://"),
     # files
     ({"PPG_VAR": f"{FOLDER}/a file/below"}, "nothing can be written there. Name a folder"),
     ({"PPG_VAR": "var"}, 'PPG_VAR is "var". Write it from the root'),
+    ({"PPG_BACKUPS": f"{FOLDER}/a file/below"}, "nothing can be written there. Name a folder"),
     ({"PPG_LEDGER": f"{FOLDER}/a file/erased.txt"}, "nothing can be written there. Name a file"),
     ({"PPG_LEDGER": FOLDER}, "which is a folder. Name a file in it."),
     ({"PPG_LEDGER": "erased.txt"}, 'PPG_LEDGER is "erased.txt". Write it from the root'),
@@ -229,6 +242,12 @@ RIGHT: dict[str, dict[str, str | None]] = {
         "PPG_BACKUP_KEY": f"{a_key()},{a_key()}",
         "PPG_LEDGER": f"{FOLDER}/new/erased.txt",
     },
+    "a bucket": {"PPG_STORE": "https://AKIA:a%2Fb%2B@s3.example:9000/groups/of/ours?region=eu-west-2"},
+    "a bucket, and backups in a folder": {
+        "PPG_STORE": "https://AKIA:secret@s3.example/groups",
+        "PPG_BACKUPS": f"{FOLDER}/copies",
+    },
+    "backups alone in a bucket": {"PPG_BACKUPS": "https://AKIA:secret@s3.example/copies"},
 }
 
 
@@ -281,6 +300,42 @@ def test_backups_made_under_an_older_key_still_open(right):
     keys = right["backups under keys of their own"]
     assert len(keys["BACKUP_KEYS"]) == 3 and keys["BACKUP_KEYS"][2:] == keys["FIELD_KEYS"]
     assert right["as it is"]["BACKUP_KEYS"] == [KEY]
+
+
+def lies(settings: dict[str, Any], what: str) -> str:
+    """Where: "a table", a folder or a bucket."""
+    if what not in settings["STORAGES"]:
+        return "nowhere"
+    options = settings["STORAGES"][what].get("OPTIONS", {})
+    if "bucket_name" in options:
+        return "/".join([options["endpoint_url"], options["bucket_name"], options["location"]])
+    return Path(options["location"]).name if options else "a table"
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "ledger", "backups"),
+    [
+        ("as it is", "a table", "nowhere", "backups"),
+        ("a bucket", *(f"https://s3.example:9000/groups/of/ours/{what}" for what in ("files", "ledger", "backups"))),
+        (
+            "a bucket, and backups in a folder",
+            *(f"https://s3.example/groups/{what}" for what in ("files", "ledger")),
+            "copies",
+        ),
+        (
+            "backups alone in a bucket",
+            "a table",
+            *(f"https://s3.example/copies/{what}" for what in ("ledger", "backups")),
+        ),
+    ],
+)
+def test_files_ledger_and_backups_lie_where_the_settings_say(right, name, files, ledger, backups):
+    assert [lies(right[name], what) for what in ("default", "ledger", "backups")] == [files, ledger, backups]
+
+
+def test_the_key_to_a_bucket_comes_through_as_it_was_meant(right):
+    options = right["a bucket"]["STORAGES"]["default"]["OPTIONS"]
+    assert (options["access_key"], options["secret_key"], options["region_name"]) == ("AKIA", "a/b+", "eu-west-2")
 
 
 def test_gunicorn_believes_no_header_either(folder):

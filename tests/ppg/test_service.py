@@ -15,6 +15,7 @@ FULL = {
     "email": "hello@council.example",
     "keep_months": "18",
     "keep_concern_years": "7",
+    "keep_backup_weeks": "6",
 }
 
 
@@ -29,9 +30,10 @@ def test_saved_details_are_on_the_next_page(browser, stranger, django_capture_on
         assert browser.post(reverse("service_details"), FULL).status_code == 302
     assert "01632 960 100" in stranger.get(reverse("notice")).text
     row = Service.objects.get()
-    assert (row.keep_months, row.keep_concern_years) == (18, 7)
+    assert (row.keep_months, row.keep_concern_years, row.keep_backup_weeks) == (18, 7, 6)
     assert AuditEntry.objects.get(what="service").fields == [
         "email",
+        "keep_backup_weeks",
         "keep_concern_years",
         "keep_months",
         "organisation",

@@ -15,6 +15,7 @@ from caregivers import record
 from ppg import service
 from ppg.models import AuditEntry, Service
 from ppg.refusals import Refused
+from ppg.stored_files import DatabaseFiles, Unreachable
 from sessions_app import jobs, packs
 from sessions_app.actions import closing
 from sessions_app.actions import packs as actions
@@ -182,6 +183,19 @@ def test_files_go_along_under_names_that_say_nothing(session, people, close, set
 def test_a_file_that_is_gone_is_said_and_nothing_leaves(session, people, close):
     close(handouts=[resource("gone", "The sheet", file="resources/gone", file_name="a.pdf")])
     assert (of("Aisha").state, of("Aisha").problem) == ("failed", "The file of “The sheet” is missing.")
+    assert not mail.outbox
+
+
+def test_while_the_store_of_files_is_away_they_wait_and_then_it_is_said(session, people, close, monkeypatch):
+    def away(*asked):
+        raise Unreachable("The store could not be reached.")
+
+    monkeypatch.setattr(DatabaseFiles, "_open", away)
+    close(handouts=[resource("away", file="resources/a", file_name="a.pdf")])
+    assert (of("Aisha").state, of("Aisha").tries) == ("waiting", 1) and "We try again" in of("Aisha").problem
+    for _time in range(2):
+        jobs.send_delivery.func(of("Aisha").code)
+    assert (of("Aisha").state, of("Aisha").problem) == ("failed", "The files could not be reached.")
     assert not mail.outbox
 
 

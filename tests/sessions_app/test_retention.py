@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Erased, Message, MessageCopy, Referral
-from ppg import service
-from ppg.models import AuditEntry, Service
+from ppg import chores, service
+from ppg.management.commands.worker import NIGHTLY
+from ppg.models import AccountMail, AuditEntry, Service
 from ppg.refusals import Refused
 from programmes.models import Cohort
-from sessions_app import retention
+from sessions_app import retention, retention_mail
 from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +191,40 @@ def test_the_command_says_what_would_go_and_then_does_it(old, capsys):
     assert Erased.objects.count() == 3
     call_command("retention")
     assert "Nothing is due." in capsys.readouterr().out
+
+
+# --- Somebody is told ------------------------------------------------------------------------------------
+
+
+def test_who_can_remove_them_hears_while_something_is_due_and_is_told_of_nobody(
+    old, administrator, lead, now, django_capture_on_commit_callbacks
+):
+    person = Caregiver.objects.first()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert retention_mail.remind(now) == 1
+    message = mail.outbox[0]
+    assert (len(mail.outbox), message.to, message.subject) == (1, [administrator.email], "Something is due")
+    for word in (old.name, old.code, person.name, "group", "parent"):
+        assert word not in message.body
+
+
+def test_nobody_hears_while_nothing_is_due(cohort, administrator, now):
+    SessionFactory(cohort=cohort, starts_at=now - timedelta(days=30))
+    PlaceFactory(cohort=cohort, seat=1)
+    assert retention_mail.remind(now) == 0 and not AccountMail.objects.exists()
+
+
+def test_once_a_week(old, administrator, now):
+    [reminder] = [one for one in NIGHTLY if one.do is retention_mail.remind]
+    monday = datetime(2027, 6, 14, 7, tzinfo=UTC)
+    for hours in range(14 * 24):
+        chores.run([reminder], monday + timedelta(hours=hours))
+    assert AccountMail.objects.filter(kind="retention_due").count() == 2
+
+
+def test_home_says_it_to_who_can_remove_them(old, administrator, lead, browser_of):
+    page = browser_of(administrator).get(reverse("home")).text
+    assert "Remove the details of 1 group" in page and OVERVIEW in page
+    assert "Remove the details" not in browser_of(lead).get(reverse("home")).text
+    retention.remove(group=found(old), seen=3, by=administrator)
+    assert "Remove the details" not in browser_of(administrator).get(reverse("home")).text

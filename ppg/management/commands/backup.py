@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from ppg import backups
 from ppg.refusals import Refused
@@ -18,15 +18,23 @@ class Command(BaseCommand):
     help = "Writes every table and every uploaded file into one encrypted file."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("file", nargs="?", type=Path, help="where to (default: backups/ in PPG_VAR)")
+        parser.add_argument("file", nargs="?", type=Path, help="where to (default: where PPG_BACKUPS says)")
+        parser.add_argument("--list", action="store_true", help="say which are there, and make none")
 
     def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         now = timezone.now()
-        path = file or settings.VAR / "backups" / f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}.backup"
         try:
-            made = backups.write(path, now)
+            if options["list"]:
+                return self.say_which()
+            where, made = (str(file), backups.write(file, now)) if file else backups.make(now)
         except (Refused, OSError) as why:
             raise CommandError(f"There is no backup. {why}") from why
         except DatabaseError as why:
             raise CommandError(f"There is no backup: the database cannot be read ({why}). Is it migrated?") from why
-        self.stdout.write(f"{path}: {made.rows} rows of {len(made.tables)} tables, {len(made.files)} files. Read back.")
+        files = len(made.files) + made.tables["ppg.StoredFile"][0]
+        self.stdout.write(f"{where}: {made.rows} rows of {len(made.tables)} tables, {files} files. Read back.")
+
+    def say_which(self) -> None:
+        """By their names, which `manage.py restore` takes, the newest last."""
+        for one in backups.kept():
+            self.stdout.write(f"{one.name}  {date_format(timezone.localtime(one.made_at), 'j F Y, H:i')}")

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from caregivers.actions import rights
-from ppg import backups, ledger, wiping
+from ppg import backups, ledger, stored_files, wiping
 from ppg.refusals import Refused
 
 
@@ -17,30 +17,63 @@ class Command(BaseCommand):
     help = "Restores a backup into an empty, migrated database. Who was erased stays erased."
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="a file, or a name that backup --list says")
         parser.add_argument("--replace", action="store_true", help="throw away what is in the database now")
+        parser.add_argument(
+            "--ledger",
+            dest="ledgers",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="the PPG_LEDGER of another machine, brought here; once for each",
+        )
+        parser.add_argument(
+            "--without", action="append", default=[], metavar="MACHINE", help="whose PPG_LEDGER is lost; once for each"
+        )
 
-    def handle(self, *args: Any, file: Path, replace: bool = False, **options: Any) -> None:
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            made = backups.check(file)
-            if not replace and not backups.is_empty():
-                raise CommandError("This database is not empty. With --replace what is in it is thrown away.")
-            lines = [*ledger.read(), *ledger_of_database()]
-            with transaction.atomic():  # nobody sees those who are to be erased again
-                if backups.restore(file) != made:
-                    raise CommandError("The backup changed while it was read. Nothing was restored.")
-                withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
+            with backups.fetched(file) as path:
+                self.restore(path, options["replace"], options["ledgers"], options["without"])
+            if not stored_files.in_database():  # they were when the backup was made
+                stored_files.bring_in(stored_files.DatabaseFiles())
         except (Refused, OSError) as why:
             raise CommandError(str(why)) from why
+
+    def restore(self, file: Path, replace: bool, ledgers: list[Path], without: list[str]) -> None:
+        made, empty = backups.check(file), backups.is_empty()
+        if not (replace or empty):
+            raise CommandError("This database is not empty. With --replace what is in it is thrown away.")
+        lines = {*ledger.everywhere(ledgers), *lines_of_database()}
+        with transaction.atomic():  # nobody sees those who are to be erased again
+            if backups.restore(file) != made:
+                raise CommandError("The backup changed while it was read. Nothing was restored.")
+            if empty and not ledger.bucket():
+                all_were_asked(ledgers, without)
+            withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
+            ledger.into_database(lines)
         wiping.empty_journal()
-        self.stdout.write(f"{made.rows} rows of {len(made.tables)} tables and {len(made.files)} files are back.")
+        files = len(made.files) + made.tables["ppg.StoredFile"][0]
+        self.stdout.write(f"{made.rows} rows of {len(made.tables)} tables and {files} files are back.")
         self.stdout.write(f"Withdrawn again: {withdrawn}. Erased again: {erased}. Everybody signs in again.")
 
 
-def ledger_of_database() -> list[ledger.Line]:
+def lines_of_database() -> list[ledger.Line]:
     """What the database that is about to be replaced knows; nothing where it cannot be read."""
     try:
         with transaction.atomic():
-            return rights.known_lines()
+            return [*ledger.of_database(), *rights.known_lines()]
     except DatabaseError:
         return []
+
+
+def all_were_asked(ledgers: list[Path], without: list[str]) -> None:
+    """An empty database knows nobody who was erased since the backup: the machines that do are named in the backup."""
+    missing = [one for one in ledger.not_seen(ledgers) if one.machine not in without]
+    if missing:
+        raise CommandError(
+            "Nothing was restored: somebody who was erased since could come back. The list of who was, in the file"
+            f" PPG_LEDGER, was not read of {', '.join(map(str, missing))}. Bring each here and name it with"
+            " --ledger FILE; of a machine whose file is lost say --without MACHINE."
+        )

@@ -1,8 +1,15 @@
-"""Runs background jobs, and once a minute what is due by the clock."""
+"""Runs background jobs, and what is due by the clock: once a minute the sweeps, once a night the chores.
+
+Several workers, on one machine or several, share the work: each job, minute and night is taken by one of them
+(`ppg.chores`). What lies on a machine's own disk each machine looks after itself.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
+from datetime import datetime, timedelta
+from datetime import time as hour
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -10,18 +17,24 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from caregivers.actions import end_offers
+from caregivers.actions import end_offers, rights
 from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
 from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
+from ppg import backups, chores, housekeeping
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
+from ppg.chores import Nightly
 from ppg.jobs import Sweep, requeue_lost
 from ppg.limits import sweep as sweep_limits
+from ppg.refusals import Refused
+from sessions_app import retention_mail
 from sessions_app.jobs import sweep as sweep_packs
+
+log = logging.getLogger(__name__)
 
 # The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
 SWEEPS: list[Sweep] = [
@@ -39,6 +52,40 @@ SWEEPS: list[Sweep] = [
     remind_due,
 ]
 SWEEP_SECONDS = 60
+MINUTE = "sweeps"  # whose turn it is
+MINUTE_LASTS = timedelta(seconds=SWEEP_SECONDS - 5)  # two clocks may differ a little
+
+# In London. Between one and two at night an hour may come twice, or not at all.
+NIGHTLY: list[Nightly] = [
+    Nightly(backups.NIGHTLY, hour(2), backups.make),
+    Nightly("old backups", hour(3), backups.remove_old, each_machine=True),
+    Nightly("ended sessions", hour(3), housekeeping.sessions_that_ended),
+    Nightly("ended cache", hour(3), housekeeping.what_ended_in_the_cache),
+    Nightly("finished jobs", hour(3), housekeeping.finished_jobs),
+    Nightly("old presses", hour(3), housekeeping.old_presses),
+    Nightly("old chores", hour(3), housekeeping.old_chores),
+    Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),
+]
+
+
+def by_the_clock(now: datetime, *, every: timedelta = MINUTE_LASTS) -> None:
+    """Once a minute, each worker."""
+    with chores.turn(MINUTE, now, every=every) as ours:
+        for sweep in SWEEPS if ours else []:
+            sweep(now)
+    keep_ledger(now)
+    chores.run(NIGHTLY, now)
+
+
+def keep_ledger(now: datetime) -> None:
+    """A disk or a store that is away holds nothing else up: the next minute tries again."""
+    try:
+        withdrawn, erased = rights.keep_ledger(now)
+    except (OSError, Refused) as why:
+        log.error("The ledger could not be kept the same everywhere: %s", why)
+    else:
+        if withdrawn or erased:
+            log.warning("The database was put back: %s withdrawn again, %s erased again.", withdrawn, erased)
 
 
 class Command(BaseCommand):
@@ -55,8 +102,7 @@ class Command(BaseCommand):
             close_old_connections()
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
-                for sweep in SWEEPS:
-                    sweep(timezone.now())
+                by_the_clock(timezone.now(), every=timedelta(0) if options["once"] else MINUTE_LASTS)
             Worker(
                 queue_names=["*"],
                 excluded_queue_names=[],
