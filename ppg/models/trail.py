@@ -48,6 +48,7 @@ class AuditEntry(models.Model):
     person = models.CharField(max_length=22, blank=True, db_index=True)  # the caregiver's code
     cohort = models.CharField(max_length=22, blank=True, db_index=True)  # the cohort's code
     fields = models.JSONField(default=list)
+    page = models.CharField(max_length=60, blank=True)  # of one that shows people: the name of its address
 
     objects = NothingChanges.as_manager()
 
