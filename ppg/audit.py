@@ -54,6 +54,7 @@ def saw(
     cohort: Any = None,
     of: Any = None,
     fields: Iterable[str] = ("name",),
+    verb: str = Verb.SAW,
 ) -> None:
     """This page shows the name of each of these people, or what else `fields` names. Call it beside what is shown.
 
@@ -69,7 +70,7 @@ def saw(
         about = of if of is not None else person
         entry = AuditEntry(
             user=by,
-            verb=Verb.SAW,
+            verb=verb,
             what=about._meta.model_name,
             ref=about.code if about.pk else "",
             person=person.code,
@@ -81,7 +82,7 @@ def saw(
     if not entries:
         return
     since = timezone.now() - ONE_LOOK
-    before = AuditEntry.objects.filter(user=by, verb=Verb.SAW, page=page, at__gte=since)
+    before = AuditEntry.objects.filter(user=by, verb=verb, page=page, at__gte=since)
     for entry in before.order_by():
         entries.pop(_looked_at(entry), None)
     if entries:

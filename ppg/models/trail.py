@@ -84,6 +84,8 @@ class AuditEntry(models.Model):
     @property
     def deed(self) -> str:
         """What was done to what: "changed cohort". Whoever signs in or out does it to nobody else."""
+        if self.what == self._meta.model_name:
+            return str(_("took a copy of this trail") if self.verb == self.Verb.EXPORTED else _("looked at this trail"))
         if self.verb in (self.Verb.SIGNED_IN, self.Verb.SIGNED_OUT):
             return str(self.get_verb_display())
         if self.verb == self.Verb.FAILED and self.user:
