@@ -5,11 +5,13 @@ from ppg.models.accounts import Invitation, SignIn
 from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
-from ppg.models.trail import AuditEntry, NothingChanges
+from ppg.models.trail import AuditEntry, AuditHead, AuditSeal, NothingChanges
 
 __all__ = [
     "AccountMail",
     "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
     "Effect",
     "Invitation",
     "Limit",

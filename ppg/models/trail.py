@@ -77,7 +77,7 @@ class AuditEntry(models.Model):
             return str(_("Somebody who was not let in"))
         if self.verb == self.Verb.RESET:
             return str(_("Somebody, by the link for a new password"))
-        if self.what == "user":
+        if self.what in ("user", "audithead"):
             return str(_("A command on the server"))
         return str(_("A caregiver, by their link"))
 
@@ -102,3 +102,38 @@ class AuditEntry(models.Model):
 @cache
 def _kinds() -> dict[str, str]:
     return {str(model._meta.model_name): str(model._meta.verbose_name) for model in apps.get_models()}
+
+
+class AuditSeal(models.Model):
+    """An entry's place in the chain: a hash over the entry and over the seal before it (`ppg.audit_chain`).
+
+    A row of its own, so that an entry is never changed, not even to be sealed.
+    """
+
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, 3 … without a gap
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="seal")
+    hash = models.CharField(max_length=64)
+
+    objects = NothingChanges.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class AuditHead(models.Model):
+    """Where the chain ends, vouched for with a key that the database does not hold. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)  # of the last seal
+    hash = models.CharField(max_length=64, blank=True)
+    since = models.BigIntegerField(default=0)  # the chain is checked from the seal after this one
+    mac = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"
