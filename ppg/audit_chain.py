@@ -130,6 +130,8 @@ def _ends_there(head: AuditHead) -> bool:
 def _beginning_of_new(head: AuditHead) -> int:
     """The key behind which entries are still sealed. Keys are given before rows are kept, so one may come a little
     late, but not behind so many others."""
+    if head.number <= LATE:
+        return 0
     lately = AuditSeal.objects.filter(number__gt=head.number - LATE).aggregate(first=Min("entry"))["first"]
     return lately or 0
 

@@ -292,7 +292,7 @@ def test_the_command_says_that_all_is_well_and_where_the_chain_ends(chain):
 
 def test_the_command_ends_with_an_error_where_something_is_wrong(chain):
     take_out(3)
-    with pytest.raises(CommandError, match="1 faults"):
+    with pytest.raises(CommandError, match="1 fault"):
         checked()
     assert "was set aside" in checked(begin_anew=True)
 

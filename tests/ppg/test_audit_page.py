@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from caregivers import trail
 from caregivers.actions import rights
 from caregivers.actions.concerns import write_down
 from evaluation.models import ReportVersion
-from ppg import audit
+from ppg import audit, trail_rights
 from ppg.audit_search import Search
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, PlaceFactory
@@ -91,11 +92,15 @@ def test_records_are_named_in_words(browser, lead, cohort):
     assert "downloaded report version" in browser.get(URL).text
 
 
-def test_from_a_day_until_a_day_with_both_of_them():
+def test_from_a_day_until_a_day_with_both_of_them(lead):
     """By the clock of London: in summer its day begins an hour before that of the world."""
-    search = Search(since=date(2026, 7, 1), until=date(2026, 7, 2))
-    told = str(search.entries().query)
-    assert "2026-06-30 23:00:00" in told and "2026-07-02 23:00:00" in told
+    inside = ["2026-06-30T23:00:00Z", "2026-07-02T22:59:59Z"]
+    for at in [*inside, "2026-06-30T22:59:59Z", "2026-07-02T23:00:00Z"]:
+        audit.record(lead, audit.Verb.SIGNED_IN, lead)
+        with trail_rights.lifted():
+            QuerySet(AuditEntry).filter(pk=AuditEntry.objects.first().pk).update(at=datetime.fromisoformat(at))
+    found = Search(since=date(2026, 7, 1), until=date(2026, 7, 2)).entries()
+    assert sorted(found.values_list("at", flat=True)) == [datetime.fromisoformat(at) for at in inside]
 
 
 def test_what_lies_outside_the_days_is_not_found(browser, written):

@@ -41,7 +41,8 @@ class Command(BaseCommand):
         if found.since:
             self.stdout.write(f"What stands before number {found.since + 1} was set aside and is not checked.")
         if faults or found.more:
-            raise CommandError(f"The audit trail has {len(faults) + found.more} faults.")
+            total = len(faults) + found.more
+            raise CommandError(f"The audit trail has {total} {'fault' if total == 1 else 'faults'}.")
         self.stdout.write("The audit trail is as it was written.")
         if found.number:
             self.stdout.write(f"It ends at {found.number}:{found.hash}")
