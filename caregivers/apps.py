@@ -15,11 +15,13 @@ class CaregiversConfig(AppConfig):
         from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
-        from ppg import archives, rotation
+        from caregivers.trail import PEOPLE
+        from ppg import archives, audit_names, rotation
         from ppg.accounts import leaving
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
 
+        audit_names.register(audit_names.PERSON, PEOPLE)
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
             checklist.add(line)

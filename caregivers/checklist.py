@@ -87,7 +87,7 @@ Where = Callable[[Referral], tuple[str, P]]
 def named(people: People, rows: Iterable[Referral], where: Where) -> Iterable[Missing]:
     for row in rows:
         url, needs = where(row)
-        yield Missing(people.names[row.caregiver_id], url, needs, person=True)
+        yield Missing(people.names[row.caregiver_id], url, needs, person=row.caregiver)
 
 
 # --- Where it is done ------------------------------------------------------------------------------------

@@ -43,6 +43,8 @@ LEFT_OUT = {
     "ppg.SignIn": "on which devices",
     "ppg.Limit": "counts of tries",
     "ppg.Effect": "keys of buttons that were pressed",
+    "ppg.AuditSeal": "the chain of hashes over the audit trail, by which a change is found",
+    "ppg.AuditHead": "where that chain ends",
     "ppg.FilePiece": "pieces of uploaded files, which lie whole in files/",
     "django_tasks_database.DBTaskResult": "the queue of the worker",
 }

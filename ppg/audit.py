@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from ppg.models import AuditEntry, User
 
 Verb = AuditEntry.Verb
+
+ONE_LOOK = timedelta(minutes=10)  # opened once more within it, a page says nothing new about who has read it
 
 # Kinds of record whose very existence is told to their readers only: what was done with them is kept like everything
 # else, but stands on their own pages and not in the trail that an administrator searches.
@@ -42,6 +45,52 @@ def record(
         cohort=getattr(cohort, "code", ""),
         fields=sorted(fields),
     )
+
+
+def saw(
+    request: HttpRequest,
+    people: Iterable[Any],
+    *,
+    cohort: Any = None,
+    of: Any = None,
+    fields: Iterable[str] = ("name",),
+    verb: str = Verb.SAW,
+) -> None:
+    """This page shows the name of each of these people, or what else `fields` names. Call it beside what is shown.
+
+    People, or records that have `caregiver`, and `cohort` where none is given. `of` is the record the page is about,
+    where it is about more than the person. A page that is opened or asked again within ten minutes adds entries for
+    those only whom it did not show before: one query, and a second one where there is somebody new.
+    """
+    by = cast(User, request.user)
+    page, names = request.resolver_match.view_name if request.resolver_match else "", sorted(fields)
+    entries = {}
+    for one in people:
+        person = getattr(one, "caregiver", one)
+        about = of if of is not None else person
+        entry = AuditEntry(
+            user=by,
+            verb=verb,
+            what=about._meta.model_name,
+            ref=about.code if about.pk else "",
+            person=person.code,
+            cohort=getattr(cohort or getattr(one, "cohort", None), "code", ""),
+            fields=names,
+            page=page,
+        )
+        entries[_looked_at(entry)] = entry
+    if not entries:
+        return
+    since = timezone.now() - ONE_LOOK
+    before = AuditEntry.objects.filter(user=by, verb=verb, page=page, at__gte=since)
+    for entry in before.order_by():
+        entries.pop(_looked_at(entry), None)
+    if entries:
+        AuditEntry.objects.bulk_create(entries.values())
+
+
+def _looked_at(entry: AuditEntry) -> tuple[str, ...]:
+    return (entry.what, entry.ref, entry.person, entry.cohort, *entry.fields)
 
 
 def record_each(by: User | None, verb: str, people: Iterable[Any], *, cohort: Any, fields: Iterable[str] = ()) -> None:

@@ -40,7 +40,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from ppg import machine, service, stored_files
+from ppg import machine, service, stored_files, trail_rights
 from ppg.crypto import EncryptedTextField
 from ppg.models import Chore
 from ppg.refusals import Refused
@@ -217,6 +217,7 @@ def restore(path: Path) -> Contents:
     """Puts everything back in place of what is there, in one transaction. Call `check` first: nothing is touched
     before the file has been read to its end."""
     by_label = {model._meta.label: model for model in kept_models()}
+    trail_rights.must_be_owner()
     with transaction.atomic(), lines_of(path) as lines:
         _same_version(next(lines))
         _empty(by_label.values())
@@ -259,7 +260,7 @@ def is_empty() -> bool:
 
 def _empty(every: Any) -> None:
     sessions = [apps.get_model(name) for name in NOT_KEPT]
-    with connection.cursor() as cursor:
+    with trail_rights.lifted(), connection.cursor() as cursor:
         for model in [*every, *sessions]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608  our own table
 

@@ -26,6 +26,7 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from ppg import audit_chain
 from ppg.carried import KEPT_SECONDS
 from ppg.crypto import EncryptedTextField, Unreadable, renewed
 
@@ -163,6 +164,7 @@ def rotate(after_each_lot: Callable[[str, int], object] = lambda kind, rows: Non
                 number = _replace(place, changed)
                 done[place.kind] += number
                 after_each_lot(place.kind, number)
+    audit_chain.vouch_anew()
     forget_what_ended()
     return done
 

@@ -17,6 +17,7 @@ staff = [
     path("evaluation/", include("evaluation.urls")),
     path("service/", service.details, name="service_details"),
     path("audit/", audit.trail, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]
 

@@ -33,14 +33,14 @@ Phase = ChecklistLine.Phase
 class Missing:
     """For whom or for what a line is still open, and where that is done.
 
-    The address is a link for those who hold `needs`. A caregiver's name (`person`) is shown to those who may see
-    the people of a group, to nobody else. `action` says that the label is no name but what to press.
+    The address is a link for those who hold `needs`. A caregiver's name (`person` is whose) is shown to those
+    who may see the people of a group, to nobody else. `action` says that the label is no name but what to press.
     """
 
     label: str
     url: str = ""
     needs: P | None = None
-    person: bool = False
+    person: Any = None
     action: bool = False
 
 

@@ -10,6 +10,7 @@ from caregivers.models import Referral
 from caregivers.people import across_groups, known
 from caregivers.recruit_forms import BoardFilter
 from caregivers.stages import in_order, of_stage, with_stage
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from programmes.models import Cohort
@@ -33,10 +34,12 @@ def board(request: HttpRequest) -> HttpResponse:
         found = of_stage(found, wanted.get("stage", ""))
     rows = Paginator(in_order(found), ROWS).get_page(request.GET.get("page"))
     shown = known(rows.object_list, now).select_related("cohort")
+    people = across_groups(shown, now)
+    audit.saw(request, (person.referral for person in people))
     page = {
         "form": form,
         "rows": rows,
-        "people": across_groups(shown, now),
+        "people": people,
         "filtered": any(wanted.values()),
     }
     return render(request, "caregivers/board.html", page, status=200 if form.is_valid() else 422)

@@ -10,6 +10,7 @@ from caregivers import actions
 from caregivers.apart import marks_of, people_to_choose, referrals_of_both
 from caregivers.models import Caregiver, KeptApart, Referral
 from caregivers.place_forms import ApartForm
+from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -32,9 +33,12 @@ def apart(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved. They cannot have a place in the same group."))
             return redirect("caregivers:apart", code)
+    marks = marks_of(caregiver, request.user)
+    others = [mark.other for mark in marks if mark.other]
+    audit.saw(request, [caregiver, *others, *(one for members in people.values() for one in members)])
     page = {
         "caregiver": caregiver,
-        "marks": marks_of(caregiver, request.user),
+        "marks": marks,
         "anybody": bool(people),
         "form": form,
         "together": together,
@@ -51,5 +55,7 @@ def apart_end(request: HttpRequest, code: str, mark: str) -> HttpResponse:
         actions.end_apart(mark=found, by=request.user)
         messages.success(request, _("The mark is taken away. They may be in the same group."))
         return redirect("caregivers:apart", code)
-    page = {"caregiver": caregiver, "mark": found, "other": found.other(caregiver)}
+    other = found.other(caregiver)
+    audit.saw(request, [caregiver, other])
+    page = {"caregiver": caregiver, "mark": found, "other": other}
     return render(request, "caregivers/apart_end.html", page)

@@ -67,9 +67,10 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` says whom it is about, as the link from their record does; `?source=comment` that it was a comment.
     What the comment says is not in the address: it is written down here."""
     cohort = get_object_or_404(domain.groups(request.user), code=code)
+    people = domain.people(cohort, request.user)
     form = ConcernForm(
         request.POST or None,
-        people=domain.people(cohort, request.user),
+        people=people,
         initial={"person": request.GET.get("person", ""), "source": request.GET.get("source", "")},
     )
     if form.is_valid():
@@ -77,6 +78,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         made = once(form.cleaned_data["effect_key"], lambda: actions.write_down(**told).code)
         messages.success(request, _("It is written down."))
         return redirect("caregivers:concern", made)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Concern())
     page = {"cohort": cohort, "form": form, "nobody": not domain.safeguarding_leads().exists()}
     return render(request, "caregivers/concern_add.html", page, status=422 if form.is_bound else 200)
 

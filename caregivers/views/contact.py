@@ -38,11 +38,7 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
         once(told["effect_key"], lambda: write_down(request, referral, told))
         messages.success(request, _("Saved."))
         return redirect("caregivers:people", referral.cohort.code)
-    if not form.is_bound:
-        fields = ["phone", "email", "safe_ways"]
-        audit.record(
-            request.user, audit.Verb.SAW, referral, person=referral.caregiver, cohort=referral.cohort, fields=fields
-        )
+    audit.saw(request, [referral], of=referral, fields=["name", "phone", "email", "safe_ways"])
     page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
     return render(request, "caregivers/contact.html", page, status=422 if form.is_bound else 200)
 
@@ -99,5 +95,6 @@ def owner(request: HttpRequest, code: str) -> HttpResponse:
         actions.name_owner(referral=referral, by=request.user, owner=form.cleaned_data["owner"])
         messages.success(request, _("Saved."))
         return redirect("caregivers:people", referral.cohort.code)
+    audit.saw(request, [referral])
     page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
     return render(request, "caregivers/owner.html", page, status=422 if form.is_bound else 200)

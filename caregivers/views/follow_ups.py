@@ -38,7 +38,7 @@ def the_list(cohort: Cohort) -> str:
 def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     rows = domain.rows(domain.on_list(cohort, request.user))
-    audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["follow_ups", "safe_ways"])
+    audit.saw(request, (row.follow_up for row in rows), cohort=cohort, fields=["name", "safe_ways"])
     page = {
         "cohort": cohort,
         "due": [row for row in rows if not row.follow_up.done_at],
@@ -54,9 +54,10 @@ def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` chooses who it is for, as the link from their record does."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    people = domain.people_of(cohort)
     form = OfferForm(
         request.POST or None,
-        people=domain.people_of(cohort),
+        people=people,
         team=team_who_may(cohort, P.FOLLOW_UP),
         initial={"caregiver": request.GET.get("person", ""), "owner": request.user.pk},
     )
@@ -66,6 +67,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         once(key, lambda: domain.offer(cohort=cohort, by=request.user, **told).code)
         messages.success(request, _("It is on the list."))
         return redirect(the_list(cohort))
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
     page = {"cohort": cohort, "form": form}
     return render(request, "caregivers/follow_up_add.html", page, status=422 if form.is_bound else 200)
 
@@ -90,9 +92,7 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(the_list(found.cohort))
     elif form and form.is_bound:
         status = 422
-    if request.method != "POST":
-        fields = ["email", "phone", "safe_ways", "next_step"]
-        audit.record(request.user, audit.Verb.SAW, found, person=found.caregiver, cohort=found.cohort, fields=fields)
+    audit.saw(request, [found], of=found, fields=["name", "phone", "email", "safe_ways", "next_step"])
     page = {
         "row": domain.rows([found])[0],
         "form": form,
@@ -117,6 +117,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         domain.plan(follow_up=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(the_list(found.cohort))
+    audit.saw(request, [found], of=found)
     page = {"row": domain.rows([found])[0], "form": form}
     return render(request, "caregivers/follow_up_plan.html", page, status=422 if form.is_bound else 200)
 

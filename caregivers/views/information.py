@@ -37,9 +37,10 @@ def information_list(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` says who told it, as the link from their record does."""
     cohort = get_object_or_404(domain.groups(request.user), code=code)
+    people = domain.people(cohort, request.user)
     form = InformationForm(
         request.POST or None,
-        people=domain.people(cohort, request.user),
+        people=people,
         initial={"person": request.GET.get("person", "")},
     )
     if form.is_valid():
@@ -47,6 +48,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         made = once(form.cleaned_data["effect_key"], lambda: actions.log_information(**told).code)
         messages.success(request, _("It is written down."))
         return redirect("caregivers:information", made)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Information())
     page = {"cohort": cohort, "form": form}
     return render(request, "caregivers/information_add.html", page, status=422 if form.is_bound else 200)
 

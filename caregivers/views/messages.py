@@ -21,7 +21,7 @@ from caregivers.actions import messages as actions
 from caregivers.follow_ups import called
 from caregivers.models import Message, MessageCopy, Place
 from caregivers.time_forms import MessageForm
-from ppg import texts
+from ppg import audit, texts
 from ppg.access import requires
 from ppg.effects import once
 from ppg.links import site
@@ -80,6 +80,7 @@ def check(request: HttpRequest, cohort: Cohort, form: MessageForm, problem: str 
     told = form.told()
     found = safe.recipients(cohort, told["about"], only_in_group=told["only_in_group"])
     going = safe.written(found)
+    audit.saw(request, found, cohort=cohort, fields=["name", "phone"])
     page = {
         "cohort": cohort,
         "form": form,
@@ -160,6 +161,7 @@ def message(request: HttpRequest, code: str) -> HttpResponse:
     found = Message.objects.visible_to(request.user).select_related("cohort", "sent_by")
     sent = get_object_or_404(found, code=code)
     lines = read(sent)
+    audit.saw(request, (line.copy for line in lines), cohort=sent.cohort, of=sent, fields=["name", "phone"])
     page = {
         "message": sent,
         "cohort": sent.cohort,
@@ -207,6 +209,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     copy = mine(request, code)
     seen = request.POST.get("seen", "")
     if seen == State.UNKNOWN and request.POST.get("sure") != "yes":
+        audit.saw(request, [copy], cohort=copy.message.cohort, of=copy.message)
         page = {"copy": copy, "message": copy.message, "why_not": jobs.why_not(copy)}
         return render(request, "caregivers/message_again.html", page)
     actions.send_again(copy=copy, by=request.user, seen=seen, site=site(request))
@@ -220,6 +223,7 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponse:
     the press itself and no page one could come back to."""
     copy = mine(request, code)
     text = actions.text_by_hand(copy=copy, by=request.user, site=site(request))
+    audit.saw(request, [copy], cohort=copy.message.cohort, of=copy.message, fields=["name", "phone", "safe_when"])
     number = copy.caregiver.phone.replace(" ", "")
     page = {"copy": copy, "message": copy.message, "text": text, "sms": f"sms:{number}?&body={quote(text)}"}
     return render(request, "caregivers/message_by_hand.html", page)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from caregivers import actions
 from caregivers.forms import ReferForm
 from caregivers.people import board
+from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -23,7 +24,9 @@ from programmes.models import Cohort
 @require_safe
 def people(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    page = {"cohort": cohort, "board": board(cohort, timezone.now()), "key": str(uuid.uuid4())}
+    shown = board(cohort, timezone.now())
+    audit.saw(request, shown.people, cohort=cohort)
+    page = {"cohort": cohort, "board": shown, "key": str(uuid.uuid4())}
     return render(request, "caregivers/people.html", page)
 
 

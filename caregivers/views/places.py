@@ -17,6 +17,7 @@ from caregivers.models import Place, Referral
 from caregivers.people import person as person_in
 from caregivers.place_forms import OfferForm, SizeForm
 from caregivers.places import Places
+from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.formfields import EffectKeyField
@@ -53,6 +54,7 @@ def seat(request: HttpRequest, code: str, action: Action, heading: str, done: st
     if form.is_valid():
         return do(request, referral, action, done, why_first=form.cleaned_data["why_first"])
     form.cancel_url = referral.caregiver.get_absolute_url()
+    audit.saw(request, [referral])
     page = {"referral": referral, "form": form, "heading": heading}
     return render(request, "caregivers/why_first.html", page, status=422 if form.is_bound else 200)
 
@@ -78,6 +80,7 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         return do(request, referral, actions.offer, _("A place is kept for %(name)s."), **form.offered())
     form.cancel_url = referral.caregiver.get_absolute_url()
+    audit.saw(request, [referral])
     page = {"referral": referral, "form": form, "who": who}
     return render(request, "caregivers/offer.html", page, status=422 if usual or form.is_bound else 200)
 
@@ -94,6 +97,7 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     referral = seen_by(request, code)
     if request.method == "POST":
         return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
+    audit.saw(request, [referral])
     page = {"referral": referral, "who": person_in(referral, timezone.now()), "key": str(uuid.uuid4())}
     return render(request, "caregivers/leave.html", page)
 

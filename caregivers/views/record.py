@@ -62,8 +62,7 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
         actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
         messages.success(request, _("Saved."))
         return redirect(caregiver)
-    if not form.is_bound:
-        audit.record(request.user, audit.Verb.SAW, caregiver, person=caregiver)
+    audit.saw(request, [caregiver], fields=["details"])
     page = {"caregiver": caregiver, "form": form}
     return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)
 
@@ -86,6 +85,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
                 request, _("They are in the group now. Talk to your safeguarding lead before the next session.")
             )
         return redirect(caregiver)
+    audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "form": form}
     return render(request, "caregivers/check.html", page, status=422 if form.is_bound else 200)
 
@@ -110,6 +110,7 @@ def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     if last is None or last.given:
         return redirect(caregiver)
     told, left_behind = record.told(last), record.left_behind(last)
+    audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "kind": kind, "last": last, "told": told, "left_behind": left_behind}
     return render(request, "caregivers/withdrawn.html", page)
 
@@ -127,6 +128,7 @@ def consent(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         actions.agree(caregiver=caregiver, kind=kind, how=how, by=request.user, version=version)
         messages.success(request, _("Written down: %(kind)s.") % {"kind": ConsentKind(kind).label})
         return redirect(caregiver)
+    audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "form": form, "wording": form.wording}
     return render(request, "caregivers/consent.html", page, status=422 if form.is_bound else 200)
 

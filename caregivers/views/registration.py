@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caregivers import actions
 from caregivers.forms import StaffRegistrationForm
+from caregivers.models import Referral
 from caregivers.views.places import seen_by
 from ppg import audit
 from ppg.access import requires
@@ -31,8 +32,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **told).place.code)
         messages.success(request, _("%(name)s is registered.") % {"name": form.cleaned_data["name"]})
         return redirect(caregiver)
-    if not form.is_bound:
-        audit.record(request.user, audit.Verb.SAW, caregiver, person=caregiver, cohort=cohort)
+    audit.saw(request, [caregiver], cohort=cohort, fields=["details"])
     page = {"referral": referral, "form": form}
     return render(request, "caregivers/register_by_staff.html", page, status=422 if form.is_bound else 200)
 
@@ -59,8 +59,9 @@ def token_of(request: HttpRequest, purpose: str, code: str) -> str:
     return actions.token_of_press(purpose, code, EffectKeyField().clean(request.POST.get("effect_key")))
 
 
-def show_link(request: HttpRequest, referral: object, name: str, token: str) -> HttpResponse:
+def show_link(request: HttpRequest, referral: Referral, name: str, token: str) -> HttpResponse:
     """The link, once: it is not kept, so it is the answer to the press itself and no page one could come back to."""
+    audit.saw(request, [referral])
     address = site(request) + reverse(name, args=[token])
     page = {"referral": referral, "address": address, "purpose": name}
     return render(request, "caregivers/link.html", page)

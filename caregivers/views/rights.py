@@ -30,6 +30,7 @@ def seen_by(request: HttpRequest, code: str) -> Caregiver:
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """What the file holds, and the file itself."""
     caregiver = seen_by(request, code)
+    audit.saw(request, [caregiver])
     page = {
         "caregiver": caregiver,
         "ready": handover.kept_pdf(caregiver) is not None,
@@ -90,5 +91,6 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
         once(key, lambda: rights.erase(caregiver=caregiver, by=request.user) or "")
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
+    audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "form": form, "counts": record.counts_of(caregiver)}
     return render(request, "caregivers/erase.html", page, status=422 if form.is_bound else 200)

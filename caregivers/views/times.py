@@ -19,6 +19,7 @@ from caregivers.follow_ups import called
 from caregivers.models import How, PersonalLink, Referral, Slot
 from caregivers.time_forms import AnswerForm, ProposeForm, StaffAnswerForm, spoken
 from caregivers.views.public import MOST, SECONDS, ended, link_of
+from ppg import audit
 from ppg.access import public, requires
 from ppg.limits import too_many
 from ppg.permissions import P
@@ -99,6 +100,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, added if made else _("These times were there already."))
             return redirect("caregivers:times", code)
     results, people = read(cohort)
+    audit.saw(request, (line.referral for line in people), cohort=cohort)
     page = {
         "cohort": cohort,
         "results": results,
@@ -139,6 +141,7 @@ def answer_for(request: HttpRequest, code: str) -> HttpResponse:
         actions.answer(cohort=cohort, caregiver=caregiver, by=request.user, **told)
         messages.success(request, _("What %(name)s said is saved.") % {"name": caregiver.called})
         return redirect("caregivers:times", cohort.code)
+    audit.saw(request, [referral], fields=["name", "phone"])
     page = {"referral": referral, "form": form, "slots": slots, "may_ring": safe.may_ring(caregiver)}
     return render(request, "caregivers/times_for.html", page, status=422 if form.is_bound else 200)
 

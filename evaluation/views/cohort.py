@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from caregivers.models import Place
 from evaluation.group_links import links
 from evaluation.overview import last_published, places_taken
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P, Role
 from programmes.models import Cohort
@@ -26,6 +27,8 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
     for session in sessions:
         session.attended = attended.get(session.pk)
         session.feedback_word = feedback_word(session, timezone.now())
+    people = people_for_a_parent(group) if request.user.role == Role.PARENT else []
+    audit.saw(request, people, cohort=group)
     return render(
         request,
         "evaluation/cohort.html",
@@ -36,7 +39,7 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
             "team": group.team.filter(left_on=None).select_related("user"),
             "sessions": sessions,
             "sections": links(group, request.user),
-            "people": first_names(group) if request.user.role == Role.PARENT else [],
+            "people": sorted(place.caregiver.called for place in people),
         },
     )
 
@@ -48,7 +51,6 @@ def feedback_word(session: Session, now: datetime) -> str:
     return _("open") if form.is_open(now) else _("closed")
 
 
-def first_names(group: Cohort) -> list[str]:
-    """All that a parent with lived experience sees of the people: what they like to be called."""
-    places = Place.objects.filter(cohort=group).in_group().select_related("caregiver")
-    return sorted(place.caregiver.called for place in places)
+def people_for_a_parent(group: Cohort) -> list[Place]:
+    """All that a parent with lived experience sees of the people is what they like to be called."""
+    return list(Place.objects.filter(cohort=group).in_group().select_related("caregiver"))

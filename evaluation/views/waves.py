@@ -19,6 +19,7 @@ from evaluation.asking.forms import WrittenDownForm
 from evaluation.asking.rounds import next_step, rounds_of
 from evaluation.models import EvaluationPlan, Mode, Wave
 from feedback.actions import least
+from ppg import audit
 from ppg.access import requires
 from ppg.formfields import EffectKeyField
 from ppg.links import site
@@ -34,6 +35,7 @@ def waves(request: HttpRequest, code: str) -> HttpResponse:
     plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
     mode = plan.mode if plan else Mode.CONFIDENTIAL
     rounds = rounds_of(cohort, mode, timezone.now())
+    audit.saw(request, (asked.place for one in rounds for asked in one.people), cohort=cohort)
     made = cohort.cards.count() if mode == Mode.CODED else 0
     page = {
         "cohort": cohort,
@@ -86,6 +88,7 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
             messages.info(request, _("Nobody is left whom we may write to now. Hand out links instead."))
         return redirect("evaluation:waves", wave.cohort.code)
     found_people = reminding.recipients(wave, timezone.now())
+    audit.saw(request, (one.place for one in found_people), cohort=wave.cohort, of=wave)
     page = {
         "wave": wave,
         "is_open": wave.is_open(timezone.now()),
@@ -103,6 +106,7 @@ def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
     wave, person = found(request, code), found_place(request, code, place)
     token = token_of_press("wave", code, place, EffectKeyField().clean(request.POST.get("effect_key")))
     actions.make_link(wave=wave, place=person, by=request.user, token=token)
+    audit.saw(request, [person], cohort=wave.cohort, of=wave)
     address = site(request) + reverse("measure_answer", args=[token])
     return render(request, "evaluation/link.html", {"wave": wave, "place": person, "address": address})
 
@@ -130,6 +134,7 @@ def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
         else:
             messages.info(request, _("%(name)s had answered before. The first answers count.") % words)
         return redirect("evaluation:waves", wave.cohort.code)
+    audit.saw(request, [person], cohort=wave.cohort, of=wave)
     page = {"wave": wave, "place": person, "form": form}
     return render(request, "evaluation/enter.html", page, status=422 if form.is_bound else 200)
 

@@ -133,6 +133,7 @@ def focus_group_quote(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = refusal.status
     page = {"cohort": talk.cohort, "talk": talk, "form": form, "original": pieces_of(talk.cohort, talk.notes)}
+    audit.saw(request, people, cohort=talk.cohort, of=talk)
     page["nobody"] = not people.exists()
     return render(request, "feedback/quote_form.html", page, status=status)
 

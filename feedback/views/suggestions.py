@@ -15,6 +15,7 @@ from caregivers import concerns
 from feedback import suggestions as domain
 from feedback.models import Suggestion, SuggestionBox
 from feedback.suggestion_forms import AddForm, SuggestionAnswerForm
+from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -55,13 +56,15 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(DO)
 def add(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    form = AddForm(request.POST or None, people=concerns.people(cohort, request.user))
+    people = concerns.people(cohort, request.user)
+    form = AddForm(request.POST or None, people=people)
     form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
     if form.is_valid():
         told = {**form.told(), "cohort": cohort, "by": request.user}
         once(form.cleaned_data["effect_key"], lambda: domain.add(**told).code)
         messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
         return redirect("feedback:suggestions", cohort.code)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
     page = {"cohort": cohort, "form": form}
     return render(request, "feedback/suggestion_add.html", page, status=422 if form.is_bound else 200)
 
@@ -80,6 +83,7 @@ def suggestion(request: HttpRequest, code: str) -> HttpResponse:
         domain.answer(suggestion=one, by=request.user, **form.told())
         messages.success(request, _("The answer is saved."))
         return redirect("feedback:suggestions", one.cohort.code)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=one.cohort, of=one)
     page = {"suggestion": one, "cohort": one.cohort, "form": form, "now": timezone.now()}
     return render(request, "feedback/suggestion.html", page, status=422 if form.is_bound else 200)
 

@@ -9,11 +9,13 @@ from ppg.models.ledger import LedgerFile, LedgerLine
 from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
 from ppg.models.service import Effect, Service
-from ppg.models.trail import AuditEntry, NothingChanges
+from ppg.models.trail import AuditEntry, AuditHead, AuditSeal, NothingChanges
 
 __all__ = [
     "AccountMail",
     "AuditEntry",
+    "AuditHead",
+    "AuditSeal",
     "Chore",
     "Effect",
     "FilePiece",

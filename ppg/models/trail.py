@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ppg.models.people import User
 
 # What a command does on the server while nobody is signed in: an account, and taking everything out.
-BY_COMMAND = ("user", "service", "concern", "information")
+BY_COMMAND = ("user", "audithead", "service", "concern", "information")
 
 
 class NothingChanges(models.QuerySet):
@@ -51,6 +51,7 @@ class AuditEntry(models.Model):
     person = models.CharField(max_length=22, blank=True, db_index=True)  # the caregiver's code
     cohort = models.CharField(max_length=22, blank=True, db_index=True)  # the cohort's code
     fields = models.JSONField(default=list)
+    page = models.CharField(max_length=60, blank=True)  # of one that shows people: the name of its address
 
     objects = NothingChanges.as_manager()
 
@@ -86,6 +87,8 @@ class AuditEntry(models.Model):
     @property
     def deed(self) -> str:
         """What was done to what: "changed cohort". Whoever signs in or out does it to nobody else."""
+        if self.what == self._meta.model_name:
+            return str(_("took a copy of this trail") if self.verb == self.Verb.EXPORTED else _("looked at this trail"))
         if self.verb in (self.Verb.SIGNED_IN, self.Verb.SIGNED_OUT):
             return str(self.get_verb_display())
         if self.verb == self.Verb.FAILED and self.user:
@@ -102,3 +105,38 @@ class AuditEntry(models.Model):
 @cache
 def _kinds() -> dict[str, str]:
     return {str(model._meta.model_name): str(model._meta.verbose_name) for model in apps.get_models()}
+
+
+class AuditSeal(models.Model):
+    """An entry's place in the chain: a hash over the entry and over the seal before it (`ppg.audit_chain`).
+
+    A row of its own, so that an entry is never changed, not even to be sealed.
+    """
+
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, 3 … without a gap
+    entry = models.OneToOneField(AuditEntry, on_delete=models.PROTECT, related_name="seal")
+    hash = models.CharField(max_length=64)
+
+    objects = NothingChanges.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class AuditHead(models.Model):
+    """Where the chain ends, vouched for with a key that the database does not hold. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)  # of the last seal
+    hash = models.CharField(max_length=64, blank=True)
+    since = models.BigIntegerField(default=0)  # the chain is checked from the seal after this one
+    mac = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_head")]
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"

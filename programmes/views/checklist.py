@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -35,6 +36,8 @@ def checklist(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     now, dates = timezone.now(), readiness.dates_of(cohort)
     phases = domain.rows(cohort, request.user)
+    missing = (one for rows in phases.values() for row in rows for one in row.missing)
+    audit.saw(request, (one.person for one in missing if one.person), cohort=cohort)
     page = {
         "cohort": cohort,
         "sections": readiness.sections(phases, readiness.phase_at(dates, now)),

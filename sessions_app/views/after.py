@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import FollowUp, Place
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -59,6 +60,7 @@ def read(session: Session) -> list[Row]:
 def after(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     rows = read(session)
+    audit.saw(request, (row.place for row in rows), cohort=session.cohort, of=session)
     page = {
         "session": session,
         "minutes": session.cohort.programme.time_after_minutes,

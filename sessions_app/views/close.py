@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from caregivers.models import HandoutsBy, Place
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -60,6 +61,8 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
             return save(request, session, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    named = [row for row in people if row.is_open or not session.closed_at]
+    audit.saw(request, (row.place for row in named), cohort=session.cohort, of=session)
     page["form"] = form
     return render(request, "sessions_app/close.html", page, status=422 if form.is_bound else 200)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers.models import HandoutsBy
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
@@ -89,6 +90,7 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "sessions_app/pack.html", {"session": session})
     now = timezone.now()
     lines = read(session, found, now)
+    audit.saw(request, (line.delivery.place for line in lines), cohort=session.cohort, of=session)
     things = packs.by_hand(found.contents)
     page = {
         "session": session,
@@ -115,6 +117,7 @@ def pack_print(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     found = get_object_or_404(Pack.objects.visible_to(request.user), session=session)
     lines = sorted(read(session, found, timezone.now()), key=lambda line: line.called.casefold())
+    audit.saw(request, (line.delivery.place for line in lines), cohort=session.cohort, of=session)
     page = {
         "session": session,
         "lines": lines,
@@ -165,6 +168,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
         return back(delivery)
     session = delivery.pack.session
     names = book.called(one.place for one in delivery.pack.deliveries.select_related("place__caregiver"))
+    audit.saw(request, [delivery.place], cohort=session.cohort, of=session)
     page = {
         "session": session,
         "delivery": delivery,

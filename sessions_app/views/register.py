@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +64,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     keep_seconds = book.keep_seconds(now)
     if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
         return answer(rows, now, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
+    saw(request, session, (row.place for row in rows))
     return render(
         request,
         "sessions_app/register.html",
@@ -82,6 +84,11 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "kept": "kept" in request.GET,  # the copy for the device: docs/decisions/offline-register.md
         },
     )
+
+
+def saw(request: HttpRequest, session: Session, places: Iterable[Place]) -> None:
+    """Their names stand on this page. A script that only asks for ticks is told no names, and leaves no entries."""
+    audit.saw(request, places, cohort=session.cohort, of=session)
 
 
 def stay_signed_in(request: HttpRequest, session: Session) -> None:
@@ -198,6 +205,7 @@ def register_history(request: HttpRequest, code: str) -> HttpResponse:
     marks = marks.only("session", "state", "made_at", "recorded_by__name", "place", *named)
     names = book.called({*session.on_register(), *(mark.place for mark in marks)})
     lines = [(names[mark.place_id], mark) for mark in marks]
+    saw(request, session, {mark.place for mark in marks})
     return render(request, "sessions_app/register_history.html", {"session": session, "lines": lines})
 
 
@@ -206,5 +214,7 @@ def register_history(request: HttpRequest, code: str) -> HttpResponse:
 def register_print(request: HttpRequest, code: str) -> HttpResponse:
     """On paper: the names people are called by and boxes to tick. It may be left lying about, so nothing else."""
     session = find(request, code)
-    context = {"session": session, "rows": read(session, request.user), "ticks": book.TICKS, "blank": range(2)}
+    rows = read(session, request.user)
+    saw(request, session, (row.place for row in rows))
+    context = {"session": session, "rows": rows, "ticks": book.TICKS, "blank": range(2)}
     return render(request, "sessions_app/register_print.html", context)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from caregivers.models import Place, PoliceCheck
 from caregivers.people import Person, board
 from caregivers.places import SAY_WHY
+from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P, can
 from ppg.refusals import Refused
@@ -83,6 +84,7 @@ def somebody_else(request: HttpRequest, code: str) -> HttpResponse:
     elif form.is_bound:
         error = _("We could not read what was sent. Choose the person once more.")
     visitors = [Visitor(person, may_override) for person in people.people if person.where != Place.State.TAKEN]
+    audit.saw(request, (visitor.person for visitor in visitors), cohort=session.cohort, of=session)
     context = {
         "session": session,
         "visitors": sorted(visitors, key=lambda one: (bool(one.why_not), one.person.caregiver.called.casefold())),

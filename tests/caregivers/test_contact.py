@@ -34,7 +34,7 @@ def test_the_page_says_how_to_reach_them_and_that_it_was_looked_at(browser_of, l
     assert page.status_code == 200
     assert "07700 900 982" in page.text and "Not asked yet what is safe." in page.text
     seen = AuditEntry.objects.get(verb="saw")
-    assert (seen.person, seen.fields) == (referral.caregiver.code, ["email", "phone", "safe_ways"])
+    assert (seen.person, seen.fields) == (referral.caregiver.code, ["email", "name", "phone", "safe_ways"])
 
 
 def test_who_asked_to_hear_from_us_has_said_what_is_safe(browser_of, lead, cohort):

@@ -207,15 +207,11 @@ def test_other_groups_follow_ups_stay_there(browser_of, lead, cohort, call, othe
     assert "Rosa" in page and "Zora" not in page
 
 
-def test_reading_the_list_is_in_the_trail(browser_of, facilitator, cohort, call):
+def test_reading_the_list_is_in_the_trail(browser_of, facilitator, cohort, call, rosa):
     browser_of(facilitator).get(the_list(cohort))
     entry = AuditEntry.objects.filter(verb="saw").get()
-    assert (entry.user, entry.what, entry.cohort, entry.fields) == (
-        facilitator,
-        "cohort",
-        cohort.code,
-        ["follow_ups", "safe_ways"],
-    )
+    assert (entry.user, entry.person, entry.cohort) == (facilitator, rosa.code, cohort.code)
+    assert (entry.page, entry.fields) == ("caregivers:follow_ups", ["name", "safe_ways"])
 
 
 def test_it_costs_the_same_with_one_and_with_thirty(browser_of, lead, cohort, call, rosa, same_queries):
@@ -272,7 +268,7 @@ def test_who_looked_up_a_number_is_in_the_trail(browser_of, facilitator, call, r
     browser_of(facilitator).get(call.get_absolute_url())
     entry = AuditEntry.objects.filter(verb="saw").get()
     assert (entry.user, entry.person, entry.cohort) == (facilitator, rosa.code, cohort.code)
-    assert entry.fields == ["email", "next_step", "phone", "safe_ways"]
+    assert entry.fields == ["email", "name", "next_step", "phone", "safe_ways"]
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "users_mail_again": ("account_mail", 405),
     "users_mail_drop": ("account_mail", 405),
     "audit": ("", 200),
+    "audit_export": ("", 200),
     "gallery": ("", 200),
     "programmes:index": ("", 200),
     "programmes:programme": ("programme", 200),

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from caregivers.models import Caregiver
 from programmes import checklist, readiness
 from programmes.checklist import Line, Missing, Phase, Progress, Row
 from programmes.readiness import Dates, Ready
@@ -70,7 +71,7 @@ def test_what_is_open_before_and_nothing_else():
 def lines(monkeypatch):
     """One line in each phase; the one before is open for Rosa and for the team."""
     missing = (
-        Missing("Rosa Marsh", "/rosa/", checklist.P.CHECK_RECORD, person=True),
+        Missing("Rosa Marsh", "/rosa/", checklist.P.CHECK_RECORD, person=Caregiver()),
         Missing("The team", "/team/", checklist.P.TEAM_EDIT),
         Missing("Add one", "/add/", checklist.P.TEAM_EDIT, action=True),
     )

@@ -24,7 +24,7 @@ from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
 from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
-from ppg import backups, chores, housekeeping
+from ppg import audit_chain, backups, chores, housekeeping
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
 from ppg.chores import Nightly
@@ -49,6 +49,7 @@ SWEEPS: list[Sweep] = [
     sweep_packs,
     sweep_across,
     sweep_messages,
+    audit_chain.seal,
     remind_due,
 ]
 SWEEP_SECONDS = 60

@@ -29,6 +29,7 @@ ASKED = {
     "factor_remove",
     "recovery_codes",
     "recovery_codes_new",
+    "audit_export",
     "user_invite",
     "user_change",
     "user_block",

@@ -1,0 +1,37 @@
+"""How the audit trail comes to the names of caregivers. They are encrypted: to find one, all of them are read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from caregivers.models import Caregiver
+from ppg.audit_names import Lookup
+
+NAMED = ("code", "name", "liked_name", "erased_at")
+
+
+def by_code(codes: Iterable[str]) -> Iterable[Caregiver]:
+    return Caregiver.objects.filter(code__in=set(codes)).only(*NAMED)
+
+
+def find(typed: str) -> list[Caregiver]:
+    """Each word that was typed begins a word of their name, or of the one they like to be called by."""
+    wanted = words(typed)
+    every = Caregiver.objects.filter(erased_at=None).only(*NAMED).iterator()
+    found = [one for one in every if wanted and fits(wanted, words(f"{one.name} {one.liked_name}"))]
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def fits(wanted: Iterable[str], name: Iterable[str]) -> bool:
+    return all(any(word.startswith(part) for word in name) for part in wanted)
+
+
+def words(name: str) -> list[str]:
+    """Without accents: "Zoë O’Neil" is found by "zoe oneil"."""
+    apart = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return "".join(sign if sign.isalnum() else " " if sign.isspace() or sign == "-" else "" for sign in letters).split()
+
+
+PEOPLE = Lookup(by_code, name=lambda one: one.name, find=find)

@@ -1,0 +1,49 @@
+"""Says whether the audit trail is as it was written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ppg import audit_chain
+from ppg.refusals import Refused
+
+
+class Command(BaseCommand):
+    help = (
+        "Checks that no entry of the audit trail was changed, taken away or put in; ends with an error where one was."
+    )
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--was", metavar="NUMBER:HASH", help="an end of the chain that was noted down before")
+        parser.add_argument(
+            "--begin-anew",
+            action="store_true",
+            help="set aside what is sealed so far, faults and all: once you know what happened",
+        )
+
+    def handle(self, *args: Any, was: str = "", begin_anew: bool = False, **options: Any) -> None:
+        if begin_anew:
+            try:
+                audit_chain.begin_anew()
+            except Refused as why:
+                raise CommandError(str(why)) from why
+        found = audit_chain.read()
+        faults = list(found.faults)
+        if was:
+            number, _colon, written = was.partition(":")
+            if not number.isdecimal() or not written:
+                raise CommandError("Write the number and the hash as they were printed: 1234:5f0c…")
+            faults += filter(None, [audit_chain.was(found, int(number), written)])
+        for sentence in faults:
+            self.stderr.write(sentence)
+        if found.since:
+            self.stdout.write(f"What stands before number {found.since + 1} was set aside and is not checked.")
+        if faults or found.more:
+            total = len(faults) + found.more
+            raise CommandError(f"The audit trail has {total} {'fault' if total == 1 else 'faults'}.")
+        self.stdout.write("The audit trail is as it was written.")
+        if found.number:
+            self.stdout.write(f"It ends at {found.number}:{found.hash}")
+            self.stdout.write("Note this line where nobody of this server writes: --was compares with it.")
