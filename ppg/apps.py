@@ -9,7 +9,7 @@ class PpgConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
-        from ppg import checks, rotation  # noqa: F401  registers the system checks
+        from ppg import checks, jobs, rotation  # noqa: F401  registers the system checks, and what a failed job keeps
         from ppg.accounts import sessions
         from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links

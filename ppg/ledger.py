@@ -39,7 +39,7 @@ def write(line: Line) -> None:
         path().parent.mkdir(parents=True, exist_ok=True)
         _append(f"\n{line.code} {line.at.isoformat()} {line.why}\n".encode())
     except OSError as error:
-        log.error("PPG_LEDGER cannot be written: %s", error.strerror)
+        log.error("PPG_LEDGER cannot be written: %s", error)
         raise Refused(_("This could not be saved just now, and nothing was changed. Please try again later.")) from None
 
 
