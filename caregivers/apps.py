@@ -8,18 +8,21 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import checks, record  # noqa: F401  registers the system checks
+        from caregivers import checks, record
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
         from caregivers.handover import KEPT_SECONDS
         from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
-        from ppg import rotation
+        from ppg import health, rotation
         from ppg.accounts import leaving
+        from ppg.health import steps
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
 
+        health.add(checks.TEXTS)
+        steps.add(20, checks.texts_step)
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
             checklist.add(line)

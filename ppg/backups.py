@@ -16,7 +16,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from ppg.crypto import EncryptedTextField
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
 
-NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit"}
+NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit", "ppg.Heartbeat", "ppg.HealthLook"}
 ROWS_AT_ONCE = 500
 
 
@@ -236,6 +236,17 @@ def _same_version(head: dict[str, Any]) -> None:
         raise Refused(
             "This backup is of another version of the product. Install that version, restore, then run migrate."
         )
+
+
+def folder() -> Path:
+    """Where backups go that are given no name."""
+    return settings.VAR / "backups"
+
+
+def last_made() -> datetime | None:
+    """When the newest backup in the folder was proved and got its name."""
+    made = [path.stat().st_mtime for path in folder().glob("*.backup")]
+    return datetime.fromtimestamp(max(made), UTC) if made else None
 
 
 def is_empty() -> bool:

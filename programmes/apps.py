@@ -7,12 +7,15 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from ppg.accounts import groups, leaving
+        from ppg.health import steps
         from programmes import checklist, team
         from programmes.leaving import DRAFTS, TEAMS
+        from programmes.setting_up import guides_step
         from programmes.team_checklist import LINES, OWNED
         from programmes.team_invited import GROUPS
 
         groups.register(GROUPS)
+        steps.add(30, guides_step)
 
         for line in LINES:
             checklist.add(line)

@@ -67,6 +67,7 @@ class AccountMail(models.Model):
         ADDRESS_OLD = "address_old", _("That they sign in with another address, to the old one")
         BLOCKED = "blocked", _("That their account was closed")
         UNBLOCKED = "unblocked", _("That their account was opened again")
+        TRIAL = "trial", _("An e-mail to see whether e-mails arrive")
 
     class State(models.TextChoices):
         WAITING = outgoing.WAITING, _("Still waiting")

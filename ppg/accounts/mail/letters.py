@@ -32,6 +32,7 @@ SUBJECTS: dict[str, Any] = {
     Kind.ADDRESS_OLD: _("Your e-mail address was changed"),
     Kind.BLOCKED: _("Your account was closed"),
     Kind.UNBLOCKED: _("Your account is open again"),
+    Kind.TRIAL: _("This e-mail has arrived"),
 }
 
 

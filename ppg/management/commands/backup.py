@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
@@ -22,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path | None = None, **options: Any) -> None:
         now = timezone.now()
-        path = file or settings.VAR / "backups" / f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}.backup"
+        path = file or backups.folder() / f"{timezone.localtime(now):%Y-%m-%d-%H%M%S}.backup"
         try:
             made = backups.write(path, now)
         except (Refused, OSError) as why:

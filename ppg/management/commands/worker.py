@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -19,11 +20,13 @@ from feedback.actions import close_due_forms
 from feedback.suggestions import empty_due_boxes
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
+from ppg.health import heartbeat
+from ppg.health.looks import sweep as look_around
 from ppg.jobs import Sweep, requeue_lost
 from ppg.limits import sweep as sweep_limits
 from sessions_app.jobs import sweep as sweep_packs
 
-# The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
+# The last two talk to the mail server themselves, so that a slow one holds nothing else up.
 SWEEPS: list[Sweep] = [
     end_offers,
     requeue_lost,
@@ -37,6 +40,7 @@ SWEEPS: list[Sweep] = [
     sweep_across,
     sweep_messages,
     remind_due,
+    look_around,
 ]
 SWEEP_SECONDS = 60
 
@@ -49,9 +53,18 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is there and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        last = 0.0
         worker_id = f"worker-{time.time_ns():x}"
+        if options["once"]:
+            heartbeat.beat(worker_id)
+            self.work(worker_id, lambda: None, **options)
+            return
+        with heartbeat.Heart(worker_id) as heart:
+            self.work(worker_id, heart.turn, **options)
+
+    def work(self, worker_id: str, turn: Callable[[], object], **options: Any) -> None:
+        last = 0.0
         while True:
+            turn()
             close_old_connections()
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
