@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -37,11 +35,7 @@ def opens(token: str) -> bool:
 
 
 def is_under_newest(token: str) -> bool:
-    try:
-        Fernet(settings.FIELD_KEYS[0]).decrypt(token.encode())
-    except InvalidToken:
-        return False
-    return True
+    return crypto.renewed(token) == token
 
 
 def fit() -> bool:

@@ -67,7 +67,11 @@ def mail_server_answers(now: datetime) -> Finding:
     asking = threading.Thread(target=lambda: why.append(_ask(server)), name="mail server", daemon=True)
     asking.start()
     asking.join(SECONDS)
-    return why[0] if why else fault(_("It did not answer within %(n)s seconds.") % {"n": SECONDS}, _see())
+    return why[0] if why else _too_late()
+
+
+def _too_late() -> Finding:
+    return fault(_("It did not answer within %(n)s seconds.") % {"n": SECONDS}, _see())
 
 
 def _see() -> str:
@@ -87,11 +91,11 @@ def _ask(server: EmailBackend) -> Finding:
         )
     except smtplib.SMTPNotSupportedError:
         return fault(_("It offers no TLS before the password, or no sign-in."), _see())
-    except TimeoutError:
-        return fault(_("It did not answer within %(n)s seconds.") % {"n": SECONDS}, _see())
     except socket.gaierror:
         return fault(_("Nobody knows its name."), _("Put the host in PPG_EMAIL_URL right."))
     except (OSError, smtplib.SMTPException, ValueError) as error:
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            return _too_late()
         return fault(_("It does not answer as a mail server does (%(error)s).") % {"error": logs.name(error)}, _see())
     finally:
         with suppress(OSError, smtplib.SMTPException):

@@ -16,6 +16,8 @@ from ppg.models import Canary, Heartbeat
 
 @pytest.fixture
 def planted(db: None) -> None:
+    """Under the keys that this test begins with; another may have left some of its own."""
+    Canary.objects.all().delete()
     keys.plant()
 
 
