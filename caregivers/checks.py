@@ -60,4 +60,4 @@ def _in_words(left: int) -> str:
     ) % {"n": left}
 
 
-TEXTS = health.Check("texts", gettext_lazy("Texts of the council"), texts_are_whole, live=True)
+TEXTS = health.Check("texts", gettext_lazy("Texts of the council"), texts_are_whole, live=True, step=True)

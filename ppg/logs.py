@@ -78,7 +78,7 @@ def _facts(record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
         yield "error", in_words(error)
-    elif record.levelno >= logging.WARNING:
+    elif record.levelno >= logging.WARNING and record.funcName:
         yield "from", f"{place(record.pathname)}:{record.lineno} {record.funcName}"
 
 

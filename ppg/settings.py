@@ -356,7 +356,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A line for a form that was not filled in whole would say when somebody answered anonymously.
     "loggers": {
-        "django": {"handlers": []},  # Django's own would write what it is given, and e-mail it
+        "django": {"handlers": [], "level": "WARNING"},  # its own would write what it is given, and e-mail it
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},  # whoever knocks at a wrong name fills no log
     },

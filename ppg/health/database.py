@@ -19,12 +19,12 @@ from ppg.health.findings import Finding, fault, good, warning
 
 # What a database says when nobody can come in, and what that means. What it says itself names the user and the host.
 REFUSALS = {
-    "password authentication failed": gettext_lazy("The user's name or password is not accepted."),
+    "password authentication failed": gettext_lazy("The user’s name or password is not accepted."),
     "no password supplied": gettext_lazy("It asks for a password, and there is none."),
     "does not exist": gettext_lazy("There is no database or no user of that name."),
     "connection refused": gettext_lazy("Nothing listens at that address."),
-    "could not translate host name": gettext_lazy("Nobody knows that host's name."),
-    "name or service not known": gettext_lazy("Nobody knows that host's name."),
+    "could not translate host name": gettext_lazy("Nobody knows that host’s name."),
+    "name or service not known": gettext_lazy("Nobody knows that host’s name."),
     "no such file or directory": gettext_lazy("Nothing listens at that address."),
     "timeout": gettext_lazy("There is no answer in time."),
     "too many": gettext_lazy("It has no connection left."),

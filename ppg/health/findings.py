@@ -42,8 +42,12 @@ def fault(sentence: str, remedy: str) -> Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """`slow`: too much for every few minutes, `manage.py doctor` alone looks. `live`: of no use an hour later, so it is
-    looked at when it is shown. `gate`: where it does not work, what needs the database is not looked at after it."""
+    """One thing that is looked at.
+
+    `slow`: too much for every few minutes, `manage.py doctor` alone looks. `live`: of no use an hour later, so it is
+    looked at when it is shown. `gate`: where it does not work, what needs the database is not looked at after it.
+    `step`: on pages a step of setting up says it (`ppg.health.steps`).
+    """
 
     name: str
     label: Any  # what is looked at, on pages
@@ -52,6 +56,7 @@ class Check:
     slow: bool = False
     live: bool = False
     gate: bool = False
+    step: bool = False
 
     def __call__(self, now: datetime) -> Finding:
         """A check that fails is itself a fault, and keeps no other from being made."""

@@ -9,7 +9,7 @@ from ppg.health.findings import Check, add
 
 CHECKS = [
     Check("settings", _("Settings"), machine.settings_fit, database=False),
-    Check("framework", _("Django's own checks"), machine.framework_finds_nothing, database=False, slow=True),
+    Check("framework", _("Django’s own checks"), machine.framework_finds_nothing, database=False, slow=True),
     Check("database", _("Database"), database.answers, gate=True),
     Check("migrations", _("Changes of the database"), database.is_up_to_date, gate=True),
     Check("keys", _("Keys"), database.keys_fit),

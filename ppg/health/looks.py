@@ -64,9 +64,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        return {State.GOOD: _("Good"), State.WARNING: _("See to it"), State.FAULT: _("Does not work")}[
-            State(self.state)
-        ]
+        return {State.GOOD: _("Good"), State.WARNING: _("Warning"), State.FAULT: _("Fault")}[State(self.state)]
 
     @property
     def colour(self) -> str:
@@ -100,6 +98,8 @@ def health(now: datetime) -> Health:
     by_name = {name: list(found) for name, found in groupby(rows, key=lambda row: row.name)}
     lines: list[Line] = []
     for check in every():
+        if check.step:
+            continue
         if check.live:
             finding = check(now)
             lines.append(Line(check.label, finding.state, finding.sentence, finding.remedy))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -95,10 +96,11 @@ def static_files_are_collected(now: datetime) -> Finding:
 
 
 def _sources() -> dict[str, Path]:
-    """Where several have one name the first is served."""
+    """What collectstatic takes. Where several have one name the first is served."""
+    app: Any = apps.get_app_config("staticfiles")
     found: dict[str, Path] = {}
     for finder in get_finders():
-        for name, storage in finder.list(None):
+        for name, storage in finder.list(app.ignore_patterns):
             found.setdefault(name, Path(storage.path(name)))
     return found
 
@@ -122,7 +124,7 @@ def clock_is_right(now: datetime) -> Finding:
         seconds = {"n": round(apart.total_seconds())}
         return make(_("This machine and the database are %(n)s seconds apart.") % seconds, remedy)
     if is_kept_right() is False:
-        return warning(_("Nothing sets this machine's clock: it will go wrong slowly."), remedy)
+        return warning(_("Nothing sets this machine’s clock: it will go wrong slowly."), remedy)
     if connection.vendor == "sqlite":
         return good(_("The system says that it is set. The database is on this machine, and has the same clock."))
     return good(_("This machine and the database agree, and the system says that its clock is set."))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -83,7 +84,7 @@ def _ask(server: EmailBackend) -> Finding:
     try:
         server.open()
     except smtplib.SMTPAuthenticationError:
-        return fault(_("It does not accept the user's name or password."), _("Put PPG_EMAIL_URL right."))
+        return fault(_("It does not accept the user’s name or password."), _("Put PPG_EMAIL_URL right."))
     except ssl.SSLError:
         return fault(
             _("Its certificate is not valid for that name, or it speaks no TLS."),
@@ -91,6 +92,8 @@ def _ask(server: EmailBackend) -> Finding:
         )
     except smtplib.SMTPNotSupportedError:
         return fault(_("It offers no TLS before the password, or no sign-in."), _see())
+    except ConnectionRefusedError:
+        return fault(_("Nothing listens at that address."), _see())
     except socket.gaierror:
         return fault(_("Nobody knows its name."), _("Put the host in PPG_EMAIL_URL right."))
     except (OSError, smtplib.SMTPException, ValueError) as error:
@@ -113,14 +116,20 @@ def backup_is_fresh(now: datetime) -> Finding:
     remedy = _("Run manage.py backup every night, and see in its output or in the log why it did not work.")
     last = backups.last_made()
     if last is None:
-        began = User.objects.exclude(joined_at=None).order_by("joined_at").values_list("joined_at", flat=True).first()
-        make = fault if began and now - began > TOO_LONG else warning
+        make = fault if _is_in_use(now - TOO_LONG) else warning
         return make(_("There is none yet."), remedy)
     when = {"when": moment(last)}
     if now - last > A_NIGHT:
         make = fault if now - last > TOO_LONG else warning
         return make(_("The last one was made on %(when)s.") % when, remedy)
     return good(_("The last one was made on %(when)s.") % when)
+
+
+def _is_in_use(since: datetime) -> bool:
+    """Whether somebody could have worked with it then."""
+    with suppress(DatabaseError):
+        return User.objects.filter(joined_at__lt=since).exists()
+    return False
 
 
 # --- What went wrong -------------------------------------------------------------------------------------
@@ -153,5 +162,5 @@ def jobs_were_done(now: datetime) -> Finding:
     )
     return warning(
         sentence % {"n": number, "path": path, "error": error, "when": when},
-        _("The worker's log says where in the code. Report it with that line; what it was for can be asked for again."),
+        _("The worker’s log says where in the code. Report it with that line; what it was for can be asked for again."),
     )

@@ -81,6 +81,11 @@ def test_one_worker_of_several_is_enough(ready, planted, heard):
     assert ready()[0] == 200
 
 
+def test_asking_fills_no_log(ready, planted, caplog):
+    assert ready()[0] == 503
+    assert not caplog.records
+
+
 def test_each_fault_is_a_sentence(ready, other_keys):
     assert ready() == (
         503,
