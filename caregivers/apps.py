@@ -8,10 +8,11 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import checks, record
+        from caregivers import checks, record  # noqa: F401  registers the system checks
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
         from caregivers.handover import KEPT_SECONDS
+        from caregivers.health import CHECKS, texts_step
         from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
@@ -21,8 +22,9 @@ class CaregiversConfig(AppConfig):
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
 
-        health.add(checks.TEXTS)
-        steps.add(20, checks.texts_step)
+        for check in CHECKS:
+            health.add(check)
+        steps.add(20, texts_step)
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
             checklist.add(line)

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from ppg import backups
+from ppg import backups, logs
 from ppg.refusals import Refused
 
 
@@ -27,5 +27,5 @@ class Command(BaseCommand):
         except (Refused, OSError) as why:
             raise CommandError(f"There is no backup. {why}") from why
         except DatabaseError as why:
-            raise CommandError(f"There is no backup: the database cannot be read ({why}). Is it migrated?") from why
+            raise CommandError(f"There is no backup: the database cannot be read ({logs.name(why)}). Is it migrated?") from why
         self.stdout.write(f"{path}: {made.rows} rows of {len(made.tables)} tables, {len(made.files)} files. Read back.")

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from django.apps import apps
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -20,6 +21,7 @@ from caregivers.models import ConsentWording
 from ppg import backups, health
 from ppg.health import database, keys, machine, work
 from ppg.models import Canary, User
+from tests import traces
 from tests.factories import CaregiverFactory, UserFactory
 from tests.ppg.health.failing import failed_job
 from tests.sessions_app.smtp import mail_server
@@ -370,6 +372,22 @@ def test_e_mails_about_accounts_that_did_not_go_out_are_counted(found):
     assert found("account_mail").state == GOOD
     not_sent(UserFactory())
     assert found("account_mail").state == WARNING
+
+
+@pytest.mark.parametrize("state", ["failed", "unknown"])
+@pytest.mark.parametrize(
+    ("name", "label", "at"),
+    [("packs", "sessions_app.Delivery", "state_at"), ("messages", "caregivers.MessageCopy", "changed_at")],
+)
+def test_what_did_not_go_out_to_groups_is_counted_for_a_week(found, cohort, lead, now, name, label, at, state):
+    assert found(name).state == GOOD
+    traces.filled(cohort, lead)
+    rows = apps.get_model(label).objects
+    assert rows.update(state=state, **{at: now - timedelta(days=6)})
+    finding = found(name)
+    assert finding.state == WARNING and finding.sentence.startswith("1 ") and traces.WORD not in finding.sentence
+    rows.update(**{at: now - timedelta(days=8)})
+    assert found(name).state == GOOD
 
 
 def test_texts_with_blanks_are_counted(found):
