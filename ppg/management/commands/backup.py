@@ -27,5 +27,6 @@ class Command(BaseCommand):
         except (Refused, OSError) as why:
             raise CommandError(f"There is no backup. {why}") from why
         except DatabaseError as why:
-            raise CommandError(f"There is no backup: the database cannot be read ({logs.name(why)}). Is it migrated?") from why
+            said = logs.name(why)
+            raise CommandError(f"There is no backup: the database cannot be read ({said}). Is it migrated?") from why
         self.stdout.write(f"{path}: {made.rows} rows of {len(made.tables)} tables, {len(made.files)} files. Read back.")
