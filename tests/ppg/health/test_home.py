@@ -103,6 +103,11 @@ def test_a_second_administrator_who_leaves_is_missed_again(browser, administrato
     assert "6 of 7" in page and "You are the only one." in page
 
 
+def test_what_a_step_says_is_not_said_again_by_health(browser):
+    assert browser.get(HOME).text.count("texts have blanks") == 1
+    assert "texts have blanks" not in browser.get(HEALTH).text
+
+
 def test_nobody_else_sees_any_of_it(browser_of, lead, manager, safeguarding):
     seen("mail", "fault", "It is away.", "Mend it.")
     for user in (lead, manager, safeguarding):
