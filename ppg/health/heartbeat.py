@@ -71,7 +71,7 @@ class Heart:
     def __exit__(self, *args: Any) -> None:
         self._stop.set()
         task_started.disconnect(self.turn)
-        self._thread.join(timeout=1)
+        self._thread.join(timeout=10)  # it may be writing its last beat
 
     def turn(self, **kwargs: Any) -> None:
         self._turned = time.monotonic()

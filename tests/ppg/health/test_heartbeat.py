@@ -134,6 +134,7 @@ def test_a_database_that_is_away_for_a_while_does_not_end_it(beats, monkeypatch,
 
 @pytest.mark.django_db(transaction=True)
 def test_the_thread_has_a_connection_of_its_own_and_leaves_none_open(monkeypatch):
+    connection.ensure_connection()
     opened = connection.connection
     with heartbeat.Heart("worker-1"):
         assert wait_for(Heartbeat.objects.exists)
