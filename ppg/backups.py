@@ -133,6 +133,7 @@ def write(path: Path, now: datetime) -> Contents:
             os.fsync(file.fileno())
         if check(draft) != written:
             raise Broken("The backup could not be read back as it was written. It was not kept.")
+        os.utime(draft, (now.timestamp(), now.timestamp()))  # what is in it is as it was then
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -244,7 +245,7 @@ def folder() -> Path:
 
 
 def last_made() -> datetime | None:
-    """When the newest backup in the folder was proved and got its name."""
+    """When what is in the newest backup of the folder was read. One that is not proved yet has another name."""
     made = [path.stat().st_mtime for path in folder().glob("*.backup")]
     return datetime.fromtimestamp(max(made), UTC) if made else None
 
