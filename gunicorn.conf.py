@@ -6,3 +6,5 @@ one place, PPG_PROXIES.
 
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
+
+logger_class = "ppg.gunicorn_lines.Lines"  # one line each, without anything about anybody

@@ -43,10 +43,10 @@ def set_up(people: int) -> None:
     from caregivers.models import Caregiver
     from ppg import rotation
 
+    settings.FIELD_KEYS = [OLD]
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # the tables as they are now
     call_command("migrate", run_syncdb=True, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    settings.FIELD_KEYS = [OLD]
     Caregiver.objects.bulk_create(
         Caregiver(name=f"Person {number}", phone=f"01632 {number:06}", email=f"p{number}@bench.example")
         for number in range(people)

@@ -12,16 +12,21 @@ class CaregiversConfig(AppConfig):
         from caregivers.actions.rights import keep_withdrawal
         from caregivers.checklist import LINES
         from caregivers.handover import KEPT_SECONDS
+        from caregivers.health import CHECKS, texts_step
         from caregivers.import_upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
         from caregivers.trail import PEOPLE
-        from ppg import archives, audit_names, rotation
+        from ppg import archives, audit_names, health, rotation
         from ppg.accounts import leaving
+        from ppg.health import steps
         from programmes import checklist, team
         from programmes import leaving as programmes_leaving
 
         audit_names.register(audit_names.PERSON, PEOPLE)
+        for check in CHECKS:
+            health.add(check)
+        steps.add(20, texts_step)
         record.add(record.RecordPart("ledger", withdrawn=keep_withdrawal))
         for line in LINES:
             checklist.add(line)

@@ -10,11 +10,10 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.models import Caregiver, ConsentWording, Place
+from caregivers.models import Caregiver, Place
 from caregivers.record import Event
 from evaluation.models import ReportVersion, Wave, WaveLink
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import Session
 
@@ -58,8 +57,3 @@ def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
     for link in links.select_related("wave__cohort"):
         text = _("Answered the questions: %(when)s") % {"when": str(link.wave).lower()}
         yield Event(timezone.localdate(link.used_at), text, str(link.wave.cohort))
-
-
-def unfinished_texts(user: User) -> list[ConsentWording]:
-    """Texts in use with blanks that only the council can fill in, for whoever may change them."""
-    return ConsentWording.objects.unfinished() if can(user, P.WORDING_EDIT) else []

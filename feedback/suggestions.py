@@ -132,7 +132,7 @@ def empty_due_boxes(now: datetime) -> int:
         try:
             found += empty(box=box, at=now)
         except Exception as error:  # one group's fault must not keep the others' boxes shut
-            log.error("A suggestion box could not be emptied: %s", type(error).__name__)
+            log.error("A suggestion box could not be emptied: %s", type(error))
     return found
 
 

@@ -9,13 +9,18 @@ class PpgConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
-        from ppg import checks, rotation  # noqa: F401  registers the system checks
+        from django.db.models.signals import post_migrate
+
+        from ppg import checks, jobs, rotation  # noqa: F401  registers the system checks, and what a failed job keeps
         from ppg.accounts import sessions
         from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links
         from ppg.accounts.reset import links as reset
+        from ppg.health import keys, known
 
         sessions.connect()
+        known.register()
+        post_migrate.connect(keys.plant_after_migrate, sender=self)
         for module in ("ppg.accounts.factor.adapters", "ppg.accounts.factor.codes"):
             rotation.tokens_inside("mfa.Authenticator", "data", module=module)
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)

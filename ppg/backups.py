@@ -46,7 +46,7 @@ from ppg.models import Chore
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
 
-NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit", "ppg.Chore"}
+NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit", "ppg.Chore", "ppg.Heartbeat", "ppg.HealthLook"}
 STAYS = {"ppg.LedgerLine"}  # in no backup, and a restore leaves it alone: docs/decisions/erasure.md
 ROWS_AT_ONCE = 500
 
@@ -139,6 +139,7 @@ def write(path: Path, now: datetime) -> Contents:
             os.fsync(file.fileno())
         if check(draft) != written:
             raise Broken("The backup could not be read back as it was written. It was not kept.")
+        os.utime(draft, (now.timestamp(), now.timestamp()))  # what is in it is as it was then
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from ppg import machine
+from ppg import logs, machine
 from ppg.models import Chore
 from ppg.refusals import Refused
 from ppg.stored_files import Unreachable
@@ -63,7 +63,7 @@ def run(every: Sequence[Nightly], now: datetime) -> None:
             nightly.do(now)
         except Exception as why:
             end(chore, failed=reason(why))
-            log.error("%s was not done: %s", nightly.name, type(why).__name__)
+            log.error("%s was not done: %s", logs.Shown(nightly.name), why)
         else:
             end(chore)
 

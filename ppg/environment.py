@@ -26,6 +26,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from ppg import logs
+
 
 class Unfit(ValueError):
     """What is wrong with a variable; its name goes before."""
@@ -83,14 +85,15 @@ class Environment(environ.Env):
             raise NotStarted("\n".join(self.faults))
 
 
-def start(exit_code: int = 1) -> None:
+def start(exit_code: int = 1, *, heading: str = "") -> None:
     """Reads the settings. Where they are unfit their sentences go to stderr and the process ends, without a traceback:
-    nobody but a programmer finds the sentence in one."""
+    nobody but a programmer finds the sentence in one. `heading` goes before them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ppg.settings")
+    logs.take_over()
     try:
         settings.INSTALLED_APPS  # noqa: B018  the first look at one reads them all
     except NotStarted as why:
-        print(why, file=sys.stderr)
+        print(heading + str(why), file=sys.stderr)
         raise SystemExit(exit_code) from None
 
 

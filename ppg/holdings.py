@@ -86,6 +86,7 @@ RULES = {
     "limit": Rule("a day at most", "the worker"),
     "press": Rule("30 days; a random code without a meaning", "the worker"),
     "job": Rule("14 days after it ended; codes only", "the worker; erasing of somebody it is about"),
+    "day": Rule("a day after it ends", "the worker"),
     "chore": Rule("three months", "the worker"),
     "settings": Rule("as long as the service", "nothing"),
 }

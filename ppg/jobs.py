@@ -2,10 +2,14 @@
 
 A job is a `django_tasks` task that is safe to repeat and is enqueued on commit. A worker that was killed leaves
 its job marked as running for ever; `requeue_lost` gives it to another worker, a few times at most.
+
+A job that fails keeps its traceback in its row, and the text of an exception holds addresses: `keep_no_words` leaves
+what a line in the log would say.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import reduce
@@ -15,11 +19,19 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ppg.logs import in_words
+
 LOST_AFTER = timedelta(minutes=10)
 MOST_TRIES = 3
+
+
+class WorkerDied(Exception):
+    """Each worker that had this job died meanwhile."""
 
 
 def enqueue_on_commit(job: Task, *args: Any) -> None:
@@ -37,10 +49,17 @@ def requeue_lost(now: datetime) -> int:
             if not (mine := as_seen.select_for_update().first()):
                 continue  # it ended, or another worker has begun it since
             if len(mine.worker_ids) >= MOST_TRIES:
-                mine.set_failed(RuntimeError("The worker died each time."))
+                mine.set_failed(WorkerDied())
             else:
                 again += as_seen.update(status=TaskResultStatus.READY, started_at=None)
     return again
+
+
+@receiver(pre_save, sender=DBTaskResult)
+def keep_no_words(instance: DBTaskResult, **kwargs: Any) -> None:
+    """The library saves a failed job while the exception is being handled."""
+    if instance.traceback:
+        instance.traceback = in_words(sys.exception())
 
 
 Sweep = Callable[[datetime], object]

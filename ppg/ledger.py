@@ -57,7 +57,7 @@ def write(line: Line) -> None:
         _append([line])
         into_bucket([line])
     except OSError as error:
-        log.error("The ledger cannot be written: %s", error.strerror or error)
+        log.error("The ledger cannot be written: %s", error)
         raise Refused(_("This could not be saved just now, and nothing was changed. Please try again later.")) from None
 
 
@@ -118,7 +118,7 @@ def introduce_at_start() -> None:
     try:
         introduce(timezone.now())
     except (OSError, DatabaseError) as error:
-        log.error("The ledger of this machine is not known to the database: %s", type(error).__name__)
+        log.error("The ledger of this machine is not known to the database: %s", error)
     connection.close()
 
 

@@ -57,6 +57,7 @@ class Permission(Enum):
     USER_MANAGE = _("invite staff, change and block their accounts")
     AUDIT_SEE = _("search the audit trail")
     WORDING_EDIT = _("change the wording of consents and notices")
+    HEALTH_SEE = _("see how the service is, and what it still needs")
     RETENTION = _("remove personal data when its time is over")
 
 
@@ -74,7 +75,8 @@ class Role(TextChoices):
 
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.LEAD: frozenset(P) - {P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION, P.CONCERN_CLOSE, P.ACROSS},
+    Role.LEAD: frozenset(P)
+    - {P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.HEALTH_SEE, P.RETENTION, P.CONCERN_CLOSE, P.ACROSS},
     Role.FACILITATOR: frozenset(
         {
             P.GUIDE_READ,
@@ -105,7 +107,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT, P.ACROSS}),
     Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE}),
     Role.EVALUATOR: frozenset({P.GUIDE_READ, P.DATA_TAKE}),
-    Role.ADMINISTRATOR: frozenset({P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.RETENTION}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.HEALTH_SEE, P.RETENTION}
+    ),
 }
 
 

@@ -5,7 +5,8 @@ from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public
-from ppg.views import audit, gallery, health, service
+from ppg.health import views as health
+from ppg.views import audit, gallery, service
 
 staff = [
     path("", home.home, name="home"),
@@ -18,6 +19,8 @@ staff = [
     path("service/", service.details, name="service_details"),
     path("audit/", audit.trail, name="audit"),
     path("audit/export/", audit.export, name="audit_export"),
+    path("health/", health.health, name="health"),
+    path("health/try-mail/", health.try_mail, name="try_mail"),
     path("gallery/", gallery.gallery, name="gallery"),
 ]
 
@@ -30,6 +33,7 @@ urlpatterns = [
     path("c/", include("sessions_app.urls_public")),
     path("language/", public(set_language), name="set_language"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 
 handler400 = "ppg.views.errors.bad_request"

@@ -8,14 +8,17 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         from ppg import audit_names
         from ppg.accounts import groups, leaving
+        from ppg.health import steps
         from programmes import checklist, team
         from programmes.leaving import DRAFTS, TEAMS
+        from programmes.setting_up import guides_step
         from programmes.team_checklist import LINES, OWNED
         from programmes.team_invited import GROUPS
         from programmes.trail import GROUPS as TRAIL
 
         groups.register(GROUPS)
         audit_names.register(audit_names.GROUP, TRAIL)
+        steps.add(30, guides_step)
 
         for line in LINES:
             checklist.add(line)

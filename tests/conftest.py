@@ -24,6 +24,7 @@ from django.utils import timezone
 from caregivers import wordings
 from caregivers.models import ConsentWording
 from ppg import service
+from ppg.health import readiness
 from ppg.models import User
 from ppg.permissions import Role
 from programmes.models import Cohort
@@ -69,6 +70,7 @@ def what_migrations_put_in(app_config: AppConfig, using: str, **kwargs: Any) -> 
 @pytest.fixture(autouse=True)
 def nothing_is_kept_between_tests() -> None:
     service.forget()
+    readiness.forget()
     for cache in caches.all():
         cache.clear()
 

@@ -23,6 +23,7 @@ from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, Sessi
 NO_PAGES = {
     "sessions:register_worker": "a script",
     "healthz": "for machines",
+    "readyz": "for machines",
     "calendar_feed": "a calendar",
     "set_language": "a press",
     "decline": "a press",

@@ -165,7 +165,7 @@ def close_due_waves(now: datetime) -> int:
             close_wave(wave=wave, by=None, at=now)
             closed += 1
         except Exception as error:  # one group's fault must not keep the others' rounds open
-            log.error("A round that was due could not be closed: %s", type(error).__name__)
+            log.error("A round that was due could not be closed: %s", type(error))
     return closed
 
 

@@ -1,5 +1,7 @@
 """The first page after signing in: the groups of one's teams, and for a manager the reports."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,9 +9,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from caregivers import concerns
-from evaluation.overview import glances, unfinished_texts
+from evaluation.overview import glances
 from ppg.access import signed_in
 from ppg.accounts.staff.overview import accounts_to_do
+from ppg.health import looks, steps
 from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app import retention
@@ -22,12 +25,13 @@ PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
     page, now = Paginator(cohorts, PAGE).get_page(request.GET.get("page")), timezone.now()
-    shown = {
+    shown: dict[str, Any] = {
         "page": page,
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
-        "unfinished": unfinished_texts(request.user),
         "due_to_go": len(retention.due(timezone.localdate(now))) if can(request.user, P.RETENTION) else 0,
         "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
     }
+    if can(request.user, P.HEALTH_SEE):
+        shown |= {"steps": steps.steps(), "health": looks.health(now)}
     return render(request, "evaluation/home.html", shown)

@@ -145,5 +145,5 @@ def close_due_forms(now: datetime) -> int:
             close_form(form=form, by=None, at=now)
             closed += 1
         except Exception as error:  # one group's fault must not keep the others' forms open
-            log.error("A form that was due could not be closed: %s", type(error).__name__)
+            log.error("A form that was due could not be closed: %s", type(error))
     return closed

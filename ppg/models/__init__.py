@@ -8,7 +8,7 @@ from ppg.models.files import FilePiece, StoredFile
 from ppg.models.ledger import LedgerFile, LedgerLine
 from ppg.models.limits import Limit
 from ppg.models.people import User, UserManager
-from ppg.models.service import Effect, Service
+from ppg.models.service import Canary, Effect, HealthLook, Heartbeat, Service
 from ppg.models.trail import AuditEntry, AuditHead, AuditSeal, NothingChanges
 
 __all__ = [
@@ -16,9 +16,12 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "AuditSeal",
+    "Canary",
     "Chore",
     "Effect",
     "FilePiece",
+    "HealthLook",
+    "Heartbeat",
     "Invitation",
     "LedgerFile",
     "LedgerLine",

@@ -68,6 +68,7 @@ class AccountMail(models.Model):
         BLOCKED = "blocked", _("That their account was closed")
         UNBLOCKED = "unblocked", _("That their account was opened again")
         RETENTION_DUE = "retention_due", _("That people’s details are due to be removed")
+        TRIAL = "trial", _("An e-mail to see whether e-mails arrive")
 
     class State(models.TextChoices):
         WAITING = outgoing.WAITING, _("Still waiting")

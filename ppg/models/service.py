@@ -1,9 +1,11 @@
-"""The service's own details, and the presses that had their effect."""
+"""The service's own details, the presses that had their effect, and how the service is."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from ppg.crypto import EncryptedTextField
 
 
 class Effect(models.Model):
@@ -31,3 +33,32 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Heartbeat(models.Model):
+    """A worker that runs, on one of the machines; `ppg.health.heartbeat` alone writes it."""
+
+    worker_id = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=255)
+    at = models.DateTimeField()  # by the database's clock: machines may disagree
+
+
+class HealthLook(models.Model):
+    """What the worker of a machine saw when it last looked at something; see `ppg.health.looks`."""
+
+    name = models.CharField(max_length=40)  # of the check
+    host = models.CharField(max_length=255)
+    state = models.CharField(max_length=8)
+    sentence = models.TextField()
+    remedy = models.TextField(blank=True)
+    since = models.DateTimeField()  # when it became good, or stopped being so
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "host"], name="one_look_a_check_and_machine")]
+
+
+class Canary(models.Model):
+    """A word under a key, so that it shows at once whether PPG_KEYS opens what is stored; see `ppg.health.keys`."""
+
+    word = EncryptedTextField()

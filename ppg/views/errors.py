@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access import public
 from ppg.accounts.signing_in.signed_out import carry, opened
+from ppg.logs import Shown
 from ppg.middleware import refusal_page
 
 log = logging.getLogger("ppg.faults")
@@ -42,8 +43,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The reference stands on the page and in the log, so that the two can be brought together."""
-    reference = secrets.token_hex(4)
+    """The reference stands on the page and in the log, beside what went wrong, so that the two are brought together."""
+    request.fault = reference = Shown(secrets.token_hex(4))
     log.error("fault %s", reference)
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 

@@ -114,8 +114,8 @@ def test_only_get(browser_of, lead, cohort):
 
 def test_the_administrator_sees_which_texts_still_have_blanks(browser_of, administrator):
     page = browser_of(administrator).get("/").content.decode()
-    assert "Texts that your council still has to finish" in page
-    assert "blanks to fill in" in page
+    assert "Fill in the texts of your council" in page and "texts have blanks that only your council" in page
+    assert reverse("caregivers:wordings") in page
 
 
 def test_the_safeguarding_lead_sees_that_nothing_waits(browser_of, safeguarding):

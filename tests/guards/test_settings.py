@@ -264,6 +264,7 @@ def test_production_never_starts_open(right, name):
     assert settings["DEBUG"] is False and settings["PRODUCTION"] is True
     assert "*" not in "".join(settings["ALLOWED_HOSTS"]) and "localhost" not in settings["ALLOWED_HOSTS"]
     assert settings["SECURE_SSL_REDIRECT"] and settings["SESSION_COOKIE_SECURE"] and settings["CSRF_COOKIE_SECURE"]
+    assert settings["SECURE_REDIRECT_EXEMPT"] == [r"^healthz$", r"^readyz$"]
     assert not settings["USE_X_FORWARDED_HOST"] and not settings["USE_X_FORWARDED_PORT"]
     assert bool(settings["SECURE_PROXY_SSL_HEADER"]) is (settings["PROXIES"] > 0)
     assert not settings["EMAIL_HOST_PASSWORD"] or settings["EMAIL_USE_TLS"] or settings["EMAIL_USE_SSL"]

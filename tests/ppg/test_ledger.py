@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from caregivers.actions import agree, rights, withdraw
 from caregivers.models import Caregiver, Consent, Erased
-from ppg import backups, ledger, machine
+from ppg import backups, ledger, logs, machine
 from ppg.models import LedgerFile, LedgerLine
 from tests.factories import CaregiverFactory, PlaceFactory
 
@@ -208,7 +208,7 @@ def test_the_first_line_introduces_the_file(on, now):
 def test_a_web_server_starts_all_the_same(on, settings, tmp_path, monkeypatch, caplog):
     settings.LEDGER = tmp_path  # a folder
     ledger.introduce_at_start()
-    assert "not known to the database: IsADirectoryError" in caplog.text
+    assert "not known to the database: IsADirectoryError" in logs.Line().format(caplog.records[-1])
 
     def not_migrated(now):
         raise DatabaseError("no such table")

@@ -15,7 +15,7 @@ def ask(settings, db):
 
     def get(proxies: int, path: str = "/", **headers: str) -> HttpResponse:
         settings.PROXIES = proxies
-        settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, [r"^healthz$"]
+        settings.SECURE_SSL_REDIRECT, settings.SECURE_REDIRECT_EXEMPT = True, [r"^healthz$", r"^readyz$"]
         settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if proxies else None
         return Client().get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
@@ -46,9 +46,10 @@ def test_a_proxy_that_does_not_say_how_people_came_is_named_too(ask):
     assert b"none says by X-Forwarded-Proto how the visitor came" in answer.content
 
 
-def test_whoever_watches_the_machine_needs_no_https(ask):
-    assert ask(0, "/healthz").status_code == 200
-    assert ask(1, "/healthz", X_Forwarded_For="192.0.2.1").status_code == 200
+@pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/readyz", 503)])  # no worker runs here
+def test_whoever_watches_the_machine_needs_no_https(ask, path, status):
+    assert ask(0, path).status_code == status
+    assert ask(1, path, X_Forwarded_For="192.0.2.1").status_code == status
 
 
 @pytest.mark.parametrize("proxies", [0, 1, 2])

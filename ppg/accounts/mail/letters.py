@@ -33,6 +33,7 @@ SUBJECTS: dict[str, Any] = {
     Kind.BLOCKED: _("Your account was closed"),
     Kind.UNBLOCKED: _("Your account is open again"),
     Kind.RETENTION_DUE: _("Something is due"),
+    Kind.TRIAL: _("This e-mail has arrived"),
 }
 
 

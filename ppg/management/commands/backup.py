@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ppg import backups
+from ppg import backups, logs
 from ppg.refusals import Refused
 
 
@@ -30,7 +30,9 @@ class Command(BaseCommand):
         except (Refused, OSError) as why:
             raise CommandError(f"There is no backup. {why}") from why
         except DatabaseError as why:
-            raise CommandError(f"There is no backup: the database cannot be read ({why}). Is it migrated?") from why
+            raise CommandError(
+                f"There is no backup: the database cannot be read ({logs.name(why)}). Is it migrated?"
+            ) from why
         files = len(made.files) + made.tables["ppg.StoredFile"][0]
         self.stdout.write(f"{where}: {made.rows} rows of {len(made.tables)} tables, {files} files. Read back.")
 

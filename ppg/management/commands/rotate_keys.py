@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from ppg import rotation, wiping
+from ppg import logs, rotation, wiping
 
 ROUNDS = 5  # what somebody was saving at that moment is tried again
 PAUSE_SECONDS = 1.0
@@ -33,7 +33,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped. What is done stays done; run it again and it goes on.") from None
         except DatabaseError as why:
-            raise CommandError(f"The database does not do it ({why}). What is done stays done; run it again.") from why
+            said = logs.name(why)
+            raise CommandError(f"The database does not do it ({said}). What is done stays done; run it again.") from why
         if rewrite and not check:
             wiping.write_tables_anew({place.model for place in rotation.places()})
         self.say(found)

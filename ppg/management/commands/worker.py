@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from datetime import time as hour
 from typing import Any
@@ -28,6 +29,8 @@ from ppg import audit_chain, backups, chores, housekeeping
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
 from ppg.chores import Nightly
+from ppg.health import heartbeat
+from ppg.health.looks import sweep as look_around
 from ppg.jobs import Sweep, requeue_lost
 from ppg.limits import sweep as sweep_limits
 from ppg.refusals import Refused
@@ -76,6 +79,7 @@ def by_the_clock(now: datetime, *, every: timedelta = MINUTE_LASTS) -> None:
             sweep(now)
     keep_ledger(now)
     chores.run(NIGHTLY, now)
+    look_around(now)
 
 
 def keep_ledger(now: datetime) -> None:
@@ -97,9 +101,18 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is there and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        last = 0.0
         worker_id = f"worker-{time.time_ns():x}"
+        if options["once"]:
+            heartbeat.beat(worker_id)
+            self.work(worker_id, lambda: None, **options)
+            return
+        with heartbeat.Heart(worker_id) as heart:
+            self.work(worker_id, heart.turn, **options)
+
+    def work(self, worker_id: str, turn: Callable[[], object], **options: Any) -> None:
+        last = 0.0
         while True:
+            turn()
             close_old_connections()
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
