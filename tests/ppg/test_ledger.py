@@ -215,7 +215,7 @@ def test_a_web_server_starts_all_the_same(on, settings, tmp_path, monkeypatch, c
 
     monkeypatch.setattr(ledger, "introduce", not_migrated)
     ledger.introduce_at_start()
-    assert "DatabaseError" in caplog.text
+    assert "DatabaseError" in logs.Line().format(caplog.records[-1])
 
 
 def test_nobody_else_reads_the_file(on, now):
