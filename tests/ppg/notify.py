@@ -49,5 +49,7 @@ def notify_server(settings: Any, **fields: Any) -> Iterator[Notify]:
         server.url = f"http://127.0.0.1:{listening.server_address[1]}"
         threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE, settings.NOTIFY_URL = KEY, "template-1", server.url
-        yield server
-        listening.shutdown()
+        try:
+            yield server
+        finally:  # left alone, its thread would turn round a closed socket for the rest of the run
+            listening.shutdown()

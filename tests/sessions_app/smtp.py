@@ -80,5 +80,7 @@ def mail_server(**fields: object) -> Iterator[Server]:
     with Quick(("127.0.0.1", 0), Talk) as listening:
         server.port = listening.server_address[1]
         threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield server
-        listening.shutdown()
+        try:
+            yield server
+        finally:  # left alone, its thread would turn round a closed socket for the rest of the run
+            listening.shutdown()
