@@ -131,7 +131,7 @@ def test_what_the_group_asked_for_is_told(sessions, cohort, lead):
     assert reviewed(cohort) == "The group asked for 1 change so far, and got it."
 
 
-def test_the_page_shows_them_all_in_at_most_thirteen_queries(
+def test_the_page_shows_them_all_in_at_most_fourteen_queries(
     browser_of, facilitator, cohort, tick, django_assert_max_num_queries
 ):
     tick(1)
@@ -140,5 +140,5 @@ def test_the_page_shows_them_all_in_at_most_thirteen_queries(
     assert "1 of 6 sessions" in page and "1 to do" in page
     assert reverse("caregivers:follow_ups", args=[cohort.code]) in page
     assert len(rows(cohort)["During"]) == 6
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):  # one of them asks whether the trail says already who saw these names
         client.get(url)
