@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import time
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -41,6 +43,30 @@ SWEEPS: list[Sweep] = [
 SWEEP_SECONDS = 60
 
 
+class Stop:
+    """At SIGTERM the job or sweep that is being done is done to its end, and nothing else is begun."""
+
+    def __init__(self) -> None:
+        self.asked = self.asleep = False
+        self.jobs: Worker | None = None
+
+    def watch(self) -> None:
+        signal.signal(signal.SIGTERM, self.ask)
+
+    def ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        if self.jobs:
+            self.jobs.running = False
+        if self.asleep:
+            raise SystemExit(0)
+
+    def sleep(self, seconds: float) -> None:
+        self.asleep = True  # first: a signal before the next line is not slept through
+        if not self.asked:
+            time.sleep(seconds)
+        self.asleep = False
+
+
 class Command(BaseCommand):
     help = "Runs background jobs, and closes what is due."
 
@@ -51,13 +77,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         last = 0.0
         worker_id = f"worker-{time.time_ns():x}"
-        while True:
+        stop = Stop()
+        if not options["once"]:
+            stop.watch()
+        while not stop.asked:
             close_old_connections()
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
                 for sweep in SWEEPS:
-                    sweep(timezone.now())
-            Worker(
+                    if not stop.asked:
+                        sweep(timezone.now())
+            stop.jobs = Worker(
                 queue_names=["*"],
                 excluded_queue_names=[],
                 interval=0,
@@ -66,7 +96,9 @@ class Command(BaseCommand):
                 startup_delay=False,
                 max_tasks=None,
                 worker_id=worker_id,
-            ).run()
+            )
+            if not stop.asked:
+                stop.jobs.run()
             if options["once"]:
                 return
-            time.sleep(options["interval"])
+            stop.sleep(options["interval"])
