@@ -38,7 +38,7 @@ initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
 }
 
-# system_packages [chromium faketime postgresql]: installs what is missing, with one look at the package lists.
+# system_packages [caddy chromium faketime postgresql systemd]: installs what is missing, with one look at the package lists.
 system_packages() {
     local missing=()
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
@@ -55,6 +55,8 @@ system_packages() {
                 ;;
             faketime) command -v faketime >/dev/null || missing+=(faketime) ;;
             postgresql) has_postgresql || missing+=(postgresql) ;;
+            caddy) command -v caddy >/dev/null || missing+=(caddy) ;;
+            systemd) command -v systemd-analyze >/dev/null || missing+=(systemd) ;; # its check of units; it runs nothing
         esac
     done
     [ ${#missing[@]} -gt 0 ] || return 0
