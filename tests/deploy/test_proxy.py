@@ -1,4 +1,4 @@
-"""What stands in front, tried with the real Caddy on the files of an installation: nothing slow, huge or forged passes."""
+"""What stands in front, tried with the real Caddy on an installation: nothing slow, huge or forged passes."""
 
 from __future__ import annotations
 

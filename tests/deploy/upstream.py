@@ -53,7 +53,7 @@ def upstream(path: Path) -> Iterator[Upstream]:
             self.end_headers()
             self.wfile.write(one.answer)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815
 
         def address_string(self) -> str:
             return "a socket"
