@@ -70,7 +70,7 @@ system_packages() {
     say "Installing ${missing[*]}"
     "${as_root[@]}" apt-get update -qq >&2
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+        apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" >&2
 }
 
 # --- Python ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,10 +64,16 @@ def variables(root: Path, name: str) -> dict[str, str]:
 
 @contextmanager
 def start(
-    root: Path, name: str, listening: socket.socket | None = None, errors: Path | None = None, **changes: str
+    root: Path,
+    name: str,
+    listening: socket.socket | None = None,
+    errors: Path | None = None,
+    before: Sequence[str] = (),
+    **changes: str,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The unit's process, killed at the end; `listening` is handed over as systemd hands a socket over."""
-    command = shlex.split(below(root, unit(root, name)["ExecStart"][0]))
+    """The unit's process, killed at the end; `listening` is handed over as systemd hands a socket over. `before` stands
+    in front of its command."""
+    command = [*before, *shlex.split(below(root, unit(root, name)["ExecStart"][0]))]
     environment = variables(root, name) | changes
     if listening:  # the process that is started is the one that LISTEN_PID names
         handed = f'exec 3<&{listening.fileno()}; LISTEN_PID=$$ exec "$@"'
