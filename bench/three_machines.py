@@ -337,7 +337,9 @@ def limits(told: dict[str, str], browser: Browser, machines: list[Machine]) -> l
     return [] if answers == expected else [f"tries by turns were answered {answers}"]
 
 
-def ticking(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]) -> tuple[list[BehindTheBalancer], Event]:
+def ticking(
+    told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]
+) -> tuple[list[BehindTheBalancer], Event]:
     stop, places = Event(), told["places"].split(",")
     BehindTheBalancer.machines, BehindTheBalancer.trust = machines, trust
     cookie = f"{told['cookie']}={told['facilitator']}"
@@ -363,7 +365,9 @@ def kills(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine], 
         machines[number % 2].start_all()
     stop.set()
     for device in devices:
-        device.join(60)
+        device.join(120)
+    if any(device.is_alive() for device in devices):
+        return ["a tick was not answered within two minutes"]
     ticks = [tick for device in devices for tick in device.acknowledged]
     found = compare(ticks)
     print(f"  {len(ticks)} ticks acknowledged during {times} kills; " + ", ".join(f"{v} {k}" for k, v in found.items()))
@@ -436,7 +440,9 @@ def upgrade(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]
         versions += reader.versions
     ticks = sum(len(device.acknowledged) - before[device] for device in devices)
     again = sum(tick.tries > 1 for device in devices for tick in device.acknowledged)
-    print(f"  {answers.total()} answers in {time.monotonic() - began:.0f} s, {versions['old']} old and {versions['new']} new")
+    print(
+        f"  {answers.total()} answers in {time.monotonic() - began:.0f} s, {versions['old']} old and {versions['new']} new"
+    )
     print(f"  pages, slowest {max(reader.slowest for reader in readers):.1f} s; {ticks} ticks, {again} tried again")
     failed = {answer: number for answer, number in answers.items() if answer != 200}
     return [f"failed: {failed}"] * bool(failed) + ["only one version answered"] * (len(versions) < 2)

@@ -1,0 +1,41 @@
+"""During an upgrade a page of the new version may ask a process of the old one for its styles."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from ppg.storage import ServeStaticFiles
+
+
+@pytest.fixture
+def ask(settings, tmp_path):
+    """A process that started when there was one file; more may be put beside it."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    (settings.STATIC_ROOT / "old.css").write_text("old")
+    (tmp_path / "secret.txt").write_text("not for anybody")
+    serve = ServeStaticFiles(lambda request: HttpResponse(status=404))
+
+    def get(path):
+        answer = serve(RequestFactory().get(path))
+        return answer.status_code, b"".join(answer) if answer.status_code == 200 else b""
+
+    return get
+
+
+def test_a_file_that_came_later_is_served(ask, settings):
+    assert ask("/static/css/new.css") == (404, b"")
+    (settings.STATIC_ROOT / "css").mkdir()
+    (settings.STATIC_ROOT / "css/new.css").write_text("new")
+    assert ask("/static/css/new.css") == (200, b"new")
+    assert ask("/static/old.css") == (200, b"old")
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/css", "/static/../secret.txt", "/static//secret.txt", "/old.css"]
+)
+def test_nothing_else_is(ask, settings, path):
+    (settings.STATIC_ROOT / "css").mkdir()
+    assert ask(path) == (404, b"")
