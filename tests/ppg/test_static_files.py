@@ -20,7 +20,9 @@ def ask(settings, tmp_path):
 
     def get(path):
         answer = serve(RequestFactory().get(path))
-        return answer.status_code, b"".join(answer) if answer.status_code == 200 else b""
+        contents = b"".join(answer) if answer.status_code == 200 else b""
+        answer.close()
+        return answer.status_code, contents
 
     return get
 
