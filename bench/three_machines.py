@@ -267,7 +267,7 @@ def prepare() -> dict[str, str]:
     from programmes.models import Guide
     from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
     from sessions_app.models import SessionHandout
-    from tests.sessions_app.evening import evening, person, resource, tick
+    from tests.sessions_app.evening import evening, person, resource
 
     def signed_in(user: object) -> str:
         browser = Client()
@@ -284,7 +284,7 @@ def prepare() -> dict[str, str]:
     mailed = evening(CohortFactory(team=[lead, facilitator], name="The group whose packs go out"), handouts=False)
     handout = resource("where-to-go", "Where to go", url="https://where.example/to-go")
     SessionHandout.objects.create(session=mailed, resource=handout, position=1)
-    tick(mailed, person(mailed.cohort, "Aisha Amber"), "present", facilitator)
+    person(mailed.cohort, "Aisha Amber")
     guide = Guide.objects.first()
     return {
         "cookie": settings.SESSION_COOKIE_NAME,
@@ -304,6 +304,7 @@ def a_handout(told: dict[str, str], browser: Browser, one: Machine, other: Machi
     """Uploaded on one web machine, opened on the other, mailed by the one that works."""
     from sessions_app.actions import closing
     from sessions_app.models import Session
+    from tests.sessions_app.evening import tick
 
     lead = Browser(browser.trust, {told["cookie"]: told["lead"]})
     wrong = []
@@ -314,7 +315,9 @@ def a_handout(told: dict[str, str], browser: Browser, one: Machine, other: Machi
     if (status, contents) != (200, PDF):
         wrong.append(f"the other machine answers {status} to the handout that was uploaded on the first")
     session = Session.objects.get(cohort__name="The group whose packs go out")
-    closing.close(session=session, by=session.cohort.team.first().user)
+    by = session.cohort.team.first().user
+    tick(session, session.cohort.place_set.get(), "present", by)
+    closing.close(session=session, by=by)
     end_by = time.monotonic() + 60
     while "aisha@" not in taken.read_text() and time.monotonic() < end_by:
         time.sleep(0.2)

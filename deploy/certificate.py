@@ -23,7 +23,9 @@ def why_not(certificate: Path, key: Path, hosts: list[str], now: datetime) -> st
     if private.public_key().public_bytes(*shape) != first.public_key().public_bytes(*shape):
         return f"{key} is not the key of {certificate}. The server's own certificate comes first in that file."
     if now > first.not_valid_after_utc:
-        return f"{certificate} has run out on {first.not_valid_after_utc:%d.%m.%Y}."
+        return f"{certificate} ran out on {first.not_valid_after_utc:%d.%m.%Y}."
+    if now < first.not_valid_before_utc:
+        return f"{certificate} begins on {first.not_valid_before_utc:%d.%m.%Y}."
     try:
         names = first.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -15,14 +15,15 @@ def certificate(folder: Path, *hosts: str, days: int = 1) -> tuple[Path, Path]:
     """certificate.pem and key.pem in the folder; with fewer than no days it has run out."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, hosts[0])])
-    until = datetime.now(UTC) + timedelta(days=days)
+    now = datetime.now(UTC)
+    until = now + timedelta(days=days)
     signed = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(until - timedelta(days=2))
+        .not_valid_before(min(now, until) - timedelta(days=1))
         .not_valid_after(until)
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts]), critical=False)
         .sign(key, hashes.SHA256())

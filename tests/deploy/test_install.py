@@ -184,7 +184,7 @@ def test_what_is_missing_or_unfit_is_said_before_anything_is_done(tmp_path, opti
     ("hosts", "days", "other_key", "sentence"),
     [
         (["elsewhere.council.example"], 1, False, f"does not name {HOST}."),
-        ([HOST], -1, False, "has run out"),
+        ([HOST], -1, False, "ran out on"),
         ([HOST], 1, True, "is not the key of"),
     ],
 )
