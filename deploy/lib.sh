@@ -112,7 +112,7 @@ make_database() {
     [ -n "$(sql "SELECT 1 FROM pg_roles WHERE rolname = '$SERVICE'")" ] || sql "CREATE ROLE $SERVICE LOGIN"
     [ -n "$(sql "SELECT 1 FROM pg_database WHERE datname = '$SERVICE'")" ] ||
         sql "CREATE DATABASE $SERVICE OWNER $SERVICE ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"
-    sql "REVOKE CONNECT ON DATABASE $SERVICE FROM PUBLIC"
+    sql "REVOKE ALL ON DATABASE $SERVICE FROM PUBLIC"
 }
 
 # --- Starting and stopping ---------------------------------------------------------------------------

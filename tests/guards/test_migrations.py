@@ -89,7 +89,7 @@ def test_what_the_version_before_cannot_live_with_is_found(operation):
     [
         migrations.CreateModel("person", [("name", NAME)]),
         migrations.AddField("person", "name", models.CharField(max_length=10, db_default="")),
-        migrations.AddField("person", "name", models.CharField(max_length=10, null=True)),  # noqa: DJ001
+        migrations.AddField("person", "name", models.CharField(max_length=10, null=True)),
         migrations.AddField("person", "friends", models.ManyToManyField("person")),
         migrations.AlterField("person", "name", NAME),
         migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("person", "name")]),
