@@ -101,6 +101,14 @@ class Machine:
         unit = "ppg-web.service" if self.listening else "ppg-worker.service"
         return run(*self.inside, program, "manage", *command, env=variables(self.root, unit))
 
+    def collect_static_files(self) -> None:
+        """As deploy/install does, while they are served."""
+        release = self.root / "opt/ppg/current"
+        collected, served = self.root / "var/lib/ppg/collected", self.root / "var/lib/ppg/static"
+        environment = variables(self.root, "ppg-web.service") | {"PPG_VAR": str(collected)}
+        run(release / "deploy/run", "manage", "collectstatic", "--noinput", "-v0", env=environment)
+        run(release / ".venv/bin/python", release / "deploy/static.py", collected / "static", served)
+
     def start(self, name: str) -> None:
         changes = {}
         if name == "ppg-proxy.service":
@@ -430,7 +438,7 @@ def upgrade(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]
         if done.returncode:
             return [done.stderr]
     for machine in machines[:2]:
-        machine.manage("collectstatic", "--noinput", "-v0")
+        machine.collect_static_files()
     both = [Thread(target=machine.manage, args=["set_up"]) for machine in machines[:2]]
     for thread in both:
         thread.start()
@@ -478,7 +486,7 @@ def three_machines(folder: Path) -> Iterator[tuple[list[Machine], ssl.SSLContext
             set_up_machine(machine, machines[0], url, signed, key)
         machines[0].manage("set_up")
         for machine in machines[:2]:
-            machine.manage("collectstatic", "--noinput", "-v0")
+            machine.collect_static_files()
             machine.start("ppg-web.service")
             machine.start("ppg-proxy.service")
         machines[2].start("ppg-worker.service")

@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from deploy.static import move
 from ppg.storage import ServeStaticFiles
 
 
@@ -41,3 +42,20 @@ def test_a_file_that_came_later_is_served(ask, settings):
 def test_nothing_else_is(ask, settings, path):
     (settings.STATIC_ROOT / "css").mkdir()
     assert ask(path) == (404, b"")
+
+
+def test_files_come_in_one_step_and_those_of_the_version_before_stay(tmp_path):
+    collected, served = tmp_path / "collected", tmp_path / "served"
+    for folder, texts in {
+        served: {"same.1.css": "same", "old.1.css": "old", "staticfiles.json": "before"},
+        collected: {"same.1.css": "same", "css/new.2.css": "new", "staticfiles.json": "after"},
+    }.items():
+        for name, text in texts.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text)
+    same = (served / "same.1.css").stat()
+    move(collected, served)
+    there = {str(path.relative_to(served)): path.read_text() for path in served.rglob("*") if path.is_file()}
+    assert there == {"same.1.css": "same", "old.1.css": "old", "css/new.2.css": "new", "staticfiles.json": "after"}
+    assert (served / "same.1.css").stat().st_ino == same.st_ino  # never away for a moment
+    assert not collected.exists()
