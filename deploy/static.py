@@ -12,11 +12,14 @@ import shutil
 import sys
 from pathlib import Path
 
-MANIFEST = "staticfiles.json"  # last: it names the others
+
+def is_manifest(path: Path) -> bool:
+    """It names the others, so it comes last."""
+    return path.name.startswith("staticfiles-")
 
 
 def move(collected: Path, served: Path) -> None:
-    files = sorted((path for path in collected.rglob("*") if path.is_file()), key=lambda path: path.name == MANIFEST)
+    files = sorted((path for path in collected.rglob("*") if path.is_file()), key=is_manifest)
     for path in files:
         there = served / path.relative_to(collected)
         if not (there.exists() and filecmp.cmp(path, there, shallow=False)):

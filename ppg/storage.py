@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
+    # Versions beside each other share the folder. Each finds its own files, also the older one that is started again.
+    manifest_name = f"staticfiles-{settings.BASE_DIR.name}.json"
     # Scripts import each other by name; without this a browser would keep the old one for a year after an update.
     support_js_module_import_aggregation = True
 

@@ -47,8 +47,8 @@ def test_nothing_else_is(ask, settings, path):
 def test_files_come_in_one_step_and_those_of_the_version_before_stay(tmp_path):
     collected, served = tmp_path / "collected", tmp_path / "served"
     for folder, texts in {
-        served: {"same.1.css": "same", "old.1.css": "old", "staticfiles.json": "before"},
-        collected: {"same.1.css": "same", "css/new.2.css": "new", "staticfiles.json": "after"},
+        served: {"same.1.css": "same", "old.1.css": "old", "staticfiles-1.json": "of the version before"},
+        collected: {"same.1.css": "same", "css/new.2.css": "new", "staticfiles-2.json": "of this one"},
     }.items():
         for name, text in texts.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -56,6 +56,7 @@ def test_files_come_in_one_step_and_those_of_the_version_before_stay(tmp_path):
     same = (served / "same.1.css").stat()
     move(collected, served)
     there = {str(path.relative_to(served)): path.read_text() for path in served.rglob("*") if path.is_file()}
-    assert there == {"same.1.css": "same", "old.1.css": "old", "css/new.2.css": "new", "staticfiles.json": "after"}
+    before = {"same.1.css": "same", "old.1.css": "old", "staticfiles-1.json": "of the version before"}
+    assert there == before | {"css/new.2.css": "new", "staticfiles-2.json": "of this one"}
     assert (served / "same.1.css").stat().st_ino == same.st_ino  # never away for a moment
     assert not collected.exists()
