@@ -46,9 +46,9 @@ setting() { (unset "$1"; settings "$ROOT$SETTINGS/environment"; printf '%s' "${!
 # Below ROOT the product's own commands run only where its database is a file there too.
 runs_commands() { [ -z "$ROOT" ] || [[ $(setting DATABASE_URL) == sqlite:///$DATA/* ]]; }
 
-# as_service COMMAND...: as the service's user, with the installation's settings and nothing of the caller's. They are
-# exported here: on a command line everybody on the machine could read them.
-as_service() (
+# become_service COMMAND...: this process goes on as the command, as the service's user, with the installation's settings
+# and nothing of the caller's. They are exported here: on a command line everybody on the machine could read them.
+become_service() {
     local name
     for name in $(compgen -e); do
         [[ $name == PATH || $name == TERM ]] || unset "$name"
@@ -67,7 +67,9 @@ as_service() (
     fi
     [ "$(id -u)" = 0 ] || stop "Run this as root."
     exec setpriv --reuid="$SERVICE" --regid="$SERVICE" --init-groups --no-new-privs "$@"
-)
+}
+
+as_service() (become_service "$@")
 
 # manage RELEASE COMMAND...: manage.py of one release.
 manage() { as_service "$ROOT$CODE/releases/$1/deploy/run" manage "${@:2}"; }
