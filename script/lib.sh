@@ -21,8 +21,8 @@ own_settings() {
 
 # --- What the operating system provides ----------------------------------------------------------
 
-BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium and
-PostgreSQL) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
+BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium,
+PostgreSQL and Caddy) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
 
 # The libraries themselves, asked of the loader: installed by apt or by any other means.
 has_library() { [[ $(/sbin/ldconfig -p 2>/dev/null) == *"$1"* ]]; }
