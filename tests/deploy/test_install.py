@@ -15,6 +15,8 @@ from tests.deploy.installed import CHECKOUT, HOST, MAIL, UNITS, below, install, 
 from tests.guards import starts
 from tests.tls import certificate
 
+pytestmark = pytest.mark.real_clock  # Caddy and the installer have the machine's own
+
 SERVICES = ["ppg-web.service", "ppg-worker.service", "ppg-proxy.service"]
 
 

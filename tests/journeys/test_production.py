@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import ssl
 import subprocess
 import threading
@@ -221,8 +222,8 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
     assert set(visitors.got) == {"ok", "ok, and newer"}
     assert visitors.got.count("ok") > 10
     assert production.release != first and f"Back to {first}" in done.stderr
-    [backup] = (root / "var/lib/ppg/backups").iterdir()
-    assert backup.name.startswith(f"before-{production.release}") and backup.stat().st_mode & 0o077 == 0
+    [backup] = (root / "var/lib/ppg/backups").glob(f"before-{production.release}-*.backup")
+    assert backup.stat().st_mode & 0o077 == 0
 
     subprocess.run([root / "opt/ppg/current/deploy/back", "--root", root], check=True, capture_output=True)
     production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
@@ -235,6 +236,7 @@ def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path
     before = production.release
     newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer still"')
     backups = production.root / "var/lib/ppg/backups"
+    backups.mkdir(exist_ok=True)
     backups.rename(aside := backups.with_name("aside"))
     backups.write_text("a file where a folder should be")
     try:
@@ -244,6 +246,30 @@ def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path
         aside.rename(backups)
     assert done.returncode == 1 and "There is no backup, so nothing was upgraded." in done.stderr
     assert production.release == before
+
+
+def test_back_with_the_data_gives_up_what_came_since_and_keeps_it_aside(
+    production: Installation, tmp_path: Path
+) -> None:
+    root, first = production.root, production.release
+    there = "from ppg.models import User; print(sorted(User.objects.values_list('email', flat=True)))"
+    before = production.manage("shell", "-v0", "-c", there)
+    done = install(root, checkout=next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and last"'))
+    assert done.returncode == 0 and production.release != first, done.stderr
+    production.manage("shell", "-v0", "-c", "from ppg.models import User; User.objects.create(email='since@x.example')")
+    for name in ("ppg-worker.service", "ppg-web.service"):  # as deploy/back stops them
+        production.running[name].send_signal(signal.SIGTERM)
+        production.running[name].wait(PATIENCE)
+    back = subprocess.run(
+        [root / "opt/ppg/current/deploy/back", "--data", "--root", root], capture_output=True, text=True
+    )
+    assert back.returncode == 0, back.stderr
+    production.start("ppg-worker.service")
+    production.start("ppg-web.service", WEB_CONCURRENCY="1")
+    assert production.release == first
+    assert production.manage("shell", "-v0", "-c", there) == before and "ada@council.example" in before
+    [aside] = (root / "var/lib/ppg").glob("ppg.sqlite3.ppg_until_*")
+    assert b"since@x.example" in aside.read_bytes()
 
 
 def wait_until(true: Callable[[], bool]) -> None:
