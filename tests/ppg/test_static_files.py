@@ -9,6 +9,8 @@ from django.test import RequestFactory
 from deploy.static import move
 from ppg.storage import ServeStaticFiles
 
+pytestmark = pytest.mark.django_db  # an answer that is closed looks after the connection
+
 
 @pytest.fixture
 def ask(settings, tmp_path):

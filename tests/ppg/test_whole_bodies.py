@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpResponse, UnreadablePostError
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import UnreadablePostError
 from django.test import RequestFactory
 
 from ppg.wsgi import WholeBody, whole_bodies
@@ -19,14 +19,13 @@ def posted(body: bytes, length: int, kind: str) -> dict[str, str]:
     """What a view finds in the form of a request that says it is so long."""
     found = {}
 
-    class Handler(WSGIHandler):
-        def get_response(self, request):
-            found.update(request.POST.dict())
-            return HttpResponse()
+    def serve(environ, _start_response):
+        found.update(WSGIRequest(environ).POST.dict())
+        return []
 
     environ = RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE=kind, CONTENT_LENGTH=str(length))
     environ["wsgi.input"] = io.BytesIO(body)
-    whole_bodies(Handler())(environ, lambda *_answer: None)
+    whole_bodies(serve)(environ, lambda *_answer: None)
     return found
 
 
