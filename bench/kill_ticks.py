@@ -20,6 +20,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+from typing import ClassVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -43,16 +44,22 @@ class Tick:
 class Device(Thread):
     """One signed-in browser that ticks its own people, one tick after the other."""
 
+    headers: ClassVar[dict[str, str]] = {}
+
     def __init__(self, port: int, path: str, cookie: str, places: list[str], stop: Event) -> None:
         super().__init__(daemon=True)
         self.port, self.path, self.places, self.stop = port, path, places, stop
         self.cookies, self.token = {cookie.partition("=")[0]: cookie.partition("=")[2]}, ""
         self.acknowledged: list[Tick] = []
 
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+
     def ask(self, method: str, path: str, values: dict[str, str] | None = None) -> tuple[int, dict]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = self.connect()
         try:
             headers = {"Accept": "application/json", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            headers |= self.headers
             if values is not None:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             connection.request(method, path, urlencode(values) if values is not None else None, headers)

@@ -64,7 +64,7 @@ def work(number: int, night: datetime, whole: bool, together: object, notes: Pat
     worker.SWEEPS = [*worker.SWEEPS, note]
     for now in minutes(night, whole):
         together.wait(60)  # type: ignore[attr-defined]
-        worker.by_the_clock(now)
+        worker.by_the_clock(now, worker.Stop())
 
 
 def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path) -> bool:

@@ -179,7 +179,7 @@ MIDDLEWARE = [
     "ppg.middleware.ClientAddress",
     "ppg.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ppg.storage.ServeStaticFiles",
     "ppg.middleware.ResponseHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

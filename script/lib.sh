@@ -21,8 +21,8 @@ own_settings() {
 
 # --- What the operating system provides ----------------------------------------------------------
 
-BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium and
-PostgreSQL) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
+BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium,
+PostgreSQL and Caddy) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
 
 # The libraries themselves, asked of the loader: installed by apt or by any other means.
 has_library() { [[ $(/sbin/ldconfig -p 2>/dev/null) == *"$1"* ]]; }
@@ -38,7 +38,7 @@ initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
 }
 
-# system_packages [chromium faketime postgresql]: installs what is missing, with one look at the package lists.
+# system_packages [caddy chromium faketime postgresql systemd]: installs what is missing, with one look at the package lists.
 system_packages() {
     local missing=()
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
@@ -55,6 +55,8 @@ system_packages() {
                 ;;
             faketime) command -v faketime >/dev/null || missing+=(faketime) ;;
             postgresql) has_postgresql || missing+=(postgresql) ;;
+            caddy) command -v caddy >/dev/null || missing+=(caddy) ;;
+            systemd) command -v systemd-analyze >/dev/null || missing+=(systemd) ;; # its check of units; it runs nothing
         esac
     done
     [ ${#missing[@]} -gt 0 ] || return 0
@@ -68,7 +70,7 @@ system_packages() {
     say "Installing ${missing[*]}"
     "${as_root[@]}" apt-get update -qq >&2
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+        apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" >&2
 }
 
 # --- Python ----------------------------------------------------------------------------------------

@@ -1,51 +1,60 @@
-"""The product as a council's technician starts it: production's settings, TLS, a worker, a mail server that keeps what
-it takes. Everything runs in processes of its own, on a database of its own, on this machine's loopback only."""
+"""The product as a council's technician has it: made by `deploy/install`, behind Caddy with TLS, with a worker, and a
+mail server that keeps what it takes. The services' own units say how they are started; all of it runs on this machine's
+loopback and below one folder."""
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
+import shutil
 import signal
+import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from email import message_from_string, policy
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
+from tests.deploy.installed import CHECKOUT, HOST, IN_A_FILE, install, start, variables
 from tests.ports import PATIENCE, free_port, wait_for
 from tests.sessions_app.smtp import Server, mail_server
-
-HOST = "groups.council.example"
-ROOT = Path(__file__).resolve().parents[2]
+from tests.tls import certificate
 
 
 @dataclass
 class Installation:
-    """`url` is where it is reached; `manage("command", …)` answers with what the command printed."""
+    """`url` is where it is reached, `said` what the installer printed; `manage("command", …)` answers with what the
+    command printed."""
 
+    root: Path
     url: str
-    environment: dict[str, str]
+    said: str
     mail: Server
+    listening: socket.socket
+    services: ExitStack = field(default_factory=ExitStack)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def manage(self, *command: str, text: str | None = None) -> str:
+    @property
+    def release(self) -> str:
+        return (self.root / "opt/ppg/current").resolve().name
+
+    def start(self, name: str, **changes: str) -> None:
+        listening = self.listening if name == "ppg-web.service" else None
+        self.running[name] = self.services.enter_context(start(self.root, name, listening, **changes))
+
+    def start_again(self, name: str, **changes: str) -> None:
+        """As systemd does: the old process ends its work, then the new one begins."""
+        self.running[name].send_signal(signal.SIGTERM)
+        assert self.running[name].wait(PATIENCE) == 0
+        self.start(name, **changes)
+
+    def manage(self, *command: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=self.environment,
+            [self.root / "opt/ppg/current/deploy/run", "manage", *command],
+            env=variables(self.root, "ppg-web.service"),
             capture_output=True,
             text=True,
-            input=text,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -71,64 +80,45 @@ class Installation:
 
 @contextmanager
 def installation(folder: Path) -> Iterator[Installation]:
-    port = free_port()
-    certificate, key = _certificate(folder)
-    with mail_server() as mail:
-        one = Installation(f"https://localhost:{port}", _variables(folder, mail.port), mail)
-        one.manage("migrate", "-v0")
-        one.manage("createcachetable")
-        one.manage("collectstatic", "--noinput", "-v0")
-        one.manage("load_programmes")
-        tls = ["--certfile", certificate, "--keyfile", key, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-        web = [sys.executable, "-m", "gunicorn", "ppg.wsgi", "--threads", "4", "--log-level", "error", *tls]
-        worker = [sys.executable, "manage.py", "worker", "--interval", "0.2"]
-        running = [_start(command, one.environment) for command in (web, worker)]
-        try:
-            wait_for(port)
-            yield one
-        finally:
-            for process in running:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+    root, port = folder / "server", free_port()
+    signed, key = certificate(folder, HOST, "localhost")
+    with mail_server() as mail, socket.socket(socket.AF_UNIX) as listening, ExitStack() as services:
+        options = ["--host", f"{HOST},localhost", "--certificate", str(signed), "--key", str(key)]
+        options += ["--database", IN_A_FILE, "--admin", "ada@council.example"]
+        sender = {"PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail.port}", "PPG_EMAIL_FROM": "groups@council.example"}
+        done = install(root, *options, **sender)
+        assert done.returncode == 0, done.stderr
+        for runtime in ("run/ppg", "run/ppg-proxy"):
+            (root / runtime).mkdir(parents=True)
+        listening.bind(str(root / "run/ppg/web.sock"))
+        listening.listen()
+        one = Installation(root, f"https://localhost:{port}", done.stdout, mail, listening, services)
+        one.start("ppg-web.service", WEB_CONCURRENCY="1")
+        one.start("ppg-worker.service")
+        one.start(
+            "ppg-proxy.service",
+            PPG_LISTEN="127.0.0.1",
+            PPG_HTTPS_PORT=str(port),
+            PPG_HTTP_PORT=str(free_port()),
+            PPG_SOCKET=f"{root}/run/ppg/web.sock",
+            PPG_PROXY_ADMIN=f"{root}/run/ppg-proxy/admin.sock",
+            PPG_ERRORS=f"{root}/opt/ppg/current/deploy/errors",
+        )
+        wait_for(port)
+        yield one
 
 
-def _variables(folder: Path, mail_port: int) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "PPG_MODE": "production",
-        "SECRET_KEY": secrets.token_urlsafe(60),
-        "PPG_KEYS": Fernet.generate_key().decode(),
-        "ALLOWED_HOSTS": f"{HOST},localhost",
-        "PPG_PROXIES": "0",
-        "PPG_VAR": str(folder / "var"),
-        "PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-        "PPG_EMAIL_FROM": "groups@council.example",
-    }
-
-
-def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-
-
-def _certificate(folder: Path) -> tuple[str, str]:
-    """For localhost, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    return str(folder / "certificate.pem"), str(folder / "key.pem")
+def next_version(folder: Path, path: str, old: str, new: str) -> Path:
+    """A checkout of the product in which one file says something else."""
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    for name in filter(None, tracked.stdout.split("\0")):
+        if (CHECKOUT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(CHECKOUT / name, folder / name)
+    text = (folder / path).read_text()
+    assert old in text
+    (folder / path).write_text(text.replace(old, new))
+    author = ["-c", "user.name=next", "-c", "user.email=next@council.example"]
+    for command in (["init", "-q"], ["add", "-A"], [*author, "commit", "-qm", "The next version"]):
+        subprocess.run(["git", *command], cwd=folder, check=True)
+    return folder

@@ -1,15 +1,25 @@
-"""From an empty installation in production to staff who come and go, in the browser, over TLS."""
+"""From `deploy/install` to staff who come and go, in the browser, over TLS, behind the proxy; an upgrade, and back."""
 
 from __future__ import annotations
 
 import re
+import signal
+import ssl
+import subprocess
+import threading
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.production import Installation, installation
+from tests.deploy.installed import install
+from tests.journeys.production import Installation, installation, next_version
+from tests.ports import PATIENCE
 from tests.ppg.accounts.factors import code_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.real_clock]
@@ -81,9 +91,8 @@ class Journey:
         expect(page.locator("header").get_by_role("button", name="Sign out")).to_be_visible()
         return codes
 
-    def the_first_administrator_comes_in_by_the_link_of_the_command(self) -> None:
-        printed = self.production.manage("first_administrator", "ada@council.example", "--name", "Ada Administrator")
-        self.accepts(self.ada, self.production.link_in(printed, "/join/"))
+    def the_first_administrator_comes_in_by_the_link_that_the_installer_printed(self) -> None:
+        self.accepts(self.ada, self.production.link_in(self.production.said, "/join/"))
 
     def the_administrator_invites(self, name: str, email: str, role: str) -> str:
         page = self.ada
@@ -151,7 +160,7 @@ def test_from_an_empty_installation_to_somebody_who_has_left(
     production: Installation, visitor: Callable[..., Page], check_axe: Any
 ) -> None:
     way = Journey(production, visitor, check_axe)
-    way.the_first_administrator_comes_in_by_the_link_of_the_command()
+    way.the_first_administrator_comes_in_by_the_link_that_the_installer_printed()
     lena = way.the_administrator_invites("Lena Lead", "lena@council.example", "Programme lead")
     femi = way.the_administrator_invites("Femi Facilitator", "femi@council.example", "Facilitator")
     way.accepts(way.lena, lena)
@@ -167,3 +176,104 @@ def test_from_an_empty_installation_to_somebody_who_has_left(
     owner = "from programmes.models import ChecklistLine; print(ChecklistLine.objects.get().owner.name)"
     assert production.manage("shell", "-c", owner).strip().endswith("Lena Lead")
     assert "closed" in production.mail_to("femi@council.example", "Your account was closed")
+
+
+# --- An upgrade, and back ---------------------------------------------------------------------------------
+
+
+class Visitors:
+    """Ask for the same page again and again, by a connection of their own each time, and keep what they got."""
+
+    def __init__(self, url: str, certificate: Path) -> None:
+        self.url, self.trust = url, ssl.create_default_context(cafile=certificate)
+        self.got: list[str] = []
+        self.gone = False
+
+    def ask(self) -> None:
+        while not self.gone:
+            try:
+                with urllib.request.urlopen(self.url, context=self.trust, timeout=PATIENCE) as page:  # noqa: S310
+                    self.got.append(page.read().decode())
+            except OSError as why:
+                self.got.append(f"failed: {why}")
+            time.sleep(0.05)
+
+    @contextmanager
+    def __call__(self, number: int) -> Iterator[None]:
+        threads = [threading.Thread(target=self.ask) for _ in range(number)]
+        for thread in threads:
+            thread.start()
+        yield
+        self.gone = True
+        for thread in threads:
+            thread.join()
+
+
+def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installation, tmp_path: Path) -> None:
+    root, first = production.root, production.release
+    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer"')
+    visitors = Visitors(f"{production.url}/healthz", root / "etc/ppg/certificate.pem")
+    with visitors(3):
+        done = install(root, checkout=newer)
+        assert done.returncode == 0, done.stderr
+        production.start_again("ppg-worker.service")
+        production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
+        wait_until(lambda: "ok, and newer" in visitors.got)
+    assert set(visitors.got) == {"ok", "ok, and newer"}
+    assert visitors.got.count("ok") > 10
+    assert production.release != first and f"Back to {first}" in done.stderr
+    [backup] = (root / "var/lib/ppg/backups").glob(f"before-{production.release}-*.backup")
+    assert backup.stat().st_mode & 0o077 == 0
+
+    subprocess.run([root / "opt/ppg/current/deploy/back", "--root", root], check=True, capture_output=True)
+    production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
+    assert production.release == first
+    with urllib.request.urlopen(visitors.url, context=visitors.trust, timeout=PATIENCE) as page:  # noqa: S310
+        assert page.read() == b"ok"
+
+
+def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path: Path) -> None:
+    before = production.release
+    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer still"')
+    backups = production.root / "var/lib/ppg/backups"
+    backups.mkdir(exist_ok=True)
+    backups.rename(aside := backups.with_name("aside"))
+    backups.write_text("a file where a folder should be")
+    try:
+        done = install(production.root, checkout=newer)
+    finally:
+        backups.unlink()
+        aside.rename(backups)
+    assert done.returncode == 1 and "There is no backup, so nothing was upgraded." in done.stderr
+    assert production.release == before
+
+
+def test_back_with_the_data_gives_up_what_came_since_and_keeps_it_aside(
+    production: Installation, tmp_path: Path
+) -> None:
+    root, first = production.root, production.release
+    there = "from ppg.models import User; print(sorted(User.objects.values_list('email', flat=True)))"
+    before = production.manage("shell", "-v0", "-c", there)
+    done = install(root, checkout=next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and last"'))
+    assert done.returncode == 0 and production.release != first, done.stderr
+    production.manage("shell", "-v0", "-c", "from ppg.models import User; User.objects.create(email='since@x.example')")
+    for name in ("ppg-worker.service", "ppg-web.service"):  # as deploy/back stops them
+        production.running[name].send_signal(signal.SIGTERM)
+        production.running[name].wait(PATIENCE)
+    back = subprocess.run(
+        [root / "opt/ppg/current/deploy/back", "--data", "--root", root], capture_output=True, text=True
+    )
+    assert back.returncode == 0, back.stderr
+    production.start("ppg-worker.service")
+    production.start("ppg-web.service", WEB_CONCURRENCY="1")
+    assert production.release == first
+    assert production.manage("shell", "-v0", "-c", there) == before and "ada@council.example" in before
+    [aside] = (root / "var/lib/ppg").glob("ppg.sqlite3.ppg_until_*")
+    assert b"since@x.example" in aside.read_bytes()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)

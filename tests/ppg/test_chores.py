@@ -264,7 +264,7 @@ def test_every_nightly_chore_has_a_name_of_its_own_and_no_hour_that_may_be_missi
 def test_the_minute_goes_on_where_the_ledger_cannot_be_written(settings, tmp_path, caplog, monkeypatch):
     settings.LEDGER = tmp_path  # a folder
     monkeypatch.setattr(worker, "NIGHTLY", [])
-    worker.by_the_clock(NIGHT)
+    worker.by_the_clock(NIGHT, worker.Stop())
     assert "The ledger could not be kept the same everywhere" in caplog.text
     assert Chore.objects.get(name=worker.MINUTE).ended_at
 

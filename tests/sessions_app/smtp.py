@@ -77,7 +77,7 @@ def mail_server(**fields: object) -> Iterator[Server]:
         daemon_threads = True
         allow_reuse_address = True
 
-    with Quick(("127.0.0.1", 0), Talk) as listening:
+    with Quick(("127.0.0.1", server.port), Talk) as listening:
         server.port = listening.server_address[1]
         threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         try:

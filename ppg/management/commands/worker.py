@@ -7,10 +7,12 @@ Several workers, on one machine or several, share the work: each job, minute and
 from __future__ import annotations
 
 import logging
+import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from datetime import time as hour
+from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -72,14 +74,43 @@ NIGHTLY: list[Nightly] = [
 ]
 
 
-def by_the_clock(now: datetime, *, every: timedelta = MINUTE_LASTS) -> None:
+class Stop:
+    """At SIGTERM the job or sweep that is being done is done to its end, and nothing else is begun."""
+
+    def __init__(self) -> None:
+        self.asked = self.asleep = False
+        self.jobs: Worker | None = None
+
+    def watch(self) -> None:
+        signal.signal(signal.SIGTERM, self.ask)
+
+    def ask(self, _signal: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        if self.jobs:
+            self.jobs.running = False
+        if self.asleep:
+            raise SystemExit(0)
+
+    def sleep(self, seconds: float) -> None:
+        self.asleep = True  # first: a signal before the next line is not slept through
+        if not self.asked:
+            time.sleep(seconds)
+        self.asleep = False
+
+
+def by_the_clock(now: datetime, stop: Stop, *, every: timedelta = MINUTE_LASTS) -> None:
     """Once a minute, each worker."""
     with chores.turn(MINUTE, now, every=every) as ours:
         for sweep in SWEEPS if ours else []:
-            sweep(now)
-    keep_ledger(now)
+            if not stop.asked:
+                sweep(now)
+    for of_this_machine in (keep_ledger, do_nightly, look_around):
+        if not stop.asked:
+            of_this_machine(now)
+
+
+def do_nightly(now: datetime) -> None:
     chores.run(NIGHTLY, now)
-    look_around(now)
 
 
 def keep_ledger(now: datetime) -> None:
@@ -101,23 +132,24 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is there and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker_id = f"worker-{time.time_ns():x}"
+        worker_id, stop = f"worker-{time.time_ns():x}", Stop()
         if options["once"]:
             heartbeat.beat(worker_id)
-            self.work(worker_id, lambda: None, **options)
+            self.work(worker_id, stop, lambda: None, **options)
             return
+        stop.watch()
         with heartbeat.Heart(worker_id) as heart:
-            self.work(worker_id, heart.turn, **options)
+            self.work(worker_id, stop, heart.turn, **options)
 
-    def work(self, worker_id: str, turn: Callable[[], object], **options: Any) -> None:
+    def work(self, worker_id: str, stop: Stop, turn: Callable[[], object], **options: Any) -> None:
         last = 0.0
-        while True:
+        while not stop.asked:
             turn()
             close_old_connections()
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
-                by_the_clock(timezone.now(), every=timedelta(0) if options["once"] else MINUTE_LASTS)
-            Worker(
+                by_the_clock(timezone.now(), stop, every=timedelta(0) if options["once"] else MINUTE_LASTS)
+            stop.jobs = Worker(
                 queue_names=["*"],
                 excluded_queue_names=[],
                 interval=0,
@@ -126,7 +158,9 @@ class Command(BaseCommand):
                 startup_delay=False,
                 max_tasks=None,
                 worker_id=worker_id,
-            ).run()
+            )
+            if not stop.asked:
+                stop.jobs.run()
             if options["once"]:
                 return
-            time.sleep(options["interval"])
+            stop.sleep(options["interval"])

@@ -46,7 +46,7 @@ BROKEN = health.fault("It is away.", "Mend it.")
 def test_each_worker_looks_also_where_another_has_the_minutes_turn(on, now):
     for host in ("web1", "web2"):
         on(host)
-        worker.by_the_clock(now)
+        worker.by_the_clock(now, worker.Stop())
     assert set(HealthLook.objects.values_list("host", flat=True)) == {"web1", "web2"}
 
 
