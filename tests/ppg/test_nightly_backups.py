@@ -154,8 +154,9 @@ def test_files_on_their_way_to_a_bucket_that_were_left_behind_go(tmp_path):
     left, new = tmp_path / "backup-1.part", tmp_path / "backup-2.part"
     for place in (left, new):
         place.mkdir()
-    long_ago = timezone.now().timestamp() - 2 * DAY.total_seconds()
-    os.utime(left, (long_ago, long_ago))
+    now = timezone.now().timestamp()
+    for place, at in ((left, now - 2 * DAY.total_seconds()), (new, now)):
+        os.utime(place, (at, at))
     with backups._workplace() as folder:
         assert not left.exists() and new.exists() and folder.is_dir()
     assert not folder.exists()
