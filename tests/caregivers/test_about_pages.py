@@ -18,7 +18,7 @@ from tests.guards import starts
 from tests.guards.test_settings import WHOLE
 from tests.public_pages import public_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 STATIC = Path(settings.BASE_DIR) / "static" / "js"
 TEXTS = {"accessibility": wordings.text_of("access", 1), "cookies": wordings.text_of("cookies", 1)}
 

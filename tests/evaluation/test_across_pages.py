@@ -31,6 +31,8 @@ from programmes.models import Cohort
 from tests.evaluation.conftest import mark
 from tests.factories import PlaceFactory, SessionFactory
 
+pytestmark = pytest.mark.anywhere
+
 URL = reverse("evaluation:across")
 DAYS = {"from_on": date(2020, 1, 1), "until_on": date(2030, 1, 1)}
 

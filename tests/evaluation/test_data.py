@@ -28,6 +28,8 @@ from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory
 
+pytestmark = pytest.mark.anywhere
+
 
 @pytest.fixture
 def opened(cohort, evaluator):

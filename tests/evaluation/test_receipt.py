@@ -22,7 +22,7 @@ from ppg.models import AuditEntry
 from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.guards.test_reading_age import MOST, grade, sentences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from ppg.stored_files import Unreachable, names_in
 from tests.factories import CaregiverFactory, ResourceFactory
 from tests.ppg.buckets import Server, storage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 
 PDF = b"%PDF-1.7 " + b"x" * 200_000
 
