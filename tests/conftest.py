@@ -83,10 +83,11 @@ def now() -> datetime:
 
 @pytest.fixture
 def seconds_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sessions write down when they were last seen once a minute: which page does it depends on nothing but the first,
-    however long a test takes."""
-    began = time.time()
+    """Sessions write down when they were last seen once a minute, and the trail who looked at a page once in ten: which
+    page does it depends on nothing but the first, however long a test takes, and midnight does not come in between."""
+    began, now = time.time(), timezone.now()
     monkeypatch.setattr(time, "time", lambda: began)
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture
