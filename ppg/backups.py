@@ -307,7 +307,8 @@ def _stored(one: Any, value: Any) -> Any:
 # --- Where the nightly ones lie ------------------------------------------------------------------------
 
 NIGHTLY = "backup"  # the chore's name
-NAMED = re.compile(r"(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
+# `before-RELEASE-` stands in front of one that deploy/install makes before an upgrade.
+NAMED = re.compile(r"(?:before-[0-9a-f-]+-)?(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
 DRAFTS_KEPT = timedelta(days=1)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ppg.backups import NAMED
 from tests.deploy.installed import install
 from tests.journeys.production import Installation, installation, next_version
 from tests.ports import PATIENCE
@@ -224,6 +225,7 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
     assert production.release != first and f"Back to {first}" in done.stderr
     [backup] = (root / "var/lib/ppg/backups").glob(f"before-{production.release}-*.backup")
     assert backup.stat().st_mode & 0o077 == 0
+    assert NAMED.fullmatch(backup.name), "Nobody would delete it when it is too old."
 
     subprocess.run([root / "opt/ppg/current/deploy/back", "--root", root], check=True, capture_output=True)
     production.start_again("ppg-web.service", WEB_CONCURRENCY="1")

@@ -108,6 +108,17 @@ def test_of_a_folder_on_another_machine_its_worker_says_so(folder):
 # --- How long they are kept ----------------------------------------------------------------------------------
 
 
+def test_one_from_before_an_upgrade_is_kept_no_longer_than_the_others(folder, tmp_path):
+    """As `deploy/install` names it, in the folder out of the box."""
+    some(folder, NOON)
+    (tmp_path / "backups").mkdir()
+    old, young = (f"before-0c1d2e3f4a5b-{backups.name_at(NOON - ago)}" for ago in (5 * WEEK, DAY))
+    for name in (old, young):
+        (tmp_path / "backups" / name).write_bytes(b"a backup")
+    assert backups.remove_old(NOON) == 1
+    assert names(tmp_path / "backups") == [young]
+
+
 def test_they_are_kept_as_many_weeks_as_the_service_says_and_no_day_more(folder):
     Service.objects.create(keep_backup_weeks=2)
     some(folder, NOON - 15 * DAY, NOON - 14 * DAY - timedelta(seconds=1), NOON - 14 * DAY, NOON)
