@@ -260,9 +260,9 @@ def is_empty() -> bool:
 
 
 def _empty(every: Any) -> None:
-    sessions = [apps.get_model(name) for name in NOT_KEPT]
+    of_now = [apps.get_model(name) for name in NOT_KEPT]
     with trail_rights.lifted(), connection.cursor() as cursor:
-        for model in [*every, *sessions]:
+        for model in [*every, *of_now]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608  our own table
 
 

@@ -1,4 +1,4 @@
-"""Checks of the machine itself: settings, fonts, disk, static files, clock."""
+"""Checks of the server itself: settings, fonts, disk, static files, clock."""
 
 from __future__ import annotations
 
