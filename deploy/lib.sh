@@ -6,7 +6,7 @@ set -euo pipefail
 ROOT=${ROOT:-}
 CODE=/opt/ppg          # releases/NAME/, each with what it needs in venvs/; current and previous point at two of them
 SETTINGS=/etc/ppg      # environment and proxy, the certificate; nobody but root writes here
-DATA=/var/lib/ppg      # uploads, static files, backups, the ledger: the service's own
+DATA=/var/lib/ppg      # static files, backups, the ledger: the service's own
 UNITS=/etc/systemd/system
 SOCKET=/run/ppg/web.sock
 SERVICE=ppg            # the service's user, and its role and database in PostgreSQL

@@ -260,9 +260,9 @@ def is_empty() -> bool:
 
 
 def _empty(every: Any) -> None:
-    sessions = [apps.get_model(name) for name in NOT_KEPT]
+    of_now = [apps.get_model(name) for name in NOT_KEPT]
     with trail_rights.lifted(), connection.cursor() as cursor:
-        for model in [*every, *sessions]:
+        for model in [*every, *of_now]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608  our own table
 
 
@@ -307,7 +307,8 @@ def _stored(one: Any, value: Any) -> Any:
 # --- Where the nightly ones lie ------------------------------------------------------------------------
 
 NIGHTLY = "backup"  # the chore's name
-NAMED = re.compile(r"(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
+# `before-RELEASE-` stands in front of one that deploy/install makes before an upgrade.
+NAMED = re.compile(r"(?:before-[0-9a-f-]+-)?(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
 DRAFTS_KEPT = timedelta(days=1)
 
 

@@ -56,7 +56,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Staff accounts"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
         (_("Health"), "health", can(user, P.HEALTH_SEE)),
-        (_("Time to remove"), "sessions:retention", can(user, P.RETENTION)),
+        (_("Retention"), "sessions:retention", can(user, P.RETENTION)),
         (_("Audit trail"), "audit", can(user, P.AUDIT_SEE)),
     ]
     return [

@@ -52,7 +52,7 @@ class Rule:
     removed_by: str
 
 
-DETAILS_GO = "“Time to remove” or `manage.py retention`; at their request, the button that erases them"
+DETAILS_GO = "“Retention” or `manage.py retention`; at their request, the button that erases them"
 RULES = {
     "details": Rule("until the months of the setting after the last session of their group are over", DETAILS_GO),
     "reach": Rule("for ever, as a row without a name behind it once their details have gone", "nothing"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from ppg.health import database, machine, steps, trail, work
+from ppg.health import database, server, steps, trail, work
 from ppg.health.findings import Check, add
 
 CHECKS = [
-    Check("settings", _("Settings"), machine.settings_fit, database=False),
-    Check("framework", _("Django’s own checks"), machine.framework_finds_nothing, database=False, slow=True),
+    Check("settings", _("Settings"), server.settings_fit, database=False),
+    Check("framework", _("Django’s own checks"), server.framework_finds_nothing, database=False, slow=True),
     Check("database", _("Database"), database.answers, gate=True),
     Check("migrations", _("Changes of the database"), database.is_up_to_date, gate=True),
     Check("keys", _("Keys"), database.keys_fit),
@@ -22,10 +22,10 @@ CHECKS = [
     Check("jobs", _("Background jobs"), work.jobs_were_done),
     Check("nightly", _("Work at night"), work.nightly_work_was_done),
     Check("backup", _("Backup"), work.backup_is_fresh, database=False),
-    Check("disk", _("Disk space"), machine.disk_has_room, database=False),
-    Check("clock", _("Clock"), machine.clock_is_right),
-    Check("fonts", _("Fonts"), machine.fonts_are_there, database=False),
-    Check("static", _("Styles and scripts"), machine.static_files_are_collected, database=False),
+    Check("disk", _("Disk space"), server.disk_has_room, database=False),
+    Check("clock", _("Clock"), server.clock_is_right),
+    Check("fonts", _("Fonts"), server.fonts_are_there, database=False),
+    Check("static", _("Styles and scripts"), server.static_files_are_collected, database=False),
 ]
 
 

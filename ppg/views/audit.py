@@ -55,7 +55,7 @@ class TrailForm(GovForm):
         ],
     )
     since = DateField(label=gettext_lazy("From"), required=False)
-    until = DateField(label=gettext_lazy("Until"), help_text=gettext_lazy("That day is in it"), required=False)
+    until = DateField(label=gettext_lazy("Until"), help_text=gettext_lazy("Including that day"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

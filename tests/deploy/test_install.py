@@ -159,6 +159,22 @@ def test_a_machine_for_one_part_gets_that_one_only(tmp_path, folder):
     assert made.read_bytes() == (folder / "etc/ppg/environment").read_bytes() and mode(made) == 0o640
 
 
+def test_a_service_may_write_where_backups_and_the_ledger_go_and_no_more_once_they_go_elsewhere(tmp_path, folder):
+    settings = (folder / "etc/ppg/environment").read_text()
+    lines = [line for line in settings.splitlines() if not line.startswith("PPG_LEDGER")]
+    elsewhere = [*lines, "PPG_BACKUPS=/mnt/copies of ours", "PPG_LEDGER=/mnt/ledger/erased.txt"]
+    (tmp_path / "copied").write_text("\n".join(elsewhere))
+    root = tmp_path / "worker"
+    done = install(root, "--parts", "worker", "--environment", str(tmp_path / "copied"))
+    assert done.returncode == 0, done.stderr
+    added = root / UNITS / "ppg-worker.service.d/folders.conf"
+    writable = [line for line in added.read_text().splitlines() if not line.startswith("#")]
+    assert writable == ["[Service]", 'ReadWritePaths="-/mnt/copies of ours"', 'ReadWritePaths="-/mnt/ledger"']
+
+    (root / "etc/ppg/environment").write_text(settings)
+    assert install(root).returncode == 0 and not added.exists()
+
+
 # --- Refused in a sentence, before anything is done ----------------------------------------------------------
 
 GIVEN = ["--host", HOST]

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ppg.backups import NAMED
 from tests.deploy.installed import install
 from tests.journeys.production import Installation, installation, next_version
 from tests.ports import PATIENCE
@@ -24,6 +25,7 @@ from tests.ppg.accounts.factors import code_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.real_clock]
 
+ANSWER = 'HttpResponse("ok"'  # of healthz
 PASSWORD = "three words that fit nowhere"
 GROUP = """
 from ppg.models import User
@@ -211,7 +213,7 @@ class Visitors:
 
 def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installation, tmp_path: Path) -> None:
     root, first = production.root, production.release
-    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer"')
+    newer = next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and newer"))
     visitors = Visitors(f"{production.url}/healthz", root / "etc/ppg/certificate.pem")
     with visitors(3):
         done = install(root, checkout=newer)
@@ -224,6 +226,7 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
     assert production.release != first and f"Back to {first}" in done.stderr
     [backup] = (root / "var/lib/ppg/backups").glob(f"before-{production.release}-*.backup")
     assert backup.stat().st_mode & 0o077 == 0
+    assert NAMED.fullmatch(backup.name), "Nobody would delete it when it is too old."
 
     subprocess.run([root / "opt/ppg/current/deploy/back", "--root", root], check=True, capture_output=True)
     production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
@@ -234,7 +237,7 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
 
 def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path: Path) -> None:
     before = production.release
-    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer still"')
+    newer = next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and newer still"))
     backups = production.root / "var/lib/ppg/backups"
     backups.mkdir(exist_ok=True)
     backups.rename(aside := backups.with_name("aside"))
@@ -254,7 +257,10 @@ def test_back_with_the_data_gives_up_what_came_since_and_keeps_it_aside(
     root, first = production.root, production.release
     there = "from ppg.models import User; print(sorted(User.objects.values_list('email', flat=True)))"
     before = production.manage("shell", "-v0", "-c", there)
-    done = install(root, checkout=next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and last"'))
+    done = install(
+        root,
+        checkout=next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and last")),
+    )
     assert done.returncode == 0 and production.release != first, done.stderr
     production.manage("shell", "-v0", "-c", "from ppg.models import User; User.objects.create(email='since@x.example')")
     for name in ("ppg-worker.service", "ppg-web.service"):  # as deploy/back stops them

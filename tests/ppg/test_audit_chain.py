@@ -6,6 +6,8 @@ Each test does what somebody could who writes to the database and has no key of 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from datetime import time as hour
 from datetime import timedelta
 from io import StringIO
 
@@ -15,8 +17,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ppg import audit, audit_chain, backups, rotation, trail_rights
-from ppg.models import AuditEntry, AuditHead, AuditSeal
+from ppg import audit, audit_chain, backups, chores, rotation, trail_rights
+from ppg.health import State, work
+from ppg.management.commands import worker
+from ppg.models import AuditEntry, AuditHead, AuditSeal, Chore
 from tests.factories import PlaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +235,25 @@ def test_nothing_is_sealed_onto_a_chain_that_was_made_anew(chain, lead, cohort, 
     write(lead, cohort)
     assert audit_chain.seal() == 0
     assert "check_trail" in caplog.text and audit_chain.check()
+
+
+def check_tonight() -> Chore:
+    """As a worker does from four o'clock on."""
+    [nightly] = [one for one in worker.NIGHTLY if one.do == audit_chain.check_nightly]
+    chores.run([replace(nightly, at=hour.min)], timezone.now() + timedelta(minutes=6))
+    return Chore.objects.get(name=nightly.name)
+
+
+def test_each_night_the_worker_checks_it_and_an_administrator_reads_that_it_does_not_fit(chain):
+    by_hand("UPDATE ppg_auditentry SET verb = 'changed' WHERE id = %s", entry(3))
+    assert "manage.py check_trail" in check_tonight().failed
+    finding = work.nightly_work_was_done(timezone.now())
+    assert "check of the audit trail" in finding.sentence and finding.state == State.WARNING
+
+
+def test_what_was_not_sealed_while_other_work_of_the_night_ran_is_no_fault(chain, lead, cohort):
+    write(lead, cohort, 2)
+    assert check_tonight().failed == "" and not AuditEntry.objects.filter(seal=None).exists()
 
 
 def test_what_is_set_aside_is_said_and_the_rest_is_checked(chain, lead, cohort):

@@ -60,7 +60,7 @@ def test_the_command_says_which_are_there_and_restores_by_name(folder, cohort, l
 
 
 def test_a_name_that_is_nowhere_is_said(cohort):
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match=r"no file 2027-06-14-120000Z\.backup, .* backup --list"):
         call_command("restore", "2027-06-14-120000Z.backup", replace=True)
 
 
@@ -106,6 +106,17 @@ def test_of_a_folder_on_another_machine_its_worker_says_so(folder):
 
 
 # --- How long they are kept ----------------------------------------------------------------------------------
+
+
+def test_one_from_before_an_upgrade_is_kept_no_longer_than_the_others(folder, tmp_path):
+    """As `deploy/install` names it, in the folder out of the box."""
+    some(folder, NOON)
+    (tmp_path / "backups").mkdir()
+    old, young = (f"before-0c1d2e3f4a5b-{backups.name_at(NOON - ago)}" for ago in (5 * WEEK, DAY))
+    for name in (old, young):
+        (tmp_path / "backups" / name).write_bytes(b"a backup")
+    assert backups.remove_old(NOON) == 1
+    assert names(tmp_path / "backups") == [young]
 
 
 def test_they_are_kept_as_many_weeks_as_the_service_says_and_no_day_more(folder):

@@ -38,6 +38,11 @@ class Command(BaseCommand):
                 self.restore(path, options["replace"], options["ledgers"], options["without"])
             if not stored_files.in_database():  # they were when the backup was made
                 stored_files.bring_in(stored_files.DatabaseFiles())
+        except FileNotFoundError as why:
+            raise CommandError(
+                f"There is no file {why.filename}, and no backup of that name. manage.py backup --list says which there"
+                " are. Nothing was restored."
+            ) from why
         except (Refused, OSError) as why:
             raise CommandError(str(why)) from why
 

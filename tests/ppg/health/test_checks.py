@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from caregivers.models import ConsentWording
 from ppg import audit, audit_chain, backups, health, trail_rights
-from ppg.health import database, keys, machine, work
+from ppg.health import database, keys, server, work
 from ppg.models import Canary, Chore, User
 from tests import traces
 from tests.factories import CaregiverFactory, UserFactory
@@ -315,33 +315,33 @@ def test_an_entry_that_was_changed_is_found(found, lead, now):
 @pytest.mark.parametrize(("free", "state"), [(90, GOOD), (1.5, WARNING), (0.4, FAULT)])
 def test_disk_space(found, monkeypatch, free, state):
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, int(free * machine.GIGABYTE)))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, int(free * server.GIGABYTE)))
     finding = found("disk")
     assert finding.state == state and f"{free:.1f} GB" in finding.sentence
 
 
 def test_fonts(found, monkeypatch):
     assert found("fonts").state == GOOD
-    monkeypatch.setattr(machine, "font_missing", lambda: True)
+    monkeypatch.setattr(server, "font_missing", lambda: True)
     assert found("fonts").state == FAULT
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(2, GOOD), (9, WARNING), (40, FAULT)])
 def test_a_clock_that_is_not_the_databases(found, monkeypatch, seconds, state):
-    monkeypatch.setattr(machine, "is_kept_right", lambda: True)
+    monkeypatch.setattr(server, "is_kept_right", lambda: True)
     monkeypatch.setattr(connection, "vendor", "postgresql")
-    monkeypatch.setattr(machine, "_apart", lambda: timedelta(seconds=seconds))
+    monkeypatch.setattr(server, "_apart", lambda: timedelta(seconds=seconds))
     assert found("clock").state == state
 
 
 def test_the_databases_clock_is_asked(found):
     if connection.vendor == "postgresql":
-        assert machine._apart() < timedelta(seconds=30)
-    assert machine.is_kept_right() in (True, False, None)
+        assert server._apart() < timedelta(seconds=30)
+    assert server.is_kept_right() in (True, False, None)
 
 
 def test_a_clock_that_nothing_sets_is_a_warning(found, monkeypatch):
-    monkeypatch.setattr(machine, "is_kept_right", lambda: False)
+    monkeypatch.setattr(server, "is_kept_right", lambda: False)
     assert found("clock").state == WARNING
 
 

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 
 from ppg import health
-from ppg.health import machine, work
+from ppg.health import server, work
 from ppg.management.commands import doctor
 from tests.guards import starts
 
@@ -72,7 +72,7 @@ def test_a_fault_is_one(one_check):
 
 @pytest.mark.django_db
 def test_it_looks_at_everything_there_is(beating, planted, monkeypatch):
-    monkeypatch.setattr(machine, "is_kept_right", lambda: True)
+    monkeypatch.setattr(server, "is_kept_right", lambda: True)
     monkeypatch.setattr(work, "backup_is_fresh", lambda now: health.good("x"))
     code, said = run()
     assert code == 0

@@ -134,7 +134,7 @@ def test_all_is_well_in_three_words_with_its_age(browser, well):
     seen("mail", "good", "It answers, and lets us in.", at=at)
     page = browser.get(HOME).text
     assert "All is well." in page and f"Looked at {timezone.localtime(at):%H:%M}." in page
-    assert "It answers" not in page and "Warning" not in page
+    assert "It answers" not in page and "Warning" not in page and "These pages are open to you" not in page
 
 
 def test_what_is_wrong_is_told_with_since_when_and_what_to_do(browser, well, now):

@@ -1,4 +1,4 @@
-"""Checks of the machine itself: settings, fonts, disk, static files, clock."""
+"""Checks of the server itself: settings, fonts, disk, static files, clock."""
 
 from __future__ import annotations
 
@@ -118,13 +118,18 @@ AHEAD, FAR_AHEAD = timedelta(seconds=5), timedelta(seconds=30)  # codes of authe
 def clock_is_right(now: datetime) -> Finding:
     """Against the database's, and by what the system says of its own. Nothing outside is asked."""
     apart = timedelta(0) if connection.vendor == "sqlite" else _apart()
-    remedy = _("Switch on time synchronisation on both machines: timedatectl set-ntp true.")
     if apart > AHEAD:
         make = fault if apart > FAR_AHEAD else warning
         seconds = {"n": round(apart.total_seconds())}
-        return make(_("This machine and the database are %(n)s seconds apart.") % seconds, remedy)
+        return make(
+            _("This machine and the database are %(n)s seconds apart.") % seconds,
+            _("Switch on time synchronisation on this machine and on the database’s: timedatectl set-ntp true."),
+        )
     if is_kept_right() is False:
-        return warning(_("Nothing sets this machine’s clock: it will go wrong slowly."), remedy)
+        return warning(
+            _("Nothing sets this machine’s clock: it will go wrong slowly."),
+            _("Switch on time synchronisation: timedatectl set-ntp true."),
+        )
     if connection.vendor == "sqlite":
         return good(_("The system says that it is set. The database is on this machine, and has the same clock."))
     return good(_("This machine and the database agree, and the system says that its clock is set."))
