@@ -3,12 +3,15 @@
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
+// A script that does not come, because the connection is gone, leaves the page as it is without it.
+const orWithout = () => {};
+
 if (document.querySelector('[data-module^="govuk-"]')) {
-  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll());
+  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll(), orWithout);
 }
 
 for (const element of document.querySelectorAll("[data-module][data-src]")) {
-  import(element.dataset.src).then((module) => module.default(element));
+  import(element.dataset.src).then((module) => module.default(element), orWithout);
 }
 
 // One press, one sending: a second press within five seconds is ignored. Coming back starts afresh.

@@ -7,7 +7,8 @@ export function sum(parts) {
 export function told(used, length, words) {
   const text = words.told.replace("{used}", used).replace("{length}", length);
   if (used === length) return text;
-  return `${text}, ${(used < length ? words.left : words.over).replace("{n}", Math.abs(length - used))}`;
+  const over = used - length;
+  return `${text}, ${(over < 0 ? words.left : over === 1 ? words.oneOver : words.over).replace("{n}", Math.abs(over))}`;
 }
 
 export default function planAgenda(form) {
