@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from caregivers.actions import rights
 from ppg import backups, ledger, stored_files, wiping
+from ppg.models import LedgerFile
 from ppg.refusals import Refused
 
 
@@ -46,11 +47,12 @@ class Command(BaseCommand):
         if not (replace or empty):
             raise CommandError("This database is not empty. With --replace what is in it is thrown away.")
         lines = {*ledger.everywhere(ledgers), *lines_of_database()}
+        asked = set() if empty else marks_of_database()
         with transaction.atomic():  # nobody sees those who are to be erased again
             if backups.restore(file) != made:
                 raise CommandError("The backup changed while it was read. Nothing was restored.")
-            if empty and not ledger.bucket():
-                all_were_asked(ledgers, without)
+            if not ledger.bucket():
+                all_were_asked(ledgers, without, asked)
             withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
             ledger.into_database(lines)
         wiping.empty_journal()
@@ -68,9 +70,19 @@ def lines_of_database() -> list[ledger.Line]:
         return []
 
 
-def all_were_asked(ledgers: list[Path], without: list[str]) -> None:
-    """An empty database knows nobody who was erased since the backup: the machines that do are named in the backup."""
-    missing = [one for one in ledger.not_seen(ledgers) if one.machine not in without]
+def marks_of_database() -> set[str]:
+    """Of the machines whose lines the database that is about to be replaced has got; none where it cannot be read."""
+    try:
+        with transaction.atomic():
+            return set(LedgerFile.objects.values_list("mark", flat=True))
+    except DatabaseError:
+        return set()
+
+
+def all_were_asked(ledgers: list[Path], without: list[str], asked: set[str]) -> None:
+    """An empty database knows nobody who was erased since the backup, and a new one with an administrator no more: the
+    machines that do are named in the backup."""
+    missing = [one for one in ledger.not_seen(ledgers) if one.mark not in asked and one.machine not in without]
     if missing:
         raise CommandError(
             "Nothing was restored: somebody who was erased since could come back. The list of who was, in the file"
