@@ -296,6 +296,16 @@ def test_what_failed_at_night_is_named_with_its_reason_until_it_was_done_again(f
     assert found("nightly").state == GOOD
 
 
+def test_what_nobody_has_ended_is_not_done(found, now):
+    """Its worker died each time: nobody is left to say that it failed."""
+    at_night("old backups", now, hours=3)
+    Chore.objects.update(ended_at=None)
+    finding = found("nightly")
+    assert finding.state == WARNING and "old backups" in finding.sentence and "died" in finding.sentence
+    Chore.objects.update(began_at=now - timedelta(minutes=20))  # it may still be at it
+    assert found("nightly").state == GOOD
+
+
 # --- The audit trail -------------------------------------------------------------------------------------
 
 
