@@ -51,8 +51,7 @@ class Command(BaseCommand):
         with transaction.atomic():  # nobody sees those who are to be erased again
             if backups.restore(file) != made:
                 raise CommandError("The backup changed while it was read. Nothing was restored.")
-            if not ledger.bucket():
-                all_were_asked(ledgers, without, asked)
+            all_were_asked(ledgers, without, asked)
             withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
             ledger.into_database(lines)
         wiping.empty_journal()
