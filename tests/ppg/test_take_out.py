@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import BinaryField, FileField
 from django.utils import timezone
 
@@ -401,6 +401,16 @@ def test_what_cannot_be_read_back_is_not_kept(cohort, file, monkeypatch):
     with pytest.raises(CommandError, match="There is no archive"):
         take_out(file)
     assert not list(file.parent.glob("everything*"))
+
+
+def test_what_the_database_says_of_somebody_is_not_repeated(file, monkeypatch):
+    def fails(*args, **more):
+        raise DatabaseError("Key (email)=(nadia@example.org) already exists")
+
+    monkeypatch.setattr(archives, "write", fails)
+    with pytest.raises(CommandError, match="cannot be read") as why:
+        take_out(file)
+    assert "nadia" not in str(why.value)
 
 
 def test_a_lost_key_ends_in_a_sentence(cohort, file, settings):
