@@ -26,15 +26,21 @@ one_at_a_time() {
 
 # --- The environment's file ------------------------------------------------------------------------
 
-# settings FILE: exports each NAME=value as systemd reads it: no comments, a pair of quotes around a value taken off.
+# settings FILE: exports each NAME=value as systemd reads it: no comments, a pair of quotes around a value taken off, a
+# backslash too, but for where quotes keep it.
 settings() {
     local line name value
     while IFS= read -r line || [ -n "$line" ]; do
         [[ $line =~ ^[[:space:]]*([A-Za-z_][A-Za-z_0-9]*)=(.*)$ ]] || continue
         name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
+        value=${value#"${value%%[![:space:]]*}"}
         value=${value%"${value##*[![:space:]]}"}
-        if [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]]; then
+        if [[ $value =~ ^\'(.*)\'$ ]]; then
             value=${BASH_REMATCH[1]}
+        elif [[ $value =~ ^\"(.*)\"$ ]]; then
+            value=$(printf '%s' "${BASH_REMATCH[1]}" | sed 's/\\\(["\\$`]\)/\1/g')
+        elif [[ $value == *\\* ]]; then
+            value=$(printf '%s' "$value" | sed 's/\\\(.\)/\1/g')
         fi
         export "$name=$value"
     done <"$1"

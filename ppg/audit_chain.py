@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from ppg import audit
@@ -37,6 +37,7 @@ LATE = 10_000
 SEALED_WITHIN = timedelta(minutes=5)
 OUT_OF_ORDER = timedelta(hours=1)  # no transaction lasts so long
 MOST_FAULTS = 20
+BEGUN = ["chain begun"]  # the fields of the entry that says that the chain began on a trail that was there already
 BROKEN = "The end of the audit trail's chain does not fit. Nothing is sealed until manage.py check_trail was read."
 
 COLUMNS = ("user_id", "verb", "what", "ref", "person", "cohort", "fields", "page")
@@ -90,6 +91,8 @@ def _seal_some() -> int:
         if head.mac and not (fits(head) and _ends_there(head)):
             log.error(BROKEN)
             return 0
+        if not head.mac and _is_late():
+            audit.record(None, audit.Verb.CHANGED, head, fields=BEGUN)
         new = AuditEntry.objects.filter(seal=None, pk__gt=_beginning_of_new(head)).order_by("pk")
         entries = list(new.values_list("pk", "at", *COLUMNS)[:AT_ONCE])
         seals = []
@@ -100,6 +103,12 @@ def _seal_some() -> int:
         if seals:
             _vouch(head)
         return len(seals)
+
+
+def _is_late() -> bool:
+    """There are entries that a chain would have sealed long ago: after the upgrade that brought it. Or somebody took it
+    away, changed what they liked, and waited for the worker; nothing else in the database would tell."""
+    return AuditEntry.objects.filter(at__lt=timezone.now() - SEALED_WITHIN).exists()
 
 
 def vouch_anew() -> None:
@@ -159,6 +168,7 @@ class Report:
 
     faults: list[str] = field(default_factory=list)
     since: int = 0
+    begun: datetime | None = None  # on entries that were there already, as they were found
     number: int = 0
     hash: str = ""
     more: int = 0  # faults that are not told one by one
@@ -194,6 +204,10 @@ def read(now: datetime | None = None) -> Report:
         else:
             found = Report(since=head.since, number=head.number, hash=head.hash)
             _follow(found, head)
+        found.begun = AuditEntry.objects.filter(what=AuditHead._meta.model_name, fields=BEGUN).aggregate(at=Max("at"))[
+            "at"
+        ]
+        _before_the_first(found)
         _unsealed(found, head, now or timezone.now())
     return found
 
@@ -209,10 +223,10 @@ def _follow(found: Report, head: AuditHead) -> None:
         if this != number + 1:
             found.add(_missing(number + 1, this - 1))
         elif hash_of(last, *entry) != written:
-            found.add(f"Entry {entry[0]} of {_spoken(entry[1])} was changed, or another stood before it.")
+            found.add(f"Entry {entry[0]} of {spoken(entry[1])} was changed, or another stood before it.")
         if latest and entry[1] < latest - OUT_OF_ORDER:
             found.add(
-                f"Entry {entry[0]} says {_spoken(entry[1])}, and was written after one of {_spoken(latest)}: it was put"
+                f"Entry {entry[0]} says {spoken(entry[1])}, and was written after one of {spoken(latest)}: it was put"
                 " in later, or the clock of the server was wrong."
             )
         latest = max(latest or entry[1], entry[1])
@@ -235,6 +249,12 @@ def _links(since: int) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
         yield number, written, tuple(entry)
 
 
+def _before_the_first(found: Report) -> None:
+    """A seal there would hide its entry: it waits for none, and the chain is followed from the first number on."""
+    for pk in AuditSeal.objects.filter(number__lt=1).values_list("entry", flat=True):
+        found.add(f"Entry {pk} was put in before the first number.")
+
+
 def _unsealed(found: Report, head: AuditHead | None, now: datetime) -> None:
     waiting = AuditEntry.objects.filter(seal=None)
     if not (head and head.mac):
@@ -244,7 +264,7 @@ def _unsealed(found: Report, head: AuditHead | None, now: datetime) -> None:
     beginning = _beginning_of_new(head)
     among = waiting.filter(pk__lte=beginning).order_by("pk")
     for pk, at in among.values_list("pk", "at")[: MOST_FAULTS + 1]:
-        found.add(f"Entry {pk}, which says {_spoken(at)}, was put in among older ones.")
+        found.add(f"Entry {pk}, which says {spoken(at)}, was put in among older ones.")
     if late := waiting.filter(pk__gt=beginning, at__lt=now - SEALED_WITHIN).count():
         found.add(f"{late} {'entry is' if late == 1 else 'entries are'} not sealed yet: is the worker running?")
 
@@ -263,5 +283,5 @@ def _missing(first: int, last: int) -> str:
     return f"Number {first} is missing." if first == last else f"Numbers {first} to {last} are missing."
 
 
-def _spoken(at: datetime) -> str:
+def spoken(at: datetime) -> str:
     return f"{timezone.localtime(at):%-d %B %Y, %H:%M}"

@@ -36,10 +36,10 @@ class Search:
     @classmethod
     def of(cls, asked: QueryDict) -> Search:
         """What an address asks for; what cannot be read is not asked for."""
-        words = {name: asked.get(name, "") for name in ("user", "group", "action", "about")}
+        words = {name: _code(asked.get(name, "")) for name in ("user", "group", "action", "about")}
         return cls(
             **words,
-            people=tuple(asked.getlist("person")),
+            people=tuple(filter(None, map(_code, asked.getlist("person")))),
             since=_day(asked.get("from")),
             until=_day(asked.get("until")),
         )
@@ -77,11 +77,17 @@ class Search:
         return found if looks else found.exclude(what=AuditEntry._meta.model_name, verb=audit.Verb.SAW)
 
 
+def _code(text: str) -> str:
+    """PostgreSQL takes no NUL, not even to compare with."""
+    return "" if "\0" in text else text
+
+
 def _day(text: str | None) -> date | None:
     try:
-        return parse_date(text or "")
+        day = parse_date(text or "")
     except ValueError:
         return None
+    return day if day and date.min < day < date.max else None  # the next and the last midnight are moments too
 
 
 def _midnight(day: date) -> datetime:

@@ -119,9 +119,11 @@ def end(chore: Chore, *, failed: str = "", at: datetime | None = None) -> bool:
 @contextmanager
 def turn(name: str, now: datetime, *, every: timedelta = timedelta(0)) -> Iterator[bool]:
     """Whether it is this worker's turn: nobody is at it, and it was not begun within `every`. While the block runs
-    nobody else has it, unless it runs for three minutes."""
+    nobody else has it, unless it runs for three minutes. One that was begun later than now was begun by a clock that
+    was wrong: nobody waits until that time comes."""
     rested = Q(began_at__lte=now - every) if every else Q()
-    free = rested & Q(ended_at__isnull=False) | Q(began_at__lte=now - TURN_LOST_AFTER)
+    out_of_time = Q(began_at__lte=now - TURN_LOST_AFTER) | Q(began_at__gt=now + TURN_LOST_AFTER)
+    free = rested & Q(ended_at__isnull=False) | out_of_time
     row = Chore.objects.filter(name=name, period="")
     chore = _first(name, "", now) if not row.exists() else _taken(row.filter(free), now)
     try:

@@ -31,9 +31,10 @@ LEVELS = {
     "anonymous": "answers and words without a name",
     "link": "could tie answers to a person",
     "sealed": "answers that wait to be opened with all the others",
+    "gaps": "a running number whose gaps would tell how many rows are kept from the reader",
     "secret": "opens something: a password, a key, a link",
 }
-NEVER_TAKEN = ("secret", "sealed", "link")  # by nobody, in no archive
+NEVER_TAKEN = ("secret", "sealed", "link", "gaps")  # by nobody, in no archive
 
 WHOSE = {
     "caregiver": "caregivers",

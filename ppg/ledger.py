@@ -147,6 +147,19 @@ def of_bucket() -> list[Line]:
     return list(_lines(name.replace("!", " ") for name in store.listdir("")[1])) if store else []
 
 
+def marks_in_bucket() -> set[str]:
+    """Of machines whose worker has put every line there was into it. A bucket without one that a backup knows was never
+    this service's, or is new: it knows nobody."""
+    store = bucket()
+    words = [name.split("!") for name in store.listdir("")[1]] if store else []
+    return {parts[1] for parts in words if len(parts) == 3 and parts[0] == MARK}
+
+
+def _mark_bucket() -> None:
+    if (mark := mark_of(path())) not in marks_in_bucket():
+        bucket().write(f"{MARK}!{mark}!{machine.name()}", b"")
+
+
 def into_bucket(lines: Iterable[Line]) -> None:
     if store := bucket():
         for line in lines:
@@ -177,9 +190,13 @@ def spread(now: datetime) -> None:
         _append(sorted(missing, key=lambda line: line.at))
     if bucket():
         into_bucket(known - set(of_bucket()))
+        _mark_bucket()
 
 
 def not_seen(files: Collection[Path]) -> list[LedgerFile]:
-    """The machines whose file was not read, as far as the database knows machines."""
+    """The machines whose file was not read, as far as the database knows machines. A bucket that one of them kept knows
+    what all of them do."""
+    if LedgerFile.objects.filter(mark__in=marks_in_bucket()).exists():
+        return []
     seen = {mark_of(file) for file in (path(), *files)}
     return list(LedgerFile.objects.exclude(mark__in=seen))

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ppg import backups, logs
+from ppg import backups, chores, jobs, logs
 from ppg.accounts.mail import undelivered
 from ppg.health import heartbeat
 from ppg.health.findings import Finding, fault, good, warning
@@ -152,18 +152,26 @@ def nightly_work_was_done(now: datetime) -> Finding:
     latest: dict[str, Chore] = {}
     for chore in Chore.objects.exclude(period="").filter(began_at__gt=now - A_WEEK).order_by("began_at"):
         latest[f"{chore.name} {chore.machine}"] = chore
-    failed = [chore for chore in latest.values() if chore.ended_at and chore.failed]
-    if not failed:
+    why = [(chore, _not_done(chore, now)) for chore in latest.values()]
+    named = "; ".join(f"{chore.name} ({moment(chore.began_at)}): {reason}" for chore, reason in why if reason)
+    if not named:
         return good(_("What is done at night was done."))
-    named = "; ".join(f"{chore.name} ({moment(chore.began_at)}): {chore.failed}" for chore in failed)
     remedy = _(
         "It is tried again an hour later. docs/running.md says what each of them does; the log says where it ended."
     )
     return warning(_("Not done at night: %(named)s.") % {"named": named}, remedy)
 
 
+def _not_done(chore: Chore, now: datetime) -> str:
+    """Why; nothing where it was done, or is still being done."""
+    if chore.ended_at:
+        return chore.failed
+    return _("its worker died or hangs") if chore.began_at < now - chores.LOST_AFTER else ""
+
+
 def jobs_were_done(now: datetime) -> Finding:
-    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - A_WEEK)
+    every = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - A_WEEK)
+    failed = every.exclude(task_path__in=jobs.untold)
     number = failed.count()
     if not number:
         return good(_("No job of the last seven days failed."))

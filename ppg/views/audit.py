@@ -97,9 +97,11 @@ def trail(request: HttpRequest) -> HttpResponse:
     search = Search.of(request.GET)
     form = TrailForm(request.POST or None, initial=asked(search))
     lookup = audit_names.lookup(PERSON)
-    if form.is_valid():
+    valid = form.is_valid()
+    if found := form.is_bound and form.cleaned_data.get("name"):
+        audit.saw(request, lookup.by_code(found), of=AuditEntry())  # that they are known is told already, also by a 422
+    if valid:
         search = form.search()
-        audit.saw(request, lookup.by_code(search.people), of=AuditEntry())  # that they are known is told already
         return redirect(f"{reverse('audit')}?{search.query()}")
     people = list(lookup.by_code(search.people)) if search.people else []
     page = Paginator(search.entries(), PAGE).get_page(request.GET.get("page"))

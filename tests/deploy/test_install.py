@@ -175,6 +175,33 @@ def test_a_service_may_write_where_backups_and_the_ledger_go_and_no_more_once_th
     assert install(root).returncode == 0 and not added.exists()
 
 
+def test_a_database_elsewhere_may_be_named_by_a_variable(tmp_path):
+    """Its password would stand on the command line otherwise, for everybody on the machine to read."""
+    elsewhere = "postgres://groups:hush@db.council.example/groups"
+    done = install(tmp_path, *GIVEN, DATABASE_URL=elsewhere, **MAIL)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "etc/ppg/parts").read_text().split() == ["web", "worker"]
+    assert f"DATABASE_URL={elsewhere}\n" in (tmp_path / "etc/ppg/environment").read_text()
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"pa\ss\\word", r"pass\word"),
+        (r'"a \"quoted\" \n\\"', r'a "quoted" \n' + "\\"),
+        (r"'as \it stands'", r"as \it stands"),
+        ("   behind blanks  ", "behind blanks"),
+        ("it's $HOME `id` # all of it", "it's $HOME `id` # all of it"),
+    ],
+)
+def test_a_value_is_read_as_systemd_reads_it(tmp_path, written, read):
+    """Otherwise a command would try another password than the services have."""
+    (tmp_path / "file").write_text(f"VALUE={written}\n")
+    script = f'. {CHECKOUT}/deploy/lib.sh; settings {tmp_path}/file; printf %s "$VALUE"'
+    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == read
+
+
 # --- Refused in a sentence, before anything is done ----------------------------------------------------------
 
 GIVEN = ["--host", HOST]

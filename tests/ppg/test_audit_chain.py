@@ -158,6 +158,25 @@ def test_a_head_that_was_taken_away(chain):
     assert "The head of the chain is gone: somebody took it away." in audit_chain.check()
 
 
+@pytest.mark.parametrize("number", [0, -1])
+def test_one_that_was_put_in_under_a_number_before_the_first(chain, number):
+    """It has a seal, so that it does not wait for one, and stands where the chain is not followed."""
+    forged = AuditEntry.objects.create(verb="saw", what="cohort")
+    by_hand("INSERT INTO ppg_auditseal (number, hash, entry_id) VALUES (%s, '', %s)", number, forged.pk)
+    assert audit_chain.check() == [f"Entry {forged.pk} was put in before the first number."]
+
+
+def test_a_chain_that_was_taken_away_from_entries_that_stay_says_when_it_was_begun(chain, lead, cohort):
+    """The worker seals what it finds, as after the upgrade that brought the chain. What was changed before is not
+    found, so it is said since when it would be."""
+    assert audit_chain.read().begun is None
+    by_hand("UPDATE ppg_auditentry SET verb = 'changed', at = %s", timezone.now() - timedelta(days=3))
+    chain_made_anew_with_the_key()
+    begun = AuditEntry.objects.get(what="audithead")
+    assert (begun.fields, audit_chain.check()) == (["chain begun"], [])
+    assert f"Entries before {audit_chain.spoken(begun.at)} were there when the chain was begun" in checked()
+
+
 def test_all_of_it_taken_away_and_begun_again(chain, lead, cohort):
     """Nothing in the database tells; the end that was noted down does."""
     noted = AuditHead.objects.get()

@@ -136,6 +136,18 @@ def test_a_name_that_nobody_has_and_one_that_too_many_have(browser, cohort):
     assert answer.status_code == 422 and "More than 20" in answer.text and "Number1" not in answer.text
 
 
+def test_a_search_that_is_refused_tells_of_nobody_without_an_entry(browser, ann):
+    """Beside another mistake the page says of a name only whether nobody has it: that tells also that somebody has."""
+    answer = browser.post(URL, {"name": "Ann", "since": "2026-03-02", "until": "2026-03-01"})
+    assert answer.status_code == 422 and "No caregiver has this name" not in answer.text
+    assert AuditEntry.objects.filter(verb="saw", what="auditentry", person=ann.code).exists()
+
+
+@pytest.mark.parametrize("asked", ["until=9999-12-31", "from=0001-01-01", "about=%00", "user=%00&group=%00&person=%00"])
+def test_an_address_that_nobody_would_write_is_no_fault(browser, written, asked):
+    assert browser.get(f"{URL}?{asked}").status_code == 200
+
+
 def test_whose_name_is_shown_or_looked_up_is_in_the_trail(browser, written, administrator, ann):
     browser.post(URL, {"name": "Ann"})  # the answer tells that she is known
     seen = AuditEntry.objects.get(user=administrator, verb="saw")

@@ -163,6 +163,42 @@ def test_the_bucket_alone_is_enough_on_a_new_machine(bucket, cohort, lead, tmp_p
     assert person.erased_at and person.name == "" and "Erased again: 1" in capsys.readouterr().out
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_bucket_that_never_was_this_services_knows_nobody(server, settings, tmp_path, cohort, lead, now):
+    """The ledger lay in a file. The database is lost, and the new machine is given a bucket for the first time."""
+    settings.VAR, settings.LEDGER = tmp_path, tmp_path / "erased.txt"
+    person = CaregiverFactory(cohort=cohort)
+    ledger.introduce_at_start()
+    backups.write(tmp_path / "before.backup", timezone.now())
+    rights.erase(caregiver=person, by=lead)
+    file = ledger.path().rename(tmp_path / "of-the-old-machine.txt")
+    with transaction.atomic():
+        backups._empty(backups.kept_models())
+    LedgerLine.objects.all().delete()
+    name = f"b-{uuid.uuid4()}"
+    use(settings, tmp_path, server.bucket(name))
+    rights.keep_ledger(now)  # a worker was started before the restore
+    with pytest.raises(CommandError, match="was not read of"):
+        call_command("restore", tmp_path / "before.backup")
+    call_command("restore", tmp_path / "before.backup", ledgers=[file], stdout=StringIO())
+    person.refresh_from_db()
+    assert person.erased_at and person.name == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bucket_that_a_worker_kept_is_enough_without_the_machines(bucket, cohort, lead, now, capsys):
+    person = CaregiverFactory(cohort=cohort)
+    rights.keep_ledger(now)
+    name, _made = backups.make(timezone.now())
+    rights.erase(caregiver=person, by=lead)
+    with transaction.atomic():
+        backups._empty(backups.kept_models())
+    LedgerLine.objects.all().delete()
+    ledger.path().unlink()
+    call_command("restore", name)
+    assert "Erased again: 1" in capsys.readouterr().out
+
+
 # --- Backups -----------------------------------------------------------------------------------------------
 
 

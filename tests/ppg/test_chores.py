@@ -204,6 +204,15 @@ def test_a_turn_comes_once_a_minute_and_again_where_its_worker_died():
     assert not ours(NIGHT + 2 * minute) and ours(NIGHT + minute + chores.TURN_LOST_AFTER)
 
 
+def test_a_clock_that_was_a_year_ahead_stops_nobody_once_it_is_right():
+    with chores.turn("sweeps", NIGHT + timedelta(days=365)):
+        pass
+    with chores.turn("sweeps", NIGHT, every=timedelta(seconds=55)) as ours:
+        assert ours
+    with chores.turn("sweeps", NIGHT, every=timedelta(seconds=55)) as ours:
+        assert not ours
+
+
 def test_a_turn_that_ends_with_an_error_is_over():
     with pytest.raises(ZeroDivisionError), chores.turn("sweeps", NIGHT):
         raise ZeroDivisionError

@@ -15,7 +15,7 @@ from caregivers.actions import agree, rights, withdraw
 from caregivers.models import Caregiver, Consent, Erased
 from ppg import backups, ledger, logs, machine
 from ppg.models import LedgerFile, LedgerLine
-from tests.factories import CaregiverFactory, PlaceFactory
+from tests.factories import CaregiverFactory, PlaceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,9 +126,25 @@ def test_a_restore_names_the_machines_that_it_cannot_ask_and_changes_nothing(on,
     assert "Erased again: 1" in restore(file, ledgers=[theirs], without=["web1"]) and is_erased(person)
 
 
+def test_a_new_database_with_somebody_in_it_knows_no_more_than_an_empty_one(on, person, lead, file):
+    """The installer has invited the first administrator on the new machine, and the technician says --replace."""
+    ledger.introduce_at_start()
+    theirs = ledger.path()
+    backup(file)
+    rights.erase(caregiver=person, by=lead)
+    database_is_lost()
+    on("new")
+    ledger.introduce_at_start()
+    UserFactory()
+    with pytest.raises(CommandError, match=r"was not read of web1 \("):
+        restore(file, replace=True)
+    assert not Caregiver.objects.exists()
+    assert "Erased again: 1" in restore(file, replace=True, ledgers=[theirs]) and is_erased(person)
+
+
 def test_a_file_that_is_named_has_to_be_there(on, cohort, file, tmp_path):
     backup(file)
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match=r"There is no file .*nowhere\.txt\. Nothing was restored"):
         restore(file, replace=True, ledgers=[tmp_path / "nowhere.txt"])
 
 

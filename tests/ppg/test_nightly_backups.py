@@ -60,7 +60,7 @@ def test_the_command_says_which_are_there_and_restores_by_name(folder, cohort, l
 
 
 def test_a_name_that_is_nowhere_is_said(cohort):
-    with pytest.raises(CommandError, match=r"no file 2027-06-14-120000Z\.backup, .* backup --list"):
+    with pytest.raises(CommandError, match=r"no file 2027-06-14-120000Z\.backup\. .* backup --list"):
         call_command("restore", "2027-06-14-120000Z.backup", replace=True)
 
 

@@ -23,11 +23,12 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import BinaryField, FileField
 from django.utils import timezone
 
-from caregivers.models import Caregiver, Message
+from caregivers import concern_jobs
+from caregivers.models import Caregiver, Concern, Message
 from evaluation.models import PseudonymKey, ReportVersion, Response
 from feedback import sealing
 from feedback.actions import open_form
@@ -153,8 +154,8 @@ def test_of_the_demo_it_holds_every_row_of_every_table(monkeypatch, tmp_path, fi
     assert not wrong, "\n".join(wrong[:20])
     assert seen | set(archives.LEFT_OUT) == {table.label for table in holdings.tables()}
     trail = rows(everything, "ppg.AuditEntry") + rows(apart, "ppg.AuditEntry")
-    assert {row["id"] for row in trail} == set(AuditEntry.objects.values_list("pk", flat=True))
-    assert len(trail) == AuditEntry.objects.count()
+    written_at = {moment.isoformat() for moment in AuditEntry.objects.values_list("at", flat=True)}
+    assert {row["at"] for row in trail} == written_at and len(trail) == AuditEntry.objects.count()
     assert everything.read("files/resources/leaflet.pdf") == b"%PDF-"
     version = ReportVersion.objects.get()
     assert everything.read(f"files/evaluation.ReportVersion/{version.pk}-pdf.pdf") == bytes(version.pdf)
@@ -312,6 +313,21 @@ def test_that_there_are_concerns_is_not_in_the_archive_of_everything(cohort, lea
     assert place.caregiver.name.encode() not in alone
 
 
+def test_nor_does_a_gap_a_count_or_the_health_of_the_service_tell_of_them(cohort, lead, file, tmp_path):
+    """A number that is left out of the trail, how often the reminder was begun, a reminder that failed."""
+    concern_of(cohort, PlaceFactory(cohort=cohort).caregiver, lead)
+    audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort)
+    audit.record(lead, audit.Verb.SAW, Concern(code="hidden"), cohort=cohort)
+    audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort)
+    concern_jobs.remind_due(timezone.now())
+    take_out(file)
+    archive = opened(file)
+    assert all("id" not in row for row in rows(archive, "ppg.AuditEntry"))
+    for label in ("ppg.Chore", "ppg.HealthLook", "ppg.Heartbeat"):
+        assert f"tables/{label}.json" not in archive.namelist() and label in archives.LEFT_OUT
+    take_out(tmp_path / "apart.archive", concerns=True)
+
+
 # --- In the trail ----------------------------------------------------------------------------------------
 
 
@@ -386,6 +402,16 @@ def test_what_cannot_be_read_back_is_not_kept(cohort, file, monkeypatch):
     with pytest.raises(CommandError, match="There is no archive"):
         take_out(file)
     assert not list(file.parent.glob("everything*"))
+
+
+def test_what_the_database_says_of_somebody_is_not_repeated(file, monkeypatch):
+    def fails(*args, **more):
+        raise DatabaseError("Key (email)=(nadia@example.org) already exists")
+
+    monkeypatch.setattr(archives, "write", fails)
+    with pytest.raises(CommandError, match="cannot be read") as why:
+        take_out(file)
+    assert "nadia" not in str(why.value)
 
 
 def test_a_lost_key_ends_in_a_sentence(cohort, file, settings):

@@ -40,6 +40,9 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if found.since:
             self.stdout.write(f"What stands before number {found.since + 1} was set aside and is not checked.")
+        if found.begun:
+            self.stdout.write(f"Entries before {audit_chain.spoken(found.begun)} were there when the chain was begun.")
+            self.stdout.write("What was changed before that is not found. Was it the upgrade that brought the chain?")
         if faults or found.more:
             total = len(faults) + found.more
             raise CommandError(f"The audit trail has {total} {'fault' if total == 1 else 'faults'}.")

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from caregivers.actions import rights
 from ppg import backups, ledger, stored_files, wiping
+from ppg.models import LedgerFile
 from ppg.refusals import Refused
 
 
@@ -40,8 +41,8 @@ class Command(BaseCommand):
                 stored_files.bring_in(stored_files.DatabaseFiles())
         except FileNotFoundError as why:
             raise CommandError(
-                f"There is no file {why.filename}, and no backup of that name. manage.py backup --list says which there"
-                " are. Nothing was restored."
+                f"There is no file {why.filename}. Nothing was restored. manage.py backup --list says which backups"
+                " there are."
             ) from why
         except (Refused, OSError) as why:
             raise CommandError(str(why)) from why
@@ -51,11 +52,11 @@ class Command(BaseCommand):
         if not (replace or empty):
             raise CommandError("This database is not empty. With --replace what is in it is thrown away.")
         lines = {*ledger.everywhere(ledgers), *lines_of_database()}
+        asked = set() if empty else marks_of_database()
         with transaction.atomic():  # nobody sees those who are to be erased again
             if backups.restore(file) != made:
                 raise CommandError("The backup changed while it was read. Nothing was restored.")
-            if empty and not ledger.bucket():
-                all_were_asked(ledgers, without)
+            all_were_asked(ledgers, without, asked)
             withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
             ledger.into_database(lines)
         wiping.empty_journal()
@@ -73,9 +74,19 @@ def lines_of_database() -> list[ledger.Line]:
         return []
 
 
-def all_were_asked(ledgers: list[Path], without: list[str]) -> None:
-    """An empty database knows nobody who was erased since the backup: the machines that do are named in the backup."""
-    missing = [one for one in ledger.not_seen(ledgers) if one.machine not in without]
+def marks_of_database() -> set[str]:
+    """Of the machines whose lines the database that is about to be replaced has got; none where it cannot be read."""
+    try:
+        with transaction.atomic():
+            return set(LedgerFile.objects.values_list("mark", flat=True))
+    except DatabaseError:
+        return set()
+
+
+def all_were_asked(ledgers: list[Path], without: list[str], asked: set[str]) -> None:
+    """An empty database knows nobody who was erased since the backup, and a new one with an administrator no more: the
+    machines that do are named in the backup."""
+    missing = [one for one in ledger.not_seen(ledgers) if one.mark not in asked and one.machine not in without]
     if missing:
         raise CommandError(
             "Nothing was restored: somebody who was erased since could come back. The list of who was, in the file"

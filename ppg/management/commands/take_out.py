@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from caregivers.models import Concern, Information
-from ppg import archives, audit, service
+from ppg import archives, audit, logs, service
 from ppg.crypto import Unreadable
 from ppg.refusals import Refused
 
@@ -44,7 +44,9 @@ class Command(BaseCommand):
         except Unreadable as why:
             raise CommandError(f"There is no archive. {why} Add the older key to PPG_KEYS.") from why
         except DatabaseError as why:
-            raise CommandError(f"There is no archive: the database cannot be read ({why}). Is it migrated?") from why
+            raise CommandError(
+                f"There is no archive: the database cannot be read ({logs.name(why)}). Is it migrated?"
+            ) from why
         self.stdout.write(f"{file}: {made.rows} rows of {len(made.tables)} tables, {len(made.files)} files. Read back.")
         for name in made.missing:
             self.stderr.write(f"Not there, although a row names it: {name}")

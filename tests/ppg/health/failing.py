@@ -7,9 +7,9 @@ from datetime import datetime
 from django_tasks_db.models import DBTaskResult
 
 
-def failed_job(at: datetime, code: str = "code") -> DBTaskResult:
+def failed_job(at: datetime, code: str = "code", path: str = "sessions_app.jobs.send_delivery") -> DBTaskResult:
     return DBTaskResult.objects.create(
-        task_path="sessions_app.jobs.send_delivery",
+        task_path=path,
         args_kwargs={"args": [code], "kwargs": {}},
         backend_name="default",
         status="FAILED",

@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django_tasks_db.models import DBTaskResult
 
+from caregivers import concern_jobs
 from caregivers.models import ConsentWording
 from ppg import audit, audit_chain, backups, health, trail_rights
 from ppg.health import database, keys, server, work
@@ -296,6 +297,16 @@ def test_what_failed_at_night_is_named_with_its_reason_until_it_was_done_again(f
     assert found("nightly").state == GOOD
 
 
+def test_what_nobody_has_ended_is_not_done(found, now):
+    """Its worker died each time: nobody is left to say that it failed."""
+    at_night("old backups", now, hours=3)
+    Chore.objects.update(ended_at=None)
+    finding = found("nightly")
+    assert finding.state == WARNING and "old backups" in finding.sentence and "died" in finding.sentence
+    Chore.objects.update(began_at=now - timedelta(minutes=20))  # it may still be at it
+    assert found("nightly").state == GOOD
+
+
 # --- The audit trail -------------------------------------------------------------------------------------
 
 
@@ -386,6 +397,11 @@ def test_jobs_that_failed_are_counted_and_named_without_what_they_were_about(fou
     assert finding.state == WARNING and "1 job" in finding.sentence
     assert "sessions_app.jobs.send_delivery, with smtplib.SMTPException" in finding.sentence
     assert "NADIAS-CODE" not in finding.sentence and DBTaskResult.objects.count() == 2
+
+
+def test_a_reminder_that_failed_tells_no_administrator_that_something_was_written_down(found, now):
+    failed_job(now - timedelta(hours=1), path=concern_jobs.remind.module_path)
+    assert found("jobs").state == GOOD
 
 
 def test_e_mails_about_accounts_that_did_not_go_out_are_counted(found):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 from cryptography.fernet import Fernet
 from django.core.cache import caches
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -32,6 +33,26 @@ def ready(stranger: Client):
 
 def test_it_is_ready_where_all_is_well(ready, planted, beating):
     assert ready() == (200, ["ok"])
+
+
+def test_threads_that_are_asked_at_once_share_one_look(monkeypatch):
+    """However slow the database is: each would otherwise ask it the same."""
+    looks = []
+
+    def look():
+        looks.append(threading.get_ident())
+        time.sleep(0.1)
+        yield from ()
+
+    monkeypatch.setattr(readiness, "_look", look)
+    readiness.forget()
+    asking = [threading.Thread(target=readiness.faults) for _ in range(8)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join()
+    readiness.forget()
+    assert len(looks) == 1
 
 
 def test_before_migrations_it_is_not_ready(ready, planted, beating):
@@ -93,9 +114,10 @@ def test_each_fault_is_a_sentence(ready, other_keys):
     )
 
 
-def test_a_database_that_is_away_is_said_and_no_more(ready, monkeypatch):
+@pytest.mark.parametrize("kind", [DatabaseError, InterfaceError])
+def test_a_database_that_is_away_is_said_and_no_more(ready, monkeypatch, kind):
     def away(*args):
-        raise DatabaseError('connection to server at "db.council.example" failed for user "groups"')
+        raise kind('connection to server at "db.council.example" failed for user "groups"')
 
     monkeypatch.setattr(connection, "cursor", away)
     assert ready() == (503, ["The database does not answer."])
