@@ -17,8 +17,8 @@ pytestmark = pytest.mark.real_clock
 
 CHANGES = ["UPDATE ppg_auditentry SET what = ''", "DELETE FROM ppg_auditseal", "TRUNCATE ppg_auditentry CASCADE"]
 RIGHTS = """
-    SELECT relname, right_to.grantee::regrole::text, array_agg(right_to.privilege_type ORDER BY right_to.privilege_type)
-    FROM pg_class, aclexplode(relacl) AS right_to WHERE relnamespace = 'public'::regnamespace GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT relname, one.grantee::regrole::text, array_agg(one.privilege_type ORDER BY one.privilege_type)
+    FROM pg_class, aclexplode(relacl) AS one WHERE relnamespace = 'public'::regnamespace GROUP BY 1, 2 ORDER BY 1, 2
 """
 OWNERS = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
 DATABASES = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname LIKE 'ppg%'"

@@ -1,6 +1,6 @@
-"""The product as a council's technician has it: made by `deploy/install`, behind Caddy with TLS, with a worker, and a
-mail server that keeps what it takes, on a PostgreSQL of its own with two roles. The services' own units say how they are started; all of it runs on this machine's
-loopback and below one folder."""
+"""The product as a council's technician has it: made by `deploy/install`, behind Caddy with TLS, with a worker, a
+PostgreSQL of its own with the two roles, and a mail server that keeps what it takes. The services' own units say how
+they are started; all of it runs on this machine and below one folder."""
 
 from __future__ import annotations
 

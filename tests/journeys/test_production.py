@@ -209,9 +209,16 @@ class Visitors:
             thread.join()
 
 
+def newer_version(folder: Path, says: str) -> Path:
+    """One whose /healthz says so."""
+    return next_version(
+        folder / "newer", "ppg/health/views.py", 'return HttpResponse("ok"', f'return HttpResponse("{says}"'
+    )
+
+
 def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installation, tmp_path: Path) -> None:
     root, first = production.root, production.release
-    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer"')
+    newer = newer_version(tmp_path, "ok, and newer")
     visitors = Visitors(f"{production.url}/healthz", root / "etc/ppg/certificate.pem")
     with visitors(3):
         done = production.upgrade(newer)
@@ -235,7 +242,7 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
 
 def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path: Path) -> None:
     before = production.release
-    newer = next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and newer still"')
+    newer = newer_version(tmp_path, "ok, and newer still")
     backups = production.root / "var/lib/ppg/backups"
     backups.mkdir(exist_ok=True)
     backups.rename(aside := backups.with_name("aside"))
@@ -263,12 +270,12 @@ def test_web_and_worker_cannot_change_the_trail_that_they_write(production: Inst
 
 PERSON = """
 from caregivers.models import Caregiver
-print(Caregiver.objects.create(name="Aisha Amber", email="aisha@x.example").code)
+Caregiver.objects.create(name="Aisha Amber", email="aisha@x.example")
 """
 MEANWHILE = """
 from caregivers.actions import rights
 from caregivers.models import Caregiver
-from ppg.models import LedgerFile, User
+from ppg.models import User
 from django.utils import timezone
 User.objects.create(email="since@x.example")
 rights.erase(caregiver=Caregiver.objects.get(name="Aisha Amber"), by=None)
@@ -289,10 +296,9 @@ def test_back_with_the_data_gives_up_what_came_since_but_nobody_who_was_erased(
 ) -> None:
     """Also where another machine writes a list of its own: the database that is moved aside knows what is in it."""
     root, first = production.root, production.release
-    said = production.manage("shell", "-v0", "-c", f"{PERSON}\n{ANOTHER_MACHINE}")
+    production.manage("shell", "-v0", "-c", PERSON + ANOTHER_MACHINE)
     before = production.manage("shell", "-v0", "-c", STAFF)
-    assert said.strip()
-    done = production.upgrade(next_version(tmp_path / "newer", "ppg/views/health.py", '"ok"', '"ok, and last"'))
+    done = production.upgrade(newer_version(tmp_path, "ok, and last"))
     assert done.returncode == 0 and production.release != first, done.stderr
     production.manage("shell", "-v0", "-c", MEANWHILE)
 
