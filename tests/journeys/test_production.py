@@ -278,7 +278,7 @@ from caregivers.models import Caregiver
 from ppg.models import User
 from django.utils import timezone
 User.objects.create(email="since@x.example")
-rights.erase(caregiver=Caregiver.objects.get(name="Aisha Amber"), by=None)
+rights.erase(caregiver=Caregiver.objects.get(), by=None)
 """
 ANOTHER_MACHINE = """
 from django.utils import timezone
