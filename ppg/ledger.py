@@ -81,7 +81,7 @@ def _append(lines: Iterable[Line]) -> None:
 def _write(text: str) -> None:
     """Waits until it lies on the disk."""
     path().parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o660)
     try:
         os.write(handle, text.encode())
         os.fsync(handle)

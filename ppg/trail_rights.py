@@ -6,10 +6,11 @@ owner as well, who would otherwise do it by a slip; only restoring a backup lift
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from ppg.models import AuditEntry, AuditSeal
 from ppg.refusals import Refused
@@ -40,6 +41,35 @@ def must_be_owner() -> None:
             raise Refused(
                 "This role of the database may not replace the audit trail. Run the command with the DATABASE_URL of"
                 " the role that owns the tables."
+            )
+
+
+def may_be_changed() -> bool:
+    """Whether the role that this process signs in as could change or delete entries, by itself or as their owner."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_or(has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') OR pg_has_role(relowner, 'MEMBER'))"
+            " FROM pg_class WHERE oid = ANY(%s::regclass[])",
+            [[model._meta.db_table for model in KEPT]],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def must_own(models: Iterable[type[Model]]) -> None:
+    """Before tables are written anew: PostgreSQL would leave out those of others, and only warn."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = ANY(%s::regclass[])",
+            [[model._meta.db_table for model in models]],
+        )
+        if not cursor.fetchone()[0]:
+            raise Refused(
+                "This role of the database may not write tables anew. Run the command with the DATABASE_URL of the role"
+                " that owns the tables."
             )
 
 

@@ -24,7 +24,6 @@ UNITS = "etc/systemd/system"
 OURS = re.compile(r"(?<![\w.-])/(opt/ppg|etc/ppg|var/lib/ppg|var/lib/caddy|run/ppg-proxy|run/ppg)(?=[/\s\"':;]|$)")
 MAIL = {"PPG_EMAIL_URL": "smtp://mail.council.example:25", "PPG_EMAIL_FROM": "groups@council.example"}
 HOST = "groups.council.example"
-IN_A_FILE = "sqlite:////var/lib/ppg/ppg.sqlite3"
 
 
 def install(root: Path, *options: str, checkout: Path = CHECKOUT, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -44,7 +44,7 @@ def test_the_code_is_what_is_committed_and_its_name_says_which(folder):
 def test_nobody_but_the_service_and_root_reads_a_secret(folder):
     assert mode(folder / "etc/ppg/environment") == 0o640
     assert mode(folder / "etc/ppg/key.pem") == 0o600
-    assert mode(folder / "var/lib/ppg") == 0o700
+    assert mode(folder / "var/lib/ppg") == 0o770  # its group is the owner of the tables, and nobody else
     keys = [value for name, value in variables(folder, "ppg-web.service").items() if name.endswith(("KEY", "KEYS"))]
     assert len(keys) == 3
     readable = [path for path in folder.rglob("*") if path.is_file() and mode(path) & 0o004]
@@ -100,8 +100,9 @@ def test_a_service_may_do_no_more_than_it_has_to(folder, name):
     assert says["User"] == ["caddy" if name == "ppg-proxy.service" else "ppg"]
     assert says["ReadWritePaths"] == ["/var/lib/caddy" if name == "ppg-proxy.service" else "/var/lib/ppg"]
     assert says["CapabilityBoundingSet"] == ["CAP_NET_BIND_SERVICE" if name == "ppg-proxy.service" else ""]
-    wanted = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "PrivateTmp": "yes", "UMask": "0077"}
+    wanted = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "PrivateTmp": "yes"}
     assert {directive: says[directive] for directive in wanted} == {name: [value] for name, value in wanted.items()}
+    assert says["UMask"] == ["0077" if name == "ppg-proxy.service" else "0007"]
     assert says["Restart"] == ["always"]
 
 

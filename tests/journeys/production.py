@@ -1,9 +1,10 @@
-"""The product as a council's technician has it: made by `deploy/install`, behind Caddy with TLS, with a worker, and a
-mail server that keeps what it takes. The services' own units say how they are started; all of it runs on this machine's
-loopback and below one folder."""
+"""The product as a council's technician has it: made by `deploy/install`, behind Caddy with TLS, with a worker, a
+PostgreSQL of its own with the two roles, and a mail server that keeps what it takes. The services' own units say how
+they are started; all of it runs on this machine and below one folder."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -16,8 +17,9 @@ from dataclasses import dataclass, field
 from email import message_from_string, policy
 from pathlib import Path
 
-from tests.deploy.installed import CHECKOUT, HOST, IN_A_FILE, install, start, variables
+from tests.deploy.installed import CHECKOUT, HOST, install, start, variables
 from tests.ports import PATIENCE, free_port, wait_for
+from tests.postgresql import Cluster, cluster
 from tests.sessions_app.smtp import Server, mail_server
 from tests.tls import certificate
 
@@ -31,6 +33,7 @@ class Installation:
     url: str
     said: str
     mail: Server
+    postgresql: Cluster
     listening: socket.socket
     services: ExitStack = field(default_factory=ExitStack)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -38,6 +41,19 @@ class Installation:
     @property
     def release(self) -> str:
         return (self.root / "opt/ppg/current").resolve().name
+
+    def upgrade(self, checkout: Path) -> subprocess.CompletedProcess[str]:
+        return install(self.root, checkout=checkout, PGHOST=str(self.postgresql.folder))
+
+    def back(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """`deploy/back`."""
+        return subprocess.run(
+            [self.root / "opt/ppg/current/deploy/back", *options, "--root", self.root],
+            env=os.environ | {"PGHOST": str(self.postgresql.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def start(self, name: str, **changes: str) -> None:
         listening = self.listening if name == "ppg-web.service" else None
@@ -82,17 +98,23 @@ class Installation:
 def installation(folder: Path) -> Iterator[Installation]:
     root, port = folder / "server", free_port()
     signed, key = certificate(folder, HOST, "localhost")
-    with mail_server() as mail, socket.socket(socket.AF_UNIX) as listening, ExitStack() as services:
+    with (
+        mail_server() as mail,
+        cluster() as postgresql,
+        socket.socket(socket.AF_UNIX) as listening,
+        ExitStack() as services,
+    ):
         options = ["--host", f"{HOST},localhost", "--certificate", str(signed), "--key", str(key)]
-        options += ["--database", IN_A_FILE, "--admin", "ada@council.example"]
+        options += ["--admin", "ada@council.example"]
+        database = {"PGHOST": str(postgresql.folder), "DATABASE_URL": postgresql.url("ppg", "ppg")}
         sender = {"PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail.port}", "PPG_EMAIL_FROM": "groups@council.example"}
-        done = install(root, *options, **sender)
+        done = install(root, *options, **sender, **database)
         assert done.returncode == 0, done.stderr
         for runtime in ("run/ppg", "run/ppg-proxy"):
             (root / runtime).mkdir(parents=True)
         listening.bind(str(root / "run/ppg/web.sock"))
         listening.listen()
-        one = Installation(root, f"https://localhost:{port}", done.stdout, mail, listening, services)
+        one = Installation(root, f"https://localhost:{port}", done.stdout, mail, postgresql, listening, services)
         one.start("ppg-web.service", WEB_CONCURRENCY="1")
         one.start("ppg-worker.service")
         one.start(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import ssl
-import subprocess
 import threading
 import time
 import urllib.request
@@ -14,18 +13,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ppg.backups import NAMED
-from tests.deploy.installed import install
+from tests.deploy.installed import variables
 from tests.journeys.production import Installation, installation, next_version
 from tests.ports import PATIENCE
 from tests.ppg.accounts.factors import code_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey, pytest.mark.real_clock]
 
-ANSWER = 'HttpResponse("ok"'  # of healthz
 PASSWORD = "three words that fit nowhere"
 GROUP = """
 from ppg.models import User
@@ -211,12 +210,19 @@ class Visitors:
             thread.join()
 
 
+def newer_version(folder: Path, says: str) -> Path:
+    """One whose /healthz says so."""
+    return next_version(
+        folder / "newer", "ppg/health/views.py", 'return HttpResponse("ok"', f'return HttpResponse("{says}"'
+    )
+
+
 def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installation, tmp_path: Path) -> None:
     root, first = production.root, production.release
-    newer = next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and newer"))
+    newer = newer_version(tmp_path, "ok, and newer")
     visitors = Visitors(f"{production.url}/healthz", root / "etc/ppg/certificate.pem")
     with visitors(3):
-        done = install(root, checkout=newer)
+        done = production.upgrade(newer)
         assert done.returncode == 0, done.stderr
         production.start_again("ppg-worker.service")
         production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
@@ -225,10 +231,11 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
     assert visitors.got.count("ok") > 10
     assert production.release != first and f"Back to {first}" in done.stderr
     [backup] = (root / "var/lib/ppg/backups").glob(f"before-{production.release}-*.backup")
-    assert backup.stat().st_mode & 0o077 == 0
+    assert backup.stat().st_mode & 0o007 == 0
     assert NAMED.fullmatch(backup.name), "Nobody would delete it when it is too old."
 
-    subprocess.run([root / "opt/ppg/current/deploy/back", "--root", root], check=True, capture_output=True)
+    back = production.back()
+    assert back.returncode == 0, back.stderr
     production.start_again("ppg-web.service", WEB_CONCURRENCY="1")
     assert production.release == first
     with urllib.request.urlopen(visitors.url, context=visitors.trust, timeout=PATIENCE) as page:  # noqa: S310
@@ -237,13 +244,13 @@ def test_an_upgrade_drops_no_request_and_can_be_taken_back(production: Installat
 
 def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path: Path) -> None:
     before = production.release
-    newer = next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and newer still"))
+    newer = newer_version(tmp_path, "ok, and newer still")
     backups = production.root / "var/lib/ppg/backups"
     backups.mkdir(exist_ok=True)
     backups.rename(aside := backups.with_name("aside"))
     backups.write_text("a file where a folder should be")
     try:
-        done = install(production.root, checkout=newer)
+        done = production.upgrade(newer)
     finally:
         backups.unlink()
         aside.rename(backups)
@@ -251,31 +258,71 @@ def test_without_a_backup_nothing_is_upgraded(production: Installation, tmp_path
     assert production.release == before
 
 
-def test_back_with_the_data_gives_up_what_came_since_and_keeps_it_aside(
+def test_web_and_worker_cannot_change_the_trail_that_they_write(production: Installation) -> None:
+    asked = "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'ppg'"
+    wait_until(lambda: production.postgresql.run(asked) == [("ppg",)])  # the worker looks for jobs all the time
+    assert production.postgresql.run("SELECT count(*) > 10 FROM ppg_auditentry", "ppg", "ppg") == [(True,)]
+    for change in ("UPDATE ppg_auditentry SET what = ''", "DELETE FROM ppg_auditseal"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            production.postgresql.run(change, "ppg", "ppg")
+    assert {variables(production.root, f"ppg-{name}.service")["DATABASE_URL"] for name in ("web", "worker")} == {
+        production.postgresql.url("ppg", "ppg")
+    }
+
+
+PERSON = """
+from caregivers.models import Caregiver
+Caregiver.objects.create(name="Aisha Amber", email="aisha@x.example")
+"""
+MEANWHILE = """
+from caregivers.actions import rights
+from caregivers.models import Caregiver
+from ppg.models import User
+from django.utils import timezone
+User.objects.create(email="since@x.example")
+rights.erase(caregiver=Caregiver.objects.get(), by=None)
+"""
+ANOTHER_MACHINE = """
+from django.utils import timezone
+from ppg.models import LedgerFile
+LedgerFile.objects.create(mark="of-web-2", machine="web-2", path="/var/lib/ppg/erased.txt", seen_at=timezone.now())
+"""
+STAFF = "from ppg.models import User; print(sorted(User.objects.values_list('email', flat=True)))"
+PEOPLE = (
+    "from caregivers.models import Caregiver as C; print([(c.name, c.erased_at is not None) for c in C.objects.all()])"
+)
+
+
+def test_back_with_the_data_gives_up_what_came_since_but_nobody_who_was_erased(
     production: Installation, tmp_path: Path
 ) -> None:
+    """Also where another machine writes a list of its own: the database that is moved aside knows what is in it."""
     root, first = production.root, production.release
-    there = "from ppg.models import User; print(sorted(User.objects.values_list('email', flat=True)))"
-    before = production.manage("shell", "-v0", "-c", there)
-    done = install(
-        root,
-        checkout=next_version(tmp_path / "newer", "ppg/health/views.py", ANSWER, ANSWER.replace("ok", "ok, and last")),
-    )
+    production.manage("shell", "-v0", "-c", PERSON + ANOTHER_MACHINE)
+    before = production.manage("shell", "-v0", "-c", STAFF)
+    done = production.upgrade(newer_version(tmp_path, "ok, and last"))
     assert done.returncode == 0 and production.release != first, done.stderr
-    production.manage("shell", "-v0", "-c", "from ppg.models import User; User.objects.create(email='since@x.example')")
+    production.manage("shell", "-v0", "-c", MEANWHILE)
+
+    back = production.back("--data")
+    assert back.returncode == 1 and "Something else uses the database, so nothing was changed." in back.stderr
     for name in ("ppg-worker.service", "ppg-web.service"):  # as deploy/back stops them
         production.running[name].send_signal(signal.SIGTERM)
         production.running[name].wait(PATIENCE)
-    back = subprocess.run(
-        [root / "opt/ppg/current/deploy/back", "--data", "--root", root], capture_output=True, text=True
-    )
+    back = production.back("--data")
     assert back.returncode == 0, back.stderr
     production.start("ppg-worker.service")
     production.start("ppg-web.service", WEB_CONCURRENCY="1")
+
     assert production.release == first
-    assert production.manage("shell", "-v0", "-c", there) == before and "ada@council.example" in before
-    [aside] = (root / "var/lib/ppg").glob("ppg.sqlite3.ppg_until_*")
-    assert b"since@x.example" in aside.read_bytes()
+    assert production.manage("shell", "-v0", "-c", STAFF) == before and "ada@council.example" in before
+    assert production.manage("shell", "-v0", "-c", PEOPLE).strip() == "[('', True)]"
+    [(aside,)] = production.postgresql.run("SELECT datname FROM pg_database WHERE datname LIKE 'ppg_until_%'")
+    since = "SELECT count(*) FROM ppg_user WHERE email = 'since@x.example'"
+    assert production.postgresql.run(since, database=aside) == [(1,)]
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):  # in the new database too
+        production.postgresql.run("DELETE FROM ppg_auditentry", "ppg", "ppg")
+    assert (root / "var/lib/ppg/erased.txt").stat().st_mode & 0o007 == 0
 
 
 def wait_until(true: Callable[[], bool]) -> None:

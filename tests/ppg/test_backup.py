@@ -123,7 +123,7 @@ def test_nobody_reads_it_without_the_key(cohort, lead, file, settings):
     written(file)
     content = file.read_bytes()
     assert lead.name.encode() not in content and b"SQLite" not in content
-    assert file.stat().st_mode & 0o077 == 0
+    assert file.stat().st_mode & 0o007 == 0
     settings.BACKUP_KEYS = ["another"]
     with pytest.raises(backups.Broken, match="key"):
         backups.check(file)

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from caregivers.actions import rights
 from ppg import audit, audit_chain, backups, trail_rights
+from ppg.health import State, every, trail
 from ppg.links import new_code
+from ppg.management.commands import set_up
 from ppg.management.commands.worker import SWEEPS
 from ppg.models import AuditEntry
 from tests.factories import PlaceFactory
@@ -94,6 +96,57 @@ def test_a_backup_is_put_back_by_the_owner_only(web, sealed, tmp_path, settings)
         call_command("restore", tmp_path / "ours.backup", replace=True)
     call_command("restore", tmp_path / "ours.backup", replace=True, stdout=StringIO())
     assert audit_chain.check() == []
+
+
+# --- How it is said -----------------------------------------------------------------------------------------
+
+
+@postgresql
+def test_doctor_warns_where_the_role_could_change_the_trail_and_says_what_to_do(web):
+    found = trail.trail_is_guarded(timezone.now())
+    assert (found.state, "grant_web" in found.remedy) == (State.WARNING, True)
+    with pytest.raises(CommandError, match="can change the audit trail"):
+        call_command("grant_web", check=True)
+    with signed_in_as(web):
+        assert trail.trail_is_guarded(timezone.now()).state == State.GOOD
+        call_command("grant_web", check=True, stdout=StringIO())
+
+
+@postgresql
+@pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE"])
+@pytest.mark.parametrize("table", TRAIL)
+def test_one_right_too_many_is_enough_for_a_warning(web, table, right):
+    run(f'GRANT {right} ON {table} TO "{web}"')
+    with signed_in_as(web):
+        assert trail.trail_is_guarded(timezone.now()).state == State.WARNING
+
+
+@postgresql
+def test_so_is_being_able_to_act_as_the_owner(web):
+    owner = f"owner_{new_code()}"
+    run(f'CREATE ROLE "{owner}"; ALTER TABLE ppg_auditseal OWNER TO "{owner}"; GRANT "{owner}" TO "{web}"')
+    run(f'REVOKE ALL ON ppg_auditseal FROM "{owner}"')
+    with signed_in_as(web):
+        assert trail.trail_is_guarded(timezone.now()).state == State.WARNING
+
+
+def test_where_the_database_knows_no_roles_doctor_does_not_speak_of_them():
+    assert ("trail_rights" in {check.name for check in every()}) == (connection.vendor == "postgresql")
+
+
+@postgresql
+@pytest.mark.parametrize("command", ["rotate_keys", "retention"])
+def test_tables_are_written_anew_by_their_owner_or_it_is_said(web, command):
+    """PostgreSQL itself would leave them out, and what was to go would stay on the disk."""
+    with signed_in_as(web), pytest.raises(CommandError, match="may not write tables anew"):
+        call_command(command, rewrite=True, stdout=StringIO())
+
+
+@postgresql
+def test_who_may_not_change_tables_is_told_who_does(web, monkeypatch):
+    monkeypatch.setattr(set_up, "call_command", lambda *names, **options: run("ALTER TABLE ppg_user ADD later int"))
+    with signed_in_as(web), pytest.raises(CommandError, match="deploy/install --owner URL"):
+        call_command("set_up", stdout=StringIO())
 
 
 # --- What it may ---------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from caregivers.models import Caregiver
-from ppg import wiping
+from ppg import trail_rights, wiping
+from ppg.refusals import Refused
 from sessions_app import retention
 
 
@@ -24,6 +25,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, dry_run: bool = False, rewrite: bool = False, **options: Any) -> None:
+        if rewrite and not dry_run:
+            try:
+                trail_rights.must_own(wiping.about(Caregiver))
+            except Refused as why:
+                raise CommandError(str(why)) from why
         due = retention.due(timezone.localdate())
         if not due:
             self.stdout.write("Nothing is due.")

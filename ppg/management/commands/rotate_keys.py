@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from ppg import logs, rotation, wiping
+from ppg import logs, rotation, trail_rights, wiping
+from ppg.refusals import Refused
 
 ROUNDS = 5  # what somebody was saving at that moment is tried again
 PAUSE_SECONDS = 1.0
@@ -28,15 +29,20 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, check: bool = False, rewrite: bool = False, **options: Any) -> None:
+        models = {place.model for place in rotation.places()}
         try:
+            if rewrite and not check:
+                trail_rights.must_own(models)
             found = rotation.look() if check else self.rotate(options["verbosity"] > 1)
+        except Refused as why:
+            raise CommandError(str(why)) from why
         except KeyboardInterrupt:
             raise CommandError("Stopped. What is done stays done; run it again and it goes on.") from None
         except DatabaseError as why:
             said = logs.name(why)
             raise CommandError(f"The database does not do it ({said}). What is done stays done; run it again.") from why
         if rewrite and not check:
-            wiping.write_tables_anew({place.model for place in rotation.places()})
+            wiping.write_tables_anew(models)
         self.say(found)
 
     def rotate(self, each_lot: bool) -> rotation.Found:

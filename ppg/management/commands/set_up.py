@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 LOCK = 7_077_001  # any number that nothing else in this database takes
+NO_RIGHT = "42501"  # of PostgreSQL: insufficient_privilege
 
 
 class Command(BaseCommand):
@@ -22,11 +23,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with self.one_at_a_time():
             before = len(MigrationRecorder(connection).applied_migrations())
-            call_command("migrate", interactive=False, verbosity=0)
+            self.migrate()
             done = len(MigrationRecorder(connection).applied_migrations()) - before
             self.stdout.write(f"{done} changes of the database.")
             call_command("createcachetable", verbosity=0)
             call_command("load_programmes", stdout=self.stdout)
+
+    def migrate(self) -> None:
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except ProgrammingError as why:
+            if getattr(why.__cause__, "sqlstate", "") != NO_RIGHT:
+                raise
+            raise CommandError(
+                "This role of the database may not change its tables. Run this as the role that owns them"
+                " (deploy/install --owner URL), or first on the machine that knows it."
+            ) from why
 
     @contextmanager
     def one_at_a_time(self) -> Iterator[None]:
