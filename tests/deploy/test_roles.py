@@ -24,6 +24,9 @@ OWNERS = "SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'"
 DATABASES = "SELECT datname, pg_get_userbyid(datdba) FROM pg_database WHERE datname LIKE 'ppg%'"
 
 
+HERE = ("--parts", "web,worker,database")  # the cluster that DATABASE_URL names is this machine's own
+
+
 @pytest.fixture(scope="module")
 def postgresql() -> Iterator[Cluster]:
     with cluster() as one:
@@ -38,7 +41,7 @@ def on(postgresql: Cluster) -> dict[str, str]:
 def server(postgresql: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Installed, as it is today."""
     root = tmp_path_factory.mktemp("server")
-    done = install(root, "--host", HOST, **on(postgresql))
+    done = install(root, "--host", HOST, *HERE, **on(postgresql))
     assert done.returncode == 0, done.stderr
     assert "not guarded" not in done.stderr
     return root

@@ -105,7 +105,7 @@ def installation(folder: Path) -> Iterator[Installation]:
         ExitStack() as services,
     ):
         options = ["--host", f"{HOST},localhost", "--certificate", str(signed), "--key", str(key)]
-        options += ["--admin", "ada@council.example"]
+        options += ["--admin", "ada@council.example", "--parts", "web,worker,database"]
         database = {"PGHOST": str(postgresql.folder), "DATABASE_URL": postgresql.url("ppg", "ppg")}
         sender = {"PPG_EMAIL_URL": f"smtp://127.0.0.1:{mail.port}", "PPG_EMAIL_FROM": "groups@council.example"}
         done = install(root, *options, **sender, **database)
