@@ -38,6 +38,7 @@ SEALED_WITHIN = timedelta(minutes=5)
 OUT_OF_ORDER = timedelta(hours=1)  # no transaction lasts so long
 MOST_FAULTS = 20
 BEGUN = ["chain begun"]  # the fields of the entry that says that the chain began on a trail that was there already
+NIGHTLY = "check of the audit trail"  # the chore's name
 BROKEN = "The end of the audit trail's chain does not fit. Nothing is sealed until manage.py check_trail was read."
 
 COLUMNS = ("user_id", "verb", "what", "ref", "person", "cohort", "fields", "page")

@@ -70,7 +70,7 @@ NIGHTLY: list[Nightly] = [
     Nightly("finished jobs", hour(3), housekeeping.finished_jobs),
     Nightly("old presses", hour(3), housekeeping.old_presses),
     Nightly("old chores", hour(3), housekeeping.old_chores),
-    Nightly("check of the audit trail", hour(4), audit_chain.check_nightly),
+    Nightly(audit_chain.NIGHTLY, hour(4), audit_chain.check_nightly),
     Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),
 ]
 

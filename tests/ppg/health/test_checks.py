@@ -307,6 +307,12 @@ def test_what_nobody_has_ended_is_not_done(found, now):
     assert found("nightly").state == GOOD
 
 
+def test_a_trail_that_is_not_as_it_was_written_is_a_fault_on_the_page_too(found, now):
+    at_night(audit_chain.NIGHTLY, now, failed="The trail is not as it was written.", hours=4)
+    finding = found("nightly")
+    assert finding.state == FAULT and "not as it was written" in finding.sentence
+
+
 # --- The audit trail -------------------------------------------------------------------------------------
 
 
