@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -106,7 +109,7 @@ class Line:
     @property
     def details(self) -> str:
         """Names of what was read or changed, and on which page."""
-        told = [field.replace("_", " ") for field in self.entry.fields]
+        told = [field_in_words(self.entry.what, name) for name in self.entry.fields]
         if self.entry.page:
             told.append(_("on the page “%(page)s”") % {"page": self.entry.page.split(":")[-1].replace("_", " ")})
         return ", ".join(told)
@@ -121,6 +124,20 @@ class Line:
             self.group,
             self.details,
         ]
+
+
+def field_in_words(what: str, name: str) -> str:
+    """A field as forms call it. Other words are of the entry's own, as "send_again"."""
+    try:
+        known: Any = _models()[what]._meta.get_field(name)
+        return str(known.verbose_name)
+    except (KeyError, FieldDoesNotExist, AttributeError):  # the other side of a relation has no name
+        return name.replace("_", " ")
+
+
+@cache
+def _models() -> dict[str, type[Model]]:
+    return {str(model._meta.model_name): model for model in apps.get_models()}
 
 
 @dataclass

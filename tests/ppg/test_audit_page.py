@@ -16,7 +16,7 @@ from caregivers import trail
 from caregivers.actions import rights
 from caregivers.actions.concerns import write_down
 from evaluation.models import ReportVersion
-from ppg import audit, trail_rights
+from ppg import audit, service, trail_rights
 from ppg.audit_search import Search
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, PlaceFactory
@@ -58,11 +58,11 @@ def rows(page):
 @pytest.mark.parametrize(
     ("typed", "finds"),
     [
-        ({"action": ""}, {"liked name", "venue"}),
-        ({"user": "lead"}, {"liked name"}),
-        ({"name": "ann omal"}, {"liked name"}),
+        ({"action": ""}, {"name they like to be called", "venue"}),
+        ({"user": "lead"}, {"name they like to be called"}),
+        ({"name": "ann omal"}, {"name they like to be called"}),
         ({"group": "other_cohort"}, {"venue"}),
-        ({"action": "changed"}, {"liked name"}),
+        ({"action": "changed"}, {"name they like to be called"}),
         ({"action": "downloaded"}, set()),
         ({"name": "Ann", "user": "facilitator"}, set()),
     ],
@@ -73,12 +73,19 @@ def test_what_was_asked_for_is_found_and_nothing_else(browser, written, request,
         for name, value in typed.items()
     }
     found = rows(searched(browser, **sent))
-    assert {word for word in ("liked name", "venue") if word in found} == finds
+    assert {word for word in ("name they like to be called", "venue") if word in found} == finds
 
 
 def test_it_says_in_words_who_did_what_to_whom_and_in_which_group(browser, written):
     found = rows(browser.get(URL).text)
-    for words in ("Lena Lead", "changed caregiver", "Ann O’Malley", "Ipswich spring", "Lowestoft", "liked name"):
+    for words in (
+        "Lena Lead",
+        "changed caregiver",
+        "Ann O’Malley",
+        "Ipswich spring",
+        "Lowestoft",
+        "name they like to be called",
+    ):
         assert words in found
 
 
@@ -90,6 +97,13 @@ def test_a_page_that_showed_somebody_is_named(browser, browser_of, lead, cohort,
 def test_records_are_named_in_words(browser, lead, cohort):
     audit.record(lead, audit.Verb.DOWNLOADED, ReportVersion(code="a-code"), cohort=cohort)
     assert "downloaded report version" in browser.get(URL).text
+
+
+def test_fields_are_named_as_their_form_names_them(browser, administrator):
+    service.change(by=administrator, keep_months=6, name="Common Ground")
+    audit.record(administrator, audit.Verb.CHANGED, administrator, fields=["send_again"])
+    shown = rows(browser.get(URL).text)
+    assert "months people&#x27;s details are kept" in shown and "send again" in shown and "keep_months" not in shown
 
 
 def test_from_a_day_until_a_day_with_both_of_them(lead):
@@ -181,7 +195,7 @@ def test_nothing_tells_that_there_is_a_concern(browser, written, lead, cohort, a
     for asked in ({"person": ann.code}, {"action": "all"}, {"action": "created"}, {"user": lead.code}):
         assert "concern" not in rows(browser.get(URL, asked).text)
     exported = browser.get(EXPORT, {"action": "all"}).content.decode("utf-8-sig")
-    assert "liked name" in exported and "concern" not in exported
+    assert "name they like to be called" in exported and "concern" not in exported
 
 
 @pytest.mark.parametrize("role", ["lead", "manager", "safeguarding", "facilitator"])
@@ -218,7 +232,7 @@ def test_the_copy_holds_what_was_found(browser, written, lead):
         "Did what": "changed caregiver",
         "About whom": "Ann O’Malley",
         "Group": "Ipswich spring",
-        "What of it": "liked name",
+        "What of it": "name they like to be called",
     }
     assert datetime.fromisoformat(found[0][0])
 
