@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -10,6 +12,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from ppg.models import HealthLook
+
+
+@pytest.fixture(autouse=True)
+def no_backup_yet(settings: Any, tmp_path: Path) -> None:
+    """Other tests may have left some where they lie otherwise."""
+    at = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"backups": at}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import UnreadablePostError
 from django.test import RequestFactory
 
-from ppg.wsgi import WholeBody, whole_bodies
+from ppg.whole_bodies import WholeBody, whole_bodies
 
 FORM = b"text=what+somebody+wrote&more=yes"
 PARTS = b'--edge\r\nContent-Disposition: form-data; name="text"\r\n\r\nwhat somebody wrote\r\n--edge--\r\n'
