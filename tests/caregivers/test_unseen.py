@@ -81,5 +81,6 @@ def test_every_page_is_the_same_with_a_concern_and_without(role, request, browse
     mail.outbox.clear()
     with_them = pages()
     assert len(without) > 4
-    assert [name for name in without if without[name] != with_them[name]] == []
+    changed = {name: (without[name], with_them[name]) for name in without if without[name] != with_them[name]}
+    assert changed == {}
     assert [name for name, (_status, body) in with_them.items() if MARK.encode() in body] == []

@@ -267,7 +267,7 @@ def test_each_night_the_worker_checks_it_and_an_administrator_reads_that_it_does
     by_hand("UPDATE ppg_auditentry SET verb = 'changed' WHERE id = %s", entry(3))
     assert "manage.py check_trail" in check_tonight().failed
     finding = work.nightly_work_was_done(timezone.now())
-    assert "check of the audit trail" in finding.sentence and finding.state == State.WARNING
+    assert "check of the audit trail" in finding.sentence and finding.state == State.FAULT
 
 
 def test_what_was_not_sealed_while_other_work_of_the_night_ran_is_no_fault(chain, lead, cohort):

@@ -12,6 +12,7 @@ from django_tasks import task
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from ppg.health import heartbeat
 from ppg.management.commands import worker
 
 done: list[str] = []
@@ -28,6 +29,7 @@ def ends_the_worker(name: str) -> None:
 def as_it_was(monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setattr(worker, "SWEEPS", [])
+    monkeypatch.setattr(heartbeat, "beat", lambda worker_id: None)  # its thread would wait for the test's transaction
     for module in (worker, db_worker):  # the test's own transaction is in that connection
         monkeypatch.setattr(module, "close_old_connections", lambda: None)
     done.clear()
