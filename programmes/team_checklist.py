@@ -22,7 +22,7 @@ def team_facts(cohort: Cohort) -> Sequence[TeamMember]:
     """Everybody who is or was in the team, each with how often support of each kind was offered. One query."""
     counts = {kind.value: Count("support", filter=Q(support__kind=kind)) for kind in Kind}
     held = Count("support", filter=Q(support__kind=Kind.REFLECTIVE, support__held_on__isnull=False))
-    found = list(cohort.team.select_related("user").annotate(**counts, reflective_held=held))
+    found = list(cohort.team.select_related("user").annotate(**counts, reflective_held=held).order_by("id"))
     for row in found:
         row.cohort = cohort  # their addresses carry its code
     return found

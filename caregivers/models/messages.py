@@ -27,13 +27,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(cohort__in=Cohort.objects.visible_to(user))
 
     def with_counts(self) -> Self:
-        """Adds how many copies went, wait, went wrong and were left out."""
+        """Adds how many copies went, wait, went wrong and were left out. Django drops a model's own order where rows
+        are counted: it is said here again, the newest first."""
         return self.annotate(
             went=Count("copies", filter=Q(copies__state="sent")),
             under_way=Count("copies", filter=Q(copies__state__in=["waiting", "sending"])),
             wrong=Count("copies", filter=Q(copies__state__in=["failed", "unknown"])),
             without=Count("copies", filter=Q(copies__state="left out")),
-        )
+        ).order_by("-id")
 
 
 class Message(models.Model):
