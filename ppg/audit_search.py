@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 from ppg import audit, audit_names
 from ppg.audit_names import GROUP, PERSON
 from ppg.models import AuditEntry, User
+from ppg.models.trail import models_by_name
 
 MOST = 20  # people by one name whose entries are searched together
 EVERYTHING = "all"  # looks at this trail too, which would otherwise be most of what it shows
@@ -129,15 +128,10 @@ class Line:
 def field_in_words(what: str, name: str) -> str:
     """A field as forms call it. Other words are of the entry's own, as "send_again"."""
     try:
-        known: Any = _models()[what]._meta.get_field(name)
-        return str(known.verbose_name)
+        model_field: Any = models_by_name()[what]._meta.get_field(name)
+        return str(model_field.verbose_name)
     except (KeyError, FieldDoesNotExist, AttributeError):  # the other side of a relation has no name
         return name.replace("_", " ")
-
-
-@cache
-def _models() -> dict[str, type[Model]]:
-    return {str(model._meta.model_name): model for model in apps.get_models()}
 
 
 @dataclass

@@ -139,7 +139,6 @@ def write(path: Path, now: datetime) -> Contents:
             os.fsync(file.fileno())
         if check(draft) != written:
             raise Broken("The backup could not be read back as it was written. It was not kept.")
-        os.utime(draft, (now.timestamp(), now.timestamp()))  # what is in it is as it was then
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -56,14 +56,18 @@ def known_migrations() -> frozenset[tuple[str, str]]:
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
+def applied_migrations() -> set[tuple[str, str]]:
+    return set(MigrationRecorder(connection).applied_migrations())
+
+
 def missing_migrations() -> list[tuple[str, str]]:
     """What this version needs and the database has not seen."""
-    return sorted(known_migrations() - set(MigrationRecorder(connection).applied_migrations()))
+    return sorted(known_migrations() - applied_migrations())
 
 
 def is_up_to_date(now: datetime) -> Finding:
-    missing = missing_migrations()
-    if missing:
+    applied = applied_migrations()
+    if missing := sorted(known_migrations() - applied):
         sentence = ngettext(
             "%(n)s change that this version needs has not been made, %(first)s.",
             "%(n)s changes that this version needs have not been made, the first of them %(first)s.",
@@ -71,8 +75,7 @@ def is_up_to_date(now: datetime) -> Finding:
         ) % {"n": len(missing), "first": ".".join(missing[0])}
         return fault(sentence, _("Make a backup, then run manage.py migrate."))
     apps = {app for app, _name in known_migrations()}
-    applied = {one for one in MigrationRecorder(connection).applied_migrations() if one[0] in apps}
-    if applied - known_migrations():
+    if any(app in apps for app, _name in applied - known_migrations()):
         return warning(
             _("The database is of a newer version than this program."),
             _("During an upgrade that passes. Otherwise start the newer version on this machine too."),

@@ -99,12 +99,14 @@ class AuditEntry(models.Model):
     @property
     def kind(self) -> str:
         """The kind of record in words: "report version"."""
-        return _kinds().get(self.what, self.what)
+        model = models_by_name().get(self.what)
+        return str(model._meta.verbose_name) if model else self.what
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    return {str(model._meta.model_name): str(model._meta.verbose_name) for model in apps.get_models()}
+def models_by_name() -> dict[str, type[models.Model]]:
+    """By what an entry calls a kind of record."""
+    return {str(model._meta.model_name): model for model in apps.get_models()}
 
 
 class AuditSeal(models.Model):
