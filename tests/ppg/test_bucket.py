@@ -19,7 +19,8 @@ from django.utils import timezone
 from caregivers.actions import rights
 from caregivers.models import Erased
 from ppg import backups, ledger, stored_files
-from ppg.models import LedgerLine, Service
+from ppg.health import steps
+from ppg.models import Chore, LedgerLine, Service
 from ppg.refusals import Refused
 from ppg.stored_files import Unreachable, names_in
 from tests.factories import CaregiverFactory, ResourceFactory
@@ -229,6 +230,15 @@ def test_a_store_that_is_away_is_no_backup(away, cohort):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_an_administrators_home_does_not_wait_for_a_store_that_is_away(away, browser_of, administrator, now):
+    """Whether there is a backup it knows from what the workers wrote down."""
+    step = "Make the first backup"
+    page = browser_of(administrator).get(reverse("home"))
+    assert page.status_code == 200 and step in page.text
+    Chore.objects.create(name=backups.NIGHTLY, period="2027-06-14", machine="here", began_at=now, ended_at=now)
+    assert steps.first_backup().done
+
+
 def test_files_of_the_bucket_come_back_with_a_restore(bucket, cohort, lead, capsys):
     default_storage.save("resources/a.pdf", ContentFile(PDF))
     call_command("backup")
