@@ -7,6 +7,6 @@ minutes, and writes down what it saw for the administrator's home (`looks`). `/r
 this machine may be sent visitors (`readiness`). docs/decisions/health.md says why it is so.
 """
 
-from ppg.health.findings import Check, Finding, State, add, every, fault, good, warning
+from ppg.health.findings import Check, Finding, State, add, every, fault, for_teams, good, warning
 
-__all__ = ["Check", "Finding", "State", "add", "every", "fault", "good", "warning"]
+__all__ = ["Check", "Finding", "State", "add", "every", "fault", "for_teams", "good", "warning"]

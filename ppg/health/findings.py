@@ -40,6 +40,15 @@ def fault(sentence: str, remedy: str) -> Finding:
     return Finding(State.FAULT, sentence, remedy)
 
 
+def for_teams(wrong: int, none: str, some: str) -> Finding:
+    """Of what groups sent: how many did not go out. They stay with their group's team, who know what to do about each.
+    `some` has their number as %(n)s."""
+    if not wrong:
+        return good(none)
+    remedy = _("The groups’ teams see each with its reason. Where there are many, look at the mail server first.")
+    return warning(some % {"n": wrong}, remedy)
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that is looked at.
