@@ -18,10 +18,9 @@ from ppg.models import User
 from ppg.refusals import Refused
 from programmes.models import Resource
 from sessions_app import closing
-from sessions_app.absences import ABSENT
 from sessions_app.actions import packs
 from sessions_app.actions import running as run
-from sessions_app.models import ItemRemark, RegisterMark, Session, SessionItem, SessionStep
+from sessions_app.models import ABSENT, ItemRemark, RegisterMark, Session, SessionItem, SessionStep
 
 CALL_WITHIN = timedelta(days=2)
 CATCH_UP_WITHIN = timedelta(days=7)  # or before the next session

@@ -27,14 +27,9 @@ from ppg.permissions import P, can
 from ppg.refusals import Refused
 from sessions_app import register as book
 from sessions_app.actions import register as actions
+from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
 from sessions_app.register_forms import EveryoneForm, MarkForm
-
-KEEP_SECONDS = 2 * 60 * 60  # after the session's end
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def find(request: HttpRequest, code: str) -> Session:
@@ -89,13 +84,6 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
 def saw(request: HttpRequest, session: Session, places: Iterable[Place]) -> None:
     """Their names stand on this page. A script that only asks for ticks is told no names, and leaves no entries."""
     audit.saw(request, places, cohort=session.cohort, of=session)
-
-
-def stay_signed_in(request: HttpRequest, session: Session) -> None:
-    """Nobody is signed out in the middle of an evening: see `ppg.middleware.EndOldSessions`."""
-    until = session.ends_at.timestamp() + KEEP_SECONDS
-    if session.day == timezone.localdate() and request.session.get("keep_until", 0) < until:
-        request.session["keep_until"] = until
 
 
 @requires(P.REGISTER_MARK)
