@@ -16,7 +16,6 @@ from sessions_app.views import (
     session,
     set_time,
     setting_up,
-    somebody_else,
     speakers,
 )
 
@@ -68,6 +67,6 @@ urlpatterns = [
     path("<str:code>/register/everyone-here/", register.everyone_here, name="everyone_here"),
     path("<str:code>/register/history/", register.register_history, name="register_history"),
     path("<str:code>/register/print/", register.register_print, name="register_print"),
-    path("<str:code>/register/somebody-else/", somebody_else.somebody_else, name="somebody_else"),
+    path("<str:code>/register/somebody-else/", register.somebody_else, name="somebody_else"),
     path("<str:code>/register/of/<str:place>/", register.row_details, name="row_details"),
 ]
