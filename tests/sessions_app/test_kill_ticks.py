@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+ROOT = settings.BASE_DIR
 MEMORY = Path("/dev/shm")  # noqa: S108  noqa: S108 - a process that dies leaves a file in memory as it leaves one on disk, and it is quicker
 
 
 @pytest.mark.real_clock
 def test_every_acknowledged_tick_survives_the_death_of_the_server():
-    command = [sys.executable, settings.BASE_DIR / "bench/kill_ticks.py", "2", "sqlite"]
+    command = [sys.executable, ROOT / "bench/kill_ticks.py", "2", "sqlite"]
     place = {"TMPDIR": str(MEMORY)} if MEMORY.is_dir() else {}
-    done = subprocess.run(command, cwd=settings.BASE_DIR, env=os.environ | place, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | place, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "sqlite: 2 kills" in done.stdout and "    0 lost\n" in done.stdout and "    0 doubled\n" in done.stdout
