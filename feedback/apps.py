@@ -14,7 +14,7 @@ class FeedbackConfig(AppConfig):
         from ppg.accounts import leaving
         from programmes import checklist
         from sessions_app import checklist as sessions_checklist
-        from sessions_app import moved, prepare
+        from sessions_app import moved, prepare_parts
 
         moved.add(actions.dates_moved)
         record.add(PART)
@@ -22,7 +22,7 @@ class FeedbackConfig(AppConfig):
         for line in LINES:
             checklist.add(line)
         questionnaires.SHIPPED[suggestions.QUESTIONS] = suggestions.box_questions
-        prepare.add(suggestions.PART)
+        prepare_parts.add(suggestions.PART)
         leaving.add(DRAFTS)
         leaving.add_access(PILES)
         sessions_checklist.reviews.append(suggestions.answered_of)

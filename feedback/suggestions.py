@@ -30,7 +30,7 @@ from ppg import audit
 from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.models import Session
-from sessions_app.prepare import Part
+from sessions_app.prepare_parts import Part
 
 log = logging.getLogger("ppg.feedback")
 

@@ -11,9 +11,8 @@ from django.utils import timezone
 from caregivers import follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.models import User
-from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+from sessions_app.models import ABSENT, ATTENDED, MarkState, RegisterMark, Session
 
-ABSENT = (MarkState.APOLOGIES, MarkState.NOT_HERE)
 CALL_WITHIN = timedelta(days=2)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -16,21 +15,13 @@ from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, DateField, GovForm, N
 from ppg.models import User
 from ppg.permissions import Role
 from programmes.models import Programme
-from sessions_app.dates import Weeks
+from sessions_app.dates import Weeks, in_three_years, ten_years_ago
 
 TEAM = {
     "facilitators": [Role.FACILITATOR],
     "parents": [Role.PARENT],
     "others": [Role.LEAD, Role.MANAGER, Role.EVALUATOR],
 }
-
-
-def ten_years_ago() -> date:
-    return timezone.localdate() - timedelta(days=3653)
-
-
-def in_three_years() -> date:
-    return timezone.localdate() + timedelta(days=1096)
 
 
 class SetUpForm(GovForm):

@@ -1,36 +1,20 @@
-"""What an evening needs, on one page: to bring, to print, films, who comes and what they need, what is open.
-
-Higher apps add to it in their `AppConfig.ready()`, what the group's suggestions ask for, say:
-
-    prepare.add(Part(_("What the suggestion box asks for"), lines=open_suggestions))
-"""
+"""What an evening needs: to bring, to print, to open beforehand, and what people need. Rows in, lists out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
-from django.db.models import Exists, F, JSONField, OuterRef, PositiveSmallIntegerField, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from caregivers import follow_ups
-from caregivers.models import Caregiver, FollowUp, Place
-from ppg.models import User
+from caregivers.models import Caregiver, Place
 from programmes.models import Resource
 from sessions_app import packs, register
 from sessions_app.models import (
-    LaterQuestion,
     Prepared,
-    RegisterMark,
-    Session,
-    SessionHandout,
-    SessionItemResource,
-    SessionQuerySet,
-    Speaker,
 )
 from sessions_app.models.register import MarkState
 
@@ -46,29 +30,6 @@ NEEDS = [
 ]
 FIELDS = [name for name, _label in NEEDS]
 NOTHING_TO_BOOK = {"english", "none", "no", "n/a", "-", "nothing"}
-
-
-# --- What higher apps add ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Part:
-    """A section of the page; it shows while it has lines. `lines(session, user)` costs one query at most."""
-
-    title: Any
-    lines: Callable[[Session, User], Iterable[str]]
-
-
-parts: list[Part] = []
-
-
-def add(part: Part) -> None:
-    parts.append(part)
-
-
-def more(session: Session, user: User) -> list[tuple[str, list[str]]]:
-    found = [(str(part.title), list(part.lines(session, user))) for part in parts]
-    return [(title, lines) for title, lines in found if lines]
 
 
 # --- Who comes ---------------------------------------------------------------------------------------------
@@ -234,87 +195,3 @@ class Things:
     @property
     def ticked(self) -> int:
         return sum(thing.tick is not None for thing in self.every())
-
-
-def things(session: Session, group: Group, ticks: Iterable[Prepared] = ()) -> Things:
-    resources = list(resources_of(session))
-    done = {tick.what: tick for tick in ticks}
-
-    def with_ticks(found: Iterable[Thing]) -> list[Thing]:
-        return [Thing(one.what, one.title, one.detail, one.resource, done.get(one.what)) for one in found]
-
-    return Things(
-        bring=with_ticks(to_bring(session.materials, resources)),
-        print=with_ticks([*to_print(resources, group), *to_read(resources)]),
-        open=with_ticks(to_open(resources)),
-    )
-
-
-# --- Reading it: one query each ------------------------------------------------------------------------------
-
-
-def with_last_time(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Adds of the session before: `last_number`, `last_title`, `last_points`."""
-    before = (
-        Session.objects.filter(cohort=OuterRef("cohort"), cancelled_at=None, starts_at__lt=OuterRef("starts_at"))
-        .exclude(pk=OuterRef("pk"))
-        .order_by("-starts_at")
-    )
-    return sessions.annotate(
-        last_number=Subquery(before.values("number")[:1], output_field=PositiveSmallIntegerField()),
-        last_title=Subquery(before.values("title")[:1]),
-        last_points=Subquery(before.values("recap_points")[:1], output_field=JSONField()),
-    )
-
-
-def resources_of(session: Session) -> Iterable[Resource]:
-    """What its items show and what people take home: `shown`, `taken_home`. Items that are left out show nothing."""
-    shown = SessionItemResource.objects.filter(item__session=session, item__left_out=False, resource=OuterRef("pk"))
-    taken = SessionHandout.objects.filter(session=session, resource=OuterRef("pk"))
-    return (
-        Resource.objects.annotate(
-            shown=Exists(shown),
-            taken_home=Exists(taken),
-            turn=Subquery(taken.order_by("position").values("position")[:1]),
-        )
-        .filter(Q(shown=True) | Q(taken_home=True))
-        .order_by(F("turn").asc(nulls_last=True), "title")
-    )
-
-
-def places_of(session: Session) -> list[Place]:
-    """Everybody in the group, with `ticked`: what the register of this session says of them already."""
-    marks = RegisterMark.objects.filter(session=session, place=OuterRef("pk")).order_by("-made_at", "-id")
-    fields = [*FIELDS, "handouts_by", "safe_ways", "email", "registered_at"]
-    return list(
-        Place.objects.in_group()
-        .filter(cohort=session.cohort_id)
-        .select_related("caregiver")
-        .only(*Session.NAMED, *(f"caregiver__{name}" for name in fields))
-        .annotate(ticked=Subquery(marks.values("state")[:1]))
-    )
-
-
-def speakers_of(session: Session) -> list[Speaker]:
-    return list(
-        Speaker.objects.filter(item__session=session, item__left_out=False)
-        .select_related("item")
-        .order_by("item__position", "id")
-    )
-
-
-def questions_of(session: Session) -> list[LaterQuestion]:
-    """What was noted for later in earlier sessions of the group and is not answered."""
-    return list(
-        LaterQuestion.objects.filter(
-            session__cohort=session.cohort_id, session__starts_at__lt=session.starts_at, answered_at=None
-        )
-        .exclude(session=session)
-        .select_related("session")
-    )
-
-
-def calls_of(session: Session, user: User) -> list[follow_ups.Row]:
-    """Who should have heard from us by the day of the session."""
-    due = FollowUp.objects.visible_to(user).filter(cohort=session.cohort_id).due().with_people()
-    return follow_ups.rows(due.filter(Q(due_on=None) | Q(due_on__lte=session.day)))

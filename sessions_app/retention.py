@@ -11,17 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers import record
-from caregivers.actions import rights
-from caregivers.models import Caregiver, Erased, Message
-from ppg import audit, service
-from ppg.models import User
-from ppg.refusals import Refused
+from caregivers.models import Caregiver, Message
+from ppg import service
 from programmes.models import Cohort
 from sessions_app.models import Session
 
@@ -98,35 +94,15 @@ def people_of(group: Group) -> QuerySet[Caregiver]:
 def preview(group: Group) -> dict[str, int]:
     """What will go, in words and numbers, without a name."""
     counts = record.counts(people_of(group))
-    if messages := _messages(group).count():
+    if messages := messages_of(group).count():
         counts[_("Messages written to the group")] = messages
     return counts
 
 
-def _messages(group: Group) -> QuerySet[Message]:
+def messages_of(group: Group) -> QuerySet[Message]:
     """What was written to the whole group goes with its people; while somebody stays it stays."""
     messages = Message.objects.filter(cohort=group.cohort)
     return messages.none() if group.staying else messages
-
-
-@transaction.atomic
-def remove(*, group: Group, seen: int, by: User | None, at: datetime | None = None) -> int:
-    """Removes the details of a group whose time is over; says of how many people. `seen` is how many the page
-    showed: if others are due by now, nothing goes and the page is to be looked at again."""
-    now = at or timezone.now()
-    Cohort.objects.select_for_update().get(pk=group.cohort.pk)
-    current = group_of(group.cohort.code, timezone.localdate(now))
-    if current is None or not current.going:
-        return 0  # pressed twice
-    if not current.is_due(timezone.localdate(now)):
-        raise Refused(_("The time of this group is not over yet."))
-    if current.people != seen:
-        raise Refused(_("Something has changed since you looked. Look again at what goes."))
-    _messages(current).delete()
-    for person in people_of(current).order_by("pk"):
-        rights.erase(caregiver=person, by=by, why=Erased.Why.TIME, at=now)
-    audit.record(by, audit.Verb.CHANGED, group.cohort, cohort=group.cohort, fields=["retention"])
-    return current.people
 
 
 def total(found: Iterable[Group]) -> dict[str, int]:

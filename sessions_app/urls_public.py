@@ -1,7 +1,5 @@
 """Public addresses: a calendar program has no account, it has a secret token."""
 
-from django.urls import path
+from django.urls import include, path
 
-from sessions_app.views import calendar
-
-urlpatterns = [path("<str:token>.ics", calendar.feed, name="calendar_feed")]
+urlpatterns = [path("", include("sessions_app.urls_public_calendar"))]

@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from caregivers import follow_ups
-from caregivers.models import Caregiver, FollowUp, FollowUpQuerySet
+from caregivers.models import Caregiver, FollowUp
 from ppg.models import User
+from sessions_app.after_queries import talks
 from sessions_app.models import Session
 
 Outcome = FollowUp.Outcome
@@ -51,13 +52,6 @@ def nobody_else(
         for caregiver in caregivers
         if caregiver.pk not in known
     ]
-
-
-def talks(session: Session) -> FollowUpQuerySet:
-    """The talks after this session, one for each person at most."""
-    return FollowUp.objects.filter(
-        cohort=session.cohort_id, session_number=session.number, kind=FollowUp.Kind.AFTER
-    ).select_related("caregiver", "cohort", "recorded_by")
 
 
 def offered(session: Session, caregiver: Caregiver, by: User, at: datetime | None) -> FollowUp:

@@ -18,10 +18,8 @@ from ppg.models import User
 from ppg.refusals import Refused
 from programmes.models import Resource
 from sessions_app import closing
-from sessions_app.absences import ABSENT
 from sessions_app.actions import packs
-from sessions_app.actions import running as run
-from sessions_app.models import ItemRemark, RegisterMark, Session, SessionItem, SessionStep
+from sessions_app.models import ABSENT, ItemRemark, RegisterMark, Session, SessionItem, SessionStep
 
 CALL_WITHIN = timedelta(days=2)
 CATCH_UP_WITHIN = timedelta(days=7)  # or before the next session
@@ -60,7 +58,7 @@ def close(
         if why := closing.why_not_close(held, steps, now):
             raise Refused(why)
         if ended := closing.end_forgotten(held, list(held.items.all()), steps, now):
-            run.step(session=held, kind=SessionStep.Kind.END, key=f"closed-{held.code}", by=by, at=ended)
+            end(held, by, ended)
         fields = write_down(held, recap_points, remarks, by, now)
         held.closed_at, held.closed_by = now, by
         held.save(update_fields=["closed_at", "closed_by"])
@@ -118,6 +116,12 @@ def locked(session: Session) -> Session:
     """The session as it is now, held against everybody else who ticks, runs or closes it."""
     rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("cohort")
     return rows.get(pk=session.pk)  # who closed it is read afterwards: PostgreSQL joins what was there before the wait
+
+
+def end(session: Session, by: User, at: datetime) -> None:
+    """The end that nobody pressed. The session is held, and its steps say that it still runs: nothing can refuse it."""
+    SessionStep.objects.create(session=session, kind=SessionStep.Kind.END, key=f"closed-{session.code}", at=at, by=by)
+    audit.record(by, audit.Verb.CHANGED, session, cohort=session.cohort, fields=["ended"])
 
 
 def absent(session: Session) -> list[Place]:

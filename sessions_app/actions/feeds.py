@@ -40,11 +40,6 @@ def stop_feed(*, by: User, user: User | None = None, at: datetime | None = None)
         audit.record(by, audit.Verb.CHANGED, CalendarFeed(user=user or by), fields=["revoked_at"])
 
 
-def feeds_of(user: User) -> list[CalendarFeed]:
-    """The person's latest addresses, the newest first."""
-    return list(CalendarFeed.objects.filter(user=user).order_by("-id")[:10])
-
-
 def _stop(by: User, now: datetime) -> int:
     return by.calendar_feeds.filter(revoked_at=None).update(revoked_at=now)
 

@@ -36,7 +36,7 @@ def mark(
     row. `ago_seconds` is how long the tick waited on the device, by the device's own steady clock; what time that
     was is worked out here, and of two marks the one made later counts. Undoing is a tick with `MarkState.OPEN`.
     """
-    lock(session)
+    session.lock()
     known = list(RegisterMark.objects.filter(Q(key=key) | Q(session=session, place=place)))
     if first := next((one for one in known if one.key == key), None):
         if (first.session_id, first.place_id, first.state) != (session.pk, place.pk, state):
@@ -66,7 +66,7 @@ def everyone_here(
     """Ticks as here whoever is on the register and not ticked yet; of the places in `only`, where it is given.
     Each mark's key is made from `key`, so that the same press again ticks nobody a second time, nor anybody whose
     tick was undone since."""
-    lock(session)
+    session.lock()
     marks = list(session.marks.all())
     used = {mark.key for mark in marks}
     now = at or timezone.now()
@@ -87,11 +87,6 @@ def let_in(
     if place is None:
         place = take_place(cohort=session.cohort, caregiver=caregiver, by=by, why_first=why_first, at=at)
     return mark(session=session, place=place, state=MarkState.PRESENT, key=key, by=by, at=at)
-
-
-def lock(session: Session) -> None:
-    """One tick of a session after the other: two devices that tick at once see each other's."""
-    Session.objects.select_for_update(no_key=True).values_list("pk").get(pk=session.pk)
 
 
 def add(session: Session, place: Place, state: str, key: str, by: User, made_at: datetime) -> RegisterMark:

@@ -15,7 +15,6 @@ from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
 from sessions_app import running
-from sessions_app.actions.register import lock
 from sessions_app.models import LaterQuestion, Session, SessionItem, SessionStep
 from sessions_app.running import Kind, Phase, Running
 
@@ -47,7 +46,7 @@ def step(
     `key` is made with the press: the same key again returns the first step. `seen` is how many steps the person had
     seen: what somebody else has done since is not done twice, and what is on by now is not finished by mistake.
     """
-    lock(session)
+    session.lock()
     known = list(SessionStep.objects.filter(Q(key=key) | Q(session=session)).select_related("by"))
     if first := next((one for one in known if one.key == key), None):
         if (first.session_id, first.kind) != (session.pk, kind):
@@ -117,7 +116,7 @@ def meanwhile(last: SessionStep, stands: Running) -> str:
 @transaction.atomic
 def note_question(*, session: Session, text: str, key: str, by: User, at: datetime | None = None) -> LaterQuestion:
     """Notes a question for later. The same key again returns the first."""
-    lock(session)
+    session.lock()
     if first := LaterQuestion.objects.filter(key=key).first():
         if first.session_id != session.pk:
             raise Refused(_("This press was used for something else. Load the page again and press once more."))

@@ -3,11 +3,12 @@
 from sessions_app.models.calendar import CalendarFeed
 from sessions_app.models.packs import Delivery, DeliveryQuerySet, Given, Pack, PackQuerySet
 from sessions_app.models.planning import Adaptation, Prepared, Speaker, SpeakerQuerySet
-from sessions_app.models.register import ATTENDED, MarkState, RegisterMark, RegisterMarkQuerySet
+from sessions_app.models.register import ABSENT, ATTENDED, MarkState, RegisterMark, RegisterMarkQuerySet
 from sessions_app.models.running import ItemRemark, LaterQuestion, SessionStep
 from sessions_app.models.session import Session, SessionHandout, SessionItem, SessionItemResource, SessionQuerySet
 
 __all__ = [
+    "ABSENT",
     "ATTENDED",
     "Adaptation",
     "CalendarFeed",

@@ -25,6 +25,7 @@ class MarkState(models.TextChoices):
 
 
 ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
+ABSENT = (MarkState.APOLOGIES, MarkState.NOT_HERE)
 
 
 class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):

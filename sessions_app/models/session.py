@@ -105,6 +105,10 @@ class Session(Planned, models.Model):
     def day(self) -> date:
         return timezone.localdate(self.starts_at)
 
+    def lock(self) -> None:
+        """One press of a session after the other: two devices that tick, or run it, at once see each other's."""
+        Session.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
+
     def on_register(self) -> PlaceQuerySet:
         """Who is on this session's register: everybody in the group, and who left it after this session or,
         with a tick to their name, on its day."""

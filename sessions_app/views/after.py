@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +14,8 @@ from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
-from sessions_app import register as book
 from sessions_app.actions import after as actions
+from sessions_app.after_queries import read
 from sessions_app.models import Session
 
 ANSWERS = [
@@ -26,33 +24,9 @@ ANSWERS = [
 ]
 
 
-@dataclass(frozen=True)
-class Row:
-    """Somebody who was there, and what is written down of the minutes after."""
-
-    place: Place
-    called: str
-    talk: FollowUp | None
-
-    @property
-    def outcome(self) -> str:
-        return self.talk.outcome if self.talk else ""
-
-
 def find(request: HttpRequest, code: str) -> Session:
     sessions = Session.objects.visible_to(request.user).select_related("cohort__programme")
     return get_object_or_404(sessions, code=code)
-
-
-def read(session: Session) -> list[Row]:
-    """Everybody who was there; also who has a talk written down although the register says otherwise by now."""
-    talks = {talk.caregiver_id: talk for talk in actions.talks(session)}
-    people = book.rows(list(session.on_register()), session.marks.all(), session.day)
-    return [
-        Row(person.place, person.called, talks.get(person.place.caregiver_id))
-        for person in people
-        if person.is_here or person.place.caregiver_id in talks
-    ]
 
 
 @requires(P.FOLLOW_UP)

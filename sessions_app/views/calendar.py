@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, DateTimeField, Max, Q
-from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ppg import service
 from ppg.access import public, requires
 from ppg.formfields import GovForm
-from ppg.models import User
 from ppg.permissions import P, can
 from sessions_app import calendar as entries
 from sessions_app.actions import feeds as actions
-from sessions_app.models import Adaptation, CalendarFeed, Session
+from sessions_app.calendar_queries import feeds_of, meetings
+from sessions_app.models import CalendarFeed
 
 
 class MakeForm(GovForm):
@@ -37,7 +35,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         token = actions.make_feed(by=request.user, effect_key=form.cleaned_data["effect_key"])
     address = request.build_absolute_uri(reverse("calendar_feed", args=[token])) if token else ""
-    found = actions.feeds_of(request.user)
+    found = feeds_of(request.user)
     live = next((one for one in found if one.revoked_at is None), None)
     context = {"address": address, "feeds": found, "live": live, "form": MakeForm(), "title": title()}
     return render(request, "sessions_app/calendar.html", context)
@@ -67,28 +65,3 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def title() -> str:
     return _("%(service)s meeting") % {"service": service.current().name}
-
-
-def meetings(user: User) -> list[entries.Meeting]:
-    """Every session of the user's teams as they are now, in one query."""
-    dated = Q(adaptations__kind__in=[Adaptation.Kind.MOVED, Adaptation.Kind.CANCELLED])
-    rows = (
-        Session.objects.visible_to(user)
-        .annotate(
-            changes=Count("adaptations", filter=dated),
-            changed_at=Coalesce(Max("adaptations__at", filter=dated), Cast("cohort__made_on", DateTimeField())),
-        )
-        .only("code", "starts_at", "minutes", "cancelled_at")
-        .order_by("starts_at", "id")
-    )
-    return [
-        entries.Meeting(
-            code=row.code,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            cancelled=row.cancelled_at is not None,
-            changed_at=row.changed_at,
-            changes=row.changes,
-        )
-        for row in rows
-    ]

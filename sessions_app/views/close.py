@@ -21,8 +21,8 @@ from sessions_app import closing, packs
 from sessions_app import register as book
 from sessions_app.actions import closing as actions
 from sessions_app.close_forms import CloseForm, CorrectForm
+from sessions_app.evening import stay_signed_in
 from sessions_app.models import Session
-from sessions_app.views.register import stay_signed_in
 
 # What the page reads of a caregiver besides the name: how they have their handouts, and what is safe.
 REACHED = ["caregiver__handouts_by", "caregiver__safe_ways", "caregiver__email", "caregiver__registered_at"]

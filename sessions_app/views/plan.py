@@ -19,9 +19,11 @@ from ppg.permissions import P
 from ppg.refusals import Refused
 from sessions_app import changes
 from sessions_app.actions import planning as actions
+from sessions_app.agenda_forms import AgendaEdit
 from sessions_app.dates import bank_holidays
 from sessions_app.models import Session
-from sessions_app.plan_forms import AddForm, AgendaEdit, CancelForm, MoveForm, PutBackForm, WhyForm
+from sessions_app.plan_forms import AddForm, CancelForm, MoveForm, PutBackForm, WhyForm
+from sessions_app.plan_queries import why_agenda_fixed, why_fixed
 from sessions_app.timeline import at_times
 
 MOST_CHANGES = 100
@@ -49,8 +51,8 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             "guests": guests,
             "confirmed": sum(guest.confirmed_on is not None for _item, guest in guests),
             "kept": [(one, changes.told(one)) for one in kept],
-            "why_fixed": actions.why_fixed([session]),
-            "why_agenda_fixed": actions.why_agenda_fixed(session),
+            "why_fixed": why_fixed([session]),
+            "why_agenda_fixed": why_agenda_fixed(session),
         },
     )
 
@@ -72,7 +74,7 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_bound and session.cancelled_at:
         raise Refused(_("This session is cancelled. Put it back first, then move it."))
     intro = {"later": sorted(later, key=lambda one: one.starts_at)}
-    return show_form(request, session, form, _("Move this session"), actions.why_fixed([session]), **intro)
+    return show_form(request, session, form, _("Move this session"), why_fixed([session]), **intro)
 
 
 def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
@@ -107,7 +109,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The session is cancelled. Tell the group: no message is sent from here."))
             return redirect("sessions:plan", code)
-    return show_form(request, session, form, _("Cancel this session"), actions.why_fixed([session]))
+    return show_form(request, session, form, _("Cancel this session"), why_fixed([session]))
 
 
 @requires(P.SESSION_PLAN)
@@ -179,6 +181,6 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
         "cohort": session.cohort,
         "edit": edit,
         "forms": edit.forms,
-        "why_not": actions.why_agenda_fixed(session),
+        "why_not": why_agenda_fixed(session),
     }
     return render(request, "sessions_app/plan_agenda.html", context, status=422 if edit.saving else 200)

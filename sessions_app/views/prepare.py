@@ -15,6 +15,7 @@ from ppg.access import requires
 from ppg.permissions import P, can
 from ppg.refusals import Refused
 from sessions_app import prepare as domain
+from sessions_app import prepare_parts, prepare_queries
 from sessions_app.actions import preparing
 from sessions_app.models import Session
 
@@ -33,19 +34,19 @@ def prepare_print(request: HttpRequest, code: str) -> HttpResponse:
 
 def sheet(request: HttpRequest, code: str) -> dict[str, Any]:
     """All of it, in a number of queries that does not grow. Whose needs were read is in the audit trail."""
-    sessions = domain.with_last_time(Session.objects.visible_to(request.user)).select_related("cohort")
+    sessions = prepare_queries.with_last_time(Session.objects.visible_to(request.user)).select_related("cohort")
     session = get_object_or_404(sessions, code=code)
-    places = domain.places_of(session)
+    places = prepare_queries.places_of(session)
     group = domain.group(places)
     page = {
         "session": session,
         "cohort": session.cohort,
         "group": group,
-        "things": domain.things(session, group, session.prepared.select_related("by")),
-        "speakers": domain.speakers_of(session),
-        "questions": domain.questions_of(session),
-        "calls": domain.calls_of(session, request.user),
-        "more": domain.more(session, request.user),
+        "things": prepare_queries.things(session, group, session.prepared.select_related("by")),
+        "speakers": prepare_queries.speakers_of(session),
+        "questions": prepare_queries.questions_of(session),
+        "calls": prepare_queries.calls_of(session, request.user),
+        "more": prepare_parts.more(session, request.user),
     }
     if can(request.user, P.REGISTER_SEE):
         page |= {"needs": domain.needs(places), "not_asked": domain.not_asked(places)}

@@ -16,9 +16,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers.models import Place
+from caregivers.people import board
+from caregivers.places import SAY_WHY
 from ppg import audit
 from ppg.access import public, requires
 from ppg.middleware import CONTENT_SECURITY_POLICY
@@ -27,14 +29,10 @@ from ppg.permissions import P, can
 from ppg.refusals import Refused
 from sessions_app import register as book
 from sessions_app.actions import register as actions
+from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
-from sessions_app.register_forms import EveryoneForm, MarkForm
-
-KEEP_SECONDS = 2 * 60 * 60  # after the session's end
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
+from sessions_app.register_forms import EveryoneForm, LetInForm, MarkForm
+from sessions_app.visitors import Visitor
 
 
 def find(request: HttpRequest, code: str) -> Session:
@@ -89,13 +87,6 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
 def saw(request: HttpRequest, session: Session, places: Iterable[Place]) -> None:
     """Their names stand on this page. A script that only asks for ticks is told no names, and leaves no entries."""
     audit.saw(request, places, cohort=session.cohort, of=session)
-
-
-def stay_signed_in(request: HttpRequest, session: Session) -> None:
-    """Nobody is signed out in the middle of an evening: see `ppg.middleware.EndOldSessions`."""
-    until = session.ends_at.timestamp() + KEEP_SECONDS
-    if session.day == timezone.localdate() and request.session.get("keep_until", 0) < until:
-        request.session["keep_until"] = until
 
 
 @requires(P.REGISTER_MARK)
@@ -218,3 +209,43 @@ def register_print(request: HttpRequest, code: str) -> HttpResponse:
     saw(request, session, (row.place for row in rows))
     context = {"session": session, "rows": rows, "ticks": book.TICKS, "blank": range(2)}
     return render(request, "sessions_app/register_print.html", context)
+
+
+@requires(P.REGISTER_MARK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def somebody_else(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody came who is not on the register: who may join now, and what to do where somebody may not."""
+    session = find(request, code)
+    may_override = can(request.user, P.PLACE_GIVE)
+    people = board(session.cohort, timezone.now())
+    form = LetInForm(request.POST or None)
+    error = ""
+    if form.is_valid():
+        sent = form.cleaned_data
+        person = next((one for one in people.people if one.caregiver.code == sent["person"]), None)
+        if person is None:
+            raise Http404
+        why_first = sent["why_first"] if may_override else ""
+        try:
+            made = actions.let_in(
+                session=session, caregiver=person.caregiver, key=sent["key"], by=request.user, why_first=why_first
+            )
+        except Refused as refusal:
+            error = str(refusal)
+        else:
+            return redirect(reverse("sessions:register", args=[code]) + f"#row-{made.place.code}")
+    elif form.is_bound:
+        error = _("We could not read what was sent. Choose the person once more.")
+    visitors = [Visitor(person, may_override) for person in people.people if person.where != Place.State.TAKEN]
+    audit.saw(request, (visitor.person for visitor in visitors), cohort=session.cohort, of=session)
+    context = {
+        "session": session,
+        "visitors": sorted(visitors, key=lambda one: (bool(one.why_not), one.person.caregiver.called.casefold())),
+        "free": people.seats.free,
+        "error": error,
+        "tried": request.POST.get("person", ""),
+        "say_why": SAY_WHY,
+        "why_first": request.POST.get("why_first") or _("Came to session %(number)s") % {"number": session.number},
+        "new_key": lambda: str(uuid.uuid4()),
+    }
+    return render(request, "sessions_app/register_somebody_else.html", context, status=422 if error else 200)

@@ -13,7 +13,7 @@ from ppg import service
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
-from sessions_app import retention
+from sessions_app import retention, retention_actions
 
 
 @requires(P.RETENTION, again=True)
@@ -50,7 +50,7 @@ def removed(request: HttpRequest, found: retention.Group | None) -> HttpResponse
     if found is None:  # sent twice: nobody is left
         return redirect("sessions:retention")
     try:
-        number = retention.remove(group=found, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+        number = retention_actions.remove(group=found, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
     except Refused as why:
         page = about(found) | {"why_not": str(why)}
         return render(request, "sessions_app/retention_group.html", page, status=422)

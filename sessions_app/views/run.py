@@ -20,11 +20,11 @@ from ppg.permissions import P, can
 from ppg.refusals import Refused
 from sessions_app import running
 from sessions_app.actions import running as actions
+from sessions_app.evening import KEEP_SECONDS, wants_json
 from sessions_app.models import Session
 from sessions_app.models.running import FILMS, version, with_version
 from sessions_app.running import Kind, Phase, Running
 from sessions_app.running_forms import QuestionForm, StepForm
-from sessions_app.views.register import KEEP_SECONDS, wants_json
 from sessions_app.views.session import who_leads
 
 BREAKS = (5, 10, 15)  # minutes offered

@@ -18,6 +18,8 @@ from ppg.formfields import EffectKeyField
 from ppg.permissions import P
 from ppg.refusals import Refused
 from sessions_app.actions import setting_time as actions
+from sessions_app.time_queries import plan as plan_of
+from sessions_app.time_queries import why_not
 
 
 @requires(P.TIMES)
@@ -35,13 +37,13 @@ def set_time(request: HttpRequest, code: str) -> HttpResponse:
             told = _("The group meets on %(when)s. Tell the group: no message is sent from here.")
             messages.success(request, told % {"when": spoken(slot)})
             return redirect("caregivers:times", slot.cohort.code)
-    plan = actions.plan(slot.cohort, slot, timezone.now())
+    plan = plan_of(slot.cohort, slot, timezone.now())
     page = {
         "slot": slot,
         "cohort": slot.cohort,
         "when": spoken(slot),
         "plan": plan,
-        "why_not": actions.why_not(plan),
+        "why_not": why_not(plan),
         "problem": problem,
         "key": str(uuid.uuid4()),
     }

@@ -14,7 +14,7 @@ from ppg.access import requires
 from ppg.permissions import P
 from sessions_app.actions import speakers as actions
 from sessions_app.models import Session, Speaker
-from sessions_app.plan_forms import AddSpeakerForm, RemoveSpeakerForm, SpeakerForm
+from sessions_app.speaker_forms import AddSpeakerForm, RemoveSpeakerForm, SpeakerForm
 from sessions_app.views.plan import find, show_form
 
 

@@ -12,7 +12,7 @@ from caregivers.models import Caregiver, Consent
 from evaluation import actions, collect
 from evaluation.models import PseudonymKey, Response, WaveLink
 from feedback.models import Answer, SealedAnswer, Submission
-from sessions_app import retention
+from sessions_app import retention, retention_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def test_when_the_time_is_over_no_figure_changes_and_nobody_has_a_name(cohort, a
     before = collect.shown(cohort, over()).to_dict()
     assert before["domains"][0]["pairs"] == 7
     group = retention.group_of(cohort.code, timezone.localdate(over()))
-    assert retention.remove(group=group, seen=8, by=None, at=over()) == 8
+    assert retention_actions.remove(group=group, seen=8, by=None, at=over()) == 8
     assert collect.shown(cohort, over()).to_dict() == before
     assert not any(person.name for person in Caregiver.objects.all())
 

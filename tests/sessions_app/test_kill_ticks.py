@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = settings.BASE_DIR
 MEMORY = Path("/dev/shm")  # noqa: S108  noqa: S108 - a process that dies leaves a file in memory as it leaves one on disk, and it is quicker
 
 

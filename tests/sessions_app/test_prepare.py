@@ -12,7 +12,7 @@ from django.utils import timezone
 from caregivers import follow_ups
 from ppg.models import AuditEntry
 from programmes.models import Resource
-from sessions_app import prepare
+from sessions_app import prepare, prepare_parts, prepare_queries
 from sessions_app.actions import preparing
 from sessions_app.actions.register import mark
 from sessions_app.models import LaterQuestion, Prepared, SessionHandout, SessionItemResource, Speaker
@@ -60,7 +60,7 @@ def lines(found):
 
 
 def things(session):
-    return prepare.things(session, prepare.group(prepare.places_of(session)))
+    return prepare_queries.things(session, prepare.group(prepare_queries.places_of(session)))
 
 
 # --- Quantities ------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_needs_are_by_name_and_a_no_is_none(session, cohort):
     comes(cohort, "Zoe Last", 1, allergies="Nuts", language="English", travel="none.")
     comes(cohort, "Amira First", 2, allergies="Milk", language="Polish", childcare="A baby comes along")
     comes(cohort, "Noor New", 3, registered_at=None, registered_how="")
-    places = prepare.places_of(session)
+    places = prepare_queries.places_of(session)
     assert prepare.needs(places) == [
         ("allergies", "Allergies", [("Amira", "Milk"), ("Zoe", "Nuts")]),
         ("childcare", "Childcare", [("Amira", "A baby comes along")]),
@@ -160,7 +160,7 @@ def test_needs_are_by_name_and_a_no_is_none(session, cohort):
 def test_two_of_the_same_name_are_told_apart(session, cohort):
     comes(cohort, "Sam Aldous", 1, allergies="Nuts")
     comes(cohort, "Sam Birch", 2, allergies="Milk")
-    assert prepare.needs(prepare.places_of(session))[0][2] == [("Sam A.", "Nuts"), ("Sam B.", "Milk")]
+    assert prepare.needs(prepare_queries.places_of(session))[0][2] == [("Sam A.", "Nuts"), ("Sam B.", "Milk")]
 
 
 # --- The page --------------------------------------------------------------------------------------------
@@ -248,8 +248,8 @@ def test_whose_needs_were_read_is_in_the_trail(browser_of, facilitator, cohort, 
 
 def test_other_apps_add_a_section_that_shows_while_it_has_lines(browser_of, lead, session, monkeypatch):
     said: list[str] = []
-    monkeypatch.setattr(prepare, "parts", [])
-    prepare.add(prepare.Part("What the suggestion box asks for", lambda session, user: said))
+    monkeypatch.setattr(prepare_parts, "parts", [])
+    prepare_parts.add(prepare_parts.Part("What the suggestion box asks for", lambda session, user: said))
     client = browser_of(lead)
     assert "suggestion box" not in client.get(page_of(session)).text
     said.append("More <time> for tea")
@@ -283,12 +283,11 @@ def test_a_tick_belongs_to_its_thing_and_its_session(session, lead, cohort):
     preparing.tick(session=session, what=what, done=True, by=lead)
     session.materials = ["Tea", *session.materials]
     session.save()
-    ticked = [
-        thing.title for thing in prepare.things(session, prepare.group([]), session.prepared.all()).bring if thing.tick
-    ]
+    known = prepare_queries.things(session, prepare.group([]), session.prepared.all())
+    ticked = [thing.title for thing in known.bring if thing.tick]
     assert ticked == ["Flipchart paper and pens"]
     other = SessionFactory(cohort=cohort, number=3, materials=session.materials)
-    assert prepare.things(other, prepare.group([]), other.prepared.all()).ticked == 0
+    assert prepare_queries.things(other, prepare.group([]), other.prepared.all()).ticked == 0
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ppg.models import AuditEntry
 from sessions_app.actions import register as actions
-from sessions_app.models import RegisterMark
+from sessions_app.models import RegisterMark, Session
 from tests.factories import PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def without_the_lock(monkeypatch):
     if connection.vendor == "sqlite":
         pytest.skip("SQLite locks the whole database: this race needs PostgreSQL (DATABASE_URL)")
     read, add = Barrier(5), actions.add
-    monkeypatch.setattr(actions, "lock", lambda session: None)
+    monkeypatch.setattr(Session, "lock", lambda session: None)
 
     def add_when_all_have_read(*args):
         read.wait(timeout=30)

@@ -16,7 +16,7 @@ from ppg.management.commands.worker import NIGHTLY
 from ppg.models import AccountMail, AuditEntry, Service
 from ppg.refusals import Refused
 from programmes.models import Cohort
-from sessions_app import retention, retention_mail
+from sessions_app import retention, retention_actions, retention_mail
 from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_who_is_in_a_later_group_too_stays_until_that_is_over(old, lead):
     Referral.objects.create(caregiver=person, cohort=later, source="hub", received_on=timezone.localdate())
     group = found(old)
     assert (group.people, group.staying) == (2, 1)
-    retention.remove(group=group, seen=2, by=None)
+    retention_actions.remove(group=group, seen=2, by=None)
     person.refresh_from_db()
     assert person.erased_at is None and Caregiver.objects.filter(erased_at=None).count() == 1
 
@@ -107,7 +107,7 @@ def test_the_preview_counts_by_kind(old):
 
 
 def test_removing_is_in_the_trail_and_in_the_ledger(old, administrator):
-    assert retention.remove(group=found(old), seen=3, by=administrator) == 3
+    assert retention_actions.remove(group=found(old), seen=3, by=administrator) == 3
     assert AuditEntry.objects.filter(user=administrator, what="cohort", fields=["retention"]).count() == 1
     assert AuditEntry.objects.filter(user=administrator, what="caregiver", fields=["erased_at"]).count() == 3
     assert list(Erased.objects.values_list("why", flat=True)) == ["time"] * 3
@@ -118,13 +118,13 @@ def test_messages_to_the_group_go_with_its_people(old, lead):
     MessageCopy.objects.create(
         message=message, caregiver=old.place_set.first().caregiver, way="email", state="sent", changed_at=ago(1)
     )
-    retention.remove(group=found(old), seen=3, by=None)
+    retention_actions.remove(group=found(old), seen=3, by=None)
     assert not Message.objects.exists()
 
 
 def test_what_changed_since_the_page_was_opened_is_looked_at_again(old):
     with pytest.raises(Refused, match="Look again"):
-        retention.remove(group=found(old), seen=2, by=None)
+        retention_actions.remove(group=found(old), seen=2, by=None)
     assert not Erased.objects.exists()
 
 
@@ -132,7 +132,7 @@ def test_not_before_its_time(cohort):
     SessionFactory(cohort=cohort, starts_at=ago(30))
     PlaceFactory(cohort=cohort, seat=1)
     with pytest.raises(Refused, match="not over yet"):
-        retention.remove(group=found(cohort), seen=1, by=None)
+        retention_actions.remove(group=found(cohort), seen=1, by=None)
 
 
 # --- The page and the command ----------------------------------------------------------------------------
@@ -227,5 +227,5 @@ def test_home_says_it_to_who_can_remove_them(old, administrator, lead, browser_o
     page = browser_of(administrator).get(reverse("home")).text
     assert "Remove the details of 1 group" in page and OVERVIEW in page
     assert "Remove the details" not in browser_of(lead).get(reverse("home")).text
-    retention.remove(group=found(old), seen=3, by=administrator)
+    retention_actions.remove(group=found(old), seen=3, by=administrator)
     assert "Remove the details" not in browser_of(administrator).get(reverse("home")).text

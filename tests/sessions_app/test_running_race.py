@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ppg.refusals import Refused
 from sessions_app.actions import running as actions
+from sessions_app.models import Session
 from sessions_app.running import state
 from tests.factories import SessionFactory, SessionItemFactory
 from tests.sessions_app.test_register_race import at_once
@@ -66,7 +67,7 @@ def test_without_the_lock_several_would_finish_it(cohort, facilitator, lead, mon
     a busy machine least of all: ten evenings are tried."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite locks the whole database: this race needs PostgreSQL (DATABASE_URL)")
-    monkeypatch.setattr(actions, "lock", lambda session: None)
+    monkeypatch.setattr(Session, "lock", lambda session: None)
     for _evening in range(10):
         session = started(cohort, facilitator)
         answers = at_once(PEOPLE, presser(session, facilitator, lead))

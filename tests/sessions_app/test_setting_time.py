@@ -15,6 +15,7 @@ from ppg.refusals import Refused
 from sessions_app.actions import setting_time as actions
 from sessions_app.dates import bank_holidays, local_start
 from sessions_app.models import Adaptation, RegisterMark
+from sessions_app.time_queries import new_days
 from tests.factories import PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_a_foreign_group_a_role_without_it_and_a_wrong_verb(browser_of, other_fa
 def test_the_days_are_always_on_the_weekday_in_order_and_never_on_a_bank_holiday(weekday):
     old = [date(2031, 3, 31) + timedelta(weeks=week) for week in (0, 1, 2, 5, 6, 9)]
     after = date(2031, 4, 2)
-    days = actions.new_days(old, weekday, after, bank_holidays)
+    days = new_days(old, weekday, after, bank_holidays)
     assert len(days) == len(old) and days == sorted(set(days))
     assert {day.weekday() for day in days} == {weekday} and min(days) > after
     assert not bank_holidays(days)
@@ -145,6 +146,6 @@ def test_the_days_are_always_on_the_weekday_in_order_and_never_on_a_bank_holiday
 
 def test_two_sessions_of_one_week_come_to_stand_in_two():
     old = [MONDAY, MONDAY + timedelta(days=2), MONDAY + timedelta(weeks=1)]
-    days = actions.new_days(old, 3, MONDAY - timedelta(days=9), lambda days: [])
+    days = new_days(old, 3, MONDAY - timedelta(days=9), lambda days: [])
     assert [(day - MONDAY).days for day in days] == [3, 10, 17]
     assert isinstance(local_start(days[0], time(9)), datetime)

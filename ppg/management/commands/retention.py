@@ -10,7 +10,7 @@ from django.utils import timezone
 from caregivers.models import Caregiver
 from ppg import trail_rights, wiping
 from ppg.refusals import Refused
-from sessions_app import retention
+from sessions_app import retention, retention_actions
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             for words, number in retention.preview(group).items():
                 self.stdout.write(f"    {words}: {number}")
             if not dry_run:
-                retention.remove(group=group, seen=group.people, by=None)
+                retention_actions.remove(group=group, seen=group.people, by=None)
         if rewrite and not dry_run:
             wiping.write_tables_anew(wiping.about(Caregiver))
         if due and not dry_run:
