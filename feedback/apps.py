@@ -7,7 +7,8 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from feedback import actions, checks, questionnaires, quotes, suggestions  # noqa: F401
+        from feedback import questionnaires, quotes, suggestions
+        from feedback.actions import asking
         from feedback.checklist import LINES
         from feedback.leaving import DRAFTS, PILES
         from feedback.record import PART
@@ -16,7 +17,7 @@ class FeedbackConfig(AppConfig):
         from sessions_app import checklist as sessions_checklist
         from sessions_app import moved, prepare
 
-        moved.add(actions.dates_moved)
+        moved.add(asking.dates_moved)
         record.add(PART)
         record.add(record.RecordPart("quotes", withdrawn=quotes.withdrawn))
         for line in LINES:

@@ -22,8 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Caregiver
 from feedback import questionnaires, sealing
-from feedback.actions.closing import wipe_journal
-from feedback.actions.opening import locked
+from feedback.actions.asking import locked, wipe_journal
 from feedback.models import Form, Questionnaire, SpentNonce, Suggestion, SuggestionBox
 from feedback.models.answers import FormQuerySet
 from ppg import audit

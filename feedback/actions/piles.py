@@ -16,8 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback import piles, sealing
-from feedback.actions.closing import show_if_enough
-from feedback.actions.opening import locked
+from feedback.actions.asking import locked, show_if_enough
 from feedback.actions.receiving import MOST_ANSWERS
 from feedback.models import Form, PaperPile, Questionnaire, SealedAnswer, Way
 from ppg.models import User
@@ -54,12 +53,6 @@ def typing_of(form: Form) -> Typing | None:
 def piles_of(user: User) -> QuerySet[PaperPile]:
     """A pile is open to whoever types it, as long as they are in the team, and to nobody else."""
     return PaperPile.objects.filter(typed_by=user, form__in=Form.objects.visible_to(user))
-
-
-def typists(form: Form) -> list[str]:
-    """Who has sheets of this form typed and not sent."""
-    names = User.objects.filter(pk__in=form.piles.values("typed_by")).order_by("name")
-    return [str(person) for person in names]
 
 
 def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:

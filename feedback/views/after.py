@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import actions, telling
+from feedback import asking_queries, telling, threshold
 from feedback import focus_groups as domain
+from feedback.actions import asking
 from feedback.hearing_forms import FocusGroupForm
 from feedback.models import FocusGroup, Form, Quote
 from feedback.results import results
@@ -43,7 +44,7 @@ def after(request: HttpRequest, code: str) -> HttpResponse:
     page: dict[str, Any] = {
         "cohort": cohort,
         "form": form,
-        "least": actions.least(),
+        "least": threshold.least(),
         "focus_groups": FocusGroup.objects.visible_to(request.user).filter(cohort=cohort),
         "to_sign": Quote.objects.visible_to(request.user).filter(cohort=cohort).to_sign().count(),
     }
@@ -54,11 +55,11 @@ def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[st
     """Not asked yet, open, closed with too few, or opened: then everything at once."""
     now = timezone.now()
     if form is None:
-        return {"state": "none", "why_not": actions.why_not_final(cohort, now)}
+        return {"state": "none", "why_not": asking_queries.why_not_final(cohort, now)}
     if form.opened_with_id:
         audit.record(request.user, audit.Verb.SAW, form, cohort=cohort)
         questions = asked_in(form.questionnaire)
-        told = results(questions, sheets_of([form]), comments_of([form]), least=actions.least())
+        told = results(questions, sheets_of([form]), comments_of([form]), least=threshold.least())
         return {"state": "opened", "results": told}
     if form.closed_at:
         return {"state": "waiting"}
@@ -76,7 +77,7 @@ def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[st
 @require_POST
 def open_final(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    actions.open_final_form(cohort=cohort, by=request.user)
+    asking.open_final_form(cohort=cohort, by=request.user)
     return redirect("feedback:after", cohort.code)
 
 
@@ -86,7 +87,7 @@ def close_final(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=find(request, code))
     if asks_once_more := sheets_not_sent(request, form, reverse("feedback:after", args=[code])):
         return asks_once_more
-    actions.close_form(form=form, by=request.user)
+    asking.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:after", code)
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions, languages
+from feedback import languages, threshold
+from feedback.actions import receiving
 from feedback.forms import AnswerForm
 from feedback.models import Form, Questionnaire
 from ppg.access import public
@@ -43,13 +44,13 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             status = 429
         else:
             try:
-                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect(reverse("answer_thanks", args=[code]) + in_language(said.language))
-            except actions.Closed:
+            except receiving.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": form, "said": said, "least": actions.least()}
+    page = {"form": form, "said": said, "least": threshold.least()}
     with translation.override(languages.interface(said.language.code if said.language else "")):
         response = render(request, "feedback/answer.html", page, status=status)
     if not form.is_bound:

@@ -9,7 +9,8 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions, languages, suggestions
+from feedback import languages, suggestions
+from feedback.actions import receiving
 from feedback.models import Questionnaire, SuggestionBox
 from feedback.suggestion_forms import BoxForm
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
@@ -39,9 +40,9 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
             status = 429
         else:
             try:
-                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect(reverse("box_thanks", args=[code]) + in_language(said.language))
-            except actions.Closed:
+            except receiving.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))

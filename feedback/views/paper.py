@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback import paper_sheet
-from feedback.actions.piles import piles_of, typing_of, typists
+from feedback.actions.piles import piles_of, typing_of
+from feedback.asking_queries import typists
 from feedback.languages import said_in
 from feedback.models import Form, Questionnaire
 from ppg.access import requires

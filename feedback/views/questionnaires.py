@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import actions, editing, languages, questionnaires, translating
+from feedback import editing, languages, questionnaires, threshold, translating
 from feedback.forms import AnswerForm
 from feedback.models import Questionnaire
 from feedback.questionnaire_forms import LanguageForm, NewMeasureForm, PublishForm, TranslationForm
@@ -105,7 +105,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         messages.info(request, _("That was the preview: nothing was sent, and nothing is kept."))
         return redirect("feedback:questionnaire", code)
     said = languages.said_in(shown, request.GET.get("lang", ""))
-    page = {"said": said, "least": actions.least(), "preview": shown}
+    page = {"said": said, "least": threshold.least(), "preview": shown}
     if shown.kind == Questionnaire.Kind.BOX:
         return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []})
     beside = questionnaires.BESIDE.get(shown.kind)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback import actions
+from feedback import threshold
+from feedback.actions import asking
 from feedback.models import Form
 from feedback.results import results
 from feedback.rows import asked_in, comments_of, sheets_of
@@ -31,7 +32,7 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
     meetings = Session.objects.visible_to(request.user).select_related("cohort")
     meeting = get_object_or_404(meetings.select_related("feedback_form__opened_with__questionnaire"), code=code)
     form = getattr(meeting, "feedback_form", None)
-    context: dict[str, Any] = {"session": meeting, "form": form, "least": actions.least(), "state": "none"}
+    context: dict[str, Any] = {"session": meeting, "form": form, "least": threshold.least(), "state": "none"}
     if form and form.opened_with:
         context |= shown(form.opened_with) | {"state": "opened"}
         audit.record(request.user, audit.Verb.SAW, form, cohort=meeting.cohort)
@@ -49,7 +50,7 @@ def shown(form: Form) -> dict[str, Any]:
     words = get_text_list([str(number) for number in numbers], _("and"))
     questions = asked_in(form.questionnaire)
     return {
-        "results": results(questions, sheets_of([form]), comments_of([form]), least=actions.least()),
+        "results": results(questions, sheets_of([form]), comments_of([form]), least=threshold.least()),
         "pooled": len(numbers) > 1,
         "which": ngettext("Session %(numbers)s", "Sessions %(numbers)s together", len(numbers)) % {"numbers": words},
     }
@@ -59,7 +60,7 @@ def shown(form: Form) -> dict[str, Any]:
 @require_POST
 def open_form(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
-    actions.open_form(session=meeting, by=request.user)
+    asking.open_form(session=meeting, by=request.user)
     return redirect("feedback:session", meeting.code)
 
 
@@ -70,7 +71,7 @@ def close_form(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting)
     if asks_once_more := sheets_not_sent(request, form, reverse("feedback:session", args=[meeting.code])):
         return asks_once_more
-    actions.close_form(form=form, by=request.user)
+    asking.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:session", meeting.code)
 

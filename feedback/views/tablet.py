@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions, languages
+from feedback import languages, threshold
+from feedback.actions import receiving
 from feedback.forms import AnswerForm
 from feedback.models import Form
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
@@ -67,13 +68,13 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
             status = 429
         else:
             try:
-                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect("tablet_thanks", code)
-            except actions.Closed:
+            except receiving.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": form, "said": said, "least": actions.least(), "code": code}
+    page = {"form": form, "said": said, "least": threshold.least(), "code": code}
     with translation.override(languages.interface(said.language.code if said.language else "")):
         return render(request, "feedback/tablet_sheet.html", page, status=status)
 

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, checklist, focus_groups
+from feedback import asking_jobs, checklist, focus_groups
+from feedback.actions import asking
 from feedback.models import Answer, Coded, FocusGroup, Form, Theme
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
@@ -30,7 +31,7 @@ def last(cohort):
 
 @pytest.fixture
 def form(cohort, last) -> Form:
-    return actions.open_final_form(cohort=cohort, by=None)
+    return asking.open_final_form(cohort=cohort, by=None)
 
 
 def page(name, *codes):
@@ -44,7 +45,7 @@ def test_it_opens_from_the_last_session_on_and_not_before(browser_of, lead, coho
     later = SessionFactory(cohort=cohort, number=7, starts_at=timezone.now() + timedelta(days=7))
     browser = browser_of(lead)
     with pytest.raises(Refused, match="on the day of the last session"):
-        actions.open_final_form(cohort=cohort, by=lead)
+        asking.open_final_form(cohort=cohort, by=lead)
     assert "on the day of the last session" in browser.get(page("after", cohort.code)).text
     assert browser.post(page("after_open", cohort.code)).status_code == 409
     later.cancelled_at = timezone.now()
@@ -55,19 +56,19 @@ def test_it_opens_from_the_last_session_on_and_not_before(browser_of, lead, coho
 
 def test_it_is_opened_once_and_closes_by_itself_after_four_weeks(cohort, last):
     now = timezone.now()
-    form = actions.open_final_form(cohort=cohort, by=None, at=now)
-    assert actions.open_final_form(cohort=cohort, by=None) == form
+    form = asking.open_final_form(cohort=cohort, by=None, at=now)
+    assert asking.open_final_form(cohort=cohort, by=None) == form
     assert form.closes_at == now + timedelta(weeks=4)
     answered(form, {"whole": 4}, {"whole": 4}, {"whole": 3}, {"whole": 2}, {"whole": 0})
-    assert actions.close_due_forms(now + timedelta(days=27)) == 0
-    assert actions.close_due_forms(now + timedelta(days=28)) == 1
+    assert asking_jobs.close_due_forms(now + timedelta(days=27)) == 0
+    assert asking_jobs.close_due_forms(now + timedelta(days=28)) == 1
     form.refresh_from_db()
     assert form.opened_with == form and form.submissions.count() == 5
 
 
 def test_a_moved_session_does_not_move_its_end(form, cohort):
     before = form.closes_at
-    actions.dates_moved(cohort, timezone.now())
+    asking.dates_moved(cohort, timezone.now())
     form.refresh_from_db()
     assert form.closes_at == before
 
@@ -115,9 +116,9 @@ def test_closed_with_five_everything_is_there_at_once(browser_of, lead, cohort, 
 def test_sealed_session_answers_do_not_open_with_it(cohort, form):
     waiting = opened_form(cohort, number=9)
     answered(waiting, 3)
-    actions.close_form(form=waiting, by=None)
+    asking.close_form(form=waiting, by=None)
     answered(form, *[{"whole": 4}] * 3)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert not Form.objects.exclude(opened_with=None).exists()
 
 
@@ -125,7 +126,7 @@ def test_the_poster_says_nothing_about_the_group(browser_of, lead, cohort, form)
     shown = body(browser_of(lead).get(page("after_poster", cohort.code)))
     assert f"http://testserver{url_of(form)}" in shown and "three minutes" in shown
     assert cohort.name not in shown
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     assert browser_of(lead).get(page("after_poster", cohort.code)).status_code == 404
 
 
@@ -175,7 +176,7 @@ def test_comments_of_a_box_that_was_not_opened_are_nowhere(browser_of, lead, coh
     commented(other_cohort, "Not ours")
     form = opened_form(cohort)
     answered(form, *[{"different": "Secret"}] * 4)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
     assert "Secret" not in shown and "Not ours" not in shown and "Nothing can be read yet" in shown
 
@@ -218,7 +219,7 @@ def test_a_comment_of_another_group_is_not_found(browser_of, lead, cohort, other
 def test_scores_never_stand_beside_comments(browser_of, lead, cohort):
     form = opened_form(cohort)
     answered(form, *[{"today": 4, "different": "More tea"}] * 5)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
     assert shown.count("More tea</p>") == 5 and "How was today" not in shown and "Very good" not in shown
     assert Answer.objects.filter(text__isnull=False, submission=None).count() == 5
@@ -255,17 +256,17 @@ def test_the_checklist_tells_a_number_only_once_the_answers_are_shown(cohort, la
     for seat in range(1, 9):
         PlaceFactory(cohort=cohort, seat=seat)
     assert told(cohort) == "Not asked yet"
-    form = actions.open_final_form(cohort=cohort, by=None)
+    form = asking.open_final_form(cohort=cohort, by=None)
     open_still = told(cohort)
     answered(form, *[{"whole": 4}] * 7)
     assert told(cohort) == open_still and open_still.startswith("Asked: open until")
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert told(cohort) == "7 of 8 people answered"
 
 
 def test_closed_with_too_few_the_checklist_tells_no_number(cohort, form):
     answered(form, *[{"whole": 4}] * 4)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert told(cohort) == "Asked, and closed"
 
 

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, languages, sealing, suggestions, translating
+from feedback import languages, sealing, suggestions, translating
+from feedback.actions import receiving
 from feedback.forms import new_nonce
 from feedback.models import Form, SealedAnswer, SpentNonce, Suggestion, SuggestionBox
 from feedback.suggestion_forms import MOST_LETTERS
@@ -39,7 +40,7 @@ def url(box) -> str:
 def put(cohort, *texts: str) -> None:
     for text in texts:
         form = suggestions.forms_of_boxes().get(cohort=cohort)
-        assert actions.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
+        assert receiving.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
 
 
 def morning(days: int = 1, hour: int = 6) -> datetime:
@@ -169,7 +170,7 @@ def test_a_closed_box_takes_nothing_and_still_tells(stranger, url, box, cohort, 
     page = stranger.get(url)
     assert page.status_code == 200 and "do not take new ideas" in page.text and "<textarea" not in page.text
     assert stranger.post(url, {"q-suggestion": "Too late"}).status_code == 404
-    with pytest.raises(actions.Closed):
+    with pytest.raises(receiving.Closed):
         put(cohort, "Too late")
     assert suggestions.empty_due_boxes(morning()) == 1
     assert Suggestion.objects.get().text == "The last one"

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import actions, editing, languages, questionnaires, sealing, translating
+from feedback import editing, languages, questionnaires, sealing, translating
+from feedback.actions import asking
 from feedback.forms import AnswerForm, new_nonce
 from feedback.models import Answer, Form, Question, Translation
 from feedback.results import results
@@ -31,7 +32,7 @@ def form(cohort, lead) -> Form:
     fields = {"text": "Which helped?", "hint": "", "kind": "several", "options": ["Film", "Talk", "Tea"]}
     editing.add_question(questionnaire=draft, by=lead, **fields)
     editing.publish(questionnaire=draft, by=lead, seen=editing.fingerprint_of_all(draft))
-    return actions.open_form(session=SessionFactory(cohort=cohort), by=lead)
+    return asking.open_form(session=SessionFactory(cohort=cohort), by=lead)
 
 
 def texts_of(form: Form) -> list[languages.Text]:
@@ -69,7 +70,7 @@ def test_what_was_ticked_is_kept_on_a_sheet_that_comes_back(stranger, form):
 def test_when_opened_each_tick_is_an_answer_and_words_say_whether_they_may_be_quoted(form):
     both, quoted = {"which-helped": [0, 2], "today": 3}, {"different": {"text": "Quote me", "may_quote": True}}
     answered(form, both, {"which-helped": [2]}, quoted, {"different": "Do not"}, {"today": 1})
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     words = Answer.objects.filter(text__isnull=False)
     assert {(str(one), one.may_quote, one.submission) for one in words} == {
         ("Quote me", True, None),

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import actions, editing, questionnaires
+from feedback import editing, questionnaires
+from feedback.actions import asking
 from feedback.models import Frozen, Question, Questionnaire
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory, UserFactory
@@ -93,7 +94,7 @@ def test_a_draft_is_begun_once_and_looking_begins_none(client, current):
 
 
 def test_what_is_published_is_asked_from_then_on_and_open_forms_keep_theirs(client, current, draft, cohort, lead):
-    before = actions.open_form(session=SessionFactory(cohort=cohort, number=1), by=lead)
+    before = asking.open_form(session=SessionFactory(cohort=cohort, number=1), by=lead)
     client.post(at("add_question", draft.code), typed(client, at("add_question", draft.code), **SEVERAL))
     url = at("publish_questions", draft.code)
     assert "<li>Which helped?</li>" in text(client.get(url))

@@ -7,7 +7,8 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from feedback import actions, languages, paper_sheet, sealing, suggestions, translating
+from feedback import languages, paper_sheet, sealing, suggestions, translating
+from feedback.actions import asking
 from feedback.languages import said_in
 from feedback.models import Form, Question, SealedAnswer
 from tests.feedback.factories import answered, opened_form
@@ -46,7 +47,7 @@ def test_whoever_starts_it_is_signed_out_of_the_tablet_first(browser_of, facilit
 
 
 def test_no_tablet_for_a_form_that_has_closed(browser_of, facilitator, form):
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     browser = browser_of(facilitator)
     assert browser.post(at("feedback:pass_round", form)).status_code == 409
     assert browser.get("/").status_code == 200  # still signed in
@@ -92,7 +93,7 @@ def test_nothing_of_one_person_is_on_what_the_next_one_gets(stranger, form):
 
 def test_a_form_that_has_closed_and_one_that_never_was_look_the_same(stranger, form):
     never = [stranger.get(reverse(name, args=["nothing"])) for name in ("tablet", "tablet_sheet")]
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     closed = [stranger.get(at(name, form)) for name in ("tablet", "tablet_sheet")]
     assert {page.status_code for page in never + closed} == {404}
     assert len({page.content for page in never + closed}) == 1
@@ -171,7 +172,7 @@ def test_the_pdf_is_tagged_and_leads_to_the_form_online(browser_of, facilitator,
 
 
 def test_a_closed_form_is_not_printed(browser_of, facilitator, form):
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert browser_of(facilitator).get(at("feedback:paper_sheet", form)).status_code == 409
 
 
@@ -181,7 +182,7 @@ def test_the_page_leads_to_each_way(browser_of, facilitator, form):
     for name in ("feedback:paper_sheet", "feedback:pass_round", "feedback:type"):
         assert at(name, form) in page
     answered(form, 5)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     page = browser.get(at("feedback:paper", form)).content.decode()
     assert at("feedback:pass_round", form) not in page and at("feedback:type", form) not in page
 

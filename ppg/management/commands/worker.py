@@ -25,7 +25,7 @@ from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
 from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
-from feedback.actions import close_due_forms
+from feedback.asking_jobs import close_due_forms
 from feedback.suggestions import empty_due_boxes
 from ppg import audit_chain, backups, chores, housekeeping
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
