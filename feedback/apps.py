@@ -7,8 +7,8 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from feedback import questionnaires, quotes, suggestions
-        from feedback.actions import asking
+        from feedback import checks, paper_delivery, questionnaires, quotes, suggestions  # noqa: F401
+        from feedback.actions import asking, piles
         from feedback.checklist import LINES
         from feedback.leaving import DRAFTS, PILES
         from feedback.record import PART
@@ -24,6 +24,7 @@ class FeedbackConfig(AppConfig):
             checklist.add(line)
         questionnaires.SHIPPED[suggestions.QUESTIONS] = suggestions.box_questions
         prepare.add(suggestions.PART)
+        paper_delivery.add_typing(piles.typing_of_anonymous)
         leaving.add(DRAFTS)
         leaving.add_access(PILES)
         sessions_checklist.reviews.append(suggestions.answered_of)

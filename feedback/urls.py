@@ -2,23 +2,23 @@
 
 from django.urls import path
 
-from feedback.views import after, paper, piles, questionnaires, questions, quotes, session, suggestions
+from feedback.views import after, asking, paper, questionnaires, questions, quotes, suggestions, tablet
 
 app_name = "feedback"
 urlpatterns = [
-    path("session/<str:code>/", session.session, name="session"),
-    path("session/<str:code>/open/", session.open_form, name="open"),
-    path("session/<str:code>/close/", session.close_form, name="close"),
-    path("session/<str:code>/poster/", session.poster, name="poster"),
+    path("session/<str:code>/", asking.session, name="session"),
+    path("session/<str:code>/open/", asking.open_form, name="open"),
+    path("session/<str:code>/close/", asking.close_form, name="close"),
+    path("session/<str:code>/poster/", asking.poster, name="poster"),
     path("forms/<str:code>/paper/", paper.paper, name="paper"),
     path("forms/<str:code>/paper/sheet/", paper.sheet, name="paper_sheet"),
-    path("forms/<str:code>/tablet/", paper.pass_round, name="pass_round"),
-    path("forms/<str:code>/type/", piles.begin, name="type"),
-    path("forms/<str:code>/type/<str:pile>/", piles.pile, name="pile"),
-    path("forms/<str:code>/type/<str:pile>/check/", piles.check, name="pile_check"),
-    path("forms/<str:code>/type/<str:pile>/again/", piles.again, name="pile_again"),
-    path("forms/<str:code>/type/<str:pile>/resize/", piles.resize, name="pile_resize"),
-    path("forms/<str:code>/type/<str:pile>/discard/", piles.discard, name="pile_discard"),
+    path("forms/<str:code>/tablet/", tablet.pass_round, name="pass_round"),
+    path("forms/<str:code>/type/", paper.begin, name="type"),
+    path("forms/<str:code>/type/<str:pile>/", paper.pile, name="pile"),
+    path("forms/<str:code>/type/<str:pile>/check/", paper.check, name="pile_check"),
+    path("forms/<str:code>/type/<str:pile>/again/", paper.again, name="pile_again"),
+    path("forms/<str:code>/type/<str:pile>/resize/", paper.resize, name="pile_resize"),
+    path("forms/<str:code>/type/<str:pile>/discard/", paper.discard, name="pile_discard"),
     path("questions/", questionnaires.index, name="questionnaires"),
     path("questions/load/", questionnaires.load, name="load_questions"),
     path("questions/add-measure/", questionnaires.add_measure, name="add_measure"),
@@ -39,10 +39,10 @@ urlpatterns = [
     path("suggestions/<str:code>/box/close/", suggestions.box_close, name="box_close"),
     path("suggestions/<str:code>/box/poster/", suggestions.box_poster, name="box_poster"),
     path("suggestion/<str:code>/", suggestions.suggestion, name="suggestion"),
-    path("group/<str:code>/after/", after.after, name="after"),
-    path("group/<str:code>/after/open/", after.open_final, name="after_open"),
-    path("group/<str:code>/after/close/", after.close_final, name="after_close"),
-    path("group/<str:code>/after/poster/", after.poster, name="after_poster"),
+    path("group/<str:code>/after/", asking.after, name="after"),
+    path("group/<str:code>/after/open/", asking.open_final, name="after_open"),
+    path("group/<str:code>/after/close/", asking.close_final, name="after_close"),
+    path("group/<str:code>/after/poster/", asking.final_poster, name="after_poster"),
     path("group/<str:code>/focus-group/", after.focus_group_add, name="focus_group_add"),
     path("focus-group/<str:code>/", after.focus_group, name="focus_group"),
     path("focus-group/<str:code>/change/", after.focus_group_change, name="focus_group_change"),

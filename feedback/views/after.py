@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import asking_queries, telling, threshold
 from feedback import focus_groups as domain
-from feedback.actions import asking
+from feedback import telling
 from feedback.hearing_forms import FocusGroupForm
-from feedback.models import FocusGroup, Form, Quote
-from feedback.results import results
-from feedback.rows import asked_in, comments_of, sheets_of
-from feedback.views.paper import sheets_not_sent
-from feedback.views.session import address
+from feedback.models import FocusGroup, Quote
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -33,72 +24,6 @@ def find(request: HttpRequest, code: str) -> Cohort:
 
 
 # --- The final form --------------------------------------------------------------------------------------
-
-
-@requires(P.FEEDBACK_SEE)
-@require_safe
-def after(request: HttpRequest, code: str) -> HttpResponse:
-    cohort = find(request, code)
-    forms = Form.objects.visible_to(request.user).filter(cohort=cohort).final()
-    form = forms.select_related("questionnaire").first()
-    page: dict[str, Any] = {
-        "cohort": cohort,
-        "form": form,
-        "least": threshold.least(),
-        "focus_groups": FocusGroup.objects.visible_to(request.user).filter(cohort=cohort),
-        "to_sign": Quote.objects.visible_to(request.user).filter(cohort=cohort).to_sign().count(),
-    }
-    return render(request, "feedback/after.html", page | state_of(request, cohort, form))
-
-
-def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[str, Any]:
-    """Not asked yet, open, closed with too few, or opened: then everything at once."""
-    now = timezone.now()
-    if form is None:
-        return {"state": "none", "why_not": asking_queries.why_not_final(cohort, now)}
-    if form.opened_with_id:
-        audit.record(request.user, audit.Verb.SAW, form, cohort=cohort)
-        questions = asked_in(form.questionnaire)
-        told = results(questions, sheets_of([form]), comments_of([form]), least=threshold.least())
-        return {"state": "opened", "results": told}
-    if form.closed_at:
-        return {"state": "waiting"}
-    poster = reverse("feedback:after_poster", args=[cohort.code])
-    return {
-        "state": "open",
-        "final": True,
-        "due": not form.is_open(now),
-        "address": address(request, form),
-        "poster_url": poster,
-    }
-
-
-@requires(P.FEEDBACK_SEE)
-@require_POST
-def open_final(request: HttpRequest, code: str) -> HttpResponse:
-    cohort = find(request, code)
-    asking.open_final_form(cohort=cohort, by=request.user)
-    return redirect("feedback:after", cohort.code)
-
-
-@requires(P.FEEDBACK_SEE)
-@require_POST
-def close_final(request: HttpRequest, code: str) -> HttpResponse:
-    form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=find(request, code))
-    if asks_once_more := sheets_not_sent(request, form, reverse("feedback:after", args=[code])):
-        return asks_once_more
-    asking.close_form(form=form, by=request.user)
-    messages.success(request, _("The form has closed."))
-    return redirect("feedback:after", code)
-
-
-@requires(P.FEEDBACK_SEE)
-@require_safe
-def poster(request: HttpRequest, code: str) -> HttpResponse:
-    cohort = find(request, code)
-    form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=cohort, closed_at=None)
-    page = {"address": address(request, form), "back": reverse("feedback:after", args=[code]), "final": True}
-    return render(request, "feedback/poster.html", page)
 
 
 # --- The focus group -------------------------------------------------------------------------------------

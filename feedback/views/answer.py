@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import languages, threshold
+from feedback import languages
 from feedback.actions import receiving
 from feedback.forms import AnswerForm
 from feedback.models import Form, Questionnaire
+from feedback.threshold import least
 from ppg.access import public
 from ppg.limits import too_many_in_memory
 from ppg.refusals import Refused
@@ -50,7 +51,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": form, "said": said, "least": threshold.least()}
+    page = {"form": form, "said": said, "least": least()}
     with translation.override(languages.interface(said.language.code if said.language else "")):
         response = render(request, "feedback/answer.html", page, status=status)
     if not form.is_bound:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import editing, languages, questionnaires, threshold, translating
+from feedback import editing, languages, questionnaires, translating
 from feedback.forms import AnswerForm
 from feedback.models import Questionnaire
 from feedback.questionnaire_forms import LanguageForm, NewMeasureForm, PublishForm, TranslationForm
 from feedback.suggestion_forms import BoxForm
+from feedback.threshold import least
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
@@ -105,7 +106,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         messages.info(request, _("That was the preview: nothing was sent, and nothing is kept."))
         return redirect("feedback:questionnaire", code)
     said = languages.said_in(shown, request.GET.get("lang", ""))
-    page = {"said": said, "least": threshold.least(), "preview": shown}
+    page = {"said": said, "least": least(), "preview": shown}
     if shown.kind == Questionnaire.Kind.BOX:
         return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []})
     beside = questionnaires.BESIDE.get(shown.kind)

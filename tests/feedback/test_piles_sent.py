@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import asking_jobs, sealing
+from feedback import asking_jobs, paper_delivery, sealing
 from feedback.actions import asking
 from feedback.actions import piles as typing_in
 from feedback.models import Form, PaperPile, Submission
@@ -63,7 +63,7 @@ def test_they_are_shuffled(pile, form, monkeypatch):
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     delivered = []
     monkeypatch.setattr(
-        typing_in, "ANONYMOUS", typing_in.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
+        typing_in, "ANONYMOUS", paper_delivery.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
     )
     typing_in.send_pile(pile=pile, chosen={})
     assert delivered == [[{"today": 2}, {"today": 3}, {"today": 4}]]
