@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import after, asking, paper, questionnaires, questions, quotes, suggestions, tablet
+from feedback.views import asking, comments, focus_group, paper, questionnaires, questions, quotes, suggestions, tablet
 
 app_name = "feedback"
 urlpatterns = [
@@ -43,13 +43,13 @@ urlpatterns = [
     path("group/<str:code>/after/open/", asking.open_final, name="after_open"),
     path("group/<str:code>/after/close/", asking.close_final, name="after_close"),
     path("group/<str:code>/after/poster/", asking.final_poster, name="after_poster"),
-    path("group/<str:code>/focus-group/", after.focus_group_add, name="focus_group_add"),
-    path("focus-group/<str:code>/", after.focus_group, name="focus_group"),
-    path("focus-group/<str:code>/change/", after.focus_group_change, name="focus_group_change"),
-    path("focus-group/<str:code>/quote/", quotes.focus_group_quote, name="focus_group_quote"),
-    path("group/<str:code>/comments/", quotes.comments, name="comments"),
-    path("group/<str:code>/comments/<str:key>/", quotes.comment, name="comment"),
-    path("group/<str:code>/comments/<str:key>/quote/", quotes.comment_quote, name="comment_quote"),
+    path("group/<str:code>/focus-group/", focus_group.focus_group_add, name="focus_group_add"),
+    path("focus-group/<str:code>/", focus_group.focus_group, name="focus_group"),
+    path("focus-group/<str:code>/change/", focus_group.focus_group_change, name="focus_group_change"),
+    path("focus-group/<str:code>/quote/", focus_group.focus_group_quote, name="focus_group_quote"),
+    path("group/<str:code>/comments/", comments.comments, name="comments"),
+    path("group/<str:code>/comments/<str:key>/", comments.comment, name="comment"),
+    path("group/<str:code>/comments/<str:key>/quote/", comments.comment_quote, name="comment_quote"),
     path("group/<str:code>/quotes/", quotes.quotes, name="quotes"),
     path("quotes/<str:code>/", quotes.quote, name="quote"),
     path("quotes/<str:code>/change/", quotes.quote_change, name="quote_change"),

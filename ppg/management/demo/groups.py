@@ -16,7 +16,7 @@ from evaluation import actions as evaluation
 from evaluation import collect
 from evaluation.actions import contents
 from evaluation.models import Wave
-from feedback import focus_groups, quotes, suggestions
+from feedback import focus_groups, quote_queries, quotes, suggestions, theme_actions
 from feedback.actions import asking, receiving
 from feedback.models import Form, Question, Way
 from feedback.sealing import Answers, Quotable
@@ -171,10 +171,10 @@ class Group:
                 focus_group=held,
                 caregiver=self.people[name][0],
                 words=words,
-                themes=[focus_groups.theme_called(theme, self.lead)],
+                themes=[theme_actions.theme_called(theme, self.lead)],
                 by=self.lead,
             )
-            quotes.sign_off(quote=quote, seen=quotes.stamp(quote), by=self.team[1])
+            quotes.sign_off(quote=quote, seen=quote_queries.stamp(quote), by=self.team[1])
 
     def suggest(self, words: list[tuple[str, str, str, str, int]]) -> None:
         """What the group asked for, and what became of it; the last ones still wait for their answer."""
@@ -226,7 +226,7 @@ class Group:
         evaluation.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
         for what, owner, due in people.RECOMMENDATIONS:
             contents.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
-        for quote in quotes.standing(self.cohort):
+        for quote in quote_queries.standing(self.cohort):
             contents.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
         evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
