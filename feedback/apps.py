@@ -7,10 +7,11 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record
-        from feedback import checks, paper_delivery, questionnaires, quotes, suggestions  # noqa: F401
+        from feedback import checks, paper_delivery, quotes  # noqa: F401
         from feedback.actions import asking, piles
-        from feedback.checklist import LINES
+        from feedback.checklist import LINES, answered_of
         from feedback.leaving import DRAFTS, PILES
+        from feedback.prepare import PART as RECAP
         from feedback.record import PART
         from ppg.accounts import leaving
         from programmes import checklist
@@ -22,9 +23,8 @@ class FeedbackConfig(AppConfig):
         record.add(record.RecordPart("quotes", withdrawn=quotes.withdrawn))
         for line in LINES:
             checklist.add(line)
-        questionnaires.SHIPPED[suggestions.QUESTIONS] = suggestions.box_questions
-        prepare.add(suggestions.PART)
+        prepare.add(RECAP)
         paper_delivery.add_typing(piles.typing_of_anonymous)
         leaving.add(DRAFTS)
         leaving.add_access(PILES)
-        sessions_checklist.reviews.append(suggestions.answered_of)
+        sessions_checklist.reviews.append(answered_of)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from feedback.views import answer, box, tablet
+from feedback.views import answer, suggestions, tablet
 
 urlpatterns = [
-    path("box/<str:code>/", box.box, name="box"),
-    path("box/<str:code>/thanks/", box.thanks, name="box_thanks"),
+    path("box/<str:code>/", suggestions.box, name="box"),
+    path("box/<str:code>/thanks/", suggestions.thanks, name="box_thanks"),
     path("<str:code>/", answer.answer, name="answer_form"),
     path("<str:code>/thanks/", answer.thanks, name="answer_thanks"),
     path("<str:code>/tablet/", tablet.start, name="tablet"),

@@ -12,7 +12,7 @@ from caregivers import actions as caring
 from caregivers.actions import times
 from caregivers.models import How, PersonalLink
 from evaluation import actions as evaluating
-from feedback import suggestions
+from feedback import suggestion_queries, suggestions
 from feedback.actions import asking
 from ppg.models import User
 from programmes.models import Cohort
@@ -56,7 +56,7 @@ def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
     over = CohortFactory(team=[by])
     SessionFactory(cohort=over, starts_at=now - timedelta(days=2))
     final = asking.open_final_form(cohort=over, by=by)
-    box = suggestions.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
+    box = suggestion_queries.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
     shut = suggestions.open_box(cohort=over, by=by)
     suggestions.close_box(box=shut, by=by)
     return {

@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from feedback import languages, paper_sheet, sealing, suggestions, translating
+from feedback import languages, paper_sheet, sealing, suggestion_queries, suggestions, translating
 from feedback.actions import asking
 from feedback.languages import said_in
 from feedback.models import Form, Question, SealedAnswer
@@ -190,6 +190,6 @@ def test_the_page_leads_to_each_way(browser_of, facilitator, form):
 @pytest.mark.parametrize("name", ["feedback:paper", "feedback:paper_sheet", "feedback:type"])
 def test_the_form_a_suggestion_box_is_made_of_is_never_on_paper_or_a_tablet(browser_of, facilitator, cohort, name):
     suggestions.open_box(cohort=cohort, by=facilitator)
-    inside = suggestions.forms_of_boxes().get(cohort=cohort)
+    inside = suggestion_queries.forms_of_boxes().get(cohort=cohort)
     assert browser_of(facilitator).get(at(name, inside)).status_code == 404
     assert browser_of(facilitator).post(at("feedback:pass_round", inside)).status_code == 404
