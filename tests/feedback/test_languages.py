@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import editing, languages, questionnaires, sealing, translating
+from feedback import editing, fingerprints, languages, questionnaires, sealing, translating
 from feedback.actions import asking
 from feedback.forms import AnswerForm, new_nonce
 from feedback.models import Answer, Form, Question, Translation
@@ -31,7 +31,7 @@ def form(cohort, lead) -> Form:
     draft = editing.start(questionnaire=questionnaires.session_feedback(), by=lead)
     fields = {"text": "Which helped?", "hint": "", "kind": "several", "options": ["Film", "Talk", "Tea"]}
     editing.add_question(questionnaire=draft, by=lead, **fields)
-    editing.publish(questionnaire=draft, by=lead, seen=editing.fingerprint_of_all(draft))
+    editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
     return asking.open_form(session=SessionFactory(cohort=cohort), by=lead)
 
 
@@ -251,8 +251,8 @@ def test_a_text_that_was_changed_is_missing_in_the_draft_until_it_is_translated_
     draft = editing.start(questionnaire=form.questionnaire, by=lead)
     question = draft.questions.get(slug="today")
     changes = {"text": "How was it?", "options": ["Awful", *question.options[1:]]}
-    fields = editing.facts_of(question) | changes
-    editing.save_question(questionnaire=draft, slug="today", by=lead, seen=editing.fingerprint(question), **fields)
+    fields = fingerprints.facts_of(question) | changes
+    editing.save_question(questionnaire=draft, slug="today", by=lead, seen=fingerprints.fingerprint(question), **fields)
     lacks = languages.missing(draft, list(draft.questions.all()), draft.translations.get().words)
     assert [text.key for text in lacks] == ["today.text", "today.0"]
     in_use = form.questionnaire
