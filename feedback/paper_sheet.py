@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from feedback.forms import HIGHEST, MAY_QUOTE
-from feedback.languages import Said, said_in
+from feedback.language_queries import Said, said_in
 from feedback.models import Form, Questionnaire
 from feedback.paper_delivery import typing_of
 from ppg import service

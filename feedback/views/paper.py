@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback import paper_sheet, piles
 from feedback.actions import piles as typing_in
-from feedback.languages import said_in
+from feedback.language_queries import said_in
 from feedback.models import Form, PaperPile, Questionnaire
 from feedback.paper_delivery import typing_of
 from feedback.paper_forms import DifferencesForm, PileForm, SheetForm

@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from feedback import languages, questionnaires
+from feedback import questionnaires
 from feedback.forms import AnswerForm
+from feedback.language_queries import said_in
 from feedback.models import Questionnaire
 from feedback.suggestion_forms import BoxForm
 from feedback.threshold import least
@@ -26,7 +27,7 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         messages.info(request, _("That was the preview: nothing was sent, and nothing is kept."))
         return redirect("feedback:questionnaire", code)
-    said = languages.said_in(shown, request.GET.get("lang", ""))
+    said = said_in(shown, request.GET.get("lang", ""))
     page = {"said": said, "least": least(), "preview": shown}
     if shown.kind == Questionnaire.Kind.BOX:
         return render(request, "feedback/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []})

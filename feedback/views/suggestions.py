@@ -13,9 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers import concerns
-from feedback import languages
 from feedback import suggestions as domain
 from feedback.actions import receiving
+from feedback.language_queries import interface, said_in
 from feedback.models import Questionnaire, Suggestion, SuggestionBox
 from feedback.suggestion_forms import AddForm, BoxForm, SuggestionAnswerForm
 from feedback.suggestion_queries import box_of, forms_of_boxes
@@ -47,7 +47,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
         return ended(request)
     asked = forms_of_boxes().select_related("questionnaire").get(cohort=found.cohort_id)
     typed = request.POST if request.method == "POST" else None
-    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = BoxForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -64,7 +64,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_error(None, str(refusal))
     told = told_to(found.cohort)[:MOST_TOLD]
     page = {"form": None if found.closed_at else form, "said": said, "told": told}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "feedback/box.html", page, status=status)
     if not form.is_bound:
         response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.views.answer

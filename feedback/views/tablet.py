@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import languages
 from feedback.actions import receiving
+from feedback.language_queries import interface, said_in
 from feedback.models import Form
 from feedback.tablet_forms import TabletForm
 from feedback.threshold import least
@@ -63,7 +63,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     asked = asked_in(code)
     if asked is None:
         return ended(request)
-    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
     form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
     status = 422 if form.is_bound else 200
@@ -80,7 +80,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     page = {"form": form, "said": said, "least": least(), "code": code}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    with translation.override(interface(said.language.code if said.language else "")):
         return render(request, "feedback/tablet_sheet.html", page, status=status)
 
 

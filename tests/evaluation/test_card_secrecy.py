@@ -20,7 +20,7 @@ from evaluation.asking.forms import CardField
 from evaluation.models import Card, Response
 from feedback import paper_delivery, paper_sheet
 from feedback.actions import piles
-from feedback.languages import said_in
+from feedback.language_queries import said_in
 from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused

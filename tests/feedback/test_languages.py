@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import editing, fingerprints, languages, questionnaires, sealing, translating
+from feedback import editing, fingerprints, language_queries, languages, questionnaires, sealing, translating
 from feedback.actions import asking
 from feedback.forms import AnswerForm, new_nonce
 from feedback.models import Answer, Form, Question, Translation
@@ -170,7 +170,7 @@ def test_the_buttons_are_in_that_language_where_the_product_has_it(stranger, for
 def test_what_is_missing_stands_in_english(form, lead):
     translated(form, lead, but=("today.text", "today.3"))
     row = form.questionnaire.translations.get()
-    said = languages.spoken(form.questionnaire, list(form.questionnaire.questions.all()), row, [])
+    said = language_queries.spoken(form.questionnaire, list(form.questionnaire.questions.all()), row, [])
     assert said.questions[0].text == "How was today for you?" and said.questions[0].options[3] == "Good"
     assert said.questions[0].options[0] == "cy today.0"
 
@@ -195,12 +195,12 @@ def test_stored_words_are_read_back_as_they_were_typed(form):
 def test_a_scale_with_words_at_its_ends_needs_only_those(form):
     ends = Question(slug="s", text="How?", kind="scale", options=["Low", "", "", "High"])
     assert [one.key for one in languages.texts(form.questionnaire, [ends])][:3] == ["s.text", "s.0", "s.3"]
-    assert languages.in_words(ends, {"s.0": "Isel", "s.3": "Uchel"}).labels == ["1, Isel", "2", "3", "4, Uchel"]
+    assert language_queries.in_words(ends, {"s.0": "Isel", "s.3": "Uchel"}).labels == ["1, Isel", "2", "3", "4, Uchel"]
 
 
 def test_ends_of_a_number_stand_without_english_words_between_them():
     goal = Question(slug="goal", text="Pa mor agos?", kind="number", options=["pell", "agos"])
-    said = languages.Said("", [goal], language=languages.ALL["cy"])
+    said = language_queries.Said("", [goal], language=languages.ALL["cy"])
     assert AnswerForm([goal], said=said)["q-goal"].help_text == "0: pell. 10: agos."
 
 

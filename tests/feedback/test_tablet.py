@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from feedback import languages, paper_sheet, sealing, suggestion_queries, suggestions, translating
 from feedback.actions import asking
-from feedback.languages import said_in
+from feedback.language_queries import said_in
 from feedback.models import Form, Question, SealedAnswer
 from tests.feedback.factories import answered, opened_form
 
