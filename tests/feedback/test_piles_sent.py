@@ -13,7 +13,7 @@ from feedback.models import Form, PaperPile, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from tests.feedback.factories import answered, opened_form
-from tests.feedback.paper import in_box, typed, url
+from tests.feedback.typed_in import in_box, typed, url
 
 pytestmark = pytest.mark.django_db
 
