@@ -52,7 +52,7 @@ def switched_off(protection: str) -> Iterator[None]:
     from cryptography.fernet import Fernet
 
     from feedback import actions, sealing
-    from feedback.actions.closing import write_submissions
+    from feedback.actions.asking import write_submissions
     from feedback.models import Form, SealedAnswer
 
     def loose(form: Form, payload: Any) -> SealedAnswer:

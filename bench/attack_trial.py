@@ -25,7 +25,7 @@ from django.utils import timezone
 from bench.attack_orders import EIGHT, Held, Row
 from evaluation import actions as evaluation
 from evaluation.models import Response
-from feedback import actions
+from feedback.actions import asking
 from feedback.models import Answer, Form, Submission
 from ppg import backups
 from ppg.permissions import Role
@@ -203,7 +203,7 @@ def feedback_trial(chance: Random) -> Held:
     held, clock = Held(chance), Clock()
     facilitator = UserFactory(role=Role.FACILITATOR)
     with clock.ticking():
-        form = actions.open_form(session=SessionFactory(cohort=CohortFactory(team=[facilitator]), number=1), by=None)
+        form = asking.open_form(session=SessionFactory(cohort=CohortFactory(team=[facilitator]), number=1), by=None)
     ticks, lengths = chance.sample(EIGHT, 8), chance.sample(EIGHT, 8)
     held.tokens = [f"word{chance.randbytes(8).hex()}".encode() for _ in EIGHT]
     written = [f"{held.tokens[who].decode()} {'and more ' * (10 * lengths[who] + 1)}".strip() for who in EIGHT]
@@ -215,7 +215,7 @@ def feedback_trial(chance: Random) -> Held:
             today, time = divmod(ticks[who], 3)
             sheet = {"q-today": today, "q-time": time, "q-different": written[who]}
             answered(reverse("answer_form", args=[form.code]), sheet)
-        actions.close_form(form=form, by=facilitator)
+        asking.close_form(form=form, by=facilitator)
         held.results = browser_of(facilitator).get(urls[0]).content
     for sheet in Submission.objects.filter(form=form).prefetch_related("answers__question"):
         given = {answer.question.slug: answer.number for answer in sheet.answers.all()}

@@ -279,13 +279,13 @@ class World:
 
     def hear(self, group: Group) -> None:
         """The form after the next session: what few answered waits with it for the one after."""
-        from feedback import actions as feedback
+        from feedback.actions import asking, receiving
 
         if group.heard == len(group.sessions):
             return
         session = group.sessions[group.heard]
         group.heard += 1
-        form = feedback.open_form(session=session, by=self.lead)
+        form = asking.open_form(session=session, by=self.lead)
         for n in range(self.chance.randint(0, min(9, len(group.people)))):
             answers = {
                 question.slug: self.chance.randrange(len(question.options))
@@ -293,9 +293,9 @@ class World:
                 if self.chance.random() < 0.85
             }
             way = self.chance.choice(["online", "online", "paper"])
-            feedback.receive(form=form, answers=answers, nonce=f"{form.pk}.{n}", way=way)
+            receiving.receive(form=form, answers=answers, nonce=f"{form.pk}.{n}", way=way)
             group.waiting.append((self.number(), answers))
-        feedback.close_form(form=form, by=self.lead)
+        asking.close_form(form=form, by=self.lead)
         if len(group.waiting) >= TEAM:
             group.boxes.append(group.waiting)
             group.waiting = []

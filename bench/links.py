@@ -76,7 +76,7 @@ def pages() -> dict[str, dict[str, list[str]]]:
     from caregivers.models import PersonalLink
     from evaluation.actions import open_wave
     from evaluation.models import WaveLink
-    from feedback.actions import close_form, open_form
+    from feedback.actions.asking import close_form, open_form
     from ppg.links import new_code
     from programmes.actions import load_shipped
     from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory

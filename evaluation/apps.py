@@ -13,7 +13,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.leaving import report_begun, report_published
         from evaluation.record import PART
         from evaluation.reports import left_behind, quotes
-        from feedback.actions import piles
+        from feedback import paper_delivery
         from feedback.quotes import when_taken_out
         from ppg import archives
         from programmes import checklist, leaving
@@ -35,5 +35,5 @@ class EvaluationConfig(AppConfig):
         when_taken_out.append(quotes.take_out)
         for line in LINES:
             checklist.add(line)
-        piles.add_typing(card_typing.typing_of)
+        paper_delivery.add_typing(card_typing.typing_of)
         archives.leave_blank("feedback.Answer", {"number", "text"}, by="submission_id", values=collect.not_to_be_used)

@@ -31,10 +31,10 @@ from evaluation.figures import (
 )
 from evaluation.gathered import Rows
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
-from feedback.actions import least
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results import Sheet
 from feedback.rows import sheets_by_form
+from feedback.threshold import least
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 

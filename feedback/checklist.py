@@ -1,4 +1,4 @@
-"""The checklist's lines for the time after the programme: what the final form and the focus group tell."""
+"""What feedback tells the checklist: lines for the time after the programme, and how many suggestions were answered."""
 
 from __future__ import annotations
 
@@ -62,6 +62,16 @@ def held(facts: tuple[Cohort, FocusGroup | None]) -> Progress:
     words = {"day": date_format(last.held_on), "n": last.people}
     told = ngettext("Held on %(day)s with %(n)s person", "Held on %(day)s with %(n)s people", last.people)
     return Progress(1, 1, told % words)
+
+
+def answered_of(cohort: Cohort) -> str:
+    """For the checklist's line on going through the material with the group."""
+    count = cohort.suggestions.answered().count()
+    if not count:
+        return ""
+    return ngettext("%(n)s suggestion of theirs was answered.", "%(n)s suggestions of theirs were answered.", count) % {
+        "n": count
+    }
 
 
 LINES = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,6 +13,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from feedback import translating
+from feedback.fingerprints import (
+    ChangedMeanwhile,
+    facts_of,
+    fingerprint,
+    fingerprint_of_about,
+    fingerprint_of_all,
+    meanwhile,
+    who_changed,
+)
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questionnaires import BESIDE, problems
 from ppg import audit
@@ -22,11 +29,6 @@ from ppg.models import User
 from ppg.refusals import Refused
 
 ASIDE = 10_000  # where positions wait while others take their places: they are unique in every moment
-QUESTION_FIELDS = ("text", "hint", "kind", "options", "quotable")
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else was quicker. The page keeps what was typed; saving again puts it over theirs."""
 
 
 class NoDraft(Refused):
@@ -249,45 +251,3 @@ def free_slug(text: str, taken: set[str]) -> str:
     """Readable where it can be: it is the name of a column in what evaluators get."""
     words = slugify(text)[:30].strip("-") or "question"
     return next(slug for n in range(1, len(taken) + 2) if (slug := words if n == 1 else f"{words}-{n}") not in taken)
-
-
-# --- Two editors at once ----------------------------------------------------------------------------
-
-
-def facts_of(question: Question) -> dict[str, Any]:
-    return {name: getattr(question, name) for name in QUESTION_FIELDS}
-
-
-def fingerprint(question: Question) -> str:
-    """Of what the page of one question shows, so that the same one changed by somebody else is noticed."""
-    return digest(facts_of(question))
-
-
-def fingerprint_of_about(draft: Questionnaire) -> str:
-    return digest([draft.title, draft.intro])
-
-
-def fingerprint_of_all(draft: Questionnaire) -> str:
-    questions = [[question.slug, facts_of(question)] for question in draft.questions.all()]
-    beside = BESIDE[draft.kind].facts(draft) if draft.kind in BESIDE else None
-    return digest([draft.title, draft.intro, questions, beside])
-
-
-def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:22]
-
-
-def meanwhile(draft: Questionnaire, by: User) -> ChangedMeanwhile:
-    return ChangedMeanwhile(
-        _(
-            "%(who)s changed this after you opened the page. What you typed is still here. "
-            "Look at theirs first; if you save again, yours takes its place."
-        )
-        % {"who": who_changed(draft, by)}
-    )
-
-
-def who_changed(draft: Questionnaire, by: User) -> str:
-    if draft.changed_by_id == by.pk:
-        return _("You, in another window,")
-    return str(draft.changed_by) if draft.changed_by else _("Somebody else")

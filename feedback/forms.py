@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from feedback.languages import Said
+from feedback.language_queries import Said
 from feedback.models import Question
 from feedback.sealing import Answers
 from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, GovForm, LongTextField, Tick

@@ -13,10 +13,10 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from feedback.actions.piles import typing_of
 from feedback.forms import HIGHEST, MAY_QUOTE
-from feedback.languages import Said, said_in
+from feedback.language_queries import Said, said_in
 from feedback.models import Form, Questionnaire
+from feedback.paper_delivery import typing_of
 from ppg import service
 from ppg.pdf import render_pdf
 

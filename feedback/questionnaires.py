@@ -30,6 +30,11 @@ def final_form() -> Questionnaire:
     return in_use(FINAL_FORM)
 
 
+def box_questions() -> Questionnaire:
+    """The box's question in use; the first version is read from fixtures/."""
+    return in_use(SUGGESTION_BOX)
+
+
 def in_use(slug: str) -> Questionnaire:
     return Questionnaire.objects.current(slug) or load(slug)
 
@@ -74,7 +79,7 @@ BESIDE: dict[str, Beside] = {}  # kind → what is kept; filled when the apps ar
 SHIPPED: dict[str, Callable[[], object]] = {
     SESSION_FEEDBACK: session_feedback,
     FINAL_FORM: final_form,
-    SUGGESTION_BOX: lambda: in_use(SUGGESTION_BOX),
+    SUGGESTION_BOX: box_questions,
 }
 
 

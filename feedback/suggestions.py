@@ -7,41 +7,23 @@ at most, as a note in a box at the venue could.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Caregiver
-from feedback import questionnaires, sealing
-from feedback.actions.closing import wipe_journal
-from feedback.actions.opening import locked
-from feedback.models import Form, Questionnaire, SpentNonce, Suggestion, SuggestionBox
-from feedback.models.answers import FormQuerySet
+from feedback import sealing
+from feedback.actions.asking import locked, wipe_journal
+from feedback.models import Form, SpentNonce, Suggestion, SuggestionBox
+from feedback.questionnaires import box_questions
+from feedback.suggestion_queries import forms_of_boxes, next_recap
 from ppg import audit
 from ppg.models import User
 from programmes.models import Cohort
-from sessions_app.models import Session
-from sessions_app.prepare_parts import Part
 
-log = logging.getLogger("ppg.feedback")
-
-QUESTIONS = "suggestion-box"
-EMPTIED_AT = time(6)  # local; nobody is in a session, and whoever reads what came cannot say when it came
 NAME = "their name"  # beside the answer to the box's question, whose slug can have no space
-
-
-def box_questions() -> Questionnaire:
-    """The box's question in use; the first version is read from fixtures/."""
-    return questionnaires.in_use(QUESTIONS)
 
 
 # --- The box -----------------------------------------------------------------------------------------------
@@ -75,15 +57,6 @@ def _set_closed(box: SuggestionBox, at: datetime | None, by: User | None) -> Non
     box.save(update_fields=["closed_at"])
     forms_of_boxes().filter(cohort=box.cohort_id).update(closed_at=at)
     audit.record(by, audit.Verb.CHANGED, box, cohort=box.cohort, fields=["closed_at"])
-
-
-def box_of(cohort: Cohort) -> SuggestionBox | None:
-    return SuggestionBox.objects.filter(cohort=cohort).first()
-
-
-def forms_of_boxes() -> FormQuerySet:
-    """One for each box, for as long as the box is there: where its envelopes lie."""
-    return Form.objects.filter(questionnaire__kind=Questionnaire.Kind.BOX)
 
 
 @transaction.atomic
@@ -122,26 +95,7 @@ def words_in(payload: sealing.Payload) -> str:
     return "\n\n".join([words, _("Name: %(name)s") % {"name": name}]) if name else words
 
 
-def empty_due_boxes(now: datetime) -> int:
-    """Each morning, every box; returns how many suggestions came out."""
-    local = timezone.localtime(now)
-    if local.time() < EMPTIED_AT:
-        return 0
-    found = 0
-    for box in SuggestionBox.objects.to_empty(local.date()).order_by("pk"):
-        try:
-            found += empty(box=box, at=now)
-        except Exception as error:  # one group's fault must not keep the others' boxes shut
-            log.error("A suggestion box could not be emptied: %s", type(error))
-    return found
-
-
 # --- What came, and its answer ------------------------------------------------------------------------------
-
-
-def next_recap(cohort: Cohort, at: datetime) -> Session | None:
-    """The next session that begins after this moment; None after the last."""
-    return cohort.sessions.taking_place().filter(starts_at__gt=at).order_by("starts_at").first()
 
 
 @transaction.atomic
@@ -185,49 +139,3 @@ def answer(
     suggestion.save()
     audit.record(by, audit.Verb.CHANGED, suggestion, person=caregiver, cohort=suggestion.cohort, fields=changed)
     return suggestion
-
-
-@dataclass(frozen=True)
-class Told:
-    """One line of "you said, we did", as the group and the report read it."""
-
-    told_as: str
-    became: str  # "We did it"
-    why: str
-
-
-def told(cohort: Cohort) -> list[Told]:
-    """Every answer that may be shown, the newest first."""
-    return [Told(one.told_as, one.get_answer_display(), one.why) for one in cohort.suggestions.told()]
-
-
-def answered_of(cohort: Cohort) -> str:
-    """For the checklist's line on going through the material with the group."""
-    count = cohort.suggestions.answered().count()
-    if not count:
-        return ""
-    return ngettext("%(n)s suggestion of theirs was answered.", "%(n)s suggestions of theirs were answered.", count) % {
-        "n": count
-    }
-
-
-# --- Before a session ---------------------------------------------------------------------------------------
-
-
-def for_recap(session: Session, user: User) -> Iterable[str]:
-    """For the page that prepares a session: how many answers are owed at its recap, and those there are to tell."""
-    of_group = Suggestion.objects.visible_to(user).filter(cohort=session.cohort_id)
-    owed = Suggestion.objects.owed_by(session.starts_at)
-    found = list(of_group.filter(Q(recap=session) | Q(pk__in=owed.values("pk"))).order_by("answered_on", "id"))
-    open_still = sum(not one.answer for one in found)
-    if open_still:
-        words = ngettext("%(n)s suggestion is owed an answer", "%(n)s suggestions are owed an answer", open_still)
-        url = reverse("feedback:suggestions", args=[session.cohort.code])
-        yield format_html('<a class="govuk-link" href="{}">{}</a>', url, words % {"n": open_still})
-    for one in found:
-        if one.answer and one.told_as:
-            said = {"told": one.told_as, "became": one.get_answer_display(), "why": one.why}
-            yield _("You said: “%(told)s” %(became)s: %(why)s") % said
-
-
-PART = Part(gettext_lazy("You said, we did: to tell at the recap"), lines=for_recap)

@@ -1,15 +1,9 @@
 """Public pages: reached by a random code, never by a number."""
 
-from django.urls import path
-
-from feedback.views import answer, box, tablet
+from django.urls import include, path
 
 urlpatterns = [
-    path("box/<str:code>/", box.box, name="box"),
-    path("box/<str:code>/thanks/", box.thanks, name="box_thanks"),
-    path("<str:code>/", answer.answer, name="answer_form"),
-    path("<str:code>/thanks/", answer.thanks, name="answer_thanks"),
-    path("<str:code>/tablet/", tablet.start, name="tablet"),
-    path("<str:code>/tablet/sheet/", tablet.sheet, name="tablet_sheet"),
-    path("<str:code>/tablet/thanks/", tablet.thanks, name="tablet_thanks"),
+    path("", include("feedback.urls_public_suggestions")),  # first: box/… is no form's code
+    path("", include("feedback.urls_public_answering")),
+    path("", include("feedback.urls_public_tablet")),
 ]

@@ -12,8 +12,8 @@ from caregivers import actions as caring
 from caregivers.actions import times
 from caregivers.models import How, PersonalLink
 from evaluation import actions as evaluating
-from feedback import actions as hearing
-from feedback import suggestions
+from feedback import suggestion_queries, suggestions
+from feedback.actions import asking
 from ppg.models import User
 from programmes.models import Cohort
 from tests.evaluation.conftest import agree
@@ -52,11 +52,11 @@ def public_pages(cohort: Cohort, by: User) -> dict[str, str]:
 
 def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
     now = timezone.now()
-    form = hearing.open_form(session=SessionFactory(cohort=cohort), by=by)
+    form = asking.open_form(session=SessionFactory(cohort=cohort), by=by)
     over = CohortFactory(team=[by])
     SessionFactory(cohort=over, starts_at=now - timedelta(days=2))
-    final = hearing.open_final_form(cohort=over, by=by)
-    box = suggestions.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
+    final = asking.open_final_form(cohort=over, by=by)
+    box = suggestion_queries.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
     shut = suggestions.open_box(cohort=over, by=by)
     suggestions.close_box(box=shut, by=by)
     return {

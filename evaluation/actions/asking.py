@@ -18,7 +18,7 @@ from evaluation.jobs import LINK_LASTS, send_wave_link
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from feedback import actions as answering
 from feedback import sealing
-from feedback.actions.closing import PILES_WAIT
+from feedback.asking_jobs import PILES_WAIT
 from feedback.models import Form, PaperPile, Way
 from ppg import audit
 from ppg.jobs import enqueue_on_commit

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.actions.reports import locked_report
 from evaluation.models import ChosenQuote, Recommendation, Report
-from feedback import quotes
+from feedback import quote_queries
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
@@ -63,7 +63,7 @@ def choose_quote(*, cohort: Cohort, code: str, by: User) -> None:
     report = locked_report(cohort)
     if report.chosen_quotes.filter(quote__code=code).exists():
         return
-    quote = quotes.standing(cohort).filter(code=code).first()
+    quote = quote_queries.standing(cohort).filter(code=code).first()
     if quote is None:
         raise Refused(_("These words may not stand in a report: they were taken out, or are not signed off."))
     if len(quotes_chosen(report)) >= MOST_QUOTES:
@@ -90,7 +90,7 @@ def move_quote(*, cohort: Cohort, code: str, way: str, by: User) -> None:
 
 def quotes_chosen(report: Report) -> list[ChosenQuote]:
     """Those that may stand today, in their order."""
-    chosen = report.chosen_quotes.filter(quote__in=quotes.standing(report.cohort))
+    chosen = report.chosen_quotes.filter(quote__in=quote_queries.standing(report.cohort))
     return list(chosen.select_related("quote").prefetch_related("quote__themes"))
 
 

@@ -11,8 +11,8 @@ from evaluation import actions
 from evaluation.asking import plans
 from evaluation.asking.forms import CardField
 from evaluation.models import Wave
-from feedback.actions.piles import Typing
 from feedback.models import Form, Questionnaire
+from feedback.paper_delivery import Typing
 from feedback.piles import EXTRA, Sheet
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from evaluation.asking.measures import OWN, own_measure, spec_of
 from evaluation.asking.scoring import MeasureSpec
 from evaluation.models import Measure, MeasureItem
-from feedback import editing, questionnaires
+from feedback import editing, fingerprints, questionnaires
 from feedback.models import Frozen, Question, Questionnaire
 from ppg import audit
 from ppg.models import User
@@ -56,7 +56,7 @@ def save_scoring(
     if draft.is_frozen():
         raise Frozen
     if seen != fingerprint(draft):
-        raise editing.meanwhile(draft, by)
+        raise fingerprints.meanwhile(draft, by)
     for name, value in fields.items():
         setattr(measure, name, value)
     measure.save()
@@ -79,7 +79,7 @@ def facts(questionnaire: Questionnaire) -> Any:
 
 
 def fingerprint(questionnaire: Questionnaire) -> str:
-    return editing.digest(facts(questionnaire))
+    return fingerprints.digest(facts(questionnaire))
 
 
 # --- What keeps it from being published ------------------------------------------------------------------

@@ -17,7 +17,7 @@ from caregivers.follow_ups import called
 from caregivers.models import Place
 from evaluation.asking import plans
 from evaluation.models import Mode, Response, Wave, WaveLink
-from feedback.actions import least
+from feedback.threshold import least
 from programmes.models import Cohort
 
 

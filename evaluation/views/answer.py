@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions
 from evaluation.models import WaveLink
-from feedback import languages
 from feedback.forms import AnswerForm
+from feedback.language_queries import interface, said_in
 from feedback.models import Questionnaire
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
 from ppg.access import public
@@ -31,7 +31,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or not link.wave.is_open(now):
         return redirect("measure_thanks", token) if sent_before(request, token) else ended(request)
     typed = request.POST if request.method == "POST" else None
-    said = languages.said_in(link.wave.form.questionnaire, request.GET.get("lang", ""))
+    said = said_in(link.wave.form.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -45,7 +45,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             except Refused:  # closed, or the consent was withdrawn, while they wrote
                 return ended(request)
     page = {"form": form, "said": said, "after": link.wave.point != link.wave.Point.BEFORE}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/answer.html", page, status=status)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"

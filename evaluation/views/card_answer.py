@@ -18,8 +18,8 @@ from evaluation.asking import cards
 from evaluation.asking.forms import CodeForm, TakeOutForm
 from evaluation.models import Wave
 from evaluation.reports.left_behind import left_by_card
-from feedback import languages
 from feedback.forms import AnswerForm
+from feedback.language_queries import interface, said_in
 from feedback.models import Questionnaire
 from feedback.views.answer import in_language, thanked
 from ppg.access import public
@@ -73,7 +73,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     wave = actions.wave_for(opened.card, timezone.now())
     if wave is None:
         return render(request, "evaluation/card_none.html", {"withdrawn": opened.card.withdrawn})
-    said = languages.said_in(wave.form.questionnaire, request.GET.get("lang", ""))
+    said = said_in(wave.form.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, request.POST if request.method == "POST" else None, csrf=False, said=said)
     if form.is_valid():
         try:
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         except Refused:  # closed, or the card was taken out, while they wrote
             return ended(request)
     page = {"form": form, "said": said, "after": wave.point != Wave.Point.BEFORE}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/card_answer.html", page, status=422 if form.is_bound else 200)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"

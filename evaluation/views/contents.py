@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from evaluation import actions
 from evaluation.reports.writing_forms import RecommendationForm
 from evaluation.views.writing import found
-from feedback.quotes import standing, unsigned
+from feedback.quote_queries import standing, unsigned
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P

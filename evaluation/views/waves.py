@@ -18,7 +18,7 @@ from evaluation.asking import plans, reminding
 from evaluation.asking.forms import WrittenDownForm
 from evaluation.asking.rounds import next_step, rounds_of
 from evaluation.models import EvaluationPlan, Mode, Wave
-from feedback.actions import least
+from feedback.threshold import least
 from ppg import audit
 from ppg.access import requires
 from ppg.formfields import EffectKeyField

@@ -1,15 +1,19 @@
 """What happens to forms and answers."""
 
-from feedback.actions.closing import LEAST_FLOOR, close_due_forms, close_form, least, open_form_box, write_submissions
-from feedback.actions.opening import (
+from feedback.actions.asking import (
     FINAL_LASTS,
     OPEN_AFTER_LAST,
+    close_form,
     dates_moved,
     open_final_form,
     open_form,
-    why_not_final,
+    open_form_box,
+    write_submissions,
 )
 from feedback.actions.receiving import MOST_ANSWERS, Closed, receive
+from feedback.asking_jobs import close_due_forms
+from feedback.asking_queries import why_not_final
+from feedback.threshold import LEAST_FLOOR, least
 
 __all__ = [
     "FINAL_LASTS",

@@ -5,61 +5,22 @@ No audit row: the trail would say how many answered on paper, and when. See docs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback import piles, sealing
-from feedback.actions.closing import show_if_enough
-from feedback.actions.opening import locked
+from feedback.actions.asking import locked, show_if_enough
 from feedback.actions.receiving import MOST_ANSWERS
 from feedback.models import Form, PaperPile, Questionnaire, SealedAnswer, Way
+from feedback.paper_delivery import Typing, typing_of
+from feedback.paper_queries import differences
 from ppg.models import User
 from ppg.refusals import Refused
-
-
-@dataclass(frozen=True)
-class Typing:
-    """How the sheets of a form are typed in: what is asked beside the questions, and where they go when sent.
-
-    `deliver(form, sheets, at)` runs in the transaction that ends the pile; the sheets come shuffled, and what was
-    asked beside the questions stands in them under "+name".
-    """
-
-    extra: Callable[[Form], dict[str, forms.Field]]
-    deliver: Callable[[Form, list[piles.Sheet], datetime], None]
-
-
-_others: list[Callable[[Form], Typing | None]] = []
-
-
-def add_typing(find: Callable[[Form], Typing | None]) -> None:
-    """For apps above: how sheets of forms that are theirs are typed in, None for other forms."""
-    _others.append(find)
-
-
-def typing_of(form: Form) -> Typing | None:
-    """None: sheets of this form are not typed in as a pile."""
-    if form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL):
-        return ANONYMOUS
-    return next((typing for find in _others if (typing := find(form))), None)
-
-
-def piles_of(user: User) -> QuerySet[PaperPile]:
-    """A pile is open to whoever types it, as long as they are in the team, and to nobody else."""
-    return PaperPile.objects.filter(typed_by=user, form__in=Form.objects.visible_to(user))
-
-
-def typists(form: Form) -> list[str]:
-    """Who has sheets of this form typed and not sent."""
-    names = User.objects.filter(pk__in=form.piles.values("typed_by")).order_by("name")
-    return [str(person) for person in names]
 
 
 def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:
@@ -118,15 +79,6 @@ def _held(pile: PaperPile) -> PaperPile | None:
     )
 
 
-def differences(pile: PaperPile) -> list[piles.Difference]:
-    """Of a pile that was typed twice; otherwise none."""
-    typing = typing_of(pile.form)
-    if not pile.second or not typing:
-        return []
-    asked = {name: str(field.label) for name, field in typing.extra(pile.form).items()}  # noqa: S610  # no query
-    return piles.differences(asked, pile.form.questionnaire.questions.all(), pile.first, pile.second)
-
-
 @transaction.atomic
 def send_pile(*, pile: PaperPile, chosen: Mapping[str, str], at: datetime | None = None) -> bool:
     """All sheets go where they belong, in an order nobody knows, and the pile is no more. False: sent before."""
@@ -178,3 +130,8 @@ def _box_of(form: Form) -> Form:
 
 
 ANONYMOUS = Typing(extra=_no_more, deliver=_into_box)
+
+
+def typing_of_anonymous(form: Form) -> Typing | None:
+    """Forms without a name: questions alone are typed in, and the sheets go into the box."""
+    return ANONYMOUS if form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL) else None

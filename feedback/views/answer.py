@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback import actions, languages
+from feedback import languages
+from feedback.actions import receiving
 from feedback.forms import AnswerForm
+from feedback.language_queries import interface, said_after, said_in
 from feedback.models import Form, Questionnaire
+from feedback.threshold import least
 from ppg.access import public
 from ppg.limits import too_many_in_memory
 from ppg.refusals import Refused
@@ -34,7 +37,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     if asked is None:
         return ended(request)
     typed = request.POST if request.method == "POST" else None
-    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -43,14 +46,14 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
             status = 429
         else:
             try:
-                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect(reverse("answer_thanks", args=[code]) + in_language(said.language))
-            except actions.Closed:
+            except receiving.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": form, "said": said, "least": actions.least()}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    page = {"form": form, "said": said, "least": least()}
+    with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "feedback/answer.html", page, status=status)
     if not form.is_bound:
         # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
@@ -68,9 +71,9 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
 def thanked(request: HttpRequest, template: str, kinds: tuple[str, ...], **page: Any) -> HttpResponse:
     """A page of thanks, in the language that the questions were read in."""
     asked_for = languages.ALL.get(request.GET.get("lang", ""))
-    language, words = languages.said_after(asked_for.code, *kinds) if asked_for else (None, {})
+    language, words = said_after(asked_for.code, *kinds) if asked_for else (None, {})
     page |= {"language": language, "words": words, "again": in_language(asked_for)}
-    with translation.override(languages.interface(asked_for.code if asked_for else "")):
+    with translation.override(interface(asked_for.code if asked_for else "")):
         return render(request, template, page)
 
 

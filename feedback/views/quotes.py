@@ -1,164 +1,43 @@
-"""What people wrote, sorted by themes, and the words that may stand in a report."""
+"""The words that may stand in a report: kept, read and signed off by a second person, changed, taken out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import focus_groups, telling
 from feedback import quotes as domain
-from feedback.hearing_forms import CodeForm, QuoteForm, TalkQuoteForm, WithThemes
-from feedback.models import Answer, Quote, Theme
-from feedback.views.after import find, find_focus_group
+from feedback.models import Quote
+from feedback.quote_forms import QuoteForm
+from feedback.quote_queries import stamp, why_not_sign
+from feedback.telling_queries import pieces_of
+from feedback.theme_actions import themes_in
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
-from ppg.models import User
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes.models import Cohort
 
 
-def themes_in(form: WithThemes, by: User) -> list[Theme]:
-    """Those ticked, and the new one, which is taken out of the form's data."""
-    chosen = list(form.cleaned_data["themes"])
-    if title := form.cleaned_data["new_theme"]:
-        chosen.append(focus_groups.theme_called(title, by))
-    return chosen
-
-
-# --- Comments --------------------------------------------------------------------------------------------
-
-
-@requires(P.FEEDBACK_SEE)
-@require_safe
-def comments(request: HttpRequest, code: str) -> HttpResponse:
-    """`?theme=` shows those of one theme, `?theme=none` those of none yet."""
-    cohort = find(request, code)
-    every = focus_groups.comments(cohort)
-    titles: dict[str, list[Any]] = {}  # code → [title, how many]
-    for one in every:
-        for coded in one.coded.all():
-            titles.setdefault(coded.theme.code, [coded.theme.title, 0])[1] += 1
-    wanted = request.GET.get("theme", "")
-    if every:
-        audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["comments"])
-    page = {
-        "cohort": cohort,
-        "comments": [one for one in every if is_under(one, wanted)],
-        "all": len(every),
-        "without": sum(not one.coded.all() for one in every),
-        "themes": sorted(((code, *told) for code, told in titles.items()), key=lambda row: row[1].casefold()),
-        "wanted": wanted,
-    }
-    return render(request, "feedback/comments.html", page)
-
-
-def is_under(comment: Answer, wanted: str) -> bool:
-    codes = {coded.theme.code for coded in comment.coded.all()}
-    return not wanted or wanted in codes or (wanted == "none" and not codes)
-
-
-def find_comment(request: HttpRequest, code: str, key: str) -> tuple[Cohort, Answer, list[Answer]]:
-    """The comment among those of its group that have been opened."""
-    cohort = find(request, code)
-    every = focus_groups.comments(cohort)
-    found = next((one for one in every if str(one.pk) == key), None)
-    if found is None:
-        raise Http404
-    return cohort, found, every
-
-
-@requires(P.FEEDBACK_SEE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def comment(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Under which themes it stands; saved, the next one that has none is shown."""
-    cohort, found, every = find_comment(request, code, key)
-    form = CodeForm(request.POST or None, initial={"themes": [coded.theme_id for coded in found.coded.all()]})
-    if form.is_valid():
-        themes = themes_in(form, request.user)
-        focus_groups.put_under(answer=found, cohort=cohort, themes=themes, by=request.user)
-        following = next((one for one in every if str(one.pk) != key and not one.coded.all()), None)
-        if following:
-            return redirect("feedback:comment", code, following.pk)
-        messages.success(request, _("Saved. No comment is without a theme now."))
-        return redirect("feedback:comments", code)
-    page = {
-        "cohort": cohort,
-        "comment": found,
-        "form": form,
-        "pieces": telling.pieces(found.text or "", focus_groups.known_names(cohort)),
-        "left": sum(not one.coded.all() for one in every),
-        "why_not": domain.why_not_choose(found),
-    }
-    return render(request, "feedback/comment.html", page, status=422 if form.is_bound else 200)
-
-
-@requires(P.FEEDBACK_SEE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def comment_quote(request: HttpRequest, code: str, key: str) -> HttpResponse:
-    """Chosen as a quote: the words as they will stand."""
-    cohort, found, _every = find_comment(request, code, key)
-    under = [coded.theme_id for coded in found.coded.all()]
-    form = QuoteForm(request.POST or None, initial={"words": found.text, "themes": under})
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            return kept(request, form, lambda told: domain.choose(answer=found, cohort=cohort, **told))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
-    page = {"cohort": cohort, "form": form, "original": pieces_of(cohort, found.text or "")}
-    page["why_not"] = "" if form.is_bound else domain.why_not_choose(found)
-    return render(request, "feedback/quote_form.html", page, status=status)
-
-
-@requires(P.FEEDBACK_SEE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def focus_group_quote(request: HttpRequest, code: str) -> HttpResponse:
-    """Somebody's words from the notes, with their consent."""
-    talk = find_focus_group(request, code)
-    people = domain.who_agreed(talk.cohort)
-    form = TalkQuoteForm(request.POST or None, people=people)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            return kept(request, form, lambda told: domain.quote_somebody(focus_group=talk, **told))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = refusal.status
-    page = {"cohort": talk.cohort, "talk": talk, "form": form, "original": pieces_of(talk.cohort, talk.notes)}
-    audit.saw(request, people, cohort=talk.cohort, of=talk)
-    page["nobody"] = not people.exists()
-    return render(request, "feedback/quote_form.html", page, status=status)
-
-
 def kept(request: HttpRequest, form: QuoteForm, do: Any) -> HttpResponse:
     """A new quote, once for each press."""
     told = form.cleaned_data
-    key, themes = told["effect_key"], themes_in(form, request.user)
+    key, themes = told["effect_key"], themes_in(form.cleaned_data, request.user)
     told = {name: told[name] for name in ("words", "caregiver") if name in told}
     made = once(key, lambda: do(told | {"themes": themes, "by": request.user}).code)
     messages.success(request, _("It waits for a second person to read it and sign it off."))
     return redirect("feedback:quote", made)
 
 
-def pieces_of(cohort: Cohort, text: str) -> list[telling.Piece]:
-    return telling.pieces(text, focus_groups.known_names(cohort))
-
-
-# --- Quotes ----------------------------------------------------------------------------------------------
-
-
 @requires(P.FEEDBACK_SEE)
 @require_safe
 def quotes(request: HttpRequest, code: str) -> HttpResponse:
-    cohort = find(request, code)
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     found = Quote.objects.visible_to(request.user).filter(cohort=cohort)
     rows = list(found.select_related("chosen_by", "signed_off_by").prefetch_related("themes"))
     in_use = [quote for quote in rows if not quote.taken_out_at]
@@ -189,8 +68,8 @@ def quote(request: HttpRequest, code: str) -> HttpResponse:
         "quote": found,
         "cohort": found.cohort,
         "pieces": pieces_of(found.cohort, found.words),
-        "why_not": domain.why_not_sign(found, request.user),
-        "stamp": domain.stamp(found),
+        "why_not": why_not_sign(found, request.user),
+        "stamp": stamp(found),
     }
     return render(request, "feedback/quote.html", page)
 
@@ -204,7 +83,7 @@ def quote_change(request: HttpRequest, code: str) -> HttpResponse:
     form = QuoteForm(request.POST or None, initial={"words": found.words, "themes": found.themes.all()})
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        themes = themes_in(form, request.user)
+        themes = themes_in(form.cleaned_data, request.user)
         domain.change(quote=found, words=form.cleaned_data["words"], themes=themes, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("feedback:quote", code)

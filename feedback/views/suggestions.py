@@ -1,4 +1,4 @@
-"""What the group asks for, for its team: read it, add what came by other ways, answer it."""
+"""What the group asks for: the public page of its box, and its team's pages, which read, add and answer."""
 
 from __future__ import annotations
 
@@ -7,22 +7,78 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers import concerns
 from feedback import suggestions as domain
-from feedback.models import Suggestion, SuggestionBox
-from feedback.suggestion_forms import AddForm, SuggestionAnswerForm
+from feedback.actions import receiving
+from feedback.language_queries import interface, said_in
+from feedback.models import Questionnaire, Suggestion, SuggestionBox
+from feedback.suggestion_forms import AddForm, BoxForm, SuggestionAnswerForm
+from feedback.suggestion_queries import box_of, forms_of_boxes
+from feedback.suggestion_queries import told as told_to
+from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
 from ppg import audit
-from ppg.access import requires
+from ppg.access import public, requires
 from ppg.effects import once
+from ppg.limits import too_many_in_memory
 from ppg.permissions import P
+from ppg.refusals import Refused
+from ppg.views.links import ended
 from programmes.models import Cohort
 
 PAGE = 20
 DO = ["GET", "HEAD", "POST"]
+MOST_TOLD = 30  # of a group that asks for much more the page stays light; the report has them all
+
+
+# --- The box: no account, no cookie, no script needed, and no name of the group ---------------------------
+
+
+@public
+@csrf_exempt  # as the feedback page: nobody is signed in, and a token would need a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def box(request: HttpRequest, code: str) -> HttpResponse:
+    found = SuggestionBox.objects.filter(code=code).select_related("cohort").first()
+    if found is None or (found.closed_at and request.method == "POST"):
+        return ended(request)
+    asked = forms_of_boxes().select_related("questionnaire").get(cohort=found.cohort_id)
+    typed = request.POST if request.method == "POST" else None
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
+    form = BoxForm(said.questions, typed, csrf=False, said=said)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if too_many_in_memory(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            try:
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                return redirect(reverse("box_thanks", args=[code]) + in_language(said.language))
+            except receiving.Closed:
+                return ended(request)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    told = told_to(found.cohort)[:MOST_TOLD]
+    page = {"form": None if found.closed_at else form, "said": said, "told": told}
+    with translation.override(interface(said.language.code if said.language else "")):
+        response = render(request, "feedback/box.html", page, status=status)
+    if not form.is_bound:
+        response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.views.answer
+    return response
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for every code, without looking it up."""
+    return thanked(request, "feedback/box_thanks.html", (Questionnaire.Kind.BOX,), code=code)
+
+
+# --- For the team -----------------------------------------------------------------------------------------
 
 
 def find(request: HttpRequest, code: str) -> Cohort:
@@ -37,7 +93,7 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
     of_group = Suggestion.objects.visible_to(request.user).filter(cohort=cohort).select_related("recap")
     answered = request.GET.get("show") == "answered"
     found = of_group.answered() if answered else of_group.owed()
-    box = domain.box_of(cohort)
+    box = box_of(cohort)
     page = Paginator(found.order_by("-answered_on", "recap__starts_at", "id"), PAGE)
     context = {
         "cohort": cohort,

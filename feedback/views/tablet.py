@@ -1,6 +1,6 @@
 """A tablet that goes round a room: one sheet after the other, and nothing of the last one left on it.
 
-Public like the form itself, and nobody is signed in there (`views.paper.pass_round`). Unlike on a phone of one's own
+Public like the form itself, and nobody is signed in there (`pass_round`). Unlike on a phone of one's own
 every look is a new sheet: pages are never stored, fields have other names each time, and Back finds an empty one.
 """
 
@@ -8,39 +8,45 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
 
-from crispy_forms.helper import FormHelper
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback import actions, languages
-from feedback.forms import AnswerForm
+from feedback.actions import receiving
+from feedback.language_queries import interface, said_in
 from feedback.models import Form
+from feedback.tablet_forms import TabletForm
+from feedback.threshold import least
 from feedback.views.answer import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
-from ppg.access import public
+from feedback.views.paper import found, is_anonymous
+from ppg.access import public, requires
 from ppg.limits import too_many_in_memory
+from ppg.permissions import P
 from ppg.refusals import Refused
 from ppg.views.links import ended
 
 SHEET = re.compile(r"s[0-9a-f]{12}")
 
 
-class TabletForm(AnswerForm):
-    """Its fields carry the sheet's own name, so that a browser has nothing to fill in from an earlier sheet."""
+@requires(P.FEEDBACK_SEE)
+@require_POST
+def pass_round(request: HttpRequest, code: str) -> HttpResponse:
+    """Signs out of this browser, for good, before it goes from hand to hand.
 
-    def __init__(self, *args: Any, prefix: str, **kwargs: Any):
-        super().__init__(*args, prefix=prefix, csrf=False, **kwargs)
-        self.form_action = f"?{prefix}"
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = super().helper
-        helper.attrs = {**(helper.attrs or {}), "autocomplete": "off"}
-        return helper
+    Ticks of the register that still wait stay on the device; what it shows of people goes (see `ppg.views.sign_out`).
+    """
+    form = found(request, code)
+    if not is_anonymous(form) or not form.is_open(timezone.now()):
+        raise Refused(_("This form has closed, so there is nothing to answer on a tablet."))
+    logout(request)
+    response = redirect("tablet", form.code)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @public
@@ -57,7 +63,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     asked = asked_in(code)
     if asked is None:
         return ended(request)
-    said = languages.said_in(asked.questionnaire, request.GET.get("lang", ""))
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
     form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
     status = 422 if form.is_bound else 200
@@ -67,14 +73,14 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
             status = 429
         else:
             try:
-                actions.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
                 return redirect("tablet_thanks", code)
-            except actions.Closed:
+            except receiving.Closed:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    page = {"form": form, "said": said, "least": actions.least(), "code": code}
-    with translation.override(languages.interface(said.language.code if said.language else "")):
+    page = {"form": form, "said": said, "least": least(), "code": code}
+    with translation.override(interface(said.language.code if said.language else "")):
         return render(request, "feedback/tablet_sheet.html", page, status=status)
 
 

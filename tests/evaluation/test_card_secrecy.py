@@ -18,9 +18,9 @@ from evaluation.actions.cards import hash_of, pseudonym_of
 from evaluation.asking import card_typing, cards
 from evaluation.asking.forms import CardField
 from evaluation.models import Card, Response
-from feedback import paper_sheet
+from feedback import paper_delivery, paper_sheet
 from feedback.actions import piles
-from feedback.languages import said_in
+from feedback.language_queries import said_in
 from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
@@ -139,7 +139,7 @@ def test_sheets_of_paper_are_typed_in_as_a_pile_with_their_codes(lead, before, c
 
 
 def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_cohort, lead):
-    assert piles.typing_of(before.form) is card_typing.BY_CARD
+    assert paper_delivery.typing_of(before.form) is card_typing.BY_CARD
     field = CardField(cohort=before.cohort_id, label="Code")
     assert field.clean(f" {codes[0].lower()} ") == codes[0]
     actions.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
@@ -183,4 +183,4 @@ def test_the_printed_sheet_has_a_line_for_the_code_and_the_consent(before):
 
 
 def test_in_a_group_with_links_sheets_are_typed_in_one_person_at_a_time(waves):
-    assert piles.typing_of(waves[0].form) is None
+    assert paper_delivery.typing_of(waves[0].form) is None

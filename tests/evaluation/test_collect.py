@@ -14,7 +14,7 @@ from evaluation import actions, collect
 from evaluation.asking.measures import domains_of, own_measure, spec_of
 from evaluation.asking.scoring import score
 from evaluation.models import PseudonymKey, Response
-from feedback import actions as feedback
+from feedback.actions import asking, receiving
 from feedback.models import Answer, SealedAnswer
 from tests.evaluation.conftest import agree, answers, mark
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
@@ -188,11 +188,11 @@ def test_the_same_number_of_queries_for_one_and_for_eight(cohort, answered, plac
 
 def hear(session, lead, answered: int, sheets: int) -> None:
     """So many sheets after a session, of which only some answer the question about time."""
-    form = feedback.open_form(session=session, by=lead)
+    form = asking.open_form(session=session, by=lead)
     for number in range(sheets):
         answers = {"today": number % 5} | ({"time": number % 3} if number < answered else {})
-        feedback.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
-    feedback.close_form(form=form, by=lead)
+        receiving.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
+    asking.close_form(form=form, by=lead)
 
 
 def test_a_question_few_answered_after_one_session_is_in_no_sum_over_several(cohort, held, lead):

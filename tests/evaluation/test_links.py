@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from caregivers.models import PersonalLink
 from evaluation.models import WaveLink
-from feedback.actions import close_form, open_form
+from feedback.actions.asking import close_form, open_form
 from feedback.models import Form
 from ppg import service
 from tests.factories import SessionFactory

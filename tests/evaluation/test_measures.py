@@ -13,7 +13,7 @@ from evaluation.asking.measures import own_measure, spec_of
 from evaluation.asking.measuring import BadTable, Counts, lookup_as_text, lookup_from_text, lookup_problems
 from evaluation.asking.scoring import ItemSpec, MeasureSpec, score
 from evaluation.models import Measure
-from feedback import editing, questionnaires
+from feedback import editing, fingerprints, questionnaires
 from feedback.models import Frozen, Question, Questionnaire
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def sent(draft: Questionnaire, **changes: str) -> dict[str, str]:
 
 
 def publish(draft: Questionnaire, lead) -> Questionnaire:
-    return editing.publish(questionnaire=draft, by=lead, seen=editing.fingerprint_of_all(draft))
+    return editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
 
 
 # --- The pages --------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from evaluation.models import (
     SectionText,
     WaveLink,
 )
-from feedback import focus_groups, quotes
+from feedback import focus_groups, quote_queries, quotes
 from feedback.forms import new_nonce
 from feedback.models import Quote, SealedAnswer
 from tests.evaluation.conftest import answers
@@ -99,7 +99,7 @@ def test_words_are_taken_back_while_they_are_chosen_and_published(answered, repo
         said = quotes.quote_somebody(
             focus_group=talk, caregiver=place.caregiver, words="I laughed", themes=[], by=facilitator
         )
-        quotes.sign_off(quote=said, seen=quotes.stamp(said), by=manager)
+        quotes.sign_off(quote=said, seen=quote_queries.stamp(said), by=manager)
         at_once(
             lambda said=said: actions.choose_quote(cohort=report.cohort, code=said.code, by=lead),
             lambda: actions.publish(cohort=report.cohort, by=lead),

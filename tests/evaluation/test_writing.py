@@ -14,7 +14,7 @@ from caregivers.actions import agree, withdraw
 from evaluation import actions
 from evaluation.models import ChosenQuote, Report, ReportVersion, SectionText
 from evaluation.reports.sections import MOST_LINES
-from feedback import focus_groups, quotes
+from feedback import focus_groups, quote_queries, quotes
 from feedback.models import Quote
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
@@ -250,7 +250,7 @@ def said(cohort, places, facilitator, second) -> Quote:
     quote = quotes.quote_somebody(
         focus_group=talk, caregiver=places[0].caregiver, words="I laughed", themes=[], by=facilitator
     )
-    return quotes.sign_off(quote=quote, seen=quotes.stamp(quote), by=second)
+    return quotes.sign_off(quote=quote, seen=quote_queries.stamp(quote), by=second)
 
 
 def test_a_quote_is_chosen_published_and_taken_out_everywhere(

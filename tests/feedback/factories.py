@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from feedback import actions
+from feedback.actions import asking, receiving
 from feedback.forms import new_nonce
 from feedback.models import Form
 from programmes.models import Cohort
@@ -16,7 +16,7 @@ GOOD, WORDS = {"q-today": "4", "q-useful": "3", "q-safe-to-speak": "4", "q-time"
 
 
 def opened_form(cohort: Cohort, **session: Any) -> Form:
-    return actions.open_form(session=SessionFactory(cohort=cohort, **session), by=None)
+    return asking.open_form(session=SessionFactory(cohort=cohort, **session), by=None)
 
 
 def answered(form: Form, *answers: dict[str, int | str] | int, **kwargs: Any) -> None:
@@ -24,7 +24,7 @@ def answered(form: Form, *answers: dict[str, int | str] | int, **kwargs: Any) ->
     for one in answers:
         sheets = [{"today": 2}] * one if isinstance(one, int) else [one]
         for sheet in sheets:
-            assert actions.receive(form=form, answers=sheet, nonce=new_nonce(), **kwargs)
+            assert receiving.receive(form=form, answers=sheet, nonce=new_nonce(), **kwargs)
 
 
 def url_of(form: Form) -> str:

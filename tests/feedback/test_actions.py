@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.checks import run_checks
 
-from feedback import actions, questionnaires, sealing
-from feedback.actions import receiving
+from feedback import asking_jobs, questionnaires, sealing
+from feedback.actions import asking, receiving
 from feedback.forms import new_nonce
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission, Way
 from feedback.rows import asked_in, comments_of, sheets_of
@@ -39,43 +39,43 @@ def test_while_answers_lie_sealed_the_next_form_asks_the_same(cohort):
 
 def test_opened_twice_it_is_one_form_and_one_audit_row(cohort, lead):
     session = SessionFactory(cohort=cohort)
-    assert actions.open_form(session=session, by=lead) == actions.open_form(session=session, by=lead)
+    assert asking.open_form(session=session, by=lead) == asking.open_form(session=session, by=lead)
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.what, entry.user, entry.cohort) == ("created", "form", lead, cohort.code)
 
 
 def test_it_closes_when_the_group_meets_again_or_two_weeks_after_the_last_time(cohort, now):
     first, second = (SessionFactory(cohort=cohort, starts_at=now + timedelta(days=days)) for days in (0, 7))
-    assert actions.open_form(session=first, by=None, at=now).closes_at == second.starts_at
-    last = actions.open_form(session=second, by=None, at=now)
+    assert asking.open_form(session=first, by=None, at=now).closes_at == second.starts_at
+    last = asking.open_form(session=second, by=None, at=now)
     assert last.closes_at == second.ends_at + timedelta(days=14)
 
 
 def test_a_form_opened_late_does_not_close_before_it_opened(cohort, now):
     first, _second, third = (SessionFactory(cohort=cohort, starts_at=now + timedelta(days=d)) for d in (-8, -1, 6))
-    assert actions.open_form(session=first, by=None, at=now).closes_at == third.starts_at
+    assert asking.open_form(session=first, by=None, at=now).closes_at == third.starts_at
 
 
 def test_the_same_sheet_sent_again_is_not_a_second_answer(cohort):
     form, nonce = opened_form(cohort), new_nonce()
-    assert actions.receive(form=form, answers={"today": 4}, nonce=nonce) is True
-    assert actions.receive(form=form, answers={"today": 0}, nonce=nonce) is False
+    assert receiving.receive(form=form, answers={"today": 4}, nonce=nonce) is True
+    assert receiving.receive(form=form, answers={"today": 0}, nonce=nonce) is False
     assert SealedAnswer.objects.count() == 1
 
 
 def test_the_same_nonce_on_another_form_counts(cohort, other_cohort):
     nonce = new_nonce()
     for form in (opened_form(cohort), opened_form(other_cohort)):
-        assert actions.receive(form=form, answers={"today": 4}, nonce=nonce)
+        assert receiving.receive(form=form, answers={"today": 4}, nonce=nonce)
 
 
 @pytest.mark.parametrize("how", ["by hand", "by the clock"])
 def test_a_closed_form_takes_nothing(cohort, how):
     form = opened_form(cohort)
     if how == "by hand":
-        actions.close_form(form=form, by=None)
-    with pytest.raises(actions.Closed):
-        actions.receive(form=form, answers={"today": 4}, nonce=new_nonce(), at=form.closes_at)
+        asking.close_form(form=form, by=None)
+    with pytest.raises(receiving.Closed):
+        receiving.receive(form=form, answers={"today": 4}, nonce=new_nonce(), at=form.closes_at)
     assert not SealedAnswer.objects.exists() and not SpentNonce.objects.exists()
 
 
@@ -98,7 +98,7 @@ def test_no_audit_row_for_an_answer(cohort):
 def test_five_answers_are_shown_when_the_form_closes(cohort, lead):
     form = opened_form(cohort)
     answered(form, {"today": 4, "different": "Less film"}, {"today": 0, "time": 2}, {"different": "More tea"}, 2)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     assert Submission.objects.count() == 5
     assert sorted(Answer.objects.exclude(number=None).values_list("question__slug", "number")) == [
         ("time", 2), ("today", 0), ("today", 2), ("today", 2), ("today", 4),
@@ -111,7 +111,7 @@ def test_five_answers_are_shown_when_the_form_closes(cohort, lead):
 def test_with_the_box_go_envelopes_nonces_and_key(cohort, lead):
     form = opened_form(cohort)
     answered(form, 5)
-    form = actions.close_form(form=form, by=lead)
+    form = asking.close_form(form=form, by=lead)
     assert (form.key, form.opened_with) == ("", form)
     assert not SealedAnswer.objects.exists() and not SpentNonce.objects.exists()
 
@@ -119,8 +119,8 @@ def test_with_the_box_go_envelopes_nonces_and_key(cohort, lead):
 def test_closed_twice_it_is_closed_once(cohort, lead):
     form = opened_form(cohort)
     answered(form, 5)
-    first = actions.close_form(form=form, by=lead).closed_at
-    assert actions.close_form(form=form, by=None).closed_at == first
+    first = asking.close_form(form=form, by=lead).closed_at
+    assert asking.close_form(form=form, by=None).closed_at == first
     assert Submission.objects.count() == 5
     assert AuditEntry.objects.filter(verb="changed").count() == 1
 
@@ -128,7 +128,7 @@ def test_closed_twice_it_is_closed_once(cohort, lead):
 def test_four_answers_wait_sealed(cohort, lead):
     form = opened_form(cohort)
     answered(form, 4)
-    form = actions.close_form(form=form, by=lead)
+    form = asking.close_form(form=form, by=lead)
     assert form.closed_at and not form.opened_with and form.key
     assert SealedAnswer.objects.count() == 4 and not Submission.objects.exists()
 
@@ -137,7 +137,7 @@ def test_what_waits_joins_the_next_session_and_is_written_under_it(cohort, lead)
     first, second, third = (opened_form(cohort) for _ in range(3))
     for form, answers in ((first, 2), (second, 2), (third, 1)):
         answered(form, answers)
-        actions.close_form(form=form, by=lead)
+        asking.close_form(form=form, by=lead)
     forms = Form.objects.filter(cohort=cohort)
     assert {form.opened_with for form in forms} == {third} and {form.key for form in forms} == {""}
     assert {row.form_id for row in (*Submission.objects.all(), *Answer.objects.all())} == {third.pk}
@@ -147,9 +147,9 @@ def test_what_waits_joins_the_next_session_and_is_written_under_it(cohort, lead)
 def test_what_waits_does_not_join_what_another_group_said(cohort, other_cohort, lead):
     waits, enough = opened_form(other_cohort), opened_form(cohort)
     answered(waits, 4)
-    actions.close_form(form=waits, by=None)
+    asking.close_form(form=waits, by=None)
     answered(enough, 5)
-    actions.close_form(form=enough, by=lead)
+    asking.close_form(form=enough, by=lead)
     assert SealedAnswer.objects.filter(form=waits).count() == 4
 
 
@@ -157,7 +157,7 @@ def test_answers_of_an_open_form_do_not_count_for_one_that_closes(cohort, lead):
     still_open, closes = opened_form(cohort), opened_form(cohort)
     answered(still_open, 4)
     answered(closes, 4)
-    actions.close_form(form=closes, by=lead)
+    asking.close_form(form=closes, by=lead)
     assert not Submission.objects.exists()
 
 
@@ -165,9 +165,9 @@ def test_what_is_left_after_the_last_session_stays_sealed(cohort, lead):
     """Seven were shown; two came after. All nine together less the seven would be the two."""
     shown, last = opened_form(cohort), opened_form(cohort)
     answered(shown, 7)
-    actions.close_form(form=shown, by=lead)
+    asking.close_form(form=shown, by=lead)
     answered(last, 2)
-    actions.close_form(form=last, by=lead)
+    asking.close_form(form=last, by=lead)
     assert Submission.objects.count() == 7 and SealedAnswer.objects.count() == 2
 
 
@@ -177,7 +177,7 @@ def test_how_many_came_on_paper_is_kept_but_not_which(cohort, monkeypatch):
     form = opened_form(cohort)
     answered(form, {"today": 0}, way=Way.PAPER)
     answered(form, {"today": 4}, 5)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert sorted(Submission.objects.values_list("way", flat=True)) == ["online"] * 6 + ["paper"]
     assert Submission.objects.get(way=Way.PAPER).answers.get().number != 0
 
@@ -187,11 +187,11 @@ def test_the_least_number_is_a_setting_with_a_floor(cohort, settings):
     assert "feedback.E001" in {message.id for message in run_checks()}
     form = opened_form(cohort)
     answered(form, 2)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert not Submission.objects.exists()
     second = opened_form(cohort)
     answered(second, 1)
-    actions.close_form(form=second, by=None)
+    asking.close_form(form=second, by=None)
     assert Submission.objects.count() == 3
 
 
@@ -200,7 +200,7 @@ def test_forms_close_by_themselves_when_their_time_has_come(cohort, other_cohort
     open_still = opened_form(other_cohort)
     Form.objects.filter(pk=due.pk).update(closes_at=now)
     answered(open_still, 1)
-    assert actions.close_due_forms(now) == 1
+    assert asking_jobs.close_due_forms(now) == 1
     assert Form.objects.get(pk=due.pk).closed_at == now
     assert Form.objects.get(pk=open_still.pk).closed_at is None
 
@@ -211,7 +211,7 @@ def test_one_box_that_cannot_be_opened_does_not_keep_the_others_shut(cohort, oth
         answered(form, 5)
     SealedAnswer.objects.filter(form=broken).update(envelope="rubbish")
     Form.objects.update(closes_at=now)
-    assert actions.close_due_forms(now) == 1
+    assert asking_jobs.close_due_forms(now) == 1
     assert Submission.objects.filter(form=sound).count() == 5
     assert "Unreadable" in caplog.text and broken.code not in caplog.text
 
@@ -228,14 +228,14 @@ def measure(cohort):
 
 def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(measure):
     for pseudonym, goal in (("a", 3), ("b", 8)):
-        actions.receive(form=measure, answers={"goal": goal}, nonce=new_nonce(), pseudonym=pseudonym)
+        receiving.receive(form=measure, answers={"goal": goal}, nonce=new_nonce(), pseudonym=pseudonym)
     with pytest.raises(Refused):
-        actions.open_form_box(measure)
-    actions.close_form(form=measure, by=None)
+        asking.open_form_box(measure)
+    asking.close_form(form=measure, by=None)
     assert not Submission.objects.exists()
-    pairs = actions.write_submissions(measure, actions.open_form_box(measure))
+    pairs = asking.write_submissions(measure, asking.open_form_box(measure))
     assert {payload["pseudonym"]: sub.answers.get().number for payload, sub in pairs} == {"a": 3, "b": 8}
-    assert actions.open_form_box(measure) == []
+    assert asking.open_form_box(measure) == []
     measure.refresh_from_db()
     assert measure.key == "" and not SealedAnswer.objects.exists()
 
@@ -243,11 +243,11 @@ def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(
 def test_a_measure_neither_joins_session_feedback_nor_closes_with_it(measure, cohort, now):
     form = opened_form(cohort)
     Form.objects.update(closes_at=now)
-    actions.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=now - timedelta(days=1))
-    actions.close_form(form=measure, by=None)
+    receiving.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=now - timedelta(days=1))
+    asking.close_form(form=measure, by=None)
     Form.objects.filter(pk=form.pk).update(closes_at=now + timedelta(days=1))
     answered(form, 4)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert not Submission.objects.exists()
 
 
@@ -257,7 +257,7 @@ def test_a_measure_neither_joins_session_feedback_nor_closes_with_it(measure, co
 def test_rows_for_the_figures(cohort, lead):
     form = opened_form(cohort)
     answered(form, {"today": 4, "time": 1}, {"different": "More tea"}, 3)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     sheets = sheets_of([form])
     assert sorted(str(dict(sorted(sheet.answers.items()))) for sheet in sheets) == [
         "{'time': 1, 'today': 4}", "{'today': 2}", "{'today': 2}", "{'today': 2}", "{}",

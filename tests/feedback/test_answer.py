@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, sealing
+from feedback import sealing
+from feedback.actions import asking
 from feedback.forms import HIGHEST, MOST_LETTERS, AnswerForm
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
 from feedback.views.answer import MOST_SENDS
@@ -125,7 +126,7 @@ def test_the_thank_you_page_tells_nobody_whether_a_code_is_good(stranger, form, 
 
 
 def test_a_closed_form_is_like_one_that_never_was_and_takes_nothing(stranger, form):
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     page, sent = stranger.get(url_of(form)), stranger.post(url_of(form), GOOD)
     assert (page.status_code, sent.status_code) == (404, 404)
     assert page.content == stranger.get(reverse("answer_form", args=["x" * 22])).content
@@ -173,7 +174,7 @@ def test_no_page_says_what_or_who_it_is_about(stranger, form):
     sent = stranger.post(url_of(form), GOOD)
     for one in (page, stranger.get(sent.url), stranger.post(url_of(form), {})):
         assert_neutral(one, form)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert_neutral(stranger.get(url_of(form)), form)
 
 
@@ -224,7 +225,7 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, settings):
         assert stranger.post(url_of(form), {**GOOD, "nonce": nonce}, **MARKS).status_code == 302
     assert everything_stored(but=("feedback_sealedanswer", "feedback_spentnonce")) == sealed_only
     while_open = everything_stored()
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     for stored in (while_open, everything_stored()):
         for mark in (*MARKS.values(), "198.51.100", "Telltale", nonce):
             assert mark not in stored
@@ -236,7 +237,7 @@ def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, mon
     assert stranger.post(url_of(form), GOOD).status_code == 302
     monkeypatch.setattr("feedback.views.answer.MOST_SENDS", 0)
     assert stranger.post(url_of(form), GOOD).status_code == 429
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert stranger.post(url_of(form), GOOD).status_code == 404
     assert not caplog.records
 

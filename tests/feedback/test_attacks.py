@@ -17,7 +17,8 @@ from django.test import Client
 from bench.attack import FOUND, orders_of, switched_off
 from bench.attack_orders import FEEDBACK, MEASURE, tau
 from bench.attack_trial import feedback_trial, measure_trial
-from feedback import actions, sealing
+from feedback import asking_jobs, sealing
+from feedback.actions import asking, receiving
 from feedback.forms import new_nonce
 from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission
 from ppg.models import Limit
@@ -33,7 +34,7 @@ def eight_answer_in_order() -> Form:
     """The first person sends (today 0, time 0) and "0", the second (0, 1) and "1", and so on; then it closes."""
     form = opened_form(CohortFactory(), number=1)
     answered(form, *({"today": n // 3, "time": n % 3, "different": str(n)} for n in EIGHT))
-    return actions.close_form(form=form, by=None)
+    return asking.close_form(form=form, by=None)
 
 
 def rows(table: str, form: Form, order: str, where: str = "1=1") -> list[str]:
@@ -166,7 +167,7 @@ def test_after_closing_the_files_hold_no_envelope_and_never_a_word(cohort):
     wrapped = raw("SELECT key FROM feedback_form WHERE id = %s", form.pk)[20:80].encode()
     nonce = raw("SELECT nonce_hash FROM feedback_spentnonce WHERE form_id = %s", form.pk).encode()
     assert all(piece in files() for piece in (*envelopes, wrapped, nonce))
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     assert not any(piece in files() for piece in (*envelopes, wrapped, nonce, b"Telltale"))
 
 
@@ -212,7 +213,7 @@ def test_twenty_people_at_once_while_the_form_closes(cohort):
     answered(form, 5)
 
     def close() -> int:
-        actions.close_form(form=form, by=None)
+        asking.close_form(form=form, by=None)
         return 0
 
     calls = [lambda: Client().post(url_of(form), {**GOOD, "nonce": new_nonce()}).status_code] * 20 + [close]
@@ -236,11 +237,11 @@ def test_an_answer_on_its_way_is_in_the_box_before_it_closes(cohort, monkeypatch
         return seal(*args)
 
     def answer() -> bool:
-        return actions.receive(form=form, answers={"today": 4}, nonce=new_nonce())
+        return receiving.receive(form=form, answers={"today": 4}, nonce=new_nonce())
 
     def close() -> None:
         sealing_now.wait(5)
-        actions.close_form(form=form, by=None)
+        asking.close_form(form=form, by=None)
         closed.set()
 
     monkeypatch.setattr(sealing, "seal", slow_seal)
@@ -252,8 +253,8 @@ def test_closed_by_hand_and_by_the_clock_at_once(cohort):
     form = opened_form(cohort)
     answered(form, 6)
     Form.objects.update(closes_at=form.session.starts_at)
-    hand = lambda: actions.close_form(form=form, by=None)  # noqa: E731
-    clock = lambda: actions.close_due_forms(form.session.ends_at)  # noqa: E731
+    hand = lambda: asking.close_form(form=form, by=None)  # noqa: E731
+    clock = lambda: asking_jobs.close_due_forms(form.session.ends_at)  # noqa: E731
     at_once(*[hand, clock] * 4)
     assert Submission.objects.count() == 6
 
@@ -263,7 +264,7 @@ def test_two_forms_closing_at_once_open_together(cohort):
     forms = [opened_form(cohort), opened_form(cohort)]
     answered(forms[0], 3)
     answered(forms[1], 2)
-    at_once(*[lambda form=form: actions.close_form(form=form, by=None) for form in forms])
+    at_once(*[lambda form=form: asking.close_form(form=form, by=None) for form in forms])
     assert Submission.objects.count() == 5
     assert Form.objects.filter(opened_with=None).count() == 0
 
@@ -271,5 +272,5 @@ def test_two_forms_closing_at_once_open_together(cohort):
 def test_opened_by_two_at_once_it_is_one_form(cohort):
     session = opened_form(cohort).session
     Form.objects.all().delete()
-    forms = at_once(*[lambda: actions.open_form(session=session, by=None)] * 8)
+    forms = at_once(*[lambda: asking.open_form(session=session, by=None)] * 8)
     assert len({form.pk for form in forms}) == 1

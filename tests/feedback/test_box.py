@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, languages, sealing, suggestions, translating
+from feedback import languages, sealing, suggestion_jobs, suggestion_queries, suggestions, translating
+from feedback.actions import receiving
 from feedback.forms import new_nonce
 from feedback.models import Form, SealedAnswer, SpentNonce, Suggestion, SuggestionBox
 from feedback.suggestion_forms import MOST_LETTERS
@@ -38,8 +39,8 @@ def url(box) -> str:
 
 def put(cohort, *texts: str) -> None:
     for text in texts:
-        form = suggestions.forms_of_boxes().get(cohort=cohort)
-        assert actions.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
+        form = suggestion_queries.forms_of_boxes().get(cohort=cohort)
+        assert receiving.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
 
 
 def morning(days: int = 1, hour: int = 6) -> datetime:
@@ -47,7 +48,7 @@ def morning(days: int = 1, hour: int = 6) -> datetime:
 
 
 def inside() -> list:
-    return [payload["answers"] for payload in sealing.open_box(suggestions.forms_of_boxes())]
+    return [payload["answers"] for payload in sealing.open_box(suggestion_queries.forms_of_boxes())]
 
 
 # --- The page --------------------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def test_what_is_sent_lies_sealed_until_the_morning(stranger, url, cohort):
 def test_a_name_is_only_there_if_they_gave_it(stranger, url, cohort):
     stranger.post(url, {"q-suggestion": "More tea", "name": "Rosa"})
     stranger.post(url, {"q-suggestion": "A quiet room"})
-    suggestions.empty_due_boxes(morning())
+    suggestion_jobs.empty_due_boxes(morning())
     assert {one.text for one in Suggestion.objects.all()} == {"More tea\n\nName: Rosa", "A quiet room"}
     assert {one.caregiver for one in Suggestion.objects.all()} == {None}
 
@@ -107,7 +108,7 @@ def test_no_cookie_is_set_and_none_is_needed(url):
 
 
 def test_it_is_read_and_answered_in_another_language(stranger, url, cohort, lead):
-    asked = suggestions.forms_of_boxes().get(cohort=cohort).questionnaire
+    asked = suggestion_queries.forms_of_boxes().get(cohort=cohort).questionnaire
     texts = languages.texts(asked, list(asked.questions.all()))
     said = {text.key: f"cy {text.key}" for text in texts}
     assert 'href="?lang=cy"' not in stranger.get(url).text
@@ -136,7 +137,7 @@ def test_other_verbs_are_refused(stranger, url):
 
 
 def test_a_machine_is_stopped_and_keeps_what_it_typed(stranger, url, monkeypatch):
-    monkeypatch.setattr("feedback.views.box.MOST_SENDS", 2)
+    monkeypatch.setattr("feedback.views.suggestions.MOST_SENDS", 2)
     codes = [stranger.post(url, {"q-suggestion": "More tea"}).status_code for _ in range(3)]
     assert codes == [302, 302, 429] and MOST_SENDS > 2
     assert stranger.post(url, {"q-suggestion": "x"}, REMOTE_ADDR="203.0.113.9").status_code == 302
@@ -147,14 +148,14 @@ def test_no_log_line_and_no_audit_row_say_that_somebody_wrote(stranger, url, cap
     caplog.set_level("INFO")
     before = AuditEntry.objects.count()
     assert stranger.post(url, {"q-suggestion": "More tea"}).status_code == 302
-    suggestions.empty_due_boxes(morning())
+    suggestion_jobs.empty_due_boxes(morning())
     assert AuditEntry.objects.count() == before and not caplog.records
 
 
 def test_the_group_reads_what_became_of_it_and_nothing_else(stranger, url, cohort, lead):
     assert "There are no answers here yet" in stranger.get(url).text
     put(cohort, "Rosa wants <tea>")
-    suggestions.empty_due_boxes(morning())
+    suggestion_jobs.empty_due_boxes(morning())
     one = Suggestion.objects.get()
     said = {"caregiver": None, "by": lead, "why": "The venue allows no kettle"}
     suggestions.answer(suggestion=one, became="cannot", told_as="More <tea>", **said)
@@ -169,9 +170,9 @@ def test_a_closed_box_takes_nothing_and_still_tells(stranger, url, box, cohort, 
     page = stranger.get(url)
     assert page.status_code == 200 and "do not take new ideas" in page.text and "<textarea" not in page.text
     assert stranger.post(url, {"q-suggestion": "Too late"}).status_code == 404
-    with pytest.raises(actions.Closed):
+    with pytest.raises(receiving.Closed):
         put(cohort, "Too late")
-    assert suggestions.empty_due_boxes(morning()) == 1
+    assert suggestion_jobs.empty_due_boxes(morning()) == 1
     assert Suggestion.objects.get().text == "The last one"
 
 
@@ -189,11 +190,11 @@ def test_many_answers_cost_no_more(stranger, url, cohort, lead, same_queries):
 
 def test_it_is_emptied_at_six_and_once_a_day(box, cohort):
     put(cohort, "One", "Two")
-    assert suggestions.empty_due_boxes(morning(hour=5)) == 0
-    assert suggestions.empty_due_boxes(morning()) == 2
+    assert suggestion_jobs.empty_due_boxes(morning(hour=5)) == 0
+    assert suggestion_jobs.empty_due_boxes(morning()) == 2
     put(cohort, "Three")
-    assert suggestions.empty_due_boxes(morning(hour=22)) == 0
-    assert suggestions.empty_due_boxes(morning(days=2)) == 1
+    assert suggestion_jobs.empty_due_boxes(morning(hour=22)) == 0
+    assert suggestion_jobs.empty_due_boxes(morning(days=2)) == 1
     assert Suggestion.objects.count() == 3
 
 
@@ -202,7 +203,7 @@ def test_what_comes_out_is_owed_at_the_next_recap(box, cohort):
     next_one = SessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=3))
     SessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=10))
     put(cohort, "One")
-    suggestions.empty_due_boxes(morning())
+    suggestion_jobs.empty_due_boxes(morning())
     one = Suggestion.objects.get()
     assert (one.recap, one.way, one.answer, one.answered_on) == (next_one, "online", "", None)
 
@@ -211,7 +212,7 @@ def test_envelopes_nonces_and_key_go_each_morning_whether_there_was_something_or
     keys = [Form.objects.get().key]
     put(cohort, "One")
     for days in (1, 2):
-        suggestions.empty_due_boxes(morning(days))
+        suggestion_jobs.empty_due_boxes(morning(days))
         keys.append(Form.objects.get().key)
         assert not SealedAnswer.objects.exists() and not SpentNonce.objects.exists()
     assert len(set(keys)) == 3
@@ -222,7 +223,7 @@ def test_one_box_that_cannot_be_opened_keeps_no_other_shut(box, cohort, other_co
     put(cohort, "Lost")
     put(other_cohort, "Found")
     SealedAnswer.objects.filter(form__cohort=cohort).update(envelope="broken")
-    assert suggestions.empty_due_boxes(morning()) == 1
+    assert suggestion_jobs.empty_due_boxes(morning()) == 1
     assert Suggestion.objects.get().text == "Found" and "could not be emptied" in caplog.text
     assert SealedAnswer.objects.filter(form__cohort=cohort).exists()
 
@@ -266,7 +267,7 @@ def test_without_shuffling_the_same_attack_reads_the_order_back(monkeypatch):
 
 def test_no_row_of_a_suggestion_says_when_it_was_put_in(box, cohort):
     put(cohort, "One")
-    suggestions.empty_due_boxes(morning())
+    suggestion_jobs.empty_due_boxes(morning())
     kinds = {field.name: field.get_internal_type() for field in Suggestion._meta.concrete_fields}
     assert not {"DateTimeField", "TimeField", "AutoField", "BigAutoField"} & set(kinds.values())
     assert [name for name, kind in kinds.items() if kind == "DateField"] == ["answered_on"]

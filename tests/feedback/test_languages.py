@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import actions, editing, languages, questionnaires, sealing, translating
+from feedback import editing, fingerprints, language_queries, languages, questionnaires, sealing, translating
+from feedback.actions import asking
 from feedback.forms import AnswerForm, new_nonce
 from feedback.models import Answer, Form, Question, Translation
 from feedback.results import results
@@ -30,8 +31,8 @@ def form(cohort, lead) -> Form:
     draft = editing.start(questionnaire=questionnaires.session_feedback(), by=lead)
     fields = {"text": "Which helped?", "hint": "", "kind": "several", "options": ["Film", "Talk", "Tea"]}
     editing.add_question(questionnaire=draft, by=lead, **fields)
-    editing.publish(questionnaire=draft, by=lead, seen=editing.fingerprint_of_all(draft))
-    return actions.open_form(session=SessionFactory(cohort=cohort), by=lead)
+    editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
+    return asking.open_form(session=SessionFactory(cohort=cohort), by=lead)
 
 
 def texts_of(form: Form) -> list[languages.Text]:
@@ -69,7 +70,7 @@ def test_what_was_ticked_is_kept_on_a_sheet_that_comes_back(stranger, form):
 def test_when_opened_each_tick_is_an_answer_and_words_say_whether_they_may_be_quoted(form):
     both, quoted = {"which-helped": [0, 2], "today": 3}, {"different": {"text": "Quote me", "may_quote": True}}
     answered(form, both, {"which-helped": [2]}, quoted, {"different": "Do not"}, {"today": 1})
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     words = Answer.objects.filter(text__isnull=False)
     assert {(str(one), one.may_quote, one.submission) for one in words} == {
         ("Quote me", True, None),
@@ -169,7 +170,7 @@ def test_the_buttons_are_in_that_language_where_the_product_has_it(stranger, for
 def test_what_is_missing_stands_in_english(form, lead):
     translated(form, lead, but=("today.text", "today.3"))
     row = form.questionnaire.translations.get()
-    said = languages.spoken(form.questionnaire, list(form.questionnaire.questions.all()), row, [])
+    said = language_queries.spoken(form.questionnaire, list(form.questionnaire.questions.all()), row, [])
     assert said.questions[0].text == "How was today for you?" and said.questions[0].options[3] == "Good"
     assert said.questions[0].options[0] == "cy today.0"
 
@@ -194,12 +195,12 @@ def test_stored_words_are_read_back_as_they_were_typed(form):
 def test_a_scale_with_words_at_its_ends_needs_only_those(form):
     ends = Question(slug="s", text="How?", kind="scale", options=["Low", "", "", "High"])
     assert [one.key for one in languages.texts(form.questionnaire, [ends])][:3] == ["s.text", "s.0", "s.3"]
-    assert languages.in_words(ends, {"s.0": "Isel", "s.3": "Uchel"}).labels == ["1, Isel", "2", "3", "4, Uchel"]
+    assert language_queries.in_words(ends, {"s.0": "Isel", "s.3": "Uchel"}).labels == ["1, Isel", "2", "3", "4, Uchel"]
 
 
 def test_ends_of_a_number_stand_without_english_words_between_them():
     goal = Question(slug="goal", text="Pa mor agos?", kind="number", options=["pell", "agos"])
-    said = languages.Said("", [goal], language=languages.ALL["cy"])
+    said = language_queries.Said("", [goal], language=languages.ALL["cy"])
     assert AnswerForm([goal], said=said)["q-goal"].help_text == "0: pell. 10: agos."
 
 
@@ -250,8 +251,8 @@ def test_a_text_that_was_changed_is_missing_in_the_draft_until_it_is_translated_
     draft = editing.start(questionnaire=form.questionnaire, by=lead)
     question = draft.questions.get(slug="today")
     changes = {"text": "How was it?", "options": ["Awful", *question.options[1:]]}
-    fields = editing.facts_of(question) | changes
-    editing.save_question(questionnaire=draft, slug="today", by=lead, seen=editing.fingerprint(question), **fields)
+    fields = fingerprints.facts_of(question) | changes
+    editing.save_question(questionnaire=draft, slug="today", by=lead, seen=fingerprints.fingerprint(question), **fields)
     lacks = languages.missing(draft, list(draft.questions.all()), draft.translations.get().words)
     assert [text.key for text in lacks] == ["today.text", "today.0"]
     in_use = form.questionnaire

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions
+from feedback.actions import asking
 from feedback.models import Form
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered
@@ -96,12 +96,12 @@ def forms(cohort, records) -> list[Form]:
     now = timezone.now()
     after_a_session = cohort.forms.after_sessions().order_by("pk").first()
     cohort.sessions.filter(starts_at__gt=now).update(starts_at=now - timedelta(hours=3))
-    return [after_a_session, actions.open_final_form(cohort=cohort, by=None)]
+    return [after_a_session, asking.open_final_form(cohort=cohort, by=None)]
 
 
 def close(forms: list[Form]) -> None:
     for form in forms:
-        actions.close_form(form=form, by=None)
+        asking.close_form(form=form, by=None)
 
 
 def answer(forms: list[Form], *sheets: dict[str, int | str]) -> None:
@@ -132,14 +132,14 @@ def test_five_are_shown_at_once_and_their_words_in_an_order_nobody_knows(cohort,
     """Of forty forms the words stand in the order of sending in none: by chance in one of 120."""
     in_order = 0
     for number in range(40):
-        form = actions.open_form(session=SessionFactory(cohort=cohort, number=number + 1), by=None)
+        form = asking.open_form(session=SessionFactory(cohort=cohort, number=number + 1), by=None)
         marks = [f"mark{random.randrange(10**9):09}" for _ in range(5)]
         for mark in marks:
             answered(form, {"today": 2, "different": mark})
         url = reverse("feedback:session", args=[form.session.code])
         if number == 0:
             assert not any(mark in browser_of(facilitator).get(url).text for mark in marks)
-        actions.close_form(form=form, by=None)
+        asking.close_form(form=form, by=None)
         page = browser_of(facilitator).get(url).text
         assert "5 people answered" in page and all(mark in page for mark in marks)
         in_order += sorted(marks, key=page.index) == marks

@@ -8,7 +8,7 @@ from feedback.actions import piles as typing_in
 from feedback.models import Form, PaperPile, Question, SealedAnswer
 from tests.factories import UserFactory
 from tests.feedback.factories import opened_form
-from tests.feedback.paper import in_box, typed, url
+from tests.feedback.typed_in import in_box, typed, url
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feedback import actions
-from feedback.actions import piles
+from feedback.actions import asking, piles
 from feedback.models import PaperPile, Submission
 from ppg.refusals import Refused
 from tests.evaluation.test_race import at_once
@@ -25,7 +24,7 @@ def test_six_presses_and_a_closing_send_a_pile_once(cohort, facilitator):
         return piles.send_pile(pile=pile, chosen={})
 
     def close() -> None:
-        actions.close_form(form=form, by=None)
+        asking.close_form(form=form, by=None)
 
     results = at_once(send, send, send, close, send, send, send)
     sent = [one for one in results if one is True]

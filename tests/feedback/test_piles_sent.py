@@ -6,13 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions, sealing
+from feedback import asking_jobs, paper_delivery, sealing
+from feedback.actions import asking
 from feedback.actions import piles as typing_in
 from feedback.models import Form, PaperPile, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from tests.feedback.factories import answered, opened_form
-from tests.feedback.paper import in_box, typed, url
+from tests.feedback.typed_in import in_box, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_they_are_shuffled(pile, form, monkeypatch):
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     delivered = []
     monkeypatch.setattr(
-        typing_in, "ANONYMOUS", typing_in.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
+        typing_in, "ANONYMOUS", paper_delivery.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
     )
     typing_in.send_pile(pile=pile, chosen={})
     assert delivered == [[{"today": 2}, {"today": 3}, {"today": 4}]]
@@ -78,7 +79,7 @@ def test_an_unfinished_pile_is_not_sent(browser, pile, form):
 def test_what_is_typed_and_not_sent_counts_nowhere(pile, form, lead):
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     answered(form, 4)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     assert not Submission.objects.exists()
 
 
@@ -88,21 +89,21 @@ def test_what_is_typed_and_not_sent_counts_nowhere(pile, form, lead):
 def test_a_form_that_is_due_waits_a_day_for_sheets_that_are_being_typed(pile, form):
     answered(form, 5)
     Form.objects.update(closes_at=timezone.now())
-    assert actions.close_due_forms(timezone.now() + timedelta(hours=1)) == 0
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 0
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     typing_in.send_pile(pile=pile, chosen={})
-    assert actions.close_due_forms(timezone.now() + timedelta(hours=1)) == 1
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 1
     assert Submission.objects.filter(way="paper").count() == 3
 
 
 def test_after_a_day_it_closes(pile, form):
     Form.objects.update(closes_at=timezone.now())
-    assert actions.close_due_forms(timezone.now() + timedelta(days=1, minutes=1)) == 1
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(days=1, minutes=1)) == 1
 
 
 def test_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what_was_missing(pile, form, lead):
     answered(form, 3)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     typing_in.send_pile(pile=pile, chosen={})
     assert Submission.objects.count() == 6
@@ -110,7 +111,7 @@ def test_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what_was_mis
 
 def test_once_the_answers_were_opened_a_pile_goes_with_the_next_form(browser, pile, form, lead, cohort):
     answered(form, 5)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     page = browser.post(url("pile_check", pile))
     assert page.status_code == 422 and "the group’s next form" in page.content.decode()
@@ -121,7 +122,7 @@ def test_once_the_answers_were_opened_a_pile_goes_with_the_next_form(browser, pi
 
 def test_no_new_pile_for_a_form_that_was_opened(browser, form, lead):
     answered(form, 5)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     assert "takes no more sheets" in browser.get(url("type", form)).content.decode()
     assert browser.post(url("type", form), {"sheets": "3"}).status_code == 409
     assert not PaperPile.objects.exists()

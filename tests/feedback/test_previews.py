@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import actions, editing, questionnaires
+from feedback import editing, questionnaires
+from feedback.actions import asking
 from feedback.models import Questionnaire
 from tests.factories import SessionFactory
 from tests.feedback.test_questionnaires import at, text
@@ -25,7 +26,7 @@ def current() -> Questionnaire:
 
 
 def test_the_preview_is_the_page_that_people_get_and_keeps_nothing(client, stranger, cohort, current):
-    form = actions.open_form(session=SessionFactory(cohort=cohort), by=None)
+    form = asking.open_form(session=SessionFactory(cohort=cohort), by=None)
     preview = client.get(at("preview", current.code))
     public = stranger.get(reverse("answer_form", args=[form.code]))
     assert preview.templates[0].name == public.templates[0].name == "feedback/answer.html"

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from feedback import actions, editing, questionnaires
+from feedback import editing, fingerprints, questionnaires
+from feedback.actions import asking
 from feedback.models import Frozen, Question, Questionnaire
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory, UserFactory
@@ -87,13 +88,13 @@ def test_a_draft_is_begun_once_and_looking_begins_none(client, current):
         assert client.post(at("edit_questions", current.code), {"do": "start"}).status_code == 302
     draft = Questionnaire.objects.get(state="draft")
     assert draft.version == 2 and slugs(draft) == slugs(current)
-    assert [editing.facts_of(one) for one in draft.questions.all()] == [
-        editing.facts_of(one) for one in current.questions.all()
+    assert [fingerprints.facts_of(one) for one in draft.questions.all()] == [
+        fingerprints.facts_of(one) for one in current.questions.all()
     ]
 
 
 def test_what_is_published_is_asked_from_then_on_and_open_forms_keep_theirs(client, current, draft, cohort, lead):
-    before = actions.open_form(session=SessionFactory(cohort=cohort, number=1), by=lead)
+    before = asking.open_form(session=SessionFactory(cohort=cohort, number=1), by=lead)
     client.post(at("add_question", draft.code), typed(client, at("add_question", draft.code), **SEVERAL))
     url = at("publish_questions", draft.code)
     assert "<li>Which helped?</li>" in text(client.get(url))
@@ -235,8 +236,8 @@ def test_the_second_of_two_editors_is_told_and_keeps_what_was_typed(client, draf
     url = at("question", draft.code, "today")
     sent = typed(client, url, text="Mine")
     other = UserFactory(name="Olive Other", role="lead")
-    facts = editing.facts_of(draft.questions.get(slug="today")) | {"text": "Theirs"}
-    seen = editing.fingerprint(draft.questions.get(slug="today"))
+    facts = fingerprints.facts_of(draft.questions.get(slug="today")) | {"text": "Theirs"}
+    seen = fingerprints.fingerprint(draft.questions.get(slug="today"))
     editing.save_question(questionnaire=draft, slug="today", by=other, seen=seen, **facts)
     answer = client.post(url, sent)
     assert "Olive Other changed this" in text(answer, 409) and 'value="Mine"' in text(answer, 409)

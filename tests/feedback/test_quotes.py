@@ -12,7 +12,7 @@ from django.utils import timezone
 from caregivers.actions import agree, withdraw
 from evaluation.figures import figures
 from evaluation.models import ChosenQuote, Report, ReportVersion
-from feedback import focus_groups, quotes
+from feedback import focus_groups, quote_queries, quotes
 from feedback.models import Answer, FocusGroup, Form, Quote, Theme
 from feedback.questionnaires import session_feedback
 from ppg.models import AuditEntry
@@ -56,11 +56,11 @@ def written(cohort, facilitator) -> Quote:
 
 
 def sign(quote, by):
-    return quotes.sign_off(quote=quote, seen=quotes.stamp(quote), by=by)
+    return quotes.sign_off(quote=quote, seen=quote_queries.stamp(quote), by=by)
 
 
 def standing(cohort) -> list[str]:
-    return sorted(quote.words for quote in quotes.standing(cohort))
+    return sorted(quote.words for quote in quote_queries.standing(cohort))
 
 
 def version_with(cohort, lead, *told: Quote) -> ReportVersion:
@@ -90,14 +90,14 @@ def test_words_of_somebody_who_has_not_agreed_are_not_quoted(talk, cohort, lead)
 def test_nobody_from_another_group_is_offered(talk, person, other_cohort):
     stranger = PlaceFactory(cohort=other_cohort).caregiver
     agree(caregiver=stranger, kind="quotes")
-    assert list(quotes.who_agreed(talk.cohort)) == [person]
+    assert list(quote_queries.who_agreed(talk.cohort)) == [person]
 
 
 def test_who_took_it_back_is_not_offered_and_who_left_still_is(talk, person):
     person.places.update(state="left", seat=None, left_on=timezone.localdate())
-    assert list(quotes.who_agreed(talk.cohort)) == [person]
+    assert list(quote_queries.who_agreed(talk.cohort)) == [person]
     withdraw(caregiver=person, kind="quotes")
-    assert list(quotes.who_agreed(talk.cohort)) == []
+    assert list(quote_queries.who_agreed(talk.cohort)) == []
 
 
 def test_a_comment_without_the_tick_is_not_quoted(cohort, lead):
@@ -128,7 +128,7 @@ def test_whoever_chose_the_words_may_not_sign_them_off(said, facilitator):
 
 
 def test_what_is_signed_is_what_was_read(said, lead, facilitator):
-    seen = quotes.stamp(said)
+    seen = quote_queries.stamp(said)
     quotes.change(quote=said, words="I laughed in Ipswich", themes=[], by=facilitator)
     with pytest.raises(Refused, match="changed after you opened"):
         quotes.sign_off(quote=said, seen=seen, by=lead)
@@ -237,9 +237,9 @@ def test_a_comment_is_chosen_and_signed_off_by_somebody_else(browser_of, cohort,
     assert {answer.url for answer in answers} == {page("quote", quote.code)}
     assert [theme.title for theme in quote.themes.all()] == ["Tea"]
     assert "Somebody else of the team reads them" in first.get(page("quote", quote.code)).text
-    assert first.post(page("quote_sign", quote.code), {"seen": quotes.stamp(quote)}).status_code == 409
+    assert first.post(page("quote_sign", quote.code), {"seen": quote_queries.stamp(quote)}).status_code == 409
     assert "Read it and sign it off" in second.get(page("quotes", cohort.code)).text
-    assert second.post(page("quote_sign", quote.code), {"seen": quotes.stamp(quote)}).status_code == 302
+    assert second.post(page("quote_sign", quote.code), {"seen": quote_queries.stamp(quote)}).status_code == 302
     assert standing(cohort) == ["Somebody made tea"]
 
 

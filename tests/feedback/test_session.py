@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import actions
+from feedback.actions import asking, receiving
 from feedback.models import Form, Submission
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory
@@ -28,7 +28,7 @@ def url(session):
 
 @pytest.fixture
 def form(session) -> Form:
-    return actions.open_form(session=session, by=None)
+    return asking.open_form(session=session, by=None)
 
 
 def body(page) -> str:
@@ -69,9 +69,9 @@ def test_while_it_is_open_the_page_is_the_same_with_none_and_with_eight(browser_
 
 def test_closed_with_four_the_page_is_the_same_as_with_none(browser_of, lead, session, url, other_cohort):
     browser = browser_of(lead)
-    form = actions.open_form(session=session, by=None)
+    form = asking.open_form(session=session, by=None)
     answered(form, {"today": 0, "different": "Secret"}, 3)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     with_four = body(browser.get(url))
     Form.objects.get().sealed.all().delete()
     assert body(browser.get(url)) == with_four
@@ -80,7 +80,7 @@ def test_closed_with_four_the_page_is_the_same_as_with_none(browser_of, lead, se
 
 def test_closed_with_five_everything_is_there_at_once(browser_of, lead, form, url):
     answered(form, {"today": 4, "different": "<b>More</b> tea"}, {"today": 3}, {"time": 2}, *[{"today": 4}] * 3)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     page = body(browser_of(lead).get(url))
     assert "6 people answered." in page and "5 answered" in page
     assert counts(page, "How was today for you?") == [0, 0, 0, 1, 4]
@@ -93,7 +93,7 @@ def test_reading_the_results_is_in_the_audit_trail_and_nothing_else_is(browser_o
     browser.get(url)
     answered(form, 5)
     assert not AuditEntry.objects.filter(verb="saw").exists()
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     browser.get(url)
     entry = AuditEntry.objects.get(verb="saw")
     assert (entry.user, entry.what, entry.ref) == (facilitator, "form", form.code)
@@ -103,7 +103,7 @@ def test_sessions_opened_together_say_so_on_each_of_their_pages(browser_of, lead
     forms = [opened_form(cohort, number=number) for number in (2, 3)]
     for form, answers in zip(forms, (4, 3), strict=True):
         answered(form, answers)
-        actions.close_form(form=form, by=lead)
+        asking.close_form(form=form, by=lead)
     for form in forms:
         page = body(browser_of(lead).get(reverse("feedback:session", args=[form.session.code])))
         assert "Sessions 2 and 3 together" in page and "7 people answered." in page
@@ -111,7 +111,7 @@ def test_sessions_opened_together_say_so_on_each_of_their_pages(browser_of, lead
 
 def test_too_few_after_the_last_session_is_said(browser_of, lead, form, url, cohort):
     answered(form, 2)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     assert "no session follows" in body(browser_of(lead).get(url))
     SessionFactory(cohort=cohort, number=3, starts_at=timezone.now() + timedelta(days=9))
     assert "together with those of the next session" in body(browser_of(lead).get(url))
@@ -134,7 +134,7 @@ def test_the_poster_names_neither_group_nor_topic(browser_of, lead, form, sessio
 def test_no_poster_without_an_open_form(browser_of, lead, session):
     url = reverse("feedback:poster", args=[session.code])
     assert browser_of(lead).get(url).status_code == 404
-    actions.close_form(form=actions.open_form(session=session, by=None), by=None)
+    asking.close_form(form=asking.open_form(session=session, by=None), by=None)
     assert browser_of(lead).get(url).status_code == 404
 
 
@@ -159,13 +159,13 @@ def test_wrong_verb(browser_of, lead, form, session, name, verb):
 
 def test_results_cost_the_same_queries_however_many_answered(browser_of, lead, form, url, cohort, same_queries):
     answered(form, 5)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
 
     def grow():
         for number in range(30, 33):
             more = opened_form(cohort, number=number)
             answered(more, {"today": 1, "different": "x"}, 7)
-            actions.close_form(form=more, by=lead)
+            asking.close_form(form=more, by=lead)
             Form.objects.filter(pk=more.pk).update(opened_with=form)
             more.submissions.update(form=form)
             more.answers.update(form=form)
@@ -175,7 +175,7 @@ def test_results_cost_the_same_queries_however_many_answered(browser_of, lead, f
 
 def test_results_are_a_page_of_few_queries(browser_of, lead, form, url, django_assert_max_num_queries):
     answered(form, {"today": 1, "different": "x"}, 7)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     browser = browser_of(lead)
     browser.get(url)
     with django_assert_max_num_queries(8):  # sign-in 2, audit 1, and the page's own 5
@@ -184,9 +184,9 @@ def test_results_are_a_page_of_few_queries(browser_of, lead, form, url, django_a
 
 def test_a_comment_that_worries_leads_to_writing_down_a_concern(browser_of, facilitator, session, cohort):
     """F1: by an address that carries nothing of the comment."""
-    form = actions.open_form(session=session, by=facilitator)
+    form = asking.open_form(session=session, by=facilitator)
     for number in range(5):
-        actions.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
-    actions.close_form(form=form, by=facilitator)
+        receiving.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
+    asking.close_form(form=form, by=facilitator)
     page = browser_of(facilitator).get(reverse("feedback:session", args=[session.code])).content.decode()
     assert f"{reverse('caregivers:concern_add', args=[cohort.code])}?source=comment" in page

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import suggestions
+from feedback import prepare
 from feedback.models import Suggestion
 from sessions_app import checklist
 from tests.factories import SessionFactory
@@ -56,7 +56,7 @@ def test_a_late_answer_is_told_at_the_next_recap(lead, cohort, tonight):
     later = SessionFactory(cohort=cohort, number=4, starts_at=timezone.now() + timedelta(days=7))
     one = answered(made(cohort, lead), lead, at=tonight.starts_at + timedelta(days=1))
     assert one.recap == later
-    assert list(suggestions.for_recap(later, lead)) and not list(suggestions.for_recap(tonight, lead))
+    assert list(prepare.for_recap(later, lead)) and not list(prepare.for_recap(tonight, lead))
 
 
 def test_a_cancelled_session_has_no_recap(lead, cohort, tonight):
@@ -74,7 +74,7 @@ def test_after_the_last_session_it_is_owed_on_the_page_alone(browser_of, lead, c
 def test_a_parent_who_helps_and_another_group_read_nothing_of_it(parent, other_facilitator, lead, cohort, tonight):
     made(cohort, lead)
     for user in (parent, other_facilitator):
-        assert list(suggestions.for_recap(tonight, user)) == []
+        assert list(prepare.for_recap(tonight, user)) == []
         assert not Suggestion.objects.visible_to(user).exists()
 
 

@@ -18,7 +18,7 @@ from evaluation.asking.measures import own_measure
 from evaluation.figures import SHARED, figures
 from evaluation.models import AcrossReport, Report, ReportVersion
 from feedback import sealing, suggestions
-from feedback.actions import open_form
+from feedback.actions.asking import open_form
 from feedback.editing import start as start_questions
 from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
 from feedback.questionnaires import final_form, session_feedback

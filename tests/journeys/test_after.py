@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from caregivers.actions import agree, withdraw
-from feedback import quotes
+from feedback import quote_queries
 from feedback.models import Form
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 from tests.feedback.factories import answered
@@ -89,7 +89,7 @@ def test_from_the_last_form_to_a_quote_and_its_withdrawal(
         look(second)
         second.get_by_role("button", name="sign it off").click()
         expect(second.get_by_text("Signed off. The words may stand in the report.")).to_be_visible()
-    assert quotes.standing(cohort).count() == 2
+    assert quote_queries.standing(cohort).count() == 2
     withdraw(caregiver=nadia, kind="quotes")
     second.reload()
     expect(second.get_by_text("They are not kept.")).to_be_visible()

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from feedback import actions, sealing
+from feedback import sealing
+from feedback.actions import asking
 from feedback.models import Form, SealedAnswer, Submission
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered, url_of
@@ -25,7 +26,7 @@ def session(cohort):
 
 @pytest.fixture
 def form(session) -> Form:
-    return actions.open_form(session=session, by=None)
+    return asking.open_form(session=session, by=None)
 
 
 def say(page: Page, *answers: str, words: str = "") -> None:
@@ -115,7 +116,7 @@ def test_the_public_pages_are_accessible(phone_page, form, check_axe):
     send(phone_page)
     expect(phone_page.get_by_role("heading", level=1)).to_have_text("Thank you")
     check_axe(phone_page)
-    actions.close_form(form=form, by=None)
+    asking.close_form(form=form, by=None)
     phone_page.goto(url_of(form))
     check_axe(phone_page)
 
@@ -167,7 +168,7 @@ def test_a_facilitator_opens_the_form_five_answer_and_it_is_read(
 
 def test_with_four_answers_the_team_is_told_to_wait(page, sign_in_as, lead, session, form, check_axe):
     answered(form, 4)
-    actions.close_form(form=form, by=lead)
+    asking.close_form(form=form, by=lead)
     sign_in_as(page, lead)
     page.goto(reverse("feedback:session", args=[session.code]))
     expect(page.get_by_text("stay sealed")).to_be_visible()

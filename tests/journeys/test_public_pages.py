@@ -6,7 +6,7 @@ import brotli
 import pytest
 from playwright.sync_api import Page
 
-from feedback import languages, suggestions, translating
+from feedback import languages, questionnaires, translating
 from feedback.models import Form
 from ppg.models import User
 from tests.public_pages import public_pages
@@ -57,7 +57,7 @@ def test_every_page_passes_axe_and_is_light(new_page, cohort, lead, check_axe, l
 def in_two_languages(pages: dict[str, str], by: User) -> dict[str, str]:
     """The form after a session and the suggestion box are there in French too, as a lead has entered it."""
     form = Form.objects.get(code=pages["answer_form"].strip("/").split("/")[-1])
-    for asked in (form.questionnaire, suggestions.box_questions()):
+    for asked in (form.questionnaire, questionnaires.box_questions()):
         texts = languages.texts(asked, list(asked.questions.all()))
         said = {text.key: f"Une phrase un peu plus longue que la nôtre: {text.english}"[:120] for text in texts}
         translating.save_translation(questionnaire=asked, language="fr", said=said, by=by)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from evaluation.asking.measures import own_measure
-from feedback import actions, editing, languages, questionnaires, sealing, translating
+from feedback import editing, fingerprints, languages, questionnaires, sealing, translating
+from feedback.actions import asking
 from feedback.models import Questionnaire
 from tests.factories import SessionFactory
 from tests.feedback.factories import url_of
@@ -63,8 +64,8 @@ def test_somebody_answers_in_arabic_on_a_small_phone_without_javascript(
     fields = {"text": "Which helped?", "hint": "", "kind": "several", "options": ["Film", "Talk"], "quotable": False}
     editing.add_question(questionnaire=draft, by=lead, **fields)
     in_arabic(draft, lead)
-    editing.publish(questionnaire=draft, by=lead, seen=editing.fingerprint_of_all(draft))
-    form = actions.open_form(session=SessionFactory(cohort=cohort), by=lead)
+    editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
+    form = asking.open_form(session=SessionFactory(cohort=cohort), by=lead)
     phone = new_page(width=320, height=640, phone=True, javascript=False)
     weight = []
     phone.on("response", lambda answer: weight.append(len(brotli.compress(answer.body()))))

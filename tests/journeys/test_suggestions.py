@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from feedback import suggestions
+from feedback import suggestion_jobs
 from feedback.models import Suggestion
 from tests.factories import SessionFactory
 
@@ -39,7 +39,7 @@ def test_you_said_we_did(new_page, sign_in_as, check_axe, no_sideways_scroll, co
     desk.reload()
     expect(desk.get_by_text("Nothing waits for an answer")).to_be_visible()
     tomorrow = timezone.localtime() + timedelta(days=1)
-    suggestions.empty_due_boxes(tomorrow.replace(hour=6))
+    suggestion_jobs.empty_due_boxes(tomorrow.replace(hour=6))
     desk.goto(reverse("sessions:prepare", args=[session.code]))
     desk.get_by_role("link", name="1 suggestion is owed an answer").click()
     desk.get_by_role("link", name="Answer it").click()

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from caregivers import actions as consents
 from evaluation.models import Report, SectionText
-from feedback import focus_groups, quotes
+from feedback import focus_groups, quote_queries, quotes
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import UserFactory
 from tests.journeys.conftest import CHROMIUM
@@ -243,7 +243,7 @@ def test_words_that_were_signed_off_are_put_into_the_report(
     for words in ("I laughed for the first time in months.", "Somebody rang me back."):
         given = {"focus_group": talk, "caregiver": places[0].caregiver, "words": words, "themes": []}
         said = quotes.quote_somebody(**given, by=facilitator)
-        quotes.sign_off(quote=said, seen=quotes.stamp(said), by=second)
+        quotes.sign_off(quote=said, seen=quote_queries.stamp(said), by=second)
     phone = new_page(width=320, phone=True, javascript=False)
     desk = new_page()
     for page in (phone, desk):

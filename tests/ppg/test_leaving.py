@@ -18,7 +18,7 @@ from evaluation.actions.reports import save_text
 from evaluation.models import ReportVersion
 from evaluation.reports.sections import ALL as SECTIONS
 from feedback import editing as questions
-from feedback.actions import open_form
+from feedback.actions.asking import open_form
 from feedback.models import Form, PaperPile
 from feedback.questionnaires import session_feedback
 from ppg.accounts import leaving

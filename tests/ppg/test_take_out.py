@@ -31,7 +31,7 @@ from caregivers import concern_jobs
 from caregivers.models import Caregiver, Concern, Message
 from evaluation.models import PseudonymKey, ReportVersion, Response
 from feedback import sealing
-from feedback.actions import open_form
+from feedback.actions.asking import open_form
 from ppg import archives, audit, backups, holdings, rotation, sealed_stream
 from ppg.models import AuditEntry
 from programmes.models import Resource

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.actions import open_form
+from feedback.actions.asking import open_form
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from programmes.actions import load_shipped

@@ -19,7 +19,7 @@ from caregivers import actions as caregivers
 from caregivers import wordings
 from caregivers.actions.posters import switch_poster
 from caregivers.models import Caregiver, ConsentWording, Poster
-from feedback import questionnaires, quotes
+from feedback import questionnaires, quote_queries
 from feedback.models import Form, SuggestionBox
 from ppg import service
 from ppg.management.demo import people
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         group.ask("after", days=36, missing=("Paula Whitmore",))
         group.support(before=-20, during=(8, 22), after=49)
         group.hear_at_the_end(answered=7)
-        agreed = quotes.who_agreed(group.cohort)
+        agreed = quote_queries.who_agreed(group.cohort)
         group.talk(people.FOCUS, [(one.name, *said) for one, said in zip(agreed, people.SAID, strict=False)])
         group.suggest([one for one in people.SUGGESTIONS if one[2]])
         group.publish(people.NARRATIVE, days=50)

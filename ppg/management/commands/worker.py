@@ -25,8 +25,8 @@ from caregivers.concern_jobs import remind_due
 from caregivers.message_jobs import sweep as sweep_messages
 from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
-from feedback.actions import close_due_forms
-from feedback.suggestions import empty_due_boxes
+from feedback.asking_jobs import close_due_forms
+from feedback.suggestion_jobs import empty_due_boxes
 from ppg import audit_chain, backups, chores, housekeeping
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins

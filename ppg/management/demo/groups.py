@@ -16,8 +16,8 @@ from evaluation import actions as evaluation
 from evaluation import collect
 from evaluation.actions import contents
 from evaluation.models import Wave
-from feedback import actions as feedback
-from feedback import focus_groups, quotes, suggestions
+from feedback import focus_groups, quote_queries, quotes, suggestions, theme_actions
+from feedback.actions import asking, receiving
 from feedback.models import Form, Question, Way
 from feedback.sealing import Answers, Quotable
 from ppg.management.demo import people
@@ -139,9 +139,9 @@ class Group:
 
     def hear(self, session: Session, *, answered: int, close: bool = True) -> Form:
         """Some of those who were there say what they think; the form closes before the next session."""
-        form = feedback.open_form(session=session, by=self.team[1], at=session.starts_at + timedelta(minutes=75))
+        form = asking.open_form(session=session, by=self.team[1], at=session.starts_at + timedelta(minutes=75))
         for number in range(answered):
-            feedback.receive(
+            receiving.receive(
                 form=form,
                 answers=self.opinion(form),
                 nonce=f"demo-{form.code}-{number}",
@@ -149,15 +149,17 @@ class Group:
                 at=session.ends_at,
             )
         if close:
-            feedback.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
+            asking.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
         return form
 
     def hear_at_the_end(self, *, answered: int) -> None:
         """The form after the programme, answered by most, and closed."""
-        form = feedback.open_final_form(cohort=self.cohort, by=self.lead, at=self.day(36))
+        form = asking.open_final_form(cohort=self.cohort, by=self.lead, at=self.day(36))
         for number in range(answered):
-            feedback.receive(form=form, answers=self.opinion(form), nonce=f"demo-{form.code}-{number}", at=self.day(38))
-        feedback.close_form(form=form, by=self.lead, at=self.day(44))
+            receiving.receive(
+                form=form, answers=self.opinion(form), nonce=f"demo-{form.code}-{number}", at=self.day(38)
+            )
+        asking.close_form(form=form, by=self.lead, at=self.day(44))
 
     def talk(self, notes: str, said: list[tuple[str, str, str]]) -> None:
         """The focus group: its notes, and words of people who agreed to be quoted, each under a theme."""
@@ -169,10 +171,10 @@ class Group:
                 focus_group=held,
                 caregiver=self.people[name][0],
                 words=words,
-                themes=[focus_groups.theme_called(theme, self.lead)],
+                themes=[theme_actions.theme_called(theme, self.lead)],
                 by=self.lead,
             )
-            quotes.sign_off(quote=quote, seen=quotes.stamp(quote), by=self.team[1])
+            quotes.sign_off(quote=quote, seen=quote_queries.stamp(quote), by=self.team[1])
 
     def suggest(self, words: list[tuple[str, str, str, str, int]]) -> None:
         """What the group asked for, and what became of it; the last ones still wait for their answer."""
@@ -224,7 +226,7 @@ class Group:
         evaluation.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
         for what, owner, due in people.RECOMMENDATIONS:
             contents.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
-        for quote in quotes.standing(self.cohort):
+        for quote in quote_queries.standing(self.cohort):
             contents.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
         evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 

@@ -1,4 +1,4 @@
-"""Forms about what a group says after the programme: the focus group, themes, and words that may be quoted."""
+"""The focus group, and words of it that may be quoted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver
-from feedback.models import FocusGroup, Quote, Theme
-from ppg.formfields import DateField, GovForm, LongTextField, ModelCheckboxes, ModelRadios, NumberField, TextField
+from feedback.models import FocusGroup
+from feedback.quote_forms import QuoteForm
+from ppg.formfields import DateField, GovForm, LongTextField, ModelRadios, NumberField
 
 MOST_PEOPLE = 60
 
@@ -33,42 +34,6 @@ class FocusGroupForm(GovForm):
         max_length=FocusGroup._meta.get_field("notes").max_length or 0,
         count=True,
     )
-
-
-class WithThemes(GovForm):
-    """`chosen()` gives the titles: those ticked are themes, a new one is made by the action."""
-
-    themes = ModelCheckboxes(Theme.objects.all(), label=_("Themes"), required=False)
-    new_theme = TextField(
-        label=_("A theme that is not there yet"),
-        help_text=_("It is then there for every group, so name nobody and no place. For example, “Being believed”"),
-        required=False,
-        max_length=Theme._meta.get_field("title").max_length or 0,
-    )
-
-    def clean_new_theme(self) -> str:
-        return " ".join(self.cleaned_data["new_theme"].split())
-
-
-class CodeForm(WithThemes):
-    submit_label = _("Save, and show the next")
-
-
-class QuoteForm(WithThemes):
-    """Words as they will stand. `people`, where given: whose words they can be."""
-
-    submit_label = _("Save")
-    one_effect = True
-
-    words = LongTextField(
-        label=_("The words as they will stand"),
-        help_text=_("Leave out and shorten; do not put in. Where you left something out write …"),
-        rows=5,
-        max_length=Quote._meta.get_field("words").max_length or 0,
-        count=True,
-        error_messages={"required": _("Enter the words")},
-    )
-    field_order = ("caregiver", "words", "themes", "new_theme")
 
 
 class PeopleRadios(ModelRadios):

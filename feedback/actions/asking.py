@@ -1,33 +1,90 @@
-"""Closing a form, and opening its box."""
+"""A form is put before a group, and closed; then its box is opened, if enough people answered."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback import sealing
-from feedback.actions.opening import locked
-from feedback.models import Answer, Form, PaperPile, Question, SealedAnswer, SpentNonce, Submission
+from feedback import questionnaires, sealing
+from feedback.asking_queries import why_not_final
+from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
+from feedback.threshold import least
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
+from programmes.models import Cohort
+from sessions_app.models import Session
 
-log = logging.getLogger("ppg.feedback")
-
-LEAST_FLOOR = 3
-PILES_WAIT = timedelta(days=1)  # so long a form that is due waits for paper sheets that are being typed in
+OPEN_AFTER_LAST = timedelta(days=14)
+FINAL_LASTS = timedelta(weeks=4)
 
 
-def least() -> int:
-    """How many people must have answered before anything is shown; never under three, whatever the setting."""
-    return max(LEAST_FLOOR, settings.FEEDBACK_LEAST)
+@transaction.atomic
+def open_form(*, session: Session, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the feedback questions before the group of this session. Pressed twice, it is the same form.
+
+    It closes by itself before the group meets again, or two weeks after the last session. While earlier answers
+    still lie sealed the questions stay theirs: what is shown together was asked alike.
+    """
+    at = at or timezone.now()
+    cohort = locked(session.cohort_id)
+    if form := Form.objects.filter(session=session).first():
+        return form
+    unopened = cohort.forms.after_sessions().unopened().select_related("questionnaire").first()
+    form = Form.objects.create(
+        questionnaire=unopened.questionnaire if unopened else questionnaires.session_feedback(),
+        cohort=cohort,
+        session=session,
+        closes_at=_closing_time(session, at),
+        key=sealing.new_key(),
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+@transaction.atomic
+def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the questions after the programme before the group, once. It closes by itself after four weeks."""
+    at = at or timezone.now()
+    locked(cohort.pk)
+    if form := cohort.forms.final().first():
+        return form
+    if why := why_not_final(cohort, at):
+        raise Refused(why)
+    form = Form.objects.create(
+        questionnaire=questionnaires.final_form(), cohort=cohort, closes_at=at + FINAL_LASTS, key=sealing.new_key()
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+def dates_moved(cohort: Cohort, at: datetime) -> None:
+    """Sessions of this group were moved, cancelled or added: its open forms close before the group meets again.
+
+    A form whose time to close has come stays as it is, even where the worker has not closed it yet.
+    """
+    for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
+        if form.session:
+            form.closes_at = _closing_time(form.session, at)
+            form.save(update_fields=["closes_at"])
+
+
+def _closing_time(session: Session, at: datetime) -> datetime:
+    later = Session.objects.taking_place().filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
+    following = later.order_by("starts_at").first()
+    return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
+
+
+def locked(cohort_id: int) -> Cohort:
+    """Opening and closing in one group happen one after the other."""
+    return Cohort.objects.select_for_update().get(pk=cohort_id)
+
+
+# --- Closed, and its box opened ---------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -131,19 +188,3 @@ def wipe_journal() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def close_due_forms(now: datetime) -> int:
-    """Closes the forms whose time has come; returns how many. Measures are closed by `evaluation`.
-
-    While paper sheets are being typed in a form waits, a day at most: it takes nothing else meanwhile.
-    """
-    closed = 0
-    being_typed = Q(Exists(PaperPile.objects.filter(form=OuterRef("pk"))), closes_at__gt=now - PILES_WAIT)
-    for form in Form.objects.due(now).anonymous().exclude(being_typed).order_by("closes_at", "id"):
-        try:
-            close_form(form=form, by=None, at=now)
-            closed += 1
-        except Exception as error:  # one group's fault must not keep the others' forms open
-            log.error("A form that was due could not be closed: %s", type(error))
-    return closed

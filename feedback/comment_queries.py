@@ -1,0 +1,14 @@
+"""What people wrote, as it may be read."""
+
+from __future__ import annotations
+
+from feedback.models import Answer, Form
+from programmes.models import Cohort
+
+
+def comments(cohort: Cohort) -> list[Answer]:
+    """Everything that was written after sessions and after the programme and has been opened: by random keys, without
+    the sheet, the session or the scores it came with. Two queries."""
+    forms = Form.objects.filter(cohort=cohort).anonymous().exclude(opened_with=None)
+    found = Answer.objects.filter(form__in=forms, submission=None).select_related("question", "quote")
+    return list(found.prefetch_related("coded__theme").order_by("id"))

@@ -1,0 +1,62 @@
+"""The checklist's lines for the time after the programme."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from feedback import checklist, focus_groups
+from feedback.actions import asking
+from feedback.models import Form
+from programmes import checklist as every_line
+from tests.factories import PlaceFactory, SessionFactory
+from tests.feedback.factories import answered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def last(cohort):
+    """The last session was an hour ago."""
+    return SessionFactory(cohort=cohort, number=6, starts_at=timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def form(cohort, last) -> Form:
+    return asking.open_final_form(cohort=cohort, by=None)
+
+
+def told(cohort) -> str:
+    return checklist.asked(checklist.final_form(cohort)).told
+
+
+def test_the_checklist_tells_a_number_only_once_the_answers_are_shown(cohort, last):
+    for seat in range(1, 9):
+        PlaceFactory(cohort=cohort, seat=seat)
+    assert told(cohort) == "Not asked yet"
+    form = asking.open_final_form(cohort=cohort, by=None)
+    open_still = told(cohort)
+    answered(form, *[{"whole": 4}] * 7)
+    assert told(cohort) == open_still and open_still.startswith("Asked: open until")
+    asking.close_form(form=form, by=None)
+    assert told(cohort) == "7 of 8 people answered"
+
+
+def test_closed_with_too_few_the_checklist_tells_no_number(cohort, form):
+    answered(form, *[{"whole": 4}] * 4)
+    asking.close_form(form=form, by=None)
+    assert told(cohort) == "Asked, and closed"
+
+
+def test_the_line_of_the_focus_group_ticks_itself(cohort, lead):
+    assert not checklist.held(checklist.focus_groups(cohort)).complete
+    focus_groups.record(cohort=cohort, held_on=timezone.localdate(), people=5, notes="", by=lead)
+    assert checklist.held(checklist.focus_groups(cohort)).complete
+
+
+def test_four_lines_stand_after_the_programme_in_this_order():
+    after = [line for line in every_line.lines.values() if line.phase == every_line.Phase.AFTER]
+    slugs = [line.slug for line in sorted(after, key=lambda line: line.order)]
+    assert slugs == ["feedback-after", "focus-group", "support-after", "evaluation-report"]
