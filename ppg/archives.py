@@ -29,10 +29,11 @@ from django.conf import settings
 from django.db.models import FileField, QuerySet
 from django.utils import timezone
 
-from ppg import backups, holdings
+from ppg import holdings
 from ppg.audit import RESTRICTED
 from ppg.holdings import Field, Table
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
+from ppg.snapshot import snapshot
 from ppg.spreadsheets import harmless
 
 ROWS_AT_ONCE = 100
@@ -169,7 +170,7 @@ class _Counted(io.RawIOBase):
 
 
 def _write(out: Any, now: datetime, apart: bool) -> Contents:
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, backups.snapshot():
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, snapshot():
         made = _Archive(archive, now, apart)
         made.write()
     return made.contents
