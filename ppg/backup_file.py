@@ -2,8 +2,8 @@
 
 The same file works on SQLite and PostgreSQL and needs no other program: rows are read through the models in one
 snapshot, while the site runs. What is encrypted in the database stays so inside; around it lies a second layer
-(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again. Nor are counts of tries
-and what is noted about work by the clock. Where the nightly ones lie: `ppg.nightly`.
+(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again.
+Nor are counts of tries and what is noted about work by the clock. Where the nightly ones lie: `ppg.nightly`.
 """
 
 from __future__ import annotations

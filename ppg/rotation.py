@@ -1,8 +1,9 @@
 """Gives everything that lies encrypted the newest key of PPG_KEYS, while the site runs.
 
-A place is a table with columns that hold tokens of `ppg.crypto`. Encrypted fields of models are places by themselves;
-where tokens stand inside other text, as in JSON, the app registers the column (`tokens_inside`). What is encrypted and
-lies in no table, or for hours only, is registered as `passing`: it says for how long an older key is still needed.
+A place is a table with columns that hold tokens of `ppg.crypto`. Encrypted fields of models are places by
+themselves; where tokens stand inside other text, as in JSON, the app registers the column (`tokens_inside`). What is
+encrypted and lies in no table, or for hours only, is registered as `passing`: it says for how long an older key is
+still needed.
 What a key vouches for without encrypting it is seen to at the end of a run (`at_the_end`).
 
 Each value says by itself under which key it lies, so nothing is kept about how far a run has come: it can be killed at
