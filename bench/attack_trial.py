@@ -27,7 +27,7 @@ from evaluation import actions as evaluation
 from evaluation.models import Response
 from feedback.actions import asking
 from feedback.models import Answer, Form, Submission
-from ppg import backups
+from ppg import backup_file
 from ppg.permissions import Role
 from tests.evaluation.conftest import agree, answers
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
@@ -181,8 +181,8 @@ def nightly_backup() -> bytes:
     """What `manage.py backup` writes, before it is encrypted: of what grows here."""
     labels = ("feedback", "evaluation", "ppg", "django_tasks_database")
     models = [model for label in labels for model in apps.get_app_config(label).get_models()]
-    kept = [model for model in models if model in backups.kept_models()]
-    return b"".join(backups._line(row) for model in kept for rows in backups.rows_of(model) for row in rows)
+    kept = [model for model in models if model in backup_file.kept_models()]
+    return b"".join(backup_file._line(row) for model in kept for rows in backup_file.rows_of(model) for row in rows)
 
 
 def send(url: str, sheet: dict[str, Any]) -> None:

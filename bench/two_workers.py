@@ -68,7 +68,7 @@ def work(number: int, night: datetime, whole: bool, together: object, notes: Pat
 
 
 def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path) -> bool:
-    from ppg import backups
+    from ppg import nightly
     from ppg.management.commands.worker import MINUTE as SWEPT
     from ppg.management.commands.worker import NIGHTLY
     from ppg.models import Chore
@@ -84,7 +84,7 @@ def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path
     chores = list(Chore.objects.exclude(name=SWEPT).exclude(period=""))
     expected = {one.name: workers if one.each_machine else 1 for one in NIGHTLY}
     wrong = [one for one in chores if one.tries != 1 or not one.ended_at or one.failed]
-    made = sum(night <= one.made_at < night + timedelta(days=1) for one in backups.kept())
+    made = sum(night <= one.made_at < night + timedelta(days=1) for one in nightly.kept())
     print(
         f"{kind}, {night.date()}: {workers} workers, {len(asked)} minutes, {len(chores)} chores,"
         f" {len(wrong)} not done or done twice, {made} backup, {len(swept)} minutes swept,"

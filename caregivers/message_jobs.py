@@ -1,4 +1,4 @@
-"""Messages on their way: one person's copy, by e-mail or as a text. See `ppg.outbox` for what may become of it."""
+"""Messages on their way: one person's copy, by e-mail or as a text. What may become of it: `ppg.outbox`."""
 
 from __future__ import annotations
 

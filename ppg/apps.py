@@ -11,7 +11,8 @@ class PpgConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from ppg import checks, jobs, rotation  # noqa: F401  registers the system checks, and what a failed job keeps
+        # `checks` registers the system checks, `jobs` what a failed job keeps.
+        from ppg import audit_chain, carried, checks, jobs, rotation  # noqa: F401
         from ppg.accounts import sessions
         from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links
@@ -21,6 +22,9 @@ class PpgConfig(AppConfig):
         sessions.connect()
         known.register()
         post_migrate.connect(keys.plant_after_migrate, sender=self)
+        kept = timedelta(seconds=carried.KEPT_SECONDS)
+        rotation.add_passing("what was typed when a sign-in ended", kept, module="ppg.carried")
+        rotation.at_the_end(audit_chain.vouch_anew)
         for module in ("ppg.accounts.factor.adapters", "ppg.accounts.factor.codes"):
             rotation.tokens_inside("mfa.Authenticator", "data", module=module)
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)

@@ -1,8 +1,8 @@
 """Everything the installation holds, in open formats, in one encrypted file: for a council that leaves, or looks.
 
-A zip in which each table stands as CSV and as JSON, with a description of every field (`ppg.holdings`) and the files
-beside them. It is written row by row in one snapshot, and sealed as a backup is (`ppg.sealed_stream`). No part of the
-product is needed to open it: docs/adopting/open_archive.py does, with the key.
+A zip in which each table stands as CSV and as JSON, with a description of every field (`ppg.holdings`) and the
+files beside them. It is written row by row in one snapshot, and sealed as a backup is (`ppg.sealed_stream`).
+No part of the product is needed to open it: docs/adopting/open_archive.py does, with the key.
 
 What opens something, what waits to be opened, and what could tie answers to a person is in no archive. Concerns and
 what is known of them go into an archive of their own, under a key of its own: docs/decisions/taking-out.md.
@@ -29,10 +29,11 @@ from django.conf import settings
 from django.db.models import FileField, QuerySet
 from django.utils import timezone
 
-from ppg import backups, holdings
+from ppg import holdings
 from ppg.audit import RESTRICTED
 from ppg.holdings import Field, Table
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
+from ppg.snapshot import snapshot
 from ppg.spreadsheets import harmless
 
 ROWS_AT_ONCE = 100
@@ -169,7 +170,7 @@ class _Counted(io.RawIOBase):
 
 
 def _write(out: Any, now: datetime, apart: bool) -> Contents:
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, backups.snapshot():
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive, snapshot():
         made = _Archive(archive, now, apart)
         made.write()
     return made.contents

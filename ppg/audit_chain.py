@@ -25,9 +25,9 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from ppg import audit
-from ppg.backups import snapshot
 from ppg.models import AuditEntry, AuditHead, AuditSeal
 from ppg.refusals import Refused
+from ppg.snapshot import snapshot
 
 log = logging.getLogger(__name__)
 

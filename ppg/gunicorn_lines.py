@@ -1,4 +1,4 @@
-"""gunicorn's own log, in the lines of `ppg.logs`. It sets its handlers up itself, before Django reads any setting."""
+"""gunicorn's own log, in the lines of `ppg.logs`. It sets up its handlers before Django reads any setting."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What the product holds: every table and field, what it is, about whom, how sensitive, how long it is kept.
 
 What only a person can say stands beside the models, in each app's `held.yaml`; the rest is read off the models. The
-record of processing (`manage.py processing_record`), the archive of everything (`ppg.archives`) and the guards read it
-here. A field without an entry fails `tests/guards/test_holdings.py`.
+record of processing (`manage.py processing_record`), the archive of everything (`ppg.archives`) and the guards read
+it here. A field without an entry fails `tests/guards/test_holdings.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """Gives everything that lies encrypted the newest key of PPG_KEYS, while the site runs.
 
-A place is a table with columns that hold tokens of `ppg.crypto`. Encrypted fields of models are places by themselves;
-where tokens stand inside other text, as in JSON, the app registers the column (`tokens_inside`). What is encrypted and
-lies in no table, or for hours only, is registered as `passing`: it says for how long an older key is still needed.
+A place is a table with columns that hold tokens of `ppg.crypto`. Encrypted fields of models are places by
+themselves; where tokens stand inside other text, as in JSON, the app registers the column (`tokens_inside`). What is
+encrypted and lies in no table, or for hours only, is registered as `passing`: it says for how long an older key is
+still needed.
+What a key vouches for without encrypting it is seen to at the end of a run (`at_the_end`).
 
 Each value says by itself under which key it lies, so nothing is kept about how far a run has come: it can be killed at
 any moment, and the next one goes on. A value is replaced only if it is still the one that was read: what the site saves
@@ -26,8 +28,6 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from ppg import audit_chain
-from ppg.carried import KEPT_SECONDS
 from ppg.crypto import EncryptedTextField, Unreadable, renewed
 
 ROWS_AT_ONCE = 100  # each lot is one short transaction: whoever saves something hardly waits
@@ -75,7 +75,8 @@ class Passing:
 
 
 _inside: dict[tuple[str, str], set[str]] = {}
-passing = [Passing("what was typed when a sign-in ended", timedelta(seconds=KEPT_SECONDS), "ppg.carried")]
+passing: list[Passing] = []
+_at_the_end: list[Callable[[], object]] = []
 
 
 def tokens_inside(label: str, column: str, *, module: str) -> None:
@@ -88,6 +89,11 @@ def tokens_inside(label: str, column: str, *, module: str) -> None:
 
 def add_passing(words: str, kept: timedelta, *, module: str) -> None:
     passing.append(Passing(words, kept, module))
+
+
+def at_the_end(do: Callable[[], object]) -> None:
+    """Done when everything has the newest key. Call it in `AppConfig.ready()`."""
+    _at_the_end.append(do)
 
 
 def modules() -> set[str]:
@@ -164,7 +170,8 @@ def rotate(after_each_lot: Callable[[str, int], object] = lambda kind, rows: Non
                 number = _replace(place, changed)
                 done[place.kind] += number
                 after_each_lot(place.kind, number)
-    audit_chain.vouch_anew()
+    for do in _at_the_end:
+        do()
     forget_what_ended()
     return done
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-from django.db import transaction
-
-from ppg import audit
-from ppg.models import Service, User
+from ppg.models import Service
 
 DETAILS = ("name", "organisation", "phone", "email", "keep_months", "keep_concern_years", "keep_backup_weeks")
 
@@ -32,17 +28,3 @@ def forget() -> None:
 def newest() -> Service:
     """As it is in the database now: for whoever is about to change it."""
     return Service.objects.first() or Service()
-
-
-@transaction.atomic
-def change(*, by: User, **details: Any) -> Service:
-    """Other pages of this process show it at once, other processes within a minute."""
-    row = Service.objects.select_for_update().first() or Service()
-    changed = [name for name in DETAILS if name in details and getattr(row, name) != details[name]]
-    for name in changed:
-        setattr(row, name, details[name])
-    if changed:
-        row.save()
-        audit.record(by, audit.Verb.CHANGED, row, fields=changed)
-        transaction.on_commit(forget)
-    return row

@@ -5,8 +5,6 @@ from django.views.i18n import set_language
 
 from evaluation.views import cohort, home
 from ppg.access import public
-from ppg.health import views as health
-from ppg.views import audit, gallery, service
 
 staff = [
     path("", home.home, name="home"),
@@ -16,12 +14,9 @@ staff = [
     path("sessions/", include("sessions_app.urls")),
     path("feedback/", include("feedback.urls")),
     path("evaluation/", include("evaluation.urls")),
-    path("service/", service.details, name="service_details"),
-    path("audit/", audit.trail, name="audit"),
-    path("audit/export/", audit.export, name="audit_export"),
-    path("health/", health.health, name="health"),
-    path("health/try-mail/", health.try_mail, name="try_mail"),
-    path("gallery/", gallery.gallery, name="gallery"),
+    path("service/", include("ppg.urls_service")),
+    path("audit/", include("ppg.urls_audit")),
+    path("gallery/", include("ppg.urls_gallery")),
 ]
 
 urlpatterns = [
@@ -32,8 +27,7 @@ urlpatterns = [
     path("m/", include("evaluation.urls_public")),
     path("c/", include("sessions_app.urls_public")),
     path("language/", public(set_language), name="set_language"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("", include("ppg.health.urls")),
 ]
 
 handler400 = "ppg.views.errors.bad_request"

@@ -53,8 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("anywhere")
 
 
-# Django's own permissions and content types are used nowhere here (ppg/permissions.py is the table), and making them
-# anew takes a fifth of a second after each test with transactions of its own.
+# Django's own permissions and content types are used nowhere here (ppg/permissions.py is the table), and making
+# them anew takes a fifth of a second after each test with transactions of its own.
 post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 post_migrate.disconnect(create_contenttypes)
 

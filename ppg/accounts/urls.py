@@ -14,7 +14,6 @@ from ppg.accounts.reset import views as reset
 from ppg.accounts.signing_in import sign_out
 from ppg.accounts.signing_in import views as signing_in
 from ppg.accounts.staff import views as staff
-from ppg.views import errors
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="account_login"),
@@ -35,7 +34,7 @@ urlpatterns = [
     path(
         "password/new/done/", public(account.password_reset_from_key_done), name="account_reset_password_from_key_done"
     ),
-    path("sign-up/", errors.no_sign_up, name="account_signup"),
+    path("sign-up/", joining.no_sign_up, name="account_signup"),
     path("join/<str:token>/", joining.join, name="join"),
     path("account/", profile.account, name="account"),
     path("account/name/", profile.name, name="account_name"),

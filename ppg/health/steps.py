@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ppg import backups, service
+from ppg import nightly, service
 from ppg.health.findings import State
 from ppg.models import AccountMail, Chore, HealthLook, Invitation, User
 from ppg.permissions import Role
@@ -96,10 +96,10 @@ def people() -> Step:
 
 def first_backup() -> Step:
     """A page does not wait for a store elsewhere: of that it tells what the workers wrote down."""
-    if backups.in_folder():
-        made = backups.last_made() is not None
+    if nightly.in_folder():
+        made = nightly.last_made() is not None
     else:
-        by_night = Chore.objects.done().filter(name=backups.NIGHTLY)
+        by_night = Chore.objects.done().filter(name=nightly.NIGHTLY)
         made = by_night.exists() or HealthLook.objects.filter(name="backup", state=State.GOOD).exists()
     return Step(
         _("Make the first backup"),

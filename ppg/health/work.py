@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ppg import audit_chain, backups, chores, jobs, logs
+from ppg import audit_chain, chores, jobs, logs, nightly
 from ppg.accounts.mail import undelivered
 from ppg.health import heartbeat
 from ppg.health.findings import Finding, fault, good, warning
@@ -114,7 +114,7 @@ A_NIGHT, TOO_LONG = timedelta(hours=26), timedelta(days=3)
 def backup_is_fresh(now: datetime) -> Finding:
     """Whether one can be restored is tried by restoring it, not here."""
     remedy = _("A worker makes one every night. Run manage.py backup: it says why it does not work.")
-    last = backups.last_made()
+    last = nightly.last_made()
     if last is None:
         make = fault if _is_in_use(now - TOO_LONG) else warning
         return make(_("There is none yet."), remedy)

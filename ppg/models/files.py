@@ -8,7 +8,7 @@ from ppg.crypto import EncryptedBytesField
 
 
 class StoredFile(models.Model):
-    """A file that somebody uploaded. Its content lies in pieces, so that no row is big; see `ppg.stored_files`."""
+    """A file that somebody uploaded. Its content lies in pieces, so that no row is big: `ppg.stored_files`."""
 
     name = models.CharField(max_length=255, unique=True)
     size = models.PositiveIntegerField()  # bytes of all its pieces

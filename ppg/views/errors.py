@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -47,9 +47,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request.fault = reference = Shown(secrets.token_hex(4))
     log.error("fault %s", reference)
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
-
-
-@public
-def no_sign_up(request: HttpRequest) -> HttpResponse:
-    """Staff are invited by an administrator."""
-    raise Http404

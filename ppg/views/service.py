@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ppg import service as ours
+from ppg import service_actions as actions
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.service_forms import ServiceForm
@@ -20,7 +21,7 @@ def details(request: HttpRequest) -> HttpResponse:
     kept = ours.newest()
     form = ServiceForm(request.POST or None, initial={name: getattr(kept, name) for name in ours.DETAILS})
     if form.is_valid():
-        ours.change(by=request.user, **form.cleaned_data)
+        actions.change(by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. Every page shows it within a minute."))
         return redirect("service_details")
     return render(request, "ppg/service.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ppg import audit, audit_chain, backups, chores, rotation, trail_rights
+from ppg import audit, audit_chain, backup_file, chores, rotation, trail_rights
 from ppg.health import State, work
 from ppg.management.commands import worker
 from ppg.models import AuditEntry, AuditHead, AuditSeal, Chore
@@ -309,7 +309,7 @@ def test_a_backup_that_was_restored_holds_the_whole_chain(lead, cohort, tmp_path
     write(lead, cohort, ENTRIES)
     audit_chain.seal()
     write(lead, cohort, 2)  # not sealed yet
-    backups.write(tmp_path / "ours.backup", timezone.now())
+    backup_file.write(tmp_path / "ours.backup", timezone.now())
     write(lead, cohort, 3)
     call_command("restore", tmp_path / "ours.backup", replace=True, stdout=StringIO())
     assert AuditEntry.objects.count() == ENTRIES + 2

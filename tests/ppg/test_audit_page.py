@@ -16,7 +16,7 @@ from caregivers import trail
 from caregivers.actions import rights
 from caregivers.actions.concerns import write_down
 from evaluation.models import ReportVersion
-from ppg import audit, service, trail_rights
+from ppg import audit, service_actions, trail_rights
 from ppg.audit_search import Search
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, PlaceFactory
@@ -100,7 +100,7 @@ def test_records_are_named_in_words(browser, lead, cohort):
 
 
 def test_fields_are_named_as_their_form_names_them(browser, administrator):
-    service.change(by=administrator, keep_months=6, name="Common Ground")
+    service_actions.change(by=administrator, keep_months=6, name="Common Ground")
     audit.record(administrator, audit.Verb.CHANGED, administrator, fields=["send_again"])
     shown = rows(browser.get(URL).text)
     assert "months people&#x27;s details are kept" in shown and "send again" in shown and "keep_months" not in shown

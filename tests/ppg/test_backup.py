@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from caregivers.models import Caregiver
-from ppg import backups, sealed_stream
+from ppg import backup_file, sealed_stream
 from ppg.models import User
 from tests import traces
 from tests.factories import CaregiverFactory
@@ -37,16 +37,16 @@ def file(tmp_path) -> Path:
 
 
 def every_table() -> dict[str, list[list[object]]]:
-    return {model._meta.label: list(backups.rows_of(model)) for model in backups.kept_models()}
+    return {model._meta.label: list(backup_file.rows_of(model)) for model in backup_file.kept_models()}
 
 
 def nothing_is_there() -> None:
     with transaction.atomic():
-        backups._empty(backups.kept_models())
+        backup_file._empty(backup_file.kept_models())
 
 
-def written(path: Path) -> backups.Contents:
-    return backups.write(path, timezone.now())
+def written(path: Path) -> backup_file.Contents:
+    return backup_file.write(path, timezone.now())
 
 
 # --- The drill -------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_only_an_empty_database_unless_said(cohort, lead, file):
 
 def test_another_version_of_the_product_is_refused(cohort, file, monkeypatch):
     written(file)
-    monkeypatch.setattr(backups, "applied_migrations", lambda: [["ppg", "0001_initial"]])
+    monkeypatch.setattr(backup_file, "applied_migrations", lambda: [["ppg", "0001_initial"]])
     with pytest.raises(CommandError, match="another version"):
         call_command("restore", file, replace=True)
     assert User.objects.exists()
@@ -93,12 +93,12 @@ def test_another_version_of_the_product_is_refused(cohort, file, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_it_is_one_moment_and_nobody_waits(cohort, lead, file, monkeypatch):
     """Somebody is added while the backup reads: they are saved at once, and the backup is as it was when it began."""
-    read = backups._write_table
+    read = backup_file._write_table
     saved = []
 
     def meanwhile(out, model):
         if not saved:
-            list(backups.rows_of(User))  # the moment has begun
+            list(backup_file.rows_of(User))  # the moment has begun
             thread = threading.Thread(target=add)
             thread.start()
             thread.join(timeout=10)
@@ -109,7 +109,7 @@ def test_it_is_one_moment_and_nobody_waits(cohort, lead, file, monkeypatch):
         CaregiverFactory()
         connection.close()
 
-    monkeypatch.setattr(backups, "_write_table", meanwhile)
+    monkeypatch.setattr(backup_file, "_write_table", meanwhile)
     connection.close()  # a command begins without a connection
     made = written(file)
     assert saved == [True] and Caregiver.objects.count() == 1
@@ -125,14 +125,14 @@ def test_nobody_reads_it_without_the_key(cohort, lead, file, settings):
     assert lead.name.encode() not in content and b"SQLite" not in content
     assert file.stat().st_mode & 0o007 == 0
     settings.BACKUP_KEYS = ["another"]
-    with pytest.raises(backups.Broken, match="key"):
-        backups.check(file)
+    with pytest.raises(backup_file.Broken, match="key"):
+        backup_file.check(file)
 
 
 def test_an_older_key_still_opens_it(cohort, file, settings):
     written(file)
     settings.BACKUP_KEYS = ["newer", *settings.BACKUP_KEYS]
-    assert backups.check(file).rows
+    assert backup_file.check(file).rows
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "longer", "nothing", "not ours"])
@@ -163,8 +163,8 @@ def test_pieces_cannot_be_left_out_or_change_places(tmp_path):
 
 
 def test_a_backup_that_cannot_be_read_back_is_not_kept(cohort, file, monkeypatch):
-    monkeypatch.setattr(backups, "check", lambda path: backups.Contents())
-    with pytest.raises(backups.Broken):
+    monkeypatch.setattr(backup_file, "check", lambda path: backup_file.Contents())
+    with pytest.raises(backup_file.Broken):
         written(file)
     assert list(file.parent.glob("*.backup*")) == []
 

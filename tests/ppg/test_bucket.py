@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from caregivers.actions import rights
 from caregivers.models import Erased
-from ppg import backups, ledger, stored_files
+from ppg import backup_file, ledger, nightly, stored_files
 from ppg.health import steps
 from ppg.models import Chore, LedgerLine, Service
 from ppg.refusals import Refused
@@ -153,10 +153,10 @@ def test_nobody_is_erased_while_the_bucket_is_away(away, cohort, lead):
 def test_the_bucket_alone_is_enough_on_a_new_machine(bucket, cohort, lead, tmp_path, capsys):
     """Database, disk and every file of before are lost."""
     person = CaregiverFactory(cohort=cohort)
-    name, _made = backups.make(timezone.now())
+    name, _made = nightly.make(timezone.now())
     rights.erase(caregiver=person, by=lead)
     with transaction.atomic():
-        backups._empty(backups.kept_models())
+        backup_file._empty(backup_file.kept_models())
     LedgerLine.objects.all().delete()
     ledger.path().unlink()
     call_command("restore", name)
@@ -170,11 +170,11 @@ def test_a_bucket_that_never_was_this_services_knows_nobody(server, settings, tm
     settings.VAR, settings.LEDGER = tmp_path, tmp_path / "erased.txt"
     person = CaregiverFactory(cohort=cohort)
     ledger.introduce_at_start()
-    backups.write(tmp_path / "before.backup", timezone.now())
+    backup_file.write(tmp_path / "before.backup", timezone.now())
     rights.erase(caregiver=person, by=lead)
     file = ledger.path().rename(tmp_path / "of-the-old-machine.txt")
     with transaction.atomic():
-        backups._empty(backups.kept_models())
+        backup_file._empty(backup_file.kept_models())
     LedgerLine.objects.all().delete()
     name = f"b-{uuid.uuid4()}"
     use(settings, tmp_path, server.bucket(name))
@@ -190,10 +190,10 @@ def test_a_bucket_that_never_was_this_services_knows_nobody(server, settings, tm
 def test_a_bucket_that_a_worker_kept_is_enough_without_the_machines(bucket, cohort, lead, now, capsys):
     person = CaregiverFactory(cohort=cohort)
     rights.keep_ledger(now)
-    name, _made = backups.make(timezone.now())
+    name, _made = nightly.make(timezone.now())
     rights.erase(caregiver=person, by=lead)
     with transaction.atomic():
-        backups._empty(backups.kept_models())
+        backup_file._empty(backup_file.kept_models())
     LedgerLine.objects.all().delete()
     ledger.path().unlink()
     call_command("restore", name)
@@ -205,9 +205,9 @@ def test_a_bucket_that_a_worker_kept_is_enough_without_the_machines(bucket, coho
 
 def test_a_backup_is_read_back_from_the_bucket_before_it_has_its_name(bucket, server, cohort, now, tmp_path):
     default_storage.save("resources/a.pdf", ContentFile(PDF))
-    name, made = backups.make(now)
+    name, made = nightly.make(now)
     assert f"groups/backups/{name}" in server.names(bucket) and not any(".part" in one for one in server.names(bucket))
-    assert backups.last_made() == now.replace(microsecond=0) and list(made.files) == ["resources/a.pdf"]
+    assert nightly.last_made() == now.replace(microsecond=0) and list(made.files) == ["resources/a.pdf"]
     assert not list(tmp_path.glob("backup-*"))
 
 
@@ -219,9 +219,9 @@ def test_one_that_comes_back_otherwise_is_not_kept(bucket, server, cohort, now, 
         path.write_bytes(path.read_bytes()[:-1])
 
     monkeypatch.setattr(type(storages["backups"]), "fetch", harmed)
-    with pytest.raises(backups.Broken):
-        backups.make(now)
-    assert server.names(bucket) == [] and backups.last_made() is None
+    with pytest.raises(backup_file.Broken):
+        nightly.make(now)
+    assert server.names(bucket) == [] and nightly.last_made() is None
 
 
 def test_a_store_that_is_away_is_no_backup(away, cohort):
@@ -235,7 +235,7 @@ def test_an_administrators_home_does_not_wait_for_a_store_that_is_away(away, bro
     step = "Make the first backup"
     page = browser_of(administrator).get(reverse("home"))
     assert page.status_code == 200 and step in page.text
-    Chore.objects.create(name=backups.NIGHTLY, period="2027-06-14", machine="here", began_at=now, ended_at=now)
+    Chore.objects.create(name=nightly.NIGHTLY, period="2027-06-14", machine="here", began_at=now, ended_at=now)
     assert steps.first_backup().done
 
 
@@ -263,6 +263,6 @@ def test_files_that_were_rows_go_into_the_bucket_with_a_restore(bucket, cohort, 
 
 def test_old_ones_go_from_the_bucket_and_the_newest_stays(bucket, cohort, now):
     Service.objects.create(keep_backup_weeks=2)
-    backups.make(now - timedelta(days=20))
-    name, _made = backups.make(now - timedelta(days=15))
-    assert backups.remove_old(now) == 1 and [one.name for one in backups.kept()] == [name]
+    nightly.make(now - timedelta(days=20))
+    name, _made = nightly.make(now - timedelta(days=15))
+    assert nightly.remove_old(now) == 1 and [one.name for one in nightly.kept()] == [name]

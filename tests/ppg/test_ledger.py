@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from caregivers.actions import agree, rights, withdraw
 from caregivers.models import Caregiver, Consent, Erased
-from ppg import backups, ledger, logs, machine
+from ppg import backup_file, ledger, logs, machine
 from ppg.models import LedgerFile, LedgerLine
 from tests.factories import CaregiverFactory, PlaceFactory, UserFactory
 
@@ -59,7 +59,7 @@ def restore(file: Path, **options) -> str:
 
 def database_is_lost() -> None:
     with transaction.atomic():
-        backups._empty(backups.kept_models())
+        backup_file._empty(backup_file.kept_models())
         LedgerLine.objects.all().delete()
 
 

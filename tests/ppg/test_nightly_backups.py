@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ppg import backups, machine
+from ppg import backup_file, machine, nightly
 from ppg.models import Chore, Service, User
 
 pytestmark = pytest.mark.django_db
@@ -36,16 +36,16 @@ def names(folder: Path) -> list[str]:
 def some(folder: Path, *moments: datetime) -> None:
     folder.mkdir(exist_ok=True)
     for moment in moments:
-        (folder / backups.name_at(moment)).write_bytes(b"a backup")
+        (folder / nightly.name_at(moment)).write_bytes(b"a backup")
 
 
 # --- Where they lie ------------------------------------------------------------------------------------------
 
 
 def test_one_lies_in_the_folder_under_its_time_and_opens(folder, cohort):
-    where, made = backups.make(NOON)
-    assert where == str(folder / "2027-06-14-120000Z.backup") and backups.check(Path(where)) == made
-    assert backups.last_made() == NOON
+    where, made = nightly.make(NOON)
+    assert where == str(folder / "2027-06-14-120000Z.backup") and backup_file.check(Path(where)) == made
+    assert nightly.last_made() == NOON
 
 
 def test_the_command_says_which_are_there_and_restores_by_name(folder, cohort, lead):
@@ -66,7 +66,7 @@ def test_a_name_that_is_nowhere_is_said(cohort):
 
 def test_what_is_noted_about_the_night_is_not_in_it_and_goes_with_a_restore(folder, cohort):
     Chore.objects.create(name="backup", period="2027-06-14", machine="here", began_at=NOON)
-    where, made = backups.make(NOON)
+    where, made = nightly.make(NOON)
     assert "ppg.Chore" not in made.tables
     call_command("restore", where, replace=True, stdout=StringIO())
     assert not Chore.objects.exists()
@@ -76,20 +76,20 @@ def test_what_is_noted_about_the_night_is_not_in_it_and_goes_with_a_restore(fold
 
 
 def test_without_any_there_is_none():
-    assert backups.last_made() is None and backups.kept() == []
+    assert nightly.last_made() is None and nightly.kept() == []
 
 
 def test_names_of_earlier_versions_are_by_londons_clock(folder):
     some(folder)
     (folder / "2027-06-14-120000.backup").touch()
-    assert backups.last_made() == NOON - timedelta(hours=1)
+    assert nightly.last_made() == NOON - timedelta(hours=1)
 
 
 def test_what_is_not_ours_or_was_not_read_back_does_not_count(folder):
     some(folder, NOON)
     for name in ("2027-06-15-120000Z.backup.17.part", "2027-06-16-120000Z.backup.part", "notes.txt", "x.backup"):
         (folder / name).touch()
-    assert backups.last_made() == NOON
+    assert nightly.last_made() == NOON
 
 
 def done(at: datetime, name: str, failed: str = "") -> None:
@@ -99,10 +99,10 @@ def done(at: datetime, name: str, failed: str = "") -> None:
 def test_of_a_folder_on_another_machine_its_worker_says_so(folder):
     some(folder, NOON)
     done(NOON + DAY, "another")
-    assert backups.last_made() == NOON + DAY
+    assert nightly.last_made() == NOON + DAY
     done(NOON + 2 * DAY, "another", failed="OSError")
     done(NOON + 3 * DAY, machine.name())  # ours: what lies here counts, and it does not
-    assert backups.last_made() == NOON + DAY
+    assert nightly.last_made() == NOON + DAY
 
 
 # --- How long they are kept ----------------------------------------------------------------------------------
@@ -112,51 +112,51 @@ def test_one_from_before_an_upgrade_is_kept_no_longer_than_the_others(folder, tm
     """As `deploy/install` names it, in the folder out of the box."""
     some(folder, NOON)
     (tmp_path / "backups").mkdir()
-    old, young = (f"before-0c1d2e3f4a5b-{backups.name_at(NOON - ago)}" for ago in (5 * WEEK, DAY))
+    old, young = (f"before-0c1d2e3f4a5b-{nightly.name_at(NOON - ago)}" for ago in (5 * WEEK, DAY))
     for name in (old, young):
         (tmp_path / "backups" / name).write_bytes(b"a backup")
-    assert backups.remove_old(NOON) == 1
+    assert nightly.remove_old(NOON) == 1
     assert names(tmp_path / "backups") == [young]
 
 
 def test_they_are_kept_as_many_weeks_as_the_service_says_and_no_day_more(folder):
     Service.objects.create(keep_backup_weeks=2)
     some(folder, NOON - 15 * DAY, NOON - 14 * DAY - timedelta(seconds=1), NOON - 14 * DAY, NOON)
-    assert backups.remove_old(NOON) == 2
-    assert names(folder) == [backups.name_at(NOON - 14 * DAY), backups.name_at(NOON)]
+    assert nightly.remove_old(NOON) == 2
+    assert names(folder) == [nightly.name_at(NOON - 14 * DAY), nightly.name_at(NOON)]
 
 
 def test_the_newest_stays_however_old_it_is(folder):
     some(folder, NOON - 9 * WEEK, NOON - 8 * WEEK)
-    assert backups.remove_old(NOON) == 1 and names(folder) == [backups.name_at(NOON - 8 * WEEK)]
+    assert nightly.remove_old(NOON) == 1 and names(folder) == [nightly.name_at(NOON - 8 * WEEK)]
 
 
 def test_once_another_machine_has_a_newer_one_it_goes_too(folder):
     some(folder, NOON - 8 * WEEK)
     done(NOON - DAY, "another")
-    assert backups.remove_old(NOON) == 1 and names(folder) == []
+    assert nightly.remove_old(NOON) == 1 and names(folder) == []
 
 
 def test_the_place_of_before_is_looked_through_too(folder, tmp_path):
     some(tmp_path / "backups", NOON - 8 * WEEK, NOON - WEEK)
     some(folder, NOON)
-    assert backups.remove_old(NOON) == 1 and names(tmp_path / "backups") == [backups.name_at(NOON - WEEK)]
+    assert nightly.remove_old(NOON) == 1 and names(tmp_path / "backups") == [nightly.name_at(NOON - WEEK)]
 
 
 def test_while_the_new_place_has_none_the_newest_of_before_stays(folder, tmp_path):
     some(tmp_path / "backups", NOON - 9 * WEEK, NOON - 8 * WEEK)
-    assert backups.remove_old(NOON) == 1 and names(tmp_path / "backups") == [backups.name_at(NOON - 8 * WEEK)]
+    assert nightly.remove_old(NOON) == 1 and names(tmp_path / "backups") == [nightly.name_at(NOON - 8 * WEEK)]
 
 
 def test_a_draft_that_was_left_behind_goes_after_a_day_and_what_is_not_ours_stays(folder):
     some(folder, NOON - 9 * WEEK)
     for moment in (NOON, NOON - 2 * DAY):
-        (folder / f"{backups.name_at(moment)}.17.part").touch()
+        (folder / f"{nightly.name_at(moment)}.17.part").touch()
     (folder / "notes.txt").touch()
-    assert backups.remove_old(NOON) == 1
+    assert nightly.remove_old(NOON) == 1
     assert names(folder) == [
-        backups.name_at(NOON - 9 * WEEK),
-        f"{backups.name_at(NOON)}.17.part",
+        nightly.name_at(NOON - 9 * WEEK),
+        f"{nightly.name_at(NOON)}.17.part",
         "notes.txt",
     ]
 
@@ -168,6 +168,6 @@ def test_files_on_their_way_to_a_bucket_that_were_left_behind_go(tmp_path):
     now = timezone.now().timestamp()
     for place, at in ((left, now - 2 * DAY.total_seconds()), (new, now)):
         os.utime(place, (at, at))
-    with backups._workplace() as folder:
+    with nightly._workplace() as folder:
         assert not left.exists() and new.exists() and folder.is_dir()
     assert not folder.exists()

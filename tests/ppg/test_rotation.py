@@ -27,7 +27,7 @@ from django.utils import timezone
 from caregivers.models import Caregiver, Concern
 from feedback import sealing
 from feedback.models import Form, SealedAnswer
-from ppg import backups, crypto, rotation
+from ppg import backup_file, crypto, rotation
 from ppg.health.keys import plant
 from ppg.management.commands import rotate_keys
 from ppg.models import AuditEntry, Canary, User
@@ -92,14 +92,14 @@ def times_of(key: str) -> list[int]:
 def plain() -> dict[str, list[list[Any]]]:
     """Every row of every table, what is encrypted opened: what must be the same before and after."""
     tables = {}
-    for model in backups.kept_models():
+    for model in backup_file.kept_models():
         sealed = [isinstance(one, crypto.EncryptedTextField) for one in model._meta.concrete_fields]
         tables[model._meta.label] = [
             [
                 crypto.decrypt(value) if shut and value else opened(value)
                 for shut, value in zip(sealed, row, strict=True)
             ]
-            for row in backups.rows_of(model)
+            for row in backup_file.rows_of(model)
         ]
     return tables
 

@@ -14,7 +14,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from ppg import backups, rotation
+from ppg import backup_file, rotation
 from ppg.models import FilePiece, StoredFile
 from ppg.stored_files import PIECE, DatabaseFiles, names_in
 from tests import traces
@@ -140,7 +140,7 @@ def test_a_backup_has_it_once_and_brings_it_back(cohort, settings, tmp_path):
     settings.LEDGER = tmp_path / "erased.txt"
     default_storage.save("resources/a.pdf", ContentFile(BIG))
     call_command("backup", tmp_path / "a.backup", stdout=StringIO())
-    made = backups.check(tmp_path / "a.backup")
+    made = backup_file.check(tmp_path / "a.backup")
     assert made.files == {} and made.tables["ppg.FilePiece"][0] == 3
     default_storage.delete("resources/a.pdf")
     call_command("restore", tmp_path / "a.backup", replace=True, stdout=StringIO())

@@ -32,7 +32,7 @@ from caregivers.models import Caregiver, Concern, Message
 from evaluation.models import PseudonymKey, ReportVersion, Response
 from feedback import sealing
 from feedback.actions.asking import open_form
-from ppg import archives, audit, backups, holdings, rotation, sealed_stream
+from ppg import archives, audit, backup_file, holdings, rotation, sealed_stream
 from ppg.models import AuditEntry
 from programmes.models import Resource
 from tests import traces
@@ -219,7 +219,7 @@ def test_every_table_of_the_database_is_in_it_or_named_as_left_out():
     assert there <= known, "Say in ppg/archives.py what it is, or take it out."
     taken = [table.label for apart in (False, True) for table in archives.tables_in(apart)]
     assert sorted({*taken, *archives.LEFT_OUT}) == sorted(table.label for table in holdings.tables())
-    assert not backups.NOT_KEPT & set(taken), "What is of this machine alone is in no backup, and in no archive."
+    assert not backup_file.NOT_KEPT & set(taken), "What is of this machine alone is in no backup, and in no archive."
     assert len(taken) == len(set(taken)) + 1  # the trail is in both, each with its own rows
 
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from caregivers.actions import rights
-from ppg import audit, audit_chain, backups, trail_rights
+from ppg import audit, audit_chain, backup_file, trail_rights
 from ppg.health import State, every, trail
 from ppg.links import new_code
 from ppg.management.commands import set_up
@@ -91,7 +91,7 @@ def test_the_owner_does_not_by_a_slip_either(sealed, sql):
 @postgresql
 def test_a_backup_is_put_back_by_the_owner_only(web, sealed, tmp_path, settings):
     settings.LEDGER = tmp_path / "erased.txt"
-    backups.write(tmp_path / "ours.backup", timezone.now())
+    backup_file.write(tmp_path / "ours.backup", timezone.now())
     with signed_in_as(web), pytest.raises(CommandError, match="the role that owns the tables"):
         call_command("restore", tmp_path / "ours.backup", replace=True)
     call_command("restore", tmp_path / "ours.backup", replace=True, stdout=StringIO())
@@ -168,7 +168,7 @@ def test_so_does_what_the_worker_does_a_backup_and_erasing(web, lead, cohort, tm
         for sweep in SWEEPS:
             sweep(timezone.now())
         assert audit_chain.check() == [] and AuditEntry.objects.filter(seal=None).count() == 0
-        assert backups.write(tmp_path / "ours.backup", timezone.now()).rows
+        assert backup_file.write(tmp_path / "ours.backup", timezone.now()).rows
 
 
 @postgresql

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -29,3 +29,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return perform_login(request, Login(user=user, email=user.email))
     page = {"form": form, "person": link.user}
     return render(request, "account/join.html", page, status=422 if form.is_bound else 200)
+
+
+@public
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Staff are invited by an administrator."""
+    raise Http404

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ppg import backups, logs
+from ppg import backup_file, logs, nightly
 from ppg.refusals import Refused
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             if options["list"]:
                 return self.say_which()
-            where, made = (str(file), backups.write(file, now)) if file else backups.make(now)
+            where, made = (str(file), backup_file.write(file, now)) if file else nightly.make(now)
         except (Refused, OSError) as why:
             raise CommandError(f"There is no backup. {why}") from why
         except DatabaseError as why:
@@ -38,5 +38,5 @@ class Command(BaseCommand):
 
     def say_which(self) -> None:
         """By their names, which `manage.py restore` takes, the newest last."""
-        for one in backups.kept():
+        for one in nightly.kept():
             self.stdout.write(f"{one.name}  {date_format(timezone.localtime(one.made_at), 'j F Y, H:i')}")

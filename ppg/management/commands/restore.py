@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
 from caregivers.actions import rights
-from ppg import backups, ledger, stored_files, wiping
+from ppg import backup_file, ledger, nightly, stored_files, wiping
 from ppg.models import LedgerFile
 from ppg.refusals import Refused
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         try:
-            with backups.fetched(file) as path:
+            with nightly.fetched(file) as path:
                 self.restore(path, options["replace"], options["ledgers"], options["without"])
             if not stored_files.in_database():  # they were when the backup was made
                 stored_files.bring_in(stored_files.DatabaseFiles())
@@ -48,13 +48,13 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from why
 
     def restore(self, file: Path, replace: bool, ledgers: list[Path], without: list[str]) -> None:
-        made, empty = backups.check(file), backups.is_empty()
+        made, empty = backup_file.check(file), backup_file.is_empty()
         if not (replace or empty):
             raise CommandError("This database is not empty. With --replace what is in it is thrown away.")
         lines = {*ledger.everywhere(ledgers), *lines_of_database()}
         asked = set() if empty else marks_of_database()
         with transaction.atomic():  # nobody sees those who are to be erased again
-            if backups.restore(file) != made:
+            if backup_file.restore(file) != made:
                 raise CommandError("The backup changed while it was read. Nothing was restored.")
             all_were_asked(ledgers, without, asked)
             withdrawn, erased = rights.replay([*lines, *rights.known_lines()])

@@ -27,7 +27,7 @@ from evaluation.across.jobs import sweep as sweep_across
 from evaluation.actions import close_due_waves
 from feedback.asking_jobs import close_due_forms
 from feedback.suggestion_jobs import empty_due_boxes
-from ppg import audit_chain, backups, chores, housekeeping
+from ppg import audit_chain, chores, housekeeping, nightly
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
 from ppg.chores import Nightly
@@ -63,8 +63,8 @@ MINUTE_LASTS = timedelta(seconds=SWEEP_SECONDS - 5)  # two clocks may differ a l
 
 # In London. Between one and two at night an hour may come twice, or not at all.
 NIGHTLY: list[Nightly] = [
-    Nightly(backups.NIGHTLY, hour(2), backups.make),
-    Nightly("old backups", hour(3), backups.remove_old, each_machine=True),
+    Nightly(nightly.NIGHTLY, hour(2), nightly.make),
+    Nightly("old backups", hour(3), nightly.remove_old, each_machine=True),
     Nightly("ended sessions", hour(3), housekeeping.sessions_that_ended),
     Nightly("ended cache", hour(3), housekeeping.what_ended_in_the_cache),
     Nightly("finished jobs", hour(3), housekeeping.finished_jobs),

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from caregivers import concern_jobs
 from caregivers.models import ConsentWording
-from ppg import audit, audit_chain, backups, health, trail_rights
+from ppg import audit, audit_chain, health, nightly, trail_rights
 from ppg.health import database, keys, server, work
 from ppg.models import Canary, Chore, User
 from tests import traces
@@ -248,7 +248,7 @@ def test_on_a_machine_without_a_mail_server_files_are_good(found):
 
 
 def backup_of(folder, now, left="", **ago):
-    (folder / f"{backups.name_at(now - timedelta(**ago))}{left}").write_bytes(b"sealed")
+    (folder / f"{nightly.name_at(now - timedelta(**ago))}{left}").write_bytes(b"sealed")
 
 
 @pytest.mark.parametrize(("ago", "state"), [({"hours": 25}, GOOD), ({"hours": 27}, WARNING), ({"hours": 73}, FAULT)])

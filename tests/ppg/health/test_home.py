@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import ConsentWording
-from ppg import backups, service
+from ppg import nightly, service
 from ppg.health import looks, steps
 from ppg.models import AccountMail, HealthLook, Service
 from tests.factories import GuideFactory, UserFactory
@@ -29,7 +29,7 @@ def lies_in(folder):
 
 
 def backed_up() -> None:
-    backups.make(timezone.now())
+    nightly.make(timezone.now())
 
 
 def seen(name: str, state: str, sentence: str, remedy: str = "", *, at=None, since=None) -> None:

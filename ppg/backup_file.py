@@ -2,11 +2,8 @@
 
 The same file works on SQLite and PostgreSQL and needs no other program: rows are read through the models in one
 snapshot, while the site runs. What is encrypted in the database stays so inside; around it lies a second layer
-(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again. Nor are counts of tries
-and what is noted about work by the clock.
-
-The nightly ones lie in a store of their own (`storages["backups"]`): a folder, or a bucket. One has its name there only
-once it was read back from there.
+(`ppg.sealed_stream`). Staff's sign-ins are not kept: after a restore everybody signs in again.
+Nor are counts of tries and what is noted about work by the clock. Where the nightly ones lie: `ppg.nightly`.
 """
 
 from __future__ import annotations
@@ -17,34 +14,29 @@ import hashlib
 import io
 import json
 import os
-import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
-from time import time as time_of_day
 from typing import IO, Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage, storages
+from django.core.files.storage import default_storage
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
-from ppg import machine, service, stored_files, trail_rights
+from ppg import stored_files, trail_rights
 from ppg.crypto import EncryptedTextField
-from ppg.models import Chore
 from ppg.refusals import Refused
 from ppg.sealed_stream import PIECE, Broken, Opener, Sealer
+from ppg.snapshot import snapshot
 
 NOT_KEPT = {"sessions.Session", "ppg.SignIn", "ppg.Limit", "ppg.Chore", "ppg.Heartbeat", "ppg.HealthLook"}
 STAYS = {"ppg.LedgerLine"}  # in no backup, and a restore leaves it alone: docs/decisions/erasure.md
@@ -73,27 +65,6 @@ def kept_models() -> list[type[models.Model]]:
 
 def applied_migrations() -> list[list[str]]:
     return sorted([app, name] for app, name in MigrationRecorder(connection).applied_migrations())
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Everything that is read in it is as it was at one moment; nobody who writes has to wait."""
-    if connection.in_atomic_block:  # a test's transaction
-        yield
-        return
-    connection.ensure_connection()  # the mode below is set when it connects
-    sqlite: Any = connection if connection.vendor == "sqlite" else None
-    if sqlite:
-        before, sqlite.transaction_mode = sqlite.transaction_mode, None  # a reader: takes no lock
-    try:
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-    finally:
-        if sqlite:
-            sqlite.transaction_mode = before
 
 
 def rows_of(model: type[models.Model]) -> Iterator[list[Any]]:
@@ -301,134 +272,3 @@ def _stored(one: Any, value: Any) -> Any:
     if isinstance(one, models.BinaryField):
         return one.get_db_prep_save(base64.b64decode(value), connection)
     return one.get_db_prep_save(one.to_python(value), connection)
-
-
-# --- Where the nightly ones lie ------------------------------------------------------------------------
-
-NIGHTLY = "backup"  # the chore's name
-# `before-RELEASE-` stands in front of one that deploy/install makes before an upgrade.
-NAMED = re.compile(r"(?:before-[0-9a-f-]+-)?(\d{4}-\d\d-\d\d-\d{6})(Z?)\.backup(\.\d+)?(\.part)?")
-DRAFTS_KEPT = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One that was read back; or a draft that a worker left behind when it died."""
-
-    name: str
-    made_at: datetime
-    is_draft: bool = False
-
-
-def store() -> Any:
-    """A folder (`FileSystemStorage`) or a `ppg.bucket.Bucket`."""
-    return storages["backups"]
-
-
-def in_folder() -> bool:
-    return isinstance(store(), FileSystemStorage)
-
-
-def name_at(now: datetime) -> str:
-    """By the clock that never turns back."""
-    return f"{now.astimezone(UTC):%Y-%m-%d-%H%M%S}Z.backup"
-
-
-def _named(name: str) -> Kept | None:
-    """None for what is not ours. Names without Z are of earlier versions, by London's clock."""
-    if not (parts := NAMED.fullmatch(name)):
-        return None
-    zone = UTC if parts[2] else timezone.get_default_timezone()
-    made_at = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S").replace(tzinfo=zone)
-    return Kept(name, made_at, bool(parts[4]))
-
-
-def _in(place: Any) -> list[Kept]:
-    try:
-        names = place.listdir("")[1]
-    except FileNotFoundError:  # there was none yet
-        return []
-    return sorted(filter(None, map(_named, names)), key=lambda one: one.made_at)
-
-
-def kept() -> list[Kept]:
-    """Those that can be restored from here, oldest first."""
-    return [one for one in _in(store()) if not one.is_draft]
-
-
-def last_made() -> datetime | None:
-    """When the newest backup was made, of those that were read back. A folder of another machine cannot be looked
-    into from here: then it counts that its worker said so."""
-    found = [one.made_at for one in kept()]
-    if in_folder():
-        elsewhere = Chore.objects.done().filter(name=NIGHTLY).exclude(machine=machine.name())
-        found += elsewhere.order_by("-began_at").values_list("began_at", flat=True)[:1]
-    return max(found, default=None)
-
-
-def make(now: datetime) -> tuple[str, Contents]:
-    """One more in the store that is set; where it lies, and what is in it."""
-    name = name_at(now)
-    if in_folder():
-        path = Path(store().path(name))
-        return str(path), write(path, now)
-    with _workplace() as folder:
-        made = write(folder / name, now)
-        _put(folder, name, made)
-    return name, made
-
-
-def _put(folder: Path, name: str, made: Contents) -> None:
-    """Into the bucket, and read back from there before it gets its name."""
-    draft, back = f"{name}.part", folder / "back"
-    store().put(folder / name, draft)
-    try:
-        store().fetch(draft, back)
-        if check(back) != made:
-            raise Broken("The backup could not be read back from the store as it was written. It was not kept.")
-    except BaseException:
-        store().delete(draft)
-        raise
-    store().rename(draft, name)
-
-
-@contextmanager
-def fetched(file: Path) -> Iterator[Path]:
-    """The file; or, where there is none, the backup of that name in the store."""
-    if file.exists() or not any(one.name == str(file) for one in kept()):
-        yield file
-    elif in_folder():
-        yield Path(store().path(str(file)))
-    else:
-        with _workplace() as folder:
-            store().fetch(str(file), folder / file.name)
-            yield folder / file.name
-
-
-@contextmanager
-def _workplace() -> Iterator[Path]:
-    """For files on their way to or from a bucket. One who died here before left theirs behind."""
-    long_ago = time_of_day() - DRAFTS_KEPT.total_seconds()
-    for left in Path(settings.VAR).glob("backup-*.part"):
-        if left.stat().st_mtime < long_ago:
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=settings.VAR, prefix="backup-", suffix=".part") as folder:
-        yield Path(folder)
-
-
-def remove_old(now: datetime) -> int:
-    """Deletes those that are older than the notice says, and drafts of yesterday; how many. The newest one that was
-    read back stays, however old it is. The folder out of the box is looked through too: they went there before another
-    place was set."""
-    oldest = now - timedelta(weeks=service.newest().keep_backup_weeks)
-    places = (store(), FileSystemStorage(location=Path(settings.VAR) / "backups"))
-    every = [(place, one) for place in places for one in _in(place)]
-    newest = max(filter(None, [last_made(), *(one.made_at for _place, one in every if not one.is_draft)]), default=None)
-    gone = {
-        one.name: place
-        for place, one in every
-        if (one.made_at < now - DRAFTS_KEPT if one.is_draft else one.made_at < oldest and one.made_at != newest)
-    }
-    for name, place in gone.items():
-        place.delete(name)
-    return len(gone)
