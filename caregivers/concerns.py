@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from caregivers.follow_ups import people_of
 from caregivers.models import Caregiver, Concern, Information, Restricted
+from caregivers.names import people_of
 from ppg.models import User
 from ppg.permissions import P, Role, can
 from programmes.models import Cohort, TeamMember

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver, FollowUp, FollowUpQuerySet, SafeWay
+from caregivers.names import called
+from caregivers.safe import Reach, reach
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
@@ -20,28 +21,6 @@ from programmes.models import Cohort
 
 # What reaching them by a kind needs. A visit and a talk are agreed with them beforehand.
 NEEDS = {FollowUp.Kind.CALL: SafeWay.CALL, FollowUp.Kind.EMAIL: SafeWay.EMAIL}
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How somebody may be reached, in the words that stand beside their name before anybody dials."""
-
-    safe: list[str]
-    not_safe: list[str]
-    asked: bool  # whether they were asked at all
-
-    @property
-    def none(self) -> bool:
-        return self.asked and not self.safe
-
-
-def reach(caregiver: Caregiver) -> Reach:
-    return Reach(
-        safe=[str(way.label) for way in SafeWay if way in caregiver.safe_ways],
-        not_safe=[str(way.label) for way in SafeWay if way not in caregiver.safe_ways],
-        # When they registered, or before it: with their expression of interest, or in a list that was brought in.
-        asked=caregiver.registered_at is not None or bool(caregiver.safe_ways),
-    )
 
 
 def why_not(caregiver: Caregiver, kind: str) -> str:
@@ -111,26 +90,6 @@ def rows(follow_ups: Iterable[FollowUp]) -> list[Row]:
         Row(one, names[one.caregiver_id], reach(one.caregiver), why_not(one.caregiver, one.kind))
         for one in (*due, *done)
     ]
-
-
-def called(caregivers: Iterable[Caregiver]) -> dict[int, str]:
-    """What each is called, or the whole name where two are called the same."""
-    people = {caregiver.pk: caregiver for caregiver in caregivers}
-    often = Counter(caregiver.called.casefold() for caregiver in people.values())
-    return {pk: one.name if often[one.called.casefold()] > 1 else one.called for pk, one in people.items()}
-
-
-def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
-    """Everybody referred to this group by their code, with their name, in the order of the names."""
-    there = cohort.referrals.filter(caregiver__erased_at=None).select_related("caregiver")
-    referrals = there.only("cohort", "caregiver__code", *NAMES)
-    found = [referral.caregiver for referral in referrals]
-    names = called(found)
-    found.sort(key=lambda one: names[one.pk].casefold())
-    return {one.code: (one, names[one.pk]) for one in found}
-
-
-NAMES = ("caregiver__name", "caregiver__liked_name")
 
 
 def next_of(follow_up: FollowUp) -> FollowUp | None:

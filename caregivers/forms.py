@@ -21,6 +21,7 @@ from caregivers.models import (
     Referral,
     SafeWay,
 )
+from caregivers.safe import NEEDS_PHONE
 from ppg.formfields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -34,7 +35,6 @@ from ppg.formfields import (
 )
 
 CONTACTS = (1, 2)
-NEEDS_PHONE = {SafeWay.TEXT, SafeWay.CALL, SafeWay.VOICEMAIL}
 
 
 class ReferForm(GovForm):

@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.forms import NEEDS_PHONE
 from caregivers.models import Referral, SafeWay
+from caregivers.safe import NEEDS_PHONE
 from caregivers.stages import Stage
 from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, DateField, EmailField, GovForm, PhoneField, TextField
 from ppg.models import User

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import follow_ups as domain
 from caregivers.follow_up_forms import OfferForm, OutcomeForm
 from caregivers.models import FollowUp
+from caregivers.names import people_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -54,7 +55,7 @@ def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` chooses who it is for, as the link from their record does."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    people = domain.people_of(cohort)
+    people = people_of(cohort)
     form = OfferForm(
         request.POST or None,
         people=people,

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from caregivers import safe, times
 from caregivers.actions import times as actions
-from caregivers.follow_ups import called
 from caregivers.models import How, PersonalLink, Referral, Slot
+from caregivers.names import called
 from caregivers.time_forms import AnswerForm, ProposeForm, StaffAnswerForm, spoken
 from caregivers.views.public import MOST, SECONDS, ended, link_of
 from ppg import audit
