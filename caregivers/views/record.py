@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import actions, record
+from caregivers import actions, record, record_timeline
+from caregivers.consent_queries import consents_of
+from caregivers.consent_queries import told as told_of
 from caregivers.forms import CheckForm, ConsentForm, DetailsForm
 from caregivers.models import Caregiver, ConsentKind, How, PoliceCheck, SafeWay
 from caregivers.people import person as person_in
@@ -38,19 +40,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "contacts": caregiver.emergency_contacts.order_by("id"),
         "consents": consents_of(caregiver),
         "checks": caregiver.checks.order_by("-id").select_related("recorded_by"),
-        "events": record.timeline(caregiver, request.user),
+        "events": record_timeline.timeline(caregiver, request.user),
         "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/record.html", page)
-
-
-def consents_of(caregiver: Caregiver) -> list[dict[str, object]]:
-    """Each kind with its latest word."""
-    current = {row.kind: row for row in caregiver.consents.current().select_related("wording", "recorded_by")}
-    return [
-        {"kind": kind, "row": (row := current.get(kind.value)), "told": record.told(row) if row else ""}
-        for kind in ConsentKind
-    ]
 
 
 @requires(P.PEOPLE_REGISTER)
@@ -109,7 +102,7 @@ def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
     if last is None or last.given:
         return redirect(caregiver)
-    told, left_behind = record.told(last), record.left_behind(last)
+    told, left_behind = told_of(last), record.left_behind(last)
     audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "kind": kind, "last": last, "told": told, "left_behind": left_behind}
     return render(request, "caregivers/withdrawn.html", page)

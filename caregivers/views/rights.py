@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import handover, jobs, record
+from caregivers import handover, jobs, rights_queries
 from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
@@ -92,5 +92,5 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
     audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form, "counts": record.counts_of(caregiver)}
+    page = {"caregiver": caregiver, "form": form, "counts": rights_queries.counts_of(caregiver)}
     return render(request, "caregivers/erase.html", page, status=422 if form.is_bound else 200)
