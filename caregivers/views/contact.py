@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from caregivers.models import Place, Referral
 from caregivers.people import leads_of
 from caregivers.people import person as person_in
 from caregivers.recruit_forms import ContactForm, OwnerForm
+from caregivers.seen import referral_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -22,16 +23,11 @@ from ppg.refusals import Refused
 from programmes.checklist import team_who_may
 
 
-def seen_by(request: HttpRequest, code: str) -> Referral:
-    referrals = Referral.objects.visible_to(request.user).select_related("cohort__programme", "caregiver")
-    return get_object_or_404(referrals, code=code)
-
-
 @requires(P.RECRUIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, code: str) -> HttpResponse:
     """How to reach them, and whether somebody did."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
         told = form.cleaned_data
@@ -67,7 +63,7 @@ def say_no(request: HttpRequest, referral: Referral) -> None:
 @require_POST
 def declined(request: HttpRequest, code: str) -> HttpResponse:
     """One press, at any stage."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     pressed = EffectKeyField().clean(request.POST.get("effect_key"))
 
     def once_said() -> str:
@@ -84,7 +80,7 @@ def declined(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def owner(request: HttpRequest, code: str) -> HttpResponse:
     """Who does the next step."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     form = OwnerForm(
         request.POST or None,
         team=team_who_may(referral.cohort, P.RECRUIT),

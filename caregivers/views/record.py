@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,22 +13,19 @@ from caregivers import actions, record, record_timeline
 from caregivers.consent_queries import consents_of
 from caregivers.consent_queries import told as told_of
 from caregivers.forms import CheckForm, ConsentForm, DetailsForm
-from caregivers.models import Caregiver, ConsentKind, How, PoliceCheck, SafeWay
+from caregivers.models import ConsentKind, How, PoliceCheck, SafeWay
 from caregivers.people import person as person_in
+from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
 
 
-def seen_by(request: HttpRequest, code: str) -> Caregiver:
-    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
-
-
 @requires(P.PEOPLE_SEE)
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     now = timezone.now()
     referrals = caregiver.referrals.visible_to(request.user).select_related("cohort")
     groups = [person_in(referral, now) for referral in referrals]
@@ -49,7 +46,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PEOPLE_REGISTER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
     if form.is_valid():
         actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
@@ -63,7 +60,7 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.CHECK_RECORD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     form = CheckForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
         told = form.cleaned_data
@@ -86,7 +83,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.CONSENT_RECORD)
 @require_POST
 def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     known(kind)
     how = How.PAPER if request.POST.get("how") == How.PAPER else How.SPOKEN
     actions.withdraw(caregiver=caregiver, kind=kind, how=how, by=request.user)
@@ -97,7 +94,7 @@ def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @require_safe
 def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """The receipt, for staff to read out: what stops now, and what cannot be called back."""
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     known(kind)
     last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
     if last is None or last.given:
@@ -112,7 +109,7 @@ def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Agreeing later: the wording is read out, and what they say is written down."""
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     known(kind)
     form = ConsentForm.asked(kind, request.POST)
     if form.is_valid():

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from caregivers import actions
 from caregivers.forms import StaffRegistrationForm
 from caregivers.models import Referral
-from caregivers.views.places import seen_by
+from caregivers.seen import referral_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -23,7 +23,7 @@ from ppg.permissions import P
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """The public form, read out or copied from paper."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     caregiver, cohort = referral.caregiver, referral.cohort
     form = StaffRegistrationForm.asked(request.POST, initial=StaffRegistrationForm.about(caregiver))
     if form.is_valid():
@@ -40,7 +40,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PEOPLE_REGISTER)
 @require_POST
 def invite(request: HttpRequest, code: str) -> HttpResponse:
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     token = token_of(request, "invite", code)
     actions.invite(caregiver=referral.caregiver, cohort=referral.cohort, by=request.user, token=token)
     return show_link(request, referral, "register", token)
@@ -49,7 +49,7 @@ def invite(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PEOPLE_REGISTER)
 @require_POST
 def own_page(request: HttpRequest, code: str) -> HttpResponse:
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     token = token_of(request, "own page", code)
     actions.make_own_page(caregiver=referral.caregiver, cohort=referral.cohort, by=request.user, token=token)
     return show_link(request, referral, "own_page", token)

@@ -13,6 +13,7 @@ from caregivers import handover, jobs, rights_queries
 from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
+from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import FILE, requires
 from ppg.effects import once
@@ -21,15 +22,11 @@ from ppg.permissions import P
 from programmes.models import Cohort
 
 
-def seen_by(request: HttpRequest, code: str) -> Caregiver:
-    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
-
-
 @requires(P.RIGHTS, again=True)
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """What the file holds, and the file itself."""
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     audit.saw(request, [caregiver])
     page = {
         "caregiver": caregiver,
@@ -43,7 +40,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_json(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["json"])
     text = handover.file_of(caregiver, timezone.now()).as_json()
     return _attachment(text.encode(), "application/json", "details.json")
@@ -53,7 +50,7 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The worker draws it: one PDF keeps a processor busy."""
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     if not handover.being_made(caregiver):
         handover.asked_for(caregiver)
         audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
@@ -64,7 +61,7 @@ def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     pdf = handover.kept_pdf(caregiver)
     if pdf is None:
         return redirect("caregivers:handover", caregiver.code)
@@ -83,7 +80,7 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Asks once more and says what goes, what stays and why. Sent twice it erases once."""
     again = Caregiver.objects.visible_to(request.user, erased=True)
-    caregiver = get_object_or_404(again, code=code) if request.method == "POST" else seen_by(request, code)
+    caregiver = get_object_or_404(again, code=code) if request.method == "POST" else caregiver_of(request, code)
     group = Cohort.objects.visible_to(request.user).filter(referrals__caregiver=caregiver).first()
     form = EraseForm(request.POST or None)
     if form.is_valid():
