@@ -17,7 +17,6 @@ from caregivers.models import (
     ConsentWording,
     HandoutsBy,
     How,
-    PoliceCheck,
     Referral,
     SafeWay,
 )
@@ -49,36 +48,6 @@ class ReferForm(GovForm):
     email = EmailField(label=_("E-mail"), max_length=200, required=False, autocomplete="off")
     source = ChoiceRadios(label=_("How they reached us"), choices=Referral.Source.choices)
     received_on = DateField(label=_("When they reached us"), latest=timezone.localdate)
-
-
-class CheckForm(GovForm):
-    submit_label = _("Save the outcome")
-    one_effect = True
-
-    outcome = ChoiceRadios(
-        label=_("Outcome"),
-        choices=PoliceCheck.Outcome.choices,
-        hints={
-            "asked": _("We have asked the police and wait for the answer"),
-            "clear": _("They can have a place"),
-            "concern": _("They cannot have a place. Write down no details here"),
-        },
-    )
-    on = DateField(label=_("Date"), latest=timezone.localdate)
-
-
-class WhyFirstForm(GovForm):
-    """The order of the waiting list may be passed over with a reason."""
-
-    submit_label = _("Go on")
-    one_effect = True
-
-    why_first = TextField(
-        label=_("Why does this person go first?"),
-        help_text=_("A few words, such as “cannot come in the next run of the group”. It is kept in their record."),
-        max_length=200,
-        error_messages={"required": _("Say why this person goes first")},
-    )
 
 
 class DetailsForm(GovForm):

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from caregivers import actions
 from caregivers.apart import marks_of, people_to_choose, referrals_of_both
+from caregivers.apart_forms import ApartForm
 from caregivers.models import KeptApart, Referral
-from caregivers.place_forms import ApartForm
 from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import requires

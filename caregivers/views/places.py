@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caregivers import actions
-from caregivers.forms import WhyFirstForm
 from caregivers.models import Place, Referral
 from caregivers.people import person as person_in
-from caregivers.place_forms import OfferForm, SizeForm
+from caregivers.place_forms import OfferForm, SizeForm, WhyFirstForm
 from caregivers.places import Places
 from caregivers.seen import referral_of
 from ppg import audit

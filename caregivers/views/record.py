@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import actions, record, record_timeline
 from caregivers.consent_queries import consents_of
 from caregivers.consent_queries import told as told_of
-from caregivers.forms import CheckForm, ConsentForm, DetailsForm
-from caregivers.models import ConsentKind, How, PoliceCheck, SafeWay
+from caregivers.forms import ConsentForm, DetailsForm
+from caregivers.models import ConsentKind, How, SafeWay
 from caregivers.people import person as person_in
 from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import requires
-from ppg.effects import once
 from ppg.permissions import P
 
 
@@ -55,29 +54,6 @@ def details(request: HttpRequest, code: str) -> HttpResponse:
     audit.saw(request, [caregiver], fields=["details"])
     page = {"caregiver": caregiver, "form": form}
     return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)
-
-
-@requires(P.CHECK_RECORD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = caregiver_of(request, code)
-    form = CheckForm(request.POST or None, initial={"on": timezone.localdate()})
-    if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
-        messages.success(request, _("The outcome of the police check is saved."))
-        if (
-            told["outcome"] != PoliceCheck.Outcome.CLEAR
-            and caregiver.places.visible_to(request.user).in_group().exists()
-        ):
-            messages.warning(
-                request, _("They are in the group now. Talk to your safeguarding lead before the next session.")
-            )
-        return redirect(caregiver)
-    audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form}
-    return render(request, "caregivers/check.html", page, status=422 if form.is_bound else 200)
 
 
 @requires(P.CONSENT_RECORD)
