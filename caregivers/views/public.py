@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import actions, record
 from caregivers.forms import RegistrationForm
 from caregivers.models import ConsentKind, ConsentWording, How, PersonalLink
+from caregivers.opening import MOST, SECONDS, link_of
 from ppg.access import public
 from ppg.limits import too_many
 from ppg.links import new_code, site
@@ -23,12 +24,6 @@ from ppg.refusals import Refused
 from ppg.views.links import ended
 
 Purpose = PersonalLink.Purpose
-# A venue's wifi is one address for a whole group and its helpers.
-MOST, SECONDS = 40, 300
-
-
-def link_of(token: str, purpose: str, now: datetime) -> PersonalLink | None:
-    return PersonalLink.objects.opened_by(token, now).filter(purpose=purpose).first()
 
 
 @public

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import actions, record, record_timeline
 from caregivers.consent_queries import consents_of
 from caregivers.consent_queries import told as told_of
-from caregivers.forms import ConsentForm, DetailsForm
+from caregivers.forms import ConsentForm
 from caregivers.models import ConsentKind, How, SafeWay
 from caregivers.people import person as person_in
 from caregivers.seen import caregiver_of
@@ -40,20 +40,6 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/record.html", page)
-
-
-@requires(P.PEOPLE_REGISTER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def details(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = caregiver_of(request, code)
-    form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
-    if form.is_valid():
-        actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect(caregiver)
-    audit.saw(request, [caregiver], fields=["details"])
-    page = {"caregiver": caregiver, "form": form}
-    return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)
 
 
 @requires(P.CONSENT_RECORD)

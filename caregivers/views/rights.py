@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import handover, jobs, rights_queries
+from caregivers import handover, handover_jobs, rights_queries
 from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
@@ -54,7 +54,7 @@ def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     if not handover.being_made(caregiver):
         handover.asked_for(caregiver)
         audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
-        enqueue_on_commit(jobs.make_handover, caregiver.code)
+        enqueue_on_commit(handover_jobs.make_handover, caregiver.code)
     return redirect("caregivers:handover", caregiver.code)
 
 

@@ -17,13 +17,14 @@ from caregivers import safe, times
 from caregivers.actions import times as actions
 from caregivers.models import How, PersonalLink, Referral, Slot
 from caregivers.names import called
+from caregivers.opening import MOST, SECONDS, link_of
 from caregivers.time_forms import AnswerForm, ProposeForm, StaffAnswerForm, spoken
-from caregivers.views.public import MOST, SECONDS, ended, link_of
 from ppg import audit
 from ppg.access import public, requires
 from ppg.limits import too_many
 from ppg.permissions import P
 from ppg.refusals import Refused
+from ppg.views.links import ended
 from programmes.models import Cohort
 
 
