@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from caregivers.views import (
-    board,
     checks,
+    consents,
     contact,
     follow_ups,
     importing,
@@ -23,16 +23,16 @@ from caregivers.views import (
 
 app_name = "caregivers"
 urlpatterns = [
-    path("", board.board, name="board"),
+    path("", people.board, name="board"),
     path("", include("caregivers.urls_restricted")),
     path("person/<str:code>/", record.show, name="record"),
     path("person/<str:code>/details/", registration.details, name="details"),
     path("person/<str:code>/check/", police_checks.check, name="check"),
     path("person/<str:code>/apart/", checks.apart, name="apart"),
     path("person/<str:code>/apart/<str:mark>/", checks.apart_end, name="apart_end"),
-    path("person/<str:code>/consent/<str:kind>/", record.consent, name="consent"),
-    path("person/<str:code>/consent/<str:kind>/withdraw/", record.withdraw, name="withdraw"),
-    path("person/<str:code>/consent/<str:kind>/taken-back/", record.withdrawn, name="withdrawn"),
+    path("person/<str:code>/consent/<str:kind>/", consents.consent, name="consent"),
+    path("person/<str:code>/consent/<str:kind>/withdraw/", consents.withdraw, name="withdraw"),
+    path("person/<str:code>/consent/<str:kind>/taken-back/", consents.withdrawn, name="withdrawn"),
     path("person/<str:code>/file/", rights.show, name="handover"),
     path("person/<str:code>/file/json/", rights.as_json, name="handover_json"),
     path("person/<str:code>/file/make/", rights.make_pdf, name="handover_make"),
@@ -66,7 +66,7 @@ urlpatterns = [
     path("<str:code>/messages/", messages.index, name="messages"),
     path("<str:code>/messages/new/", messages.new, name="message_new"),
     path("<str:code>/size/", places.size, name="size"),
-    path("<str:code>/add/", people.add, name="add"),
+    path("<str:code>/add/", contact.add, name="add"),
     path("<str:code>/import/", importing.file, name="import"),
     path("<str:code>/import/template/", importing.template, name="import_template"),
     path("<str:code>/import/check/", importing.look, name="import_check"),

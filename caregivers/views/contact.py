@@ -1,8 +1,12 @@
-"""The first call, whose turn it is, and no, thank you. Each goes by the code of the person's referral to the group."""
+"""Somebody reached us: adding them, the first call, whose turn it is, and no, thank you.
+
+All but the first go by the code of the person's referral to the group.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,7 +15,7 @@ from caregivers import actions
 from caregivers.models import Place, Referral
 from caregivers.people import leads_of
 from caregivers.people import person as person_in
-from caregivers.recruit_forms import ContactForm, OwnerForm
+from caregivers.recruit_forms import ContactForm, OwnerForm, ReferForm
 from caregivers.seen import referral_of
 from ppg import audit
 from ppg.access import requires
@@ -21,6 +25,7 @@ from ppg.links import digest
 from ppg.permissions import P, can
 from ppg.refusals import Refused
 from programmes.checklist import team_who_may
+from programmes.models import Cohort
 
 
 @requires(P.RECRUIT)
@@ -94,3 +99,18 @@ def owner(request: HttpRequest, code: str) -> HttpResponse:
     audit.saw(request, [referral])
     page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
     return render(request, "caregivers/owner.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    form = ReferForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    if form.is_valid():
+        told = form.cleaned_data
+        key = told.pop("effect_key")
+        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
+        messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
+        return redirect(reverse("caregivers:record", args=[person]))
+    status = 422 if form.is_bound else 200
+    return render(request, "caregivers/add.html", {"cohort": cohort, "form": form}, status=status)
