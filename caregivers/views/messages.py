@@ -19,9 +19,9 @@ from caregivers import message_jobs as jobs
 from caregivers import recipients as receiving
 from caregivers import safe
 from caregivers.actions import messages as actions
+from caregivers.message_forms import MessageForm
 from caregivers.models import Message, MessageCopy, Place
 from caregivers.names import called
-from caregivers.time_forms import MessageForm
 from ppg import audit, texts
 from ppg.access import requires
 from ppg.effects import once

@@ -34,7 +34,8 @@ def view_modules() -> list[Path]:
 WITHOUT_SCOPE = {
     "ppg/accounts/staff/views.py": {"User"},  # an administrator sees everybody who signs in
     "ppg/views/audit.py": {"User", "AuditEntry"},  # and the whole trail
-    "caregivers/views/public.py": {"ConsentWording"},  # what everybody is asked
+    "caregivers/views/about.py": {"ConsentWording"},  # what everybody may read
+    "caregivers/views/own_page.py": {"ConsentWording"},  # and what they are asked
     "caregivers/views/wordings.py": {"ConsentWording"},  # and what an administrator changes
 }
 
