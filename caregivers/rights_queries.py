@@ -1,4 +1,4 @@
-"""How much is held about people: said before they are erased."""
+"""How much is held about people, said before they are erased; and what the ledger of the erased should hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from caregivers import record
 from caregivers.models import (
     Caregiver,
+    Consent,
     EmergencyContact,
+    Erased,
     FollowUp,
     KeptApart,
     LinkMail,
@@ -17,6 +19,9 @@ from caregivers.models import (
     PoliceCheck,
     SlotAnswer,
 )
+from ppg import ledger
+
+WITHDREW = "withdrew:"
 
 
 def counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
@@ -47,3 +52,10 @@ def _own_counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
         _("Messages to them"): MessageCopy.objects.filter(**people).count(),
         _("Calls and visits still to do, and what was agreed in those done"): FollowUp.objects.filter(**people).count(),
     }
+
+
+def known_lines() -> list[ledger.Line]:
+    """The ledger as the database knows it."""
+    erased = [ledger.Line(row.code, row.at, row.why) for row in Erased.objects.order_by("at", "id")]
+    taken_back = Consent.objects.current().filter(given=False).values_list("caregiver__code", "at", "kind")
+    return erased + [ledger.Line(code, at, f"{WITHDREW}{kind}") for code, at, kind in taken_back]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import handover, handover_jobs, rights_queries
+from caregivers import handover, rights_queries
 from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
@@ -17,7 +17,6 @@ from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import FILE, requires
 from ppg.effects import once
-from ppg.jobs import enqueue_on_commit
 from ppg.permissions import P
 from programmes.models import Cohort
 
@@ -51,10 +50,7 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
 def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The worker draws it: one PDF keeps a processor busy."""
     caregiver = caregiver_of(request, code)
-    if not handover.being_made(caregiver):
-        handover.asked_for(caregiver)
-        audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
-        enqueue_on_commit(handover_jobs.make_handover, caregiver.code)
+    rights.ask_for_file(caregiver=caregiver, by=request.user)
     return redirect("caregivers:handover", caregiver.code)
 
 
