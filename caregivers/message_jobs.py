@@ -158,5 +158,7 @@ def usual_text(about: str) -> str:
 
 def body(copy: MessageCopy, address: str) -> str:
     words = {"text": copy.message.text or usual_text(copy.message.about), "address": address}
-    kind = "email" if copy.way == Way.EMAIL else "text"
-    return render_to_string(f"caregivers/email/message_{kind}.txt", words | {"service": service.current()}).strip()
+    by_email, by_text = "caregivers/email/message_email.txt", "caregivers/email/message_text.txt"
+    return render_to_string(
+        by_email if copy.way == Way.EMAIL else by_text, words | {"service": service.current()}
+    ).strip()
