@@ -1,8 +1,8 @@
 from django.urls import path
 
-from caregivers.views import people
+from caregivers.views import people as views
 
 urlpatterns = [
-    path("", people.board, name="board"),
-    path("<str:code>/", people.people, name="people"),
+    path("", views.board, name="board"),
+    path("<str:code>/", views.people, name="people"),
 ]

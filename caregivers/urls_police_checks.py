@@ -1,7 +1,7 @@
 from django.urls import path
 
-from caregivers.views import police_checks
+from caregivers.views import police_checks as views
 
 urlpatterns = [
-    path("person/<str:code>/check/", police_checks.check, name="check"),
+    path("person/<str:code>/check/", views.check, name="check"),
 ]

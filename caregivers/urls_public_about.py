@@ -1,10 +1,10 @@
 from django.urls import path
 
-from caregivers.views import about
+from caregivers.views import about as views
 
 urlpatterns = [
-    path("notice/", about.notice, name="notice"),
-    path("kept/", about.kept, name="kept"),
-    path("accessibility/", about.accessibility, name="accessibility"),
-    path("cookies/", about.cookies, name="cookies"),
+    path("notice/", views.notice, name="notice"),
+    path("kept/", views.kept, name="kept"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("cookies/", views.cookies, name="cookies"),
 ]

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from caregivers.views import interest
+from caregivers.views import interest as views
 
 urlpatterns = [
-    path("join/<str:code>/", interest.interest, name="interest"),
-    path("joined/", interest.thanks, name="interest_thanks"),
+    path("join/<str:code>/", views.interest, name="interest"),
+    path("joined/", views.thanks, name="interest_thanks"),
 ]

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from caregivers.views import times
+from caregivers.views import times as views
 
 urlpatterns = [
-    path("times/<str:token>/", times.answer, name="times"),
+    path("times/<str:token>/", views.answer, name="times"),
 ]

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from caregivers.views import record
+from caregivers.views import record as views
 
 urlpatterns = [
-    path("person/<str:code>/", record.show, name="record"),
+    path("person/<str:code>/", views.show, name="record"),
 ]

@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import actions
+from caregivers.actions import places as placing
+from caregivers.actions import registration as actions
+from caregivers.actions.links import LinkEnded, token_of_press
 from caregivers.forms import RegistrationForm
 from caregivers.models import How, PersonalLink
 from caregivers.opening import MOST, SECONDS, link_of
@@ -30,7 +32,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     link = link_of(token, Purpose.REGISTER, now)
     # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
-    own = actions.token_of_press("register", token, request.POST.get("effect_key") or new_code())
+    own = token_of_press("register", token, request.POST.get("effect_key") or new_code())
     if link is None:
         return redirect("registered", own) if sent_before(request, own, now) else ended(request)
     form = RegistrationForm.asked(request.POST)
@@ -49,7 +51,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
                 site=site(request),
                 **form.registration(),
             )
-        except actions.LinkEnded:
+        except LinkEnded:
             return redirect("registered", own) if sent_before(request, own, now) else ended(request)
         return redirect("registered", own)
     return render(request, "caregivers/register.html", {"form": form, "token": token}, status=status)
@@ -67,8 +69,8 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return ended(request)
     try:
-        actions.decline(cohort=link.cohort, caregiver=link.caregiver, link=link)
-    except actions.LinkEnded:
+        placing.decline(cohort=link.cohort, caregiver=link.caregiver, link=link)
+    except LinkEnded:
         return ended(request)
     return redirect("declined")
 

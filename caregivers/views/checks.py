@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from caregivers import actions
+from caregivers.actions import apart as actions
 from caregivers.apart import marks_of, people_to_choose, referrals_of_both
 from caregivers.apart_forms import ApartForm
 from caregivers.models import KeptApart, Referral

@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import actions, record
+from caregivers import record
+from caregivers.actions import consents as actions
 from caregivers.consent_forms import ConsentForm
 from caregivers.consent_queries import told as told_of
 from caregivers.models import ConsentKind, How

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caregivers import actions
+from caregivers.actions import referrals as actions
+from caregivers.actions.places import decline
 from caregivers.models import Place, Referral
 from caregivers.people import leads_of
 from caregivers.people import person as person_in
@@ -61,7 +62,7 @@ def say_no(request: HttpRequest, referral: Referral) -> None:
     )
     if not can(request.user, P.PLACE_GIVE) and taken.exists():
         raise Refused(_("They have a place in the group. Only the programme lead can free it."))
-    actions.decline(cohort=referral.cohort, caregiver=referral.caregiver, by=request.user)
+    decline(cohort=referral.cohort, caregiver=referral.caregiver, by=request.user)
 
 
 @requires(P.RECRUIT)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from caregivers import actions
+from caregivers.actions import links as actions
 from caregivers.models import Referral
 from caregivers.seen import referral_of
 from ppg import audit

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from caregivers import actions, record
+from caregivers import record
+from caregivers.actions import own_page as actions
+from caregivers.actions.consents import agree, withdraw
 from caregivers.models import ConsentKind, ConsentWording, PersonalLink
 from caregivers.opening import link_of
 from ppg.access import public
@@ -72,7 +74,7 @@ def own_withdraw(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     link = link_of(token, Purpose.OWN_PAGE, timezone.now())
     if link is None or kind not in ConsentKind.values:
         return ended(request)
-    actions.withdraw(caregiver=link.caregiver, kind=kind)
+    withdraw(caregiver=link.caregiver, kind=kind)
     return redirect("own_receipt", token, kind)
 
 
@@ -83,7 +85,7 @@ def own_agree(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     if link is None or kind not in ConsentKind.values:
         return ended(request)
     version = request.POST.get("version", "")
-    actions.agree(caregiver=link.caregiver, kind=kind, version=int(version) if version.isdecimal() else None)
+    agree(caregiver=link.caregiver, kind=kind, version=int(version) if version.isdecimal() else None)
     return redirect("own_page", token)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caregivers import actions
+from caregivers.actions import places as actions
 from caregivers.models import Place, Referral
 from caregivers.people import person as person_in
 from caregivers.place_forms import OfferForm, SizeForm, WhyFirstForm

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from caregivers import actions
+from caregivers.actions import police_checks as actions
 from caregivers.check_forms import CheckForm
 from caregivers.models import PoliceCheck
 from caregivers.seen import caregiver_of

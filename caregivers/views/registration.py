@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from caregivers import actions
+from caregivers.actions import registration as actions
 from caregivers.forms import DetailsForm, StaffRegistrationForm
 from caregivers.seen import caregiver_of, referral_of
 from ppg import audit
