@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from caregivers.follow_ups import called
 from caregivers.models import Consent, ConsentKind, Place, PoliceCheck, Referral, Slot, SlotAnswer
+from caregivers.names import called
 from ppg.permissions import P
 from programmes.checklist import Line, Missing, Phase, Progress
 from programmes.models import Cohort

@@ -1,15 +1,17 @@
-"""Who may write down a concern or information about whom, who is reminded of it, what waits: reading only."""
+"""Concerns and information: who may write about whom, who is reminded, what waits, what may go. Reading only."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from caregivers.follow_ups import people_of
 from caregivers.models import Caregiver, Concern, Information, Restricted
+from caregivers.names import people_of
+from ppg import service
 from ppg.models import User
 from ppg.permissions import P, Role, can
 from programmes.models import Cohort, TeamMember
@@ -81,3 +83,30 @@ def waiting(user: User, now: datetime) -> Waiting | None:
     found = [kind for kind, _at, _pk in rows]
     oldest = min((at for _kind, at, _pk in rows), default=None)
     return Waiting(found.count("concern"), found.count("information"), oldest, now)
+
+
+def methods_told(cohort: Cohort) -> dict[str, int]:
+    """`Information.Method` → in how many entries of this group it is tagged; those never told of are left out.
+
+    Counts of one and two are among them: whoever shows them holds small numbers back.
+    """
+    rows = Information.objects.filter(cohort=cohort).order_by().values_list("methods", flat=True)
+    found = Counter(method for methods in rows for method in set(methods))
+    return {method.value: found[method.value] for method in Information.Method if found[method.value]}
+
+
+def due_to_go(now: datetime) -> QuerySet[Concern]:
+    """Concerns closed longer ago than concerns are kept."""
+    return Concern.objects.filter(closed_at__lte=kept_since(now))
+
+
+def information_due_to_go(now: datetime) -> QuerySet[Information]:
+    return Information.objects.filter(closed_at__lte=kept_since(now))
+
+
+def kept_since(now: datetime) -> datetime:
+    years = service.current().keep_concern_years
+    try:
+        return now.replace(year=now.year - years)
+    except ValueError:  # the 29th of February
+        return now.replace(year=now.year - years, day=28)

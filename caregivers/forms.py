@@ -1,4 +1,4 @@
-"""Forms about caregivers. The public registration form and the one staff fill in on the phone are the same."""
+"""What somebody tells us about themselves. The public form and the one staff fill in on the phone are the same."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from typing import Any, Self
 
 from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from caregivers.consent_forms import versions_in
 from caregivers.models import (
     Caregiver,
     ConsentKind,
     ConsentWording,
     HandoutsBy,
     How,
-    PoliceCheck,
-    Referral,
     SafeWay,
 )
+from caregivers.safe import NEEDS_PHONE
 from ppg.formfields import (
     ChoiceCheckboxes,
     ChoiceRadios,
-    DateField,
     EmailField,
     GovForm,
     LongTextField,
@@ -34,51 +32,6 @@ from ppg.formfields import (
 )
 
 CONTACTS = (1, 2)
-NEEDS_PHONE = {SafeWay.TEXT, SafeWay.CALL, SafeWay.VOICEMAIL}
-
-
-class ReferForm(GovForm):
-    """Somebody reached us: the little that is known at the start."""
-
-    submit_label = _("Add this person")
-    one_effect = True
-
-    name = TextField(label=_("Name"), max_length=120, error_messages={"required": _("Enter a name")})
-    liked_name = TextField(label=_("Name they like to be called"), max_length=60, required=False)
-    phone = PhoneField(label=_("Phone"), required=False, autocomplete="off")
-    email = EmailField(label=_("E-mail"), max_length=200, required=False, autocomplete="off")
-    source = ChoiceRadios(label=_("How they reached us"), choices=Referral.Source.choices)
-    received_on = DateField(label=_("When they reached us"), latest=timezone.localdate)
-
-
-class CheckForm(GovForm):
-    submit_label = _("Save the outcome")
-    one_effect = True
-
-    outcome = ChoiceRadios(
-        label=_("Outcome"),
-        choices=PoliceCheck.Outcome.choices,
-        hints={
-            "asked": _("We have asked the police and wait for the answer"),
-            "clear": _("They can have a place"),
-            "concern": _("They cannot have a place. Write down no details here"),
-        },
-    )
-    on = DateField(label=_("Date"), latest=timezone.localdate)
-
-
-class WhyFirstForm(GovForm):
-    """The order of the waiting list may be passed over with a reason."""
-
-    submit_label = _("Go on")
-    one_effect = True
-
-    why_first = TextField(
-        label=_("Why does this person go first?"),
-        help_text=_("A few words, such as “cannot come in the next run of the group”. It is kept in their record."),
-        max_length=200,
-        error_messages={"required": _("Say why this person goes first")},
-    )
 
 
 class DetailsForm(GovForm):
@@ -209,7 +162,7 @@ class RegistrationForm(DetailsForm):
     @classmethod
     def asked(cls, data: Any = None, **kwargs: Any) -> Self:
         """The form with today's wordings, or with those of the page that is sent back."""
-        return cls(data or None, wordings=ConsentWording.objects.shown(cls.versions_in(data or {})), **kwargs)
+        return cls(data or None, wordings=ConsentWording.objects.shown(versions_in(data or {})), **kwargs)
 
     @property
     def notice(self) -> ConsentWording:
@@ -222,12 +175,6 @@ class RegistrationForm(DetailsForm):
             *(f"agree_{kind}" for kind in ConsentKind.values),
             css_id="agree",
         )
-
-    @staticmethod
-    def versions_in(data: Mapping[str, Any]) -> dict[str, int]:
-        """Which wordings the page showed that is sent back here."""
-        sent = {kind: str(data.get(f"wording_{kind}", "")) for kind, _label in ConsentWording.KINDS}
-        return {kind: int(version) for kind, version in sent.items() if version.isascii() and version.isdigit()}
 
     def registration(self) -> dict[str, Any]:
         """The keywords of `actions.register` that come from the person."""
@@ -248,24 +195,3 @@ class StaffRegistrationForm(RegistrationForm):
         choices=[(How.SPOKEN, _("Spoken, on the phone or face to face")), (How.PAPER, How.PAPER.label)],
     )
     sections = (Fieldset(_("How"), "how"), *DetailsForm.sections)
-
-
-class ConsentForm(GovForm):
-    """Something they agree to later, told to staff: with the wording that was read out."""
-
-    submit_label = _("Write down that they agree")
-
-    how = ChoiceRadios(
-        label=_("How did they tell you?"), choices=[(How.SPOKEN, How.SPOKEN.label), (How.PAPER, How.PAPER.label)]
-    )
-
-    def __init__(self, *args: Any, wording: ConsentWording, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.wording = wording
-        self.fields[f"wording_{wording.kind}"] = forms.CharField(
-            initial=wording.version, required=False, widget=forms.HiddenInput
-        )
-
-    @classmethod
-    def asked(cls, kind: str, data: Any) -> Self:
-        return cls(data or None, wording=ConsentWording.objects.shown(RegistrationForm.versions_in(data))[kind])

@@ -18,11 +18,11 @@ from caregivers import import_cells as cells
 from caregivers.import_cells import Kind, Wrong
 from caregivers.import_columns import FIELDS, letter
 from caregivers.models import SafeWay
+from caregivers.safe import NEEDS_PHONE
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
 Known = tuple[str, str, str]  # name, phone, e-mail, as they are compared
-NEEDS_PHONE = {SafeWay.TEXT, SafeWay.CALL, SafeWay.VOICEMAIL}
 
 
 @dataclass(frozen=True)

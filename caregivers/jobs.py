@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers import handover, link_mail
+from caregivers import link_mail
+from caregivers.actions.links import OWN_PAGE_LASTS
 from caregivers.models import Caregiver, LinkMail, PersonalLink, SafeWay
 from ppg import service
-from ppg.pdf import render_pdf
 from programmes.models import Cohort
-
-OWN_PAGE_LASTS = timedelta(days=365)
 
 
 @task()
@@ -42,13 +37,3 @@ def send_own_page(code: str, cohort_code: str, site: str, tries: int = 1) -> Non
     put_off = link_mail.send(person=person, cohort=cohort, about=about, link=link, subject=_("Your details"), text=text)
     if put_off and not link_mail.try_again(send_own_page, (code, cohort_code, site), tries):
         link_mail.keep(person, cohort, about, LinkMail.Fate.FAILED)
-
-
-@task()
-def make_handover(code: str) -> None:
-    """The PDF of everything held about one person, kept encrypted for an hour. Erased meanwhile, there is nothing."""
-    with transaction.atomic():  # all of it as it is at one moment
-        person = Caregiver.objects.filter(code=code).first()
-        html = handover.file_of(person, timezone.now()).as_html() if person else ""
-    if person:
-        handover.keep_pdf(person, render_pdf(html))

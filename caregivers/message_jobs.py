@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from caregivers import recipients as receiving
 from caregivers import safe
 from caregivers.actions.links import invite
 from caregivers.models import Message, MessageCopy, PersonalLink, Place
@@ -77,7 +78,7 @@ def why_not(copy: MessageCopy) -> str:
     """Why it cannot go (any more), as a sentence, or nothing."""
     place = Place.objects.filter(caregiver=copy.caregiver_id, cohort=copy.message.cohort_id).first()
     chosen = copy.message.cohort.slots.exclude(chosen_at=None).exists()
-    return safe.why_not_now(copy, place.state if place else None, chosen=chosen)
+    return receiving.why_not_now(copy, place.state if place else None, chosen=chosen)
 
 
 def settle(copy: MessageCopy, to: str) -> None:
@@ -157,5 +158,7 @@ def usual_text(about: str) -> str:
 
 def body(copy: MessageCopy, address: str) -> str:
     words = {"text": copy.message.text or usual_text(copy.message.about), "address": address}
-    kind = "email" if copy.way == Way.EMAIL else "text"
-    return render_to_string(f"caregivers/email/message_{kind}.txt", words | {"service": service.current()}).strip()
+    by_email, by_text = "caregivers/email/message_email.txt", "caregivers/email/message_text.txt"
+    return render_to_string(
+        by_email if copy.way == Way.EMAIL else by_text, words | {"service": service.current()}
+    ).strip()

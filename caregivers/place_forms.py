@@ -1,18 +1,20 @@
-"""Forms about places, the group's size and who is kept apart."""
+"""Forms about places and the group's size."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.forms import WhyFirstForm
-from caregivers.models import Caregiver
 from caregivers.places import OFFER_LASTS
-from ppg.formfields import DateField, GovForm, NumberField
+from ppg.formfields import (
+    DateField,
+    GovForm,
+    NumberField,
+    TextField,
+)
 
 OFFER_LASTS_AT_MOST = timedelta(days=60)
 
@@ -60,25 +62,15 @@ class SizeForm(GovForm):
     places = NumberField(label=_("Places in this group"), min_value=1)
 
 
-class ApartForm(GovForm):
-    """Who the other is, found by group. Asks for nothing else, and must not."""
+class WhyFirstForm(GovForm):
+    """The order of the waiting list may be passed over with a reason."""
 
-    submit_label = _("Keep them apart")
+    submit_label = _("Go on")
     one_effect = True
 
-    other = forms.ChoiceField(
-        label=_("Who must not be in the same group?"),
-        error_messages={
-            "required": _("Choose the other person"),
-            "invalid_choice": _("Choose a person from the list"),
-        },
+    why_first = TextField(
+        label=_("Why does this person go first?"),
+        help_text=_("A few words, such as “cannot come in the next run of the group”. It is kept in their record."),
+        max_length=200,
+        error_messages={"required": _("Say why this person goes first")},
     )
-
-    def __init__(self, *args: Any, people: dict[str, list[Caregiver]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.people = {one.code: one for group in people.values() for one in group}
-        groups = [(group, [(one.code, one.name) for one in members]) for group, members in people.items()]
-        self.fields["other"].choices = [("", _("Choose a person")), *groups]  # type: ignore[attr-defined]
-
-    def clean_other(self) -> Caregiver:
-        return self.people[self.cleaned_data["other"]]

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -164,3 +165,9 @@ def locked(cohort: Cohort, now: datetime) -> Places:
 def looked_again(seats: Places, cohort: Cohort) -> Places:
     """The same places, with who is kept apart as it is now: marks may have been made while we waited for the person."""
     return replace(seats, apart=KeptApart.objects.around(cohort))
+
+
+def hold_groups(which: Q, now: datetime) -> None:
+    """Cohorts before people, by key: the order in which places are given. Offers that ran out are freed by it."""
+    for cohort in Cohort.objects.filter(pk__in=Cohort.objects.filter(which).values("pk")).order_by("pk"):
+        locked(cohort, now)

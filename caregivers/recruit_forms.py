@@ -1,68 +1,26 @@
-"""Forms on the way from a referral to a place: asking to hear from us, the first call, whose turn it is."""
+"""Somebody reached us: adding them, the first call, whose turn it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.forms import NEEDS_PHONE
-from caregivers.models import Referral, SafeWay
-from caregivers.stages import Stage
-from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, DateField, EmailField, GovForm, PhoneField, TextField
+from caregivers.models import (
+    Referral,
+)
+from ppg.formfields import (
+    ChoiceRadios,
+    DateField,
+    EmailField,
+    GovForm,
+    PhoneField,
+    TextField,
+)
 from ppg.models import User
-from programmes.models import Cohort
 from programmes.team_forms import WithOwner
-
-
-class InterestForm(GovForm):
-    """Somebody would like to hear from us. Who they are called and how to reach them: nothing that invites a story."""
-
-    mark_optional = False
-    submit_label = _("Send")
-    one_effect = True
-
-    name = TextField(
-        label=_("What should we call you?"),
-        help_text=_("A first name is enough"),
-        max_length=120,
-        autocomplete="nickname",
-        error_messages={"required": _("Enter a name we can call you")},
-    )
-    phone = PhoneField(
-        label=_("Phone number"),
-        help_text=_("A phone number or an e-mail address: one of the two will do"),
-        required=False,
-    )
-    email = EmailField(label=_("E-mail address"), max_length=200, required=False)
-    safe_ways = ChoiceCheckboxes(
-        label=_("Which ways to reach you are safe?"),
-        help_text=_("Tick a way only if nobody else will see or hear it. We use no other way."),
-        choices=SafeWay.choices,
-        error_messages={"required": _("Tick one way that is safe, or call us instead")},
-    )
-    safe_when = TextField(
-        label=_("When is it safe?"),
-        help_text=_("Such as “weekdays before 3pm”. You can leave this out"),
-        max_length=200,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        safe = set(told.get("safe_ways", ()))
-        reach = [told.get("phone"), told.get("email")]
-        if not any(reach) and not {"phone", "email"} & set(self.errors):
-            self.add_error("phone", _("Enter a phone number or an e-mail address"))
-            return told
-        if safe & NEEDS_PHONE and not told.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
-        if SafeWay.EMAIL in safe and not told.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
-        return told
 
 
 class ContactForm(GovForm):
@@ -107,32 +65,15 @@ class OwnerForm(WithOwner):
             field.choices = [("", nobody), *field.choices[1:]]  # type: ignore[attr-defined]
 
 
-class BoardFilter(GovForm):
-    """What the board over all groups shows."""
+class ReferForm(GovForm):
+    """Somebody reached us: the little that is known at the start."""
 
-    form_method = "get"
-    mark_optional = False
-    ON_THE_WAY, EVERYBODY = "", "all"
+    submit_label = _("Add this person")
+    one_effect = True
 
-    stage = forms.ChoiceField(
-        label=_("Stage"),
-        required=False,
-        choices=[
-            (ON_THE_WAY, _("On the way to a place")),
-            *((stage.value, stage.short) for stage in Stage),
-            (EVERYBODY, _("Everybody")),
-        ],
-    )
-    source = forms.ChoiceField(
-        label=_("How they reached us"), required=False, choices=[("", _("Any way")), *Referral.Source.choices]
-    )
-    group = forms.ChoiceField(label=_("Group"), required=False)
-
-    def __init__(self, *args: Any, groups: Iterable[Cohort], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.groups = {cohort.code: cohort for cohort in groups}
-        names = [(code, cohort.name) for code, cohort in self.groups.items()]
-        self.fields["group"].choices = [("", _("All my groups")), *names]  # type: ignore[attr-defined]
-
-    def clean_group(self) -> Cohort | None:
-        return self.groups.get(self.cleaned_data["group"])
+    name = TextField(label=_("Name"), max_length=120, error_messages={"required": _("Enter a name")})
+    liked_name = TextField(label=_("Name they like to be called"), max_length=60, required=False)
+    phone = PhoneField(label=_("Phone"), required=False, autocomplete="off")
+    email = EmailField(label=_("E-mail"), max_length=200, required=False, autocomplete="off")
+    source = ChoiceRadios(label=_("How they reached us"), choices=Referral.Source.choices)
+    received_on = DateField(label=_("When they reached us"), latest=timezone.localdate)

@@ -6,7 +6,7 @@ week. Whoever has not answered counts for nothing, so that an early result says 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ def order(tally: Tally) -> tuple[Any, ...]:
     return -len(tally.yes), len(tally.no), -len(tally.maybe), tally.slot.weekday, tally.slot.starts
 
 
-def tally(slot: Any, people: Mapping[Hashable, str], said: Mapping[Hashable, str]) -> Tally:
+def tally(slot: Any, people: Mapping[Any, str], said: Mapping[Any, str]) -> Tally:
     """`people` are those who count, as key and name, in the order they are named; `said` is what each answered.
     An answer of somebody who no longer counts is passed over."""
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import ConsentWording
-from caregivers.wordings import blocks
+from caregivers.text_blocks import blocks
 from ppg.formfields import GovForm, LongTextField
 
 LONGEST = 20_000

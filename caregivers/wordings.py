@@ -1,15 +1,13 @@
-"""The texts that ship, our own, for a council to adapt; and how a text is read: blanks, headings, lists, tables.
+"""The texts that ship, our own, for a council to adapt.
 
-What stands in [square brackets] only the council knows: a blank. A wording that somebody may have agreed to is never
-changed: a change is a new version (a row of `ConsentWording`), and the answers given before keep theirs. So leave
-VERSION_1 and the files in `fixtures/wordings/` alone; `load` runs in migrations and adds what is missing.
+What stands in [square brackets] only the council knows: a blank (`caregivers/text_blocks.py`). A wording that
+somebody may have agreed to is never changed: a change is a new version (a row of `ConsentWording`), and the answers
+given before keep theirs. So leave VERSION_1 and the files in `fixtures/wordings/` alone; `load` runs in migrations and
+adds what is missing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -106,54 +104,3 @@ def load(wordings: Any) -> None:
     for (kind, version), text in ({(kind, 1): text for kind, text in VERSION_1.items()} | LATER).items():
         if kind not in own:
             wordings.get_or_create(kind=kind, version=version, defaults={"text": text.strip()})
-
-
-# --- Reading a text ------------------------------------------------------------------------------------
-
-BLANK = re.compile(r"\[[^\[\]\n]+\]")
-
-
-def blanks(text: str) -> list[str]:
-    """What the council has still to fill in, in order; the same words twice are one blank."""
-    return list(dict.fromkeys(BLANK.findall(text)))
-
-
-@dataclass
-class Block:
-    """A heading ("# "), a paragraph, a list ("- ") or a table ("| a | b |", its first row the headings)."""
-
-    kind: str  # "heading", "text", "list", "table"
-    text: str = ""
-    rows: list[Any] = field(default_factory=list)  # of a list: its lines; of a table: its rows of cells
-    under: str = ""  # the heading that it stands under
-
-    @property
-    def head(self) -> Sequence[str]:
-        return self.rows[0]
-
-    @property
-    def body(self) -> list[Sequence[str]]:
-        return self.rows[1:]
-
-
-def blocks(text: str) -> list[Block]:
-    """A text as it is shown. Every line is something: nothing that was written is left out."""
-    found: list[Block] = []
-    heading = ""
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if line.startswith("# "):
-            heading = line[2:].strip()
-            found.append(Block("heading", heading))
-        elif line.startswith("- "):
-            _join(found, "list", line[2:].strip(), heading)
-        elif line.startswith("|") and line.endswith("|") and len(line) > 1:
-            _join(found, "table", [cell.strip() for cell in line[1:-1].split("|")], heading)
-        else:
-            found.append(Block("text", line))
-    return found
-
-
-def _join(found: list[Block], kind: str, row: Any, heading: str) -> None:
-    if not found or found[-1].kind != kind:
-        found.append(Block(kind, under=heading))
-    found[-1].rows.append(row)

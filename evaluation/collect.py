@@ -14,8 +14,8 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
+from caregivers.concerns import methods_told
 from caregivers.models import Consent, ConsentKind, Place, Referral
-from caregivers.restricted import methods_told
 from evaluation import delivered, thresholds
 from evaluation.asking.measures import domains_of, spec_of
 from evaluation.asking.scoring import MeasureSpec, score

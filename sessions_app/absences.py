@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import FilteredRelation, Q
 from django.utils import timezone
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.models import User
 from sessions_app.models import ABSENT, ATTENDED, MarkState, RegisterMark, Session

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import record
+from caregivers import rights_queries
 from caregivers.models import Caregiver, Message
 from ppg import service
 from programmes.models import Cohort
@@ -93,7 +93,7 @@ def people_of(group: Group) -> QuerySet[Caregiver]:
 
 def preview(group: Group) -> dict[str, int]:
     """What will go, in words and numbers, without a name."""
-    counts = record.counts(people_of(group))
+    counts = rights_queries.counts(people_of(group))
     if messages := messages_of(group).count():
         counts[_("Messages written to the group")] = messages
     return counts

@@ -11,13 +11,13 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.concern_jobs import remind
+from caregivers.concerns import kept_since
 from caregivers.models import Caregiver, Concern, ConcernStep, Information, Restricted
-from ppg import audit, service
+from ppg import audit
 from ppg.jobs import enqueue_on_commit
 from ppg.models import User
 from ppg.refusals import Refused
@@ -154,26 +154,6 @@ def reopen(*, thing: Thing, by: User, text: str = "", site: str = "", at: dateti
     tell(by, audit.Verb.CHANGED, held, ["closed_at", "closed_by"])
     enqueue_on_commit(remind, site)
     return held
-
-
-# --- When their time is over ------------------------------------------------------------------------------
-
-
-def due_to_go(now: datetime) -> QuerySet[Concern]:
-    """Concerns closed longer ago than concerns are kept."""
-    return Concern.objects.filter(closed_at__lte=kept_since(now))
-
-
-def information_due_to_go(now: datetime) -> QuerySet[Information]:
-    return Information.objects.filter(closed_at__lte=kept_since(now))
-
-
-def kept_since(now: datetime) -> datetime:
-    years = service.current().keep_concern_years
-    try:
-        return now.replace(year=now.year - years)
-    except ValueError:  # the 29th of February
-        return now.replace(year=now.year - years, day=28)
 
 
 @transaction.atomic

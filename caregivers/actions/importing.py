@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caregivers.import_queries import look_over
 from caregivers.import_upload import Upload
-from caregivers.importing import Checked, Known, Person, check, known
+from caregivers.importing import Checked, Person
 from caregivers.models import Caregiver, PoliceCheck, Referral
 from ppg import audit
 from ppg.models import User
@@ -25,24 +25,6 @@ class NotReady(Refused):
     def __init__(self, checked: Checked) -> None:
         super().__init__(_("Nothing was brought in: the group’s list was changed since you looked."))
         self.checked = checked
-
-
-def look_over(*, cohort: Cohort, upload: Upload, leave_out: bool) -> Checked:
-    """Every row of the list against itself and against the people of the group. Changes nothing."""
-    return check(
-        headings=upload.sheet.headings,
-        rows=upload.sheet.rows,
-        matched=upload.matched,
-        defaults=upload.defaults,
-        already=already_in(cohort),
-        today=timezone.localdate(),
-        leave_out=leave_out,
-    )
-
-
-def already_in(cohort: Cohort) -> list[Known]:
-    people = Caregiver.objects.filter(referrals__cohort=cohort, erased_at=None).only("name", "phone", "email")
-    return [known(person.name, person.phone, person.email) for person in people]
 
 
 @transaction.atomic

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from caregivers.jobs import OWN_PAGE_LASTS
 from caregivers.models import (
     Caregiver,
     PersonalLink,
@@ -20,6 +19,7 @@ from ppg.models import User
 from programmes.models import Cohort
 
 INVITATION_LASTS = timedelta(days=14)
+OWN_PAGE_LASTS = timedelta(days=365)
 
 
 class LinkEnded(Exception):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers import message_jobs as jobs
+from caregivers import recipients as receiving
 from caregivers import safe
 from caregivers.models import Message, MessageCopy
 from ppg import audit, outbox, texts
@@ -25,7 +26,7 @@ class ChangedMeanwhile(Refused):
     """Whom it reaches is no longer what the sender was shown."""
 
 
-def fingerprint(found: list[safe.Recipient]) -> str:
+def fingerprint(found: list[receiving.Recipient]) -> str:
     """Stands for who gets it by which way: what the sender saw before pressing Send."""
     return digest("\n".join(f"{one.caregiver.code} {one.way} {one.why}" for one in found))
 
@@ -58,10 +59,10 @@ def send(
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if why := why_not_write(cohort, about):
         raise Refused(why)
-    found = safe.recipients(cohort, about, only_in_group=only_in_group)
+    found = receiving.recipients(cohort, about, only_in_group=only_in_group)
     if seen is not None and seen != fingerprint(found):
         raise ChangedMeanwhile(_("Something has changed since you looked. Check again who gets it, then send."))
-    going = safe.written(found)
+    going = receiving.written(found)
     if not going:
         raise Refused(_("There is nobody who can be written to safely."))
     message = Message.objects.create(cohort=cohort, about=about, text=text, sent_at=now, sent_by=by)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from caregivers.models import Poster
-from caregivers.poster_pdf import draw_poster
+from caregivers.poster_jobs import draw_poster
 from ppg import audit
 from ppg.jobs import enqueue_on_commit
 from ppg.models import User

@@ -12,9 +12,9 @@ from django.utils import timezone
 from caregivers import places as placing
 from caregivers import record
 from caregivers.actions.consents import say
-from caregivers.actions.links import LinkEnded, end_invitations, new_link
+from caregivers.actions.links import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
 from caregivers.actions.places import first_place
-from caregivers.jobs import OWN_PAGE_LASTS, send_own_page
+from caregivers.jobs import send_own_page
 from caregivers.models import (
     Caregiver,
     ConsentKind,

@@ -1,4 +1,4 @@
-"""Erasing a person: at their request, or because their time is over.
+"""Handing a file to a person, and erasing them: at their request, or because their time is over.
 
 What goes and what stays, and why: docs/decisions/erasure.md.
 """
@@ -13,9 +13,10 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from caregivers import handover, record
 from caregivers import places as placing
-from caregivers import record
 from caregivers.actions.consents import withdraw
+from caregivers.handover_jobs import make_handover
 from caregivers.models import (
     Caregiver,
     Concern,
@@ -29,16 +30,25 @@ from caregivers.models import (
     Place,
     Referral,
 )
+from caregivers.rights_queries import WITHDREW
 from ppg import audit, jobs, ledger, wiping
 from ppg.crypto import EncryptedTextField
 from ppg.models import User
 from programmes.models import Cohort
 
 Why = Erased.Why
-WITHDREW = "withdrew:"
 SETTLED = timedelta(minutes=10)
 # What keeps its row, emptied of what is personal; concerns and information keep theirs by their own rule.
 STAYS = (Referral, Place, FollowUp, Consent, Concern, Information)
+
+
+@transaction.atomic
+def ask_for_file(*, caregiver: Caregiver, by: User) -> None:
+    """The PDF of everything held about them, unless one is being made already."""
+    if not handover.being_made(caregiver):
+        handover.asked_for(caregiver)
+        audit.record(by, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
+        jobs.enqueue_on_commit(make_handover, caregiver.code)
 
 
 @transaction.atomic
@@ -109,13 +119,6 @@ def _erase_again(line: ledger.Line) -> bool:
 def keep_withdrawal(caregiver: Caregiver, kind: str, at: datetime) -> None:
     """Part of the record (`RecordPart.withdrawn`): no backup brings a consent back either."""
     ledger.write(ledger.Line(caregiver.code, at, f"{WITHDREW}{kind}"))
-
-
-def known_lines() -> list[ledger.Line]:
-    """The ledger as the database knows it."""
-    erased = [ledger.Line(row.code, row.at, row.why) for row in Erased.objects.order_by("at", "id")]
-    taken_back = Consent.objects.current().filter(given=False).values_list("caregiver__code", "at", "kind")
-    return erased + [ledger.Line(code, at, f"{WITHDREW}{kind}") for code, at, kind in taken_back]
 
 
 def _codes(person: Caregiver) -> set[str]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from caregivers import wordings
+from caregivers import text_blocks
 from caregivers.models.people import Caregiver, How
 from ppg.models import User
 
@@ -89,11 +89,11 @@ class ConsentWording(models.Model):
 
     @property
     def blanks(self) -> list[str]:
-        return wordings.blanks(self.text)
+        return text_blocks.blanks(self.text)
 
     @property
-    def blocks(self) -> list[wordings.Block]:
-        return wordings.blocks(self.text)
+    def blocks(self) -> list[text_blocks.Block]:
+        return text_blocks.blocks(self.text)
 
     @property
     def statement(self) -> str:

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from caregivers.wordings import BLANK
+from caregivers.text_blocks import BLANK
 
 register = template.Library()
 PARTS = re.compile(

@@ -6,10 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from caregivers import actions
+from caregivers.actions import apart as actions
 from caregivers.apart import marks_of, people_to_choose, referrals_of_both
-from caregivers.models import Caregiver, KeptApart, Referral
-from caregivers.place_forms import ApartForm
+from caregivers.apart_forms import ApartForm
+from caregivers.models import KeptApart, Referral
+from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -19,7 +20,7 @@ from ppg.permissions import P
 @requires(P.CHECK_RECORD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def apart(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+    caregiver = caregiver_of(request, code)
     people = people_to_choose(request.user, caregiver)
     form = ApartForm(request.POST or None, people=people)
     together: list[Referral] = []
@@ -49,7 +50,7 @@ def apart(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.CHECK_RECORD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def apart_end(request: HttpRequest, code: str, mark: str) -> HttpResponse:
-    caregiver = get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
+    caregiver = caregiver_of(request, code)
     found = get_object_or_404(KeptApart.objects.visible_to(request.user).of(caregiver), code=mark)
     if request.method == "POST":
         actions.end_apart(mark=found, by=request.user)

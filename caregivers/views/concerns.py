@@ -123,7 +123,7 @@ def may_go(request: HttpRequest, thing: Restricted) -> bool:
     """Its time is over, and this person may remove it."""
     if thing.closed_at is None or not can(request.user, P.CONCERN_CLOSE):
         return False
-    return thing.closed_at <= actions.kept_since(timezone.now())
+    return thing.closed_at <= domain.kept_since(timezone.now())
 
 
 @requires(P.CONCERN_CLOSE, hidden=True)

@@ -1,17 +1,23 @@
-"""The first call, whose turn it is, and no, thank you. Each goes by the code of the person's referral to the group."""
+"""Somebody reached us: adding them, the first call, whose turn it is, and no, thank you.
+
+All but the first go by the code of the person's referral to the group.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caregivers import actions
+from caregivers.actions import referrals as actions
+from caregivers.actions.places import decline
 from caregivers.models import Place, Referral
 from caregivers.people import leads_of
 from caregivers.people import person as person_in
-from caregivers.recruit_forms import ContactForm, OwnerForm
+from caregivers.recruit_forms import ContactForm, OwnerForm, ReferForm
+from caregivers.seen import referral_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -20,18 +26,14 @@ from ppg.links import digest
 from ppg.permissions import P, can
 from ppg.refusals import Refused
 from programmes.checklist import team_who_may
-
-
-def seen_by(request: HttpRequest, code: str) -> Referral:
-    referrals = Referral.objects.visible_to(request.user).select_related("cohort__programme", "caregiver")
-    return get_object_or_404(referrals, code=code)
+from programmes.models import Cohort
 
 
 @requires(P.RECRUIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, code: str) -> HttpResponse:
     """How to reach them, and whether somebody did."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
         told = form.cleaned_data
@@ -60,14 +62,14 @@ def say_no(request: HttpRequest, referral: Referral) -> None:
     )
     if not can(request.user, P.PLACE_GIVE) and taken.exists():
         raise Refused(_("They have a place in the group. Only the programme lead can free it."))
-    actions.decline(cohort=referral.cohort, caregiver=referral.caregiver, by=request.user)
+    decline(cohort=referral.cohort, caregiver=referral.caregiver, by=request.user)
 
 
 @requires(P.RECRUIT)
 @require_POST
 def declined(request: HttpRequest, code: str) -> HttpResponse:
     """One press, at any stage."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     pressed = EffectKeyField().clean(request.POST.get("effect_key"))
 
     def once_said() -> str:
@@ -84,7 +86,7 @@ def declined(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def owner(request: HttpRequest, code: str) -> HttpResponse:
     """Who does the next step."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     form = OwnerForm(
         request.POST or None,
         team=team_who_may(referral.cohort, P.RECRUIT),
@@ -98,3 +100,18 @@ def owner(request: HttpRequest, code: str) -> HttpResponse:
     audit.saw(request, [referral])
     page = {"who": person_in(referral, timezone.now()), "referral": referral, "form": form}
     return render(request, "caregivers/owner.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    form = ReferForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    if form.is_valid():
+        told = form.cleaned_data
+        key = told.pop("effect_key")
+        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
+        messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
+        return redirect(reverse("caregivers:record", args=[person]))
+    status = 422 if form.is_bound else 200
+    return render(request, "caregivers/add.html", {"cohort": cohort, "form": form}, status=status)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers import follow_ups as domain
+from caregivers.actions import follow_ups as actions
 from caregivers.follow_up_forms import OfferForm, OutcomeForm
 from caregivers.models import FollowUp
+from caregivers.names import people_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -54,7 +56,7 @@ def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` chooses who it is for, as the link from their record does."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    people = domain.people_of(cohort)
+    people = people_of(cohort)
     form = OfferForm(
         request.POST or None,
         people=people,
@@ -64,7 +66,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         key = told.pop("effect_key")
-        once(key, lambda: domain.offer(cohort=cohort, by=request.user, **told).code)
+        once(key, lambda: actions.offer(cohort=cohort, by=request.user, **told).code)
         messages.success(request, _("It is on the list."))
         return redirect(the_list(cohort))
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
@@ -83,7 +85,7 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     if form and form.is_valid():
         told = form.cleaned_data
         try:
-            domain.record_outcome(follow_up=found, by=request.user, correcting=correcting, **told)
+            actions.record_outcome(follow_up=found, by=request.user, correcting=correcting, **told)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
@@ -114,7 +116,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
     initial = {"owner": found.owner_id or "", "due_on": found.due_on}
     form = PlanForm(request.POST or None, team=team_who_may(found.cohort, P.FOLLOW_UP), initial=initial)
     if form.is_valid():
-        domain.plan(follow_up=found, by=request.user, **form.cleaned_data)
+        actions.plan(follow_up=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(the_list(found.cohort))
     audit.saw(request, [found], of=found)
@@ -127,5 +129,5 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
 def take(request: HttpRequest, code: str) -> HttpResponse:
     """ "I will do it": for what nobody has taken on yet."""
     found = find(request, code)
-    domain.take(follow_up=found, by=request.user)
+    actions.take(follow_up=found, by=request.user)
     return redirect(the_list(found.cohort) + f"#{found.code}")

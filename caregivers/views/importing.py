@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caregivers.actions.importing import NotReady, bring_in, look_over
+from caregivers.actions.importing import NotReady, bring_in
 from caregivers.import_columns import FIELDS, TEMPLATE, letter
 from caregivers.import_forms import ColumnsForm, FileForm
+from caregivers.import_queries import look_over
 from caregivers.import_upload import Upload
 from caregivers.importing import Checked
 from ppg import audit

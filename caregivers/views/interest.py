@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caregivers import actions
+from caregivers.actions import interest as actions
+from caregivers.interest_forms import InterestForm
 from caregivers.models import Poster
-from caregivers.recruit_forms import InterestForm
 from ppg.access import public
 from ppg.effects import once
 from ppg.limits import too_many

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers import message_jobs as jobs
+from caregivers import recipients as receiving
 from caregivers import safe
 from caregivers.actions import messages as actions
-from caregivers.follow_ups import called
+from caregivers.message_forms import MessageForm
 from caregivers.models import Message, MessageCopy, Place
-from caregivers.time_forms import MessageForm
+from caregivers.names import called
 from ppg import audit, texts
 from ppg.access import requires
 from ppg.effects import once
@@ -78,8 +79,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 def check(request: HttpRequest, cohort: Cohort, form: MessageForm, problem: str = "") -> HttpResponse:
     """Who gets it by which way, and who is left out and why."""
     told = form.told()
-    found = safe.recipients(cohort, told["about"], only_in_group=told["only_in_group"])
-    going = safe.written(found)
+    found = receiving.recipients(cohort, told["about"], only_in_group=told["only_in_group"])
+    going = receiving.written(found)
     audit.saw(request, found, cohort=cohort, fields=["name", "phone"])
     page = {
         "cohort": cohort,
@@ -89,7 +90,7 @@ def check(request: HttpRequest, cohort: Cohort, form: MessageForm, problem: str 
         "by_email": [one for one in going if one.way == Way.EMAIL],
         "by_text": [one for one in going if one.way == Way.TEXT],
         "texts_go": texts.can_send(),
-        "to_ring": [one for one in safe.left_out(found) if one.why != Why.LEFT],
+        "to_ring": [one for one in receiving.left_out(found) if one.why != Why.LEFT],
         "left": [one for one in found if one.why == Why.LEFT],
         "words": form.cleaned_data["text"] or jobs.usual_text(told["about"]),
         "has_link": told["about"] != About.PLAIN,
@@ -188,7 +189,7 @@ def read(sent: Message) -> list[Line]:
         copy.message = sent
         state = actions.state_at(copy, now)
         place = states.get(copy.caregiver_id)
-        why_not = safe.why_not_now(copy, place, chosen=chosen) if state in (State.FAILED, State.UNKNOWN) else ""
+        why_not = receiving.why_not_now(copy, place, chosen=chosen) if state in (State.FAILED, State.UNKNOWN) else ""
         lines.append(Line(copy, names[copy.caregiver_id], state, why_not))
     return sorted(lines, key=lambda line: (PRESSING.index(State(line.state)), line.name.casefold()))
 

@@ -1,45 +1,58 @@
-"""The people of a group, and adding one."""
+"""The people of a group, and everybody on the way to a place over all the groups of one's teams."""
 
 import uuid
 
-from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from caregivers import actions
-from caregivers.forms import ReferForm
-from caregivers.people import board
+from caregivers.models import Referral
+from caregivers.people import across_groups, known
+from caregivers.people import board as board_of
+from caregivers.people_forms import BoardFilter
+from caregivers.stages import in_order, of_stage, with_stage
 from ppg import audit
 from ppg.access import requires
-from ppg.effects import once
 from ppg.permissions import P
 from programmes.models import Cohort
+
+ROWS = 25
 
 
 @requires(P.PEOPLE_SEE)
 @require_safe
 def people(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    shown = board(cohort, timezone.now())
+    shown = board_of(cohort, timezone.now())
     audit.saw(request, shown.people, cohort=cohort)
     page = {"cohort": cohort, "board": shown, "key": str(uuid.uuid4())}
     return render(request, "caregivers/people.html", page)
 
 
-@requires(P.PEOPLE_REGISTER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: HttpRequest, code: str) -> HttpResponse:
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    form = ReferForm(request.POST or None, initial={"received_on": timezone.localdate()})
-    if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
-        messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
-        return redirect(reverse("caregivers:record", args=[person]))
-    status = 422 if form.is_bound else 200
-    return render(request, "caregivers/add.html", {"cohort": cohort, "form": form}, status=status)
+@requires(P.RECRUIT)
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    groups = Cohort.objects.visible_to(request.user).only("code", "name")
+    form = BoardFilter(request.GET, groups=groups)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    found = with_stage(Referral.objects.visible_to(request.user), now)
+    if wanted.get("source"):
+        found = found.filter(source=wanted["source"])
+    if wanted.get("group"):
+        found = found.filter(cohort=wanted["group"])
+    if wanted.get("stage") != BoardFilter.EVERYBODY:
+        found = of_stage(found, wanted.get("stage", ""))
+    rows = Paginator(in_order(found), ROWS).get_page(request.GET.get("page"))
+    shown = known(rows.object_list, now).select_related("cohort")
+    people = across_groups(shown, now)
+    audit.saw(request, (person.referral for person in people))
+    page = {
+        "form": form,
+        "rows": rows,
+        "people": people,
+        "filtered": any(wanted.values()),
+    }
+    return render(request, "caregivers/board.html", page, status=200 if form.is_valid() else 422)

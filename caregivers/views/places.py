@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from caregivers import actions
-from caregivers.forms import WhyFirstForm
+from caregivers.actions import places as actions
 from caregivers.models import Place, Referral
 from caregivers.people import person as person_in
-from caregivers.place_forms import OfferForm, SizeForm
+from caregivers.place_forms import OfferForm, SizeForm, WhyFirstForm
 from caregivers.places import Places
+from caregivers.seen import referral_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
@@ -27,11 +27,6 @@ from ppg.refusals import Refused
 from programmes.models import Cohort
 
 Action = Callable[..., Place]
-
-
-def seen_by(request: HttpRequest, code: str) -> Referral:
-    referrals = Referral.objects.visible_to(request.user).select_related("cohort__programme", "caregiver")
-    return get_object_or_404(referrals, code=code)
 
 
 def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: Any) -> HttpResponse:
@@ -46,7 +41,7 @@ def do(request: HttpRequest, referral: Referral, action: Action, done: str, **to
 
 def seat(request: HttpRequest, code: str, action: Action, heading: str, done: str) -> HttpResponse:
     """Gives a place at once, or asks why where somebody else is next."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     who = person_in(referral, timezone.now())
     if not who.passes_somebody:
         return do(request, referral, action, done) if request.method == "POST" else redirect(referral.caregiver)
@@ -69,7 +64,7 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, code: str) -> HttpResponse:
     """Keeps a place until a day that is chosen; one press on the record keeps it for the usual time."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     who = person_in(referral, timezone.now())
     usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
     if usual and not who.passes_somebody:
@@ -88,13 +83,13 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PLACE_GIVE)
 @require_POST
 def wait(request: HttpRequest, code: str) -> HttpResponse:
-    return do(request, seen_by(request, code), actions.wait, _("%(name)s is on the waiting list."))
+    return do(request, referral_of(request, code), actions.wait, _("%(name)s is on the waiting list."))
 
 
 @requires(P.PLACE_GIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, code: str) -> HttpResponse:
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     if request.method == "POST":
         return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
     audit.saw(request, [referral])

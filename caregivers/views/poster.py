@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from caregivers import actions, poster_pdf
+from caregivers import poster_pdf
+from caregivers.actions import posters as actions
 from caregivers.models import Poster
 from caregivers.places import Places
 from ppg import audit

@@ -2,31 +2,25 @@
 
 import uuid
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from caregivers import actions, record
-from caregivers.forms import CheckForm, ConsentForm, DetailsForm
-from caregivers.models import Caregiver, ConsentKind, How, PoliceCheck, SafeWay
+from caregivers import record_timeline
+from caregivers.consent_queries import consents_of
+from caregivers.models import SafeWay
 from caregivers.people import person as person_in
+from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import requires
-from ppg.effects import once
 from ppg.permissions import P
-
-
-def seen_by(request: HttpRequest, code: str) -> Caregiver:
-    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
 
 
 @requires(P.PEOPLE_SEE)
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     now = timezone.now()
     referrals = caregiver.referrals.visible_to(request.user).select_related("cohort")
     groups = [person_in(referral, now) for referral in referrals]
@@ -38,101 +32,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "contacts": caregiver.emergency_contacts.order_by("id"),
         "consents": consents_of(caregiver),
         "checks": caregiver.checks.order_by("-id").select_related("recorded_by"),
-        "events": record.timeline(caregiver, request.user),
+        "events": record_timeline.timeline(caregiver, request.user),
         "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/record.html", page)
-
-
-def consents_of(caregiver: Caregiver) -> list[dict[str, object]]:
-    """Each kind with its latest word."""
-    current = {row.kind: row for row in caregiver.consents.current().select_related("wording", "recorded_by")}
-    return [
-        {"kind": kind, "row": (row := current.get(kind.value)), "told": record.told(row) if row else ""}
-        for kind in ConsentKind
-    ]
-
-
-@requires(P.PEOPLE_REGISTER)
-@require_http_methods(["GET", "HEAD", "POST"])
-def details(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
-    form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
-    if form.is_valid():
-        actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect(caregiver)
-    audit.saw(request, [caregiver], fields=["details"])
-    page = {"caregiver": caregiver, "form": form}
-    return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)
-
-
-@requires(P.CHECK_RECORD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
-    form = CheckForm(request.POST or None, initial={"on": timezone.localdate()})
-    if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
-        messages.success(request, _("The outcome of the police check is saved."))
-        if (
-            told["outcome"] != PoliceCheck.Outcome.CLEAR
-            and caregiver.places.visible_to(request.user).in_group().exists()
-        ):
-            messages.warning(
-                request, _("They are in the group now. Talk to your safeguarding lead before the next session.")
-            )
-        return redirect(caregiver)
-    audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form}
-    return render(request, "caregivers/check.html", page, status=422 if form.is_bound else 200)
-
-
-@requires(P.CONSENT_RECORD)
-@require_POST
-def withdraw(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
-    known(kind)
-    how = How.PAPER if request.POST.get("how") == How.PAPER else How.SPOKEN
-    actions.withdraw(caregiver=caregiver, kind=kind, how=how, by=request.user)
-    return redirect("caregivers:withdrawn", code, kind)
-
-
-@requires(P.CONSENT_RECORD)
-@require_safe
-def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """The receipt, for staff to read out: what stops now, and what cannot be called back."""
-    caregiver = seen_by(request, code)
-    known(kind)
-    last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
-    if last is None or last.given:
-        return redirect(caregiver)
-    told, left_behind = record.told(last), record.left_behind(last)
-    audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "kind": kind, "last": last, "told": told, "left_behind": left_behind}
-    return render(request, "caregivers/withdrawn.html", page)
-
-
-@requires(P.CONSENT_RECORD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent(request: HttpRequest, code: str, kind: str) -> HttpResponse:
-    """Agreeing later: the wording is read out, and what they say is written down."""
-    caregiver = seen_by(request, code)
-    known(kind)
-    form = ConsentForm.asked(kind, request.POST)
-    if form.is_valid():
-        how = form.cleaned_data["how"]
-        version = form.wording.version
-        actions.agree(caregiver=caregiver, kind=kind, how=how, by=request.user, version=version)
-        messages.success(request, _("Written down: %(kind)s.") % {"kind": ConsentKind(kind).label})
-        return redirect(caregiver)
-    audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form, "wording": form.wording}
-    return render(request, "caregivers/consent.html", page, status=422 if form.is_bound else 200)
-
-
-def known(kind: str) -> None:
-    if kind not in ConsentKind.values:
-        raise Http404

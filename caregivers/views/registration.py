@@ -1,20 +1,17 @@
-"""Registering somebody, by staff or by a link that staff make."""
+"""Registering by staff, and putting right what somebody told us."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from caregivers import actions
-from caregivers.forms import StaffRegistrationForm
-from caregivers.models import Referral
-from caregivers.views.places import seen_by
+from caregivers.actions import registration as actions
+from caregivers.forms import DetailsForm, StaffRegistrationForm
+from caregivers.seen import caregiver_of, referral_of
 from ppg import audit
 from ppg.access import requires
 from ppg.effects import once
-from ppg.formfields import EffectKeyField
 from ppg.links import site
 from ppg.permissions import P
 
@@ -23,7 +20,7 @@ from ppg.permissions import P
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, code: str) -> HttpResponse:
     """The public form, read out or copied from paper."""
-    referral = seen_by(request, code)
+    referral = referral_of(request, code)
     caregiver, cohort = referral.caregiver, referral.cohort
     form = StaffRegistrationForm.asked(request.POST, initial=StaffRegistrationForm.about(caregiver))
     if form.is_valid():
@@ -38,30 +35,14 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @requires(P.PEOPLE_REGISTER)
-@require_POST
-def invite(request: HttpRequest, code: str) -> HttpResponse:
-    referral = seen_by(request, code)
-    token = token_of(request, "invite", code)
-    actions.invite(caregiver=referral.caregiver, cohort=referral.cohort, by=request.user, token=token)
-    return show_link(request, referral, "register", token)
-
-
-@requires(P.PEOPLE_REGISTER)
-@require_POST
-def own_page(request: HttpRequest, code: str) -> HttpResponse:
-    referral = seen_by(request, code)
-    token = token_of(request, "own page", code)
-    actions.make_own_page(caregiver=referral.caregiver, cohort=referral.cohort, by=request.user, token=token)
-    return show_link(request, referral, "own_page", token)
-
-
-def token_of(request: HttpRequest, purpose: str, code: str) -> str:
-    return actions.token_of_press(purpose, code, EffectKeyField().clean(request.POST.get("effect_key")))
-
-
-def show_link(request: HttpRequest, referral: Referral, name: str, token: str) -> HttpResponse:
-    """The link, once: it is not kept, so it is the answer to the press itself and no page one could come back to."""
-    audit.saw(request, [referral])
-    address = site(request) + reverse(name, args=[token])
-    page = {"referral": referral, "address": address, "purpose": name}
-    return render(request, "caregivers/link.html", page)
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = caregiver_of(request, code)
+    form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
+    if form.is_valid():
+        actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(caregiver)
+    audit.saw(request, [caregiver], fields=["details"])
+    page = {"caregiver": caregiver, "form": form}
+    return render(request, "caregivers/details.html", page, status=422 if form.is_bound else 200)

@@ -9,27 +9,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import handover, jobs, record
+from caregivers import handover, rights_queries
 from caregivers.actions import rights
 from caregivers.models import Caregiver
 from caregivers.rights_forms import EraseForm
+from caregivers.seen import caregiver_of
 from ppg import audit
 from ppg.access import FILE, requires
 from ppg.effects import once
-from ppg.jobs import enqueue_on_commit
 from ppg.permissions import P
 from programmes.models import Cohort
-
-
-def seen_by(request: HttpRequest, code: str) -> Caregiver:
-    return get_object_or_404(Caregiver.objects.visible_to(request.user), code=code)
 
 
 @requires(P.RIGHTS, again=True)
 @require_safe
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """What the file holds, and the file itself."""
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     audit.saw(request, [caregiver])
     page = {
         "caregiver": caregiver,
@@ -43,7 +39,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_json(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["json"])
     text = handover.file_of(caregiver, timezone.now()).as_json()
     return _attachment(text.encode(), "application/json", "details.json")
@@ -53,18 +49,15 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The worker draws it: one PDF keeps a processor busy."""
-    caregiver = seen_by(request, code)
-    if not handover.being_made(caregiver):
-        handover.asked_for(caregiver)
-        audit.record(request.user, audit.Verb.EXPORTED, caregiver, person=caregiver, fields=["pdf"])
-        enqueue_on_commit(jobs.make_handover, caregiver.code)
+    caregiver = caregiver_of(request, code)
+    rights.ask_for_file(caregiver=caregiver, by=request.user)
     return redirect("caregivers:handover", caregiver.code)
 
 
 @requires(P.RIGHTS, again=FILE)
 @require_safe
 def as_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    caregiver = seen_by(request, code)
+    caregiver = caregiver_of(request, code)
     pdf = handover.kept_pdf(caregiver)
     if pdf is None:
         return redirect("caregivers:handover", caregiver.code)
@@ -83,7 +76,7 @@ def _attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 def erase(request: HttpRequest, code: str) -> HttpResponse:
     """Asks once more and says what goes, what stays and why. Sent twice it erases once."""
     again = Caregiver.objects.visible_to(request.user, erased=True)
-    caregiver = get_object_or_404(again, code=code) if request.method == "POST" else seen_by(request, code)
+    caregiver = get_object_or_404(again, code=code) if request.method == "POST" else caregiver_of(request, code)
     group = Cohort.objects.visible_to(request.user).filter(referrals__caregiver=caregiver).first()
     form = EraseForm(request.POST or None)
     if form.is_valid():
@@ -92,5 +85,5 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
     audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form, "counts": record.counts_of(caregiver)}
+    page = {"caregiver": caregiver, "form": form, "counts": rights_queries.counts_of(caregiver)}
     return render(request, "caregivers/erase.html", page, status=422 if form.is_bound else 200)

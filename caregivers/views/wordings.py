@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import actions
+from caregivers.actions import wordings as actions
 from caregivers.models import ConsentWording
 from caregivers.wording_forms import PublishForm, WordingForm
 from ppg.access import requires

@@ -14,8 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from caregivers import safe
-from caregivers.follow_ups import called
 from caregivers.models import Caregiver, LinkMail, Place
+from caregivers.names import called
 from evaluation.asking import plans
 from evaluation.models import Wave, WaveLink
 from ppg import texts

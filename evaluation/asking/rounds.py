@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caregivers.follow_ups import called
 from caregivers.models import Place
+from caregivers.names import called
 from evaluation.asking import plans
 from evaluation.models import Mode, Response, Wave, WaveLink
 from feedback.threshold import least

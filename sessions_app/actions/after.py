@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import Caregiver, FollowUp
 from ppg.models import User
 from sessions_app.after_queries import talks

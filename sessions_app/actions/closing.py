@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp, Place
 from ppg import audit
 from ppg.effects import once

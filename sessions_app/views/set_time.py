@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from caregivers.models import Slot
-from caregivers.time_forms import spoken
+from caregivers.slot_words import spoken
 from ppg.access import requires
 from ppg.formfields import EffectKeyField
 from ppg.permissions import P

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
+from caregivers.follow_ups import why_not
 from caregivers.models import FollowUp
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
@@ -145,7 +146,7 @@ def test_what_was_done_is_not_taken_back(call, lead):
     ],
 )
 def test_a_way_that_is_not_safe_is_said(cohort, told, kind, warning):
-    assert follow_ups.why_not(person(cohort, **told), kind) == warning
+    assert why_not(person(cohort, **told), kind) == warning
 
 
 # --- The list --------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from caregivers import concern_jobs
 from caregivers.actions import concerns as actions
+from caregivers.concerns import information_due_to_go, methods_told
 from caregivers.models import Information
-from caregivers.restricted import methods_told
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, PlaceFactory
 
@@ -137,6 +137,6 @@ def test_it_is_not_readable_in_the_database(information, safeguarding):
 def test_it_is_kept_as_long_as_a_concern(browser_of, safeguarding, information):
     closed = timezone.now() - timedelta(days=6 * 366)
     actions.close(thing=information, by=safeguarding, at=closed)
-    assert list(actions.information_due_to_go(timezone.now())) == [information]
+    assert list(information_due_to_go(timezone.now())) == [information]
     browser_of(safeguarding).post(page_of(information, "information_remove"))
     assert Information.objects.count() == 0

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers import actions
-from caregivers.actions import referrals
+from caregivers.actions import interest
 from caregivers.models import Caregiver, Consent, Place, Referral
 from ppg import service
 from ppg.models import AuditEntry, Service
@@ -164,12 +164,12 @@ def test_switched_off_between_the_look_and_the_writing_it_is_refused(stranger, c
     actions.switch_poster(cohort=cohort, on=False, by=lead, site="")
     told = sent()
     del told["effect_key"]
-    with pytest.raises(referrals.Refused, match="switched off"):
+    with pytest.raises(interest.Refused, match="switched off"):
         actions.express_interest(poster=stale, **told)
 
 
 def test_a_flood_stops_at_what_a_team_can_call(stranger, url, monkeypatch):
-    monkeypatch.setattr(referrals, "MOST_A_DAY", 1)
+    monkeypatch.setattr(interest, "MOST_A_DAY", 1)
     stranger.post(url, sent())
     page = stranger.post(url, sent(name="Another"))
     assert page.status_code == 409 and "We cannot take more names here today." in page.text

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers import message_jobs as jobs
-from caregivers import safe
+from caregivers import recipients as receiving
 from caregivers.actions import messages as actions
 from caregivers.actions import times
 from caregivers.models import Message, MessageCopy, PersonalLink, Place
@@ -87,14 +87,14 @@ def test_only_safe_ways_are_used_and_who_is_left_out_is_known_with_the_reason(pe
 
 def test_somebody_who_was_not_asked_yet_is_not_written_to(cohort, people, lead):
     CaregiverFactory(cohort=cohort, name="Flo Fern", email="flo@families.example")
-    [flo] = [one for one in safe.recipients(cohort, "plain") if one.name == "Flo"]
+    [flo] = [one for one in receiving.recipients(cohort, "plain") if one.name == "Flo"]
     assert (flo.way, flo.says_why, flo.may_ring) == ("", "Not asked yet what is safe", True)
 
 
 def test_only_those_with_a_place_where_the_sender_says_so(cohort, people):
     Place.objects.create(cohort=cohort, caregiver=people["ann"], state="taken", seat=1, taken_on=timezone.localdate())
-    found = safe.recipients(cohort, "plain", only_in_group=True)
-    assert [one.name for one in safe.written(found)] == ["Ann"]
+    found = receiving.recipients(cohort, "plain", only_in_group=True)
+    assert [one.name for one in receiving.written(found)] == ["Ann"]
 
 
 def test_the_sender_sees_who_gets_it_by_which_way_and_whom_to_ring(browser_of, facilitator, cohort, people):

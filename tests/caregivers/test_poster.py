@@ -7,7 +7,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from caregivers import actions, poster_pdf
+from caregivers import actions, poster_jobs, poster_pdf
 from caregivers.models import Poster
 from ppg import service
 from ppg.models import AuditEntry, Service
@@ -74,7 +74,7 @@ def test_a_full_group_is_asked_whether_to_switch_it_off(browser_of, lead, cohort
 def test_the_pdf_is_tagged_one_page_and_says_nothing_of_the_group(browser_of, lead, cohort, poster, pdf):
     Service.objects.update_or_create(pk=1, defaults={"name": "Common Ground", "phone": "01632 960 123"})
     service.forget()
-    poster_pdf.draw_poster.func(poster.code, SITE)
+    poster_jobs.draw_poster.func(poster.code, SITE)
     answer = browser_of(lead).get(pdf)
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="poster.pdf"'
@@ -91,7 +91,7 @@ def test_the_pdf_is_tagged_one_page_and_says_nothing_of_the_group(browser_of, le
 
 
 def test_a_pdf_with_an_old_phone_number_is_not_handed_out(browser_of, lead, url, poster, pdf):
-    poster_pdf.draw_poster.func(poster.code, SITE)
+    poster_jobs.draw_poster.func(poster.code, SITE)
     assert "Download the PDF" in browser_of(lead).get(url).text
     Service.objects.update_or_create(pk=1, defaults={"phone": "01632 960 999"})
     service.forget()
@@ -101,9 +101,9 @@ def test_a_pdf_with_an_old_phone_number_is_not_handed_out(browser_of, lead, url,
 
 def test_what_is_drawn_from_the_same_words_is_not_drawn_again(poster, monkeypatch):
     drawn = []
-    monkeypatch.setattr(poster_pdf, "render_pdf", lambda html: drawn.append(html) or b"%PDF")
+    monkeypatch.setattr(poster_jobs, "render_pdf", lambda html: drawn.append(html) or b"%PDF")
     for _time in range(2):
-        poster_pdf.draw_poster.func(poster.code, SITE)
+        poster_jobs.draw_poster.func(poster.code, SITE)
     assert len(drawn) == 1
 
 

@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import reverse
 
 from caregivers import actions, places, wordings
-from caregivers.actions import checks
 from caregivers.models import CaregiverQuerySet, ConsentWording, KeptApart, Place
 from ppg.refusals import Refused
 from tests.factories import PlaceFactory
@@ -105,14 +104,14 @@ def test_nobody_is_marked_apart_and_given_the_place_at_once(pairs, cohort, lead)
 def test_without_the_locks_they_end_up_together(pairs, cohort, lead, monkeypatch):
     """Shows that the test above can fail: the same race, neither the groups nor the two people held."""
     monkeypatch.setattr(CaregiverQuerySet, "select_for_update", lambda self, **kwargs: self)
-    monkeypatch.setattr(checks, "_hold_groups", lambda which, now: None)
+    monkeypatch.setattr(places, "hold_groups", lambda which, now: None)
     _results, wrong = mark_and_give(pairs, cohort, lead)
     assert wrong > 0
 
 
 def test_holding_the_two_people_is_enough(pairs, cohort, lead, monkeypatch):
     """Somebody may get into a group that was not theirs when the marking began: its row is not held then."""
-    monkeypatch.setattr(checks, "_hold_groups", lambda which, now: None)
+    monkeypatch.setattr(places, "hold_groups", lambda which, now: None)
     assert mark_and_give(pairs, cohort, lead)[1] == 0
 
 

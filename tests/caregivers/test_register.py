@@ -351,9 +351,9 @@ def test_the_e_mail_is_neutral_and_its_link_opens_their_own_page(
 
 
 def test_too_many_tries_keep_what_was_typed(stranger, url, monkeypatch):
-    from caregivers.views import public
+    from caregivers.views import by_link
 
-    monkeypatch.setattr(public, "MOST", 1)
+    monkeypatch.setattr(by_link, "MOST", 1)
     stranger.post(url, sent(name=""))
     page = stranger.post(url, sent())
     assert page.status_code == 429

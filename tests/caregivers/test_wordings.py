@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from django.urls import reverse
 
-from caregivers import wordings
+from caregivers import text_blocks, wordings
 from caregivers.models import ConsentWording
 from ppg.models import AuditEntry
 
@@ -140,7 +140,7 @@ def test_markup_is_shown_as_it_was_typed(browser):
 
 
 def test_headings_paragraphs_lists_and_tables():
-    found = wordings.blocks("# A\nwords\n- one\n- two\n| a | b |\n| 1 | 2 |\n\nmore")
+    found = text_blocks.blocks("# A\nwords\n- one\n- two\n| a | b |\n| 1 | 2 |\n\nmore")
     assert [(block.kind, block.text or block.rows) for block in found] == [
         ("heading", "A"),
         ("text", "words"),
@@ -151,7 +151,7 @@ def test_headings_paragraphs_lists_and_tables():
 
 
 def test_blanks_are_counted_once_each():
-    assert wordings.blanks("[a] and [b] and [a], not [] nor [open") == ["[a]", "[b]"]
+    assert text_blocks.blanks("[a] and [b] and [a], not [] nor [open") == ["[a]", "[b]"]
 
 
 def test_what_ships_never_overrules_the_council(administrator):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caregivers.actions import keep_apart, switch_poster
 from caregivers.actions.concerns import close, log_information, write_down
-from caregivers.follow_ups import offer
+from caregivers.actions.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
 from evaluation.asking.measures import own_measure

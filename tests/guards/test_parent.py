@@ -14,8 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import follow_ups
-from caregivers.actions import consents
+from caregivers.actions import consents, follow_ups
 from caregivers.actions.concerns import log_information, write_down
 from caregivers.models import (
     Caregiver,

@@ -33,7 +33,8 @@ def view_modules() -> list[Path]:
 # Fetched without `visible_to`, each for a reason.
 WITHOUT_SCOPE = {
     "ppg/accounts/staff/views.py": {"User"},  # an administrator sees everybody who signs in
-    "caregivers/views/public.py": {"ConsentWording"},  # what everybody is asked
+    "caregivers/views/about.py": {"ConsentWording"},  # what everybody may read
+    "caregivers/views/own_page.py": {"ConsentWording"},  # and what they are asked
     "caregivers/views/wordings.py": {"ConsentWording"},  # and what an administrator changes
 }
 

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import follow_ups
-from caregivers.actions import name_owner
+from caregivers.actions import follow_ups, name_owner
 from caregivers.actions.concerns import write_down
 from caregivers.models import FollowUp, Referral
 from evaluation.actions.reports import save_text

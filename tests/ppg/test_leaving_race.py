@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp
 from ppg.accounts import leaving
 from ppg.models import AuditEntry, User

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import actions, follow_ups
+from caregivers import actions
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp, Referral
 from ppg.models import AuditEntry
 from ppg.permissions import Role

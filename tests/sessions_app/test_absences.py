@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp
 from ppg.models import AuditEntry
 from sessions_app.absences import call_for

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from caregivers.models import FollowUp
 from programmes.checklist import rows
 from sessions_app.actions import after

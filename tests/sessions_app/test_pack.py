@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import record
+from caregivers import record_timeline
 from ppg import service
 from ppg.models import AuditEntry, Service
 from ppg.refusals import Refused
@@ -419,7 +419,7 @@ def test_what_is_being_sent_just_now_does_not_go_on_paper(facilitator, session, 
 def test_the_record_tells_attendance_and_handouts(browser_of, facilitator, session, people, close):
     close()
     actions.give(delivery=of("Ben"), resource=session.handouts.get(slug="alarm"), by=facilitator)
-    events = {(one.text, one.detail) for one in record.timeline(people["Ben"].caregiver, facilitator)}
+    events = {(one.text, one.detail) for one in record_timeline.timeline(people["Ben"].caregiver, facilitator)}
     assert ("Session 2: Ways in", "Came late") in events
     assert ("Handouts of session 2: on paper", "Waiting. They asked for paper.") in events
     assert ("Given: Personal alarm", "") in events
@@ -429,7 +429,7 @@ def test_the_record_tells_attendance_and_handouts(browser_of, facilitator, sessi
 
 def test_the_record_tells_nothing_of_a_group_one_is_not_in(session, people, close, other_facilitator):
     close()
-    events = [one.text for one in record.timeline(people["Ben"].caregiver, other_facilitator)]
+    events = [one.text for one in record_timeline.timeline(people["Ben"].caregiver, other_facilitator)]
     assert not [one for one in events if "ession" in one]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import follow_ups
+from caregivers.actions import follow_ups
 from ppg.models import AuditEntry
 from programmes.models import Resource
 from sessions_app import prepare, prepare_parts, prepare_queries

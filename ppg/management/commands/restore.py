@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
+from caregivers import rights_queries
 from caregivers.actions import rights
 from ppg import backup_file, ledger, nightly, stored_files, wiping
 from ppg.models import LedgerFile
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             if backup_file.restore(file) != made:
                 raise CommandError("The backup changed while it was read. Nothing was restored.")
             all_were_asked(ledgers, without, asked)
-            withdrawn, erased = rights.replay([*lines, *rights.known_lines()])
+            withdrawn, erased = rights.replay([*lines, *rights_queries.known_lines()])
             ledger.into_database(lines)
         wiping.empty_journal()
         files = len(made.files) + made.tables["ppg.StoredFile"][0]
@@ -69,7 +70,7 @@ def lines_of_database() -> list[ledger.Line]:
     """What the database that is about to be replaced knows; nothing where it cannot be read."""
     try:
         with transaction.atomic():
-            return [*ledger.of_database(), *rights.known_lines()]
+            return [*ledger.of_database(), *rights_queries.known_lines()]
     except DatabaseError:
         return []
 

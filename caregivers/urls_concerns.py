@@ -1,5 +1,3 @@
-"""Pages about concerns and the information log, before the addresses that begin with a group's code."""
-
 from django.urls import path
 
 from caregivers.views import concerns, information

@@ -1,8 +1,8 @@
-"""The outcome of a police check, and who is kept apart."""
+"""Who is kept apart: marked, and the mark taken away."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers import places as placing
-from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck
+from caregivers.models import Caregiver, KeptApart, Place
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
@@ -26,34 +26,13 @@ class Together(Refused):
 
 
 @transaction.atomic
-def record_check(
-    *, caregiver: Caregiver, outcome: str, on: date, by: User | None, at: datetime | None = None
-) -> PoliceCheck:
-    """The police check's outcome; the latest counts.
-
-    Where it is not clear, an offered place is withdrawn at once. A taken place stays and is shown: what happens with
-    somebody who is in the group is decided by people.
-    """
-    now = at or timezone.now()
-    _hold_groups(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver), now)
-    held = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    check = PoliceCheck.objects.create(caregiver=held, outcome=outcome, on=on, recorded_by=by)
-    audit.record(by, audit.Verb.CREATED, check, person=caregiver, fields=["outcome", "on"])
-    if outcome != PoliceCheck.Outcome.CLEAR:
-        for place in held.places.filter(state=Place.State.OFFERED).select_related("cohort"):
-            place.back_to_waiting(place.waiting_since or now)  # where they stood before
-            audit.record(by, audit.Verb.CHANGED, place, person=held, cohort=place.cohort, fields=["state"])
-    return check
-
-
-@transaction.atomic
 def keep_apart(*, one: Caregiver, other: Caregiver, by: User | None, at: datetime | None = None) -> KeptApart:
     """From now on these two never have a place in the same group. Marked again, it is the same mark."""
     if one.pk == other.pk:
         raise Refused(_("Choose somebody else: nobody is kept apart from themselves."))
     now = at or timezone.now()
     first, second = sorted([one.pk, other.pk])
-    _hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
+    placing.hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
     people = {
         row.pk: row for row in Caregiver.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")
     }
@@ -77,9 +56,3 @@ def end_apart(*, mark: KeptApart, by: User | None) -> None:
     if KeptApart.objects.filter(pk=mark.pk).delete()[0]:
         for person in (mark.first, mark.second):
             audit.record(by, audit.Verb.CHANGED, mark, person=person, fields=["ended"])
-
-
-def _hold_groups(which: Q, now: datetime) -> None:
-    """Cohorts before people, by key: the order in which places are given. Offers that ran out are freed by it."""
-    for cohort in Cohort.objects.filter(pk__in=Cohort.objects.filter(which).values("pk")).order_by("pk"):
-        placing.locked(cohort, now)

@@ -1,0 +1,29 @@
+"""What the people of a group are called, where several of them are shown together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from caregivers.models import Caregiver
+from programmes.models import Cohort
+
+
+def called(caregivers: Iterable[Caregiver]) -> dict[int, str]:
+    """What each is called, or the whole name where two are called the same."""
+    people = {caregiver.pk: caregiver for caregiver in caregivers}
+    often = Counter(caregiver.called.casefold() for caregiver in people.values())
+    return {pk: one.name if often[one.called.casefold()] > 1 else one.called for pk, one in people.items()}
+
+
+def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
+    """Everybody referred to this group by their code, with their name, in the order of the names."""
+    there = cohort.referrals.filter(caregiver__erased_at=None).select_related("caregiver")
+    referrals = there.only("cohort", "caregiver__code", *NAMES)
+    found = [referral.caregiver for referral in referrals]
+    names = called(found)
+    found.sort(key=lambda one: names[one.pk].casefold())
+    return {one.code: (one, names[one.pk]) for one in found}
+
+
+NAMES = ("caregiver__name", "caregiver__liked_name")
