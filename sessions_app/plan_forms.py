@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ppg.formfields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField, TextField, Tick, TimeField
 from programmes import agenda
-from programmes.guide_forms import MOST_MINUTES, PromptsField
+from programmes.agenda_fields import MOST_MINUTES, PromptsField
 from programmes.models import ItemKind, ItemLead
 from sessions_app.changes import ItemPlan, seen
 from sessions_app.forms import in_three_years, ten_years_ago
