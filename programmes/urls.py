@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programmes.views import checklist, editor, guides, publishing, resources, team
+from programmes.views import checklist, editor, guides, publishing, resources, support, team
 
 app_name = "programmes"
 urlpatterns = [
@@ -18,10 +18,10 @@ urlpatterns = [
     path("<str:code>/team/", team.team, name="team"),
     path("<str:code>/team/add/", team.add, name="team_add"),
     path("<str:code>/team/<str:who>/leave/", team.leave, name="team_leave"),
-    path("<str:code>/support/", team.support, name="support"),
-    path("<str:code>/support/add/", team.support_add, name="support_add"),
-    path("support/<str:code>/change/", team.support_change, name="support_change"),
-    path("support/<str:code>/remove/", team.support_remove, name="support_remove"),
+    path("<str:code>/support/", support.support, name="support"),
+    path("<str:code>/support/add/", support.support_add, name="support_add"),
+    path("support/<str:code>/change/", support.support_change, name="support_change"),
+    path("support/<str:code>/remove/", support.support_remove, name="support_remove"),
     path("<str:code>/versions/", guides.versions, name="versions"),
     path("<str:code>/edit/", editor.edit, name="edit"),
     path("<str:code>/edit/add/", editor.add_item, name="add_item"),

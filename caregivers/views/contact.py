@@ -19,7 +19,7 @@ from ppg.formfields import EffectKeyField
 from ppg.links import digest
 from ppg.permissions import P, can
 from ppg.refusals import Refused
-from programmes.checklist import team_who_may
+from programmes.team_queries import team_who_may
 
 
 def seen_by(request: HttpRequest, code: str) -> Referral:
