@@ -21,8 +21,9 @@ class CaregiversConfig(AppConfig):
         from ppg import archives, audit_names, health, jobs, rotation
         from ppg.accounts import leaving
         from ppg.health import steps
-        from programmes import checklist, team
-        from programmes import leaving as programmes_leaving
+        from programmes import checklist
+        from programmes import leaving_queries as programmes_leaving
+        from programmes import team_owned as team
 
         audit_names.register(audit_names.PERSON, PEOPLE)
         for check in CHECKS:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from caregivers.models import FollowUp, Place, Referral
 from ppg.models import User
 from ppg.permissions import P
-from programmes.team import Owned
+from programmes.team_owned import Owned
 
 
 def open_follow_ups(user: User) -> QuerySet[Any]:

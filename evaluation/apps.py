@@ -16,7 +16,8 @@ class EvaluationConfig(AppConfig):
         from feedback import paper_delivery
         from feedback.quotes import when_taken_out
         from ppg import archives
-        from programmes import checklist, leaving
+        from programmes import checklist
+        from programmes import leaving_queries as leaving
         from sessions_app import moved
 
         record.add(

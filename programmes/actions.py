@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from ppg.links import new_code
-from programmes import editing, template_files
+from programmes import template_files
+from programmes.agenda_items import ITEM_FIELDS
 from programmes.models import AgendaItem, Guide, Handout, ItemLead, ItemResource, Programme, Resource
 
 SHIPPED = ("peer-parent-group.yaml", "parent-empowerment-session.yaml")
@@ -135,7 +136,7 @@ def as_in_file(guide: Guide) -> list[Any]:
     """The guide in the shape of `wanted`, to see whether they are the same."""
     items = [
         [
-            {name: getattr(item, name) for name in editing.ITEM_FIELDS},
+            {name: getattr(item, name) for name in ITEM_FIELDS},
             [use.resource.slug for use in item.uses_in_order.select_related("resource")],
         ]
         for item in guide.items.all()

@@ -9,10 +9,11 @@ class ProgrammesConfig(AppConfig):
         from ppg import audit_names
         from ppg.accounts import groups, leaving
         from ppg.health import steps
-        from programmes import checklist, team
+        from programmes import checklist, team_owned
+        from programmes.checklist_owned import OWNED
         from programmes.leaving import DRAFTS, TEAMS
         from programmes.setting_up import guides_step
-        from programmes.team_checklist import LINES, OWNED
+        from programmes.team_checklist import LINES
         from programmes.team_invited import GROUPS
         from programmes.trail import GROUPS as TRAIL
 
@@ -22,6 +23,6 @@ class ProgrammesConfig(AppConfig):
 
         for line in LINES:
             checklist.add(line)
-        team.add_owned(OWNED)
+        team_owned.add_owned(OWNED)
         leaving.add(TEAMS)
         leaving.add(DRAFTS)

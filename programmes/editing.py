@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,17 +14,20 @@ from django.utils.translation import gettext as _
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
+from programmes.agenda_items import fields_of as fields_of
+from programmes.fingerprints import (
+    ChangedMeanwhile,
+    NoDraft,
+    fingerprint,
+    fingerprint_of_about,
+    fingerprint_of_agenda,
+    fingerprint_of_all,
+    meanwhile,
+    who_changed,
+)
 from programmes.models import AgendaItem, Guide, Handout, ItemResource, Programme, Resource
 
 ASIDE = 10_000  # where positions wait while others take their places: they are unique in every moment
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else was quicker. The page keeps what was typed; saving again puts it over theirs."""
-
-
-class NoDraft(Refused):
-    """The draft was published or thrown away meanwhile."""
 
 
 # --- From version to version ------------------------------------------------------------------------
@@ -127,14 +128,6 @@ def copied(guide: Guide, **fields: Any) -> Guide:
         for use in source.uses_in_order.all()
     )
     return copy
-
-
-ITEM_FIELDS = ("title", "kind", "minutes", "counted", "lead", "prompts", "speakers")
-
-
-def fields_of(item: Any) -> dict[str, Any]:
-    """What a guide's and a session's item have in common, but for its place."""
-    return {name: getattr(item, name) for name in ITEM_FIELDS}
 
 
 # --- Changing the draft -----------------------------------------------------------------------------
@@ -318,47 +311,3 @@ def last_position(draft: Guide) -> int:
 def touch(draft: Guide, by: User, at: datetime | None) -> None:
     draft.changed_at, draft.changed_by, draft.owner = at or timezone.now(), by, by
     draft.save(update_fields=["changed_at", "changed_by", "owner"])
-
-
-# --- Two editors at once ----------------------------------------------------------------------------
-
-
-def fingerprint(item: AgendaItem) -> str:
-    """Of what the page of one part shows, so that the same part changed by somebody else is noticed."""
-    uses = sorted(use.resource_id for use in item.uses_in_order.all())
-    return digest([fields_of(item), uses])
-
-
-def fingerprint_of_agenda(draft: Guide) -> str:
-    return digest([[item.key, item.minutes] for item in draft.items.all()])
-
-
-def fingerprint_of_about(draft: Guide) -> str:
-    return digest([draft.title, draft.aims, draft.materials])
-
-
-def fingerprint_of_all(draft: Guide) -> str:
-    items = [[item.key, fingerprint(item)] for item in draft.items.prefetch_related("uses_in_order")]
-    handouts = [handout.resource_id for handout in draft.handouts_in_order.all()]
-    return digest([fingerprint_of_about(draft), items, handouts])
-
-
-def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:22]
-
-
-def meanwhile(draft: Guide, by: User) -> ChangedMeanwhile:
-    when = timezone.localtime(draft.changed_at).strftime("%H:%M") if draft.changed_at else ""
-    return ChangedMeanwhile(
-        _(
-            "%(who)s changed this at %(when)s, after you opened the page. What you typed is still here. "
-            "Look at theirs first; if you save again, yours takes its place."
-        )
-        % {"who": who_changed(draft, by), "when": when}
-    )
-
-
-def who_changed(draft: Guide, by: User) -> str:
-    if draft.changed_by_id == by.pk:
-        return _("You, in another window,")
-    return str(draft.changed_by) if draft.changed_by else _("Somebody else")

@@ -15,7 +15,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programmes.checklist import Phase, Row, finished
+from programmes.checklist import Phase
+from programmes.checklist_queries import Row, finished
 from programmes.models import Cohort
 
 

@@ -57,20 +57,6 @@ def _stored(store: Storage, name: str, upload: File) -> str:
         raise Refused(_("The file could not be saved just now, and nothing was changed. Try again later.")) from None
 
 
-def read(resource: Resource) -> bytes | None:
-    """The file that was uploaded, five megabytes at most; None where there is none."""
-    if not resource.file:
-        return None
-    try:
-        with resource.file.open("rb") as file:
-            return bytes(file.read())
-    except FileNotFoundError:
-        return None
-    except OSError as why:
-        log.error("An uploaded file could not be read: %s", why)
-        raise Refused(_("The file cannot be reached just now. Try again in a few minutes.")) from None
-
-
 @transaction.atomic
 def add_resource(*, guide: Guide, take_home: bool, by: User, upload: File | None = None, **fields: Any) -> Resource:
     """A new resource, on the draft's list of handouts if people take it home. The draft is looked for first, so that

@@ -1,140 +1,21 @@
-"""The team of a group: who is in it, who leaves it, and who goes on with what they had open."""
+"""Into the team of a group and out of it; who goes on with what was open."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ppg import audit
 from ppg.models import User
-from ppg.permissions import P, Role, can
 from ppg.refusals import Refused
 from programmes.models import Cohort, TeamMember
-
-Job = TeamMember.Job
-
-# Whose role goes with which job. A lead may run the sessions too.
-FITS: dict[str, tuple[str, ...]] = {
-    Job.LEAD: (Role.LEAD,),
-    Job.FACILITATOR: (Role.FACILITATOR, Role.LEAD),
-    Job.PARENT: (Role.PARENT,),
-    Job.MANAGER: (Role.MANAGER,),
-    Job.EVALUATION: (Role.EVALUATOR,),
-}
-
-# A reminder on the team's page; nobody is asked for proof.
-BRINGS = [
-    gettext_lazy("A good understanding of how children are exploited to move and sell drugs"),
-    gettext_lazy("Respect for each family's culture, and the wish to learn about it"),
-    gettext_lazy("Practice in working with parents, with communities and with services alike"),
-    gettext_lazy("The other tools of the county lines pathfinder, read"),
-    gettext_lazy("Skills in leading a group"),
-    gettext_lazy("Ways of talking that help people change, such as motivational interviewing and CBT"),
-    gettext_lazy("Restorative skills: helping people to put things right between them"),
-]
-
-
-# --- What members have open ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Owned:
-    """A kind of task that somebody of the team owns (`owner` and `cohort` on each row). Apps register theirs in
-    `ready()`:
-
-        team.add_owned(Owned(P.FOLLOW_UP, open_follow_ups, told))
-
-    `open_of(user)` finds those still to be done, in every group, `told(n)` says how many in words, and whoever takes
-    them over needs `permission`.
-    """
-
-    permission: P
-    open_of: Callable[[User], QuerySet[Any]]
-    told: Callable[[int], str]
-
-
-owned: list[Owned] = []
-
-
-def add_owned(kind: Owned) -> None:
-    owned.append(kind)
-
-
-@dataclass(frozen=True)
-class Open:
-    """What one member has open in a group, and who could go on with it."""
-
-    told: list[str]  # "2 calls and follow-ups"
-    takers: list[User]
-
-
-def open_of(cohort: Cohort, user: User) -> Open:
-    """A query for each kind of task, and one for the team."""
-    counted = [(kind, kind.open_of(user).filter(cohort=cohort).count()) for kind in owned]
-    found = [(kind, n) for kind, n in counted if n]
-    needed = [kind.permission for kind, _n in found]
-    others = [member.user for member in members(cohort) if member.user_id != user.pk]
-    takers = [one for one in others if all(can(one, permission) for permission in needed)]
-    return Open([kind.told(n) for kind, n in found], takers)
-
-
-def hand_over(cohort: Cohort, from_user: User, to: User, by: User, kinds: Iterable[Owned] = owned) -> None:
-    """In the caller's transaction, which holds the group."""
-    for kind in kinds:
-        tasks = kind.open_of(from_user).filter(cohort=cohort)
-        for task in tasks.order_by("pk").select_for_update(of=("self",)):
-            task.owner = to
-            task.save(update_fields=["owner"])
-            person = getattr(task, "caregiver", None)
-            audit.record(by, audit.Verb.CHANGED, task, person=person, cohort=cohort, fields=["owner"])
-
-
-# --- Reading ---------------------------------------------------------------------------------------------
-
-
-def members(cohort: Cohort) -> list[TeamMember]:
-    """Those who work with the group now, job by job."""
-    found = cohort.team.filter(left_on=None).select_related("user")
-    return sorted(found, key=lambda member: (Job.values.index(member.job), member.user.name))
-
-
-def left(cohort: Cohort) -> QuerySet[TeamMember]:
-    """Those who did, the last to go first."""
-    return cohort.team.exclude(left_on=None).select_related("user").order_by("-left_on", "-id")
-
-
-def who_could(cohort: Cohort) -> list[User]:
-    """Everybody whose role fits some job and who is not in the team."""
-    roles = {role for fitting in FITS.values() for role in fitting}
-    there = cohort.team.filter(left_on=None).values("user")
-    return list(User.objects.filter(is_active=True, role__in=roles).exclude(pk__in=there).order_by("name"))
-
-
-def why_not_job(user: User, job: str) -> str:
-    """Why this job is not for them, or nothing."""
-    if user.role in FITS[job]:
-        return ""
-    words = {"name": user.name, "role": user.get_role_display(), "job": Job(job).label}
-    return _("%(name)s signs in as “%(role)s”. That does not go with the job “%(job)s”.") % words
-
-
-def why_not_leave(team: Iterable[TeamMember], member: TeamMember) -> str:
-    """Why this member cannot go now, or nothing. Somebody who may no longer sign in leads nothing."""
-    others = (one for one in team if one.job == Job.LEAD and one.user_id != member.user_id)
-    if member.job != Job.LEAD or any(one.user.can_sign_in for one in others):
-        return ""
-    return _("%(name)s is the only programme lead. Add another lead first.") % {"name": member.user.name}
-
-
-# --- Doing -----------------------------------------------------------------------------------------------
+from programmes.team_owned import Owned, open_of, owned
+from programmes.team_queries import members
+from programmes.team_rules import why_not_job, why_not_leave
 
 
 @transaction.atomic
@@ -213,3 +94,22 @@ def works_with(cohort: Cohort, user: User) -> bool:
 def lock(cohort: Cohort) -> None:
     """Two leads who leave at once would leave nobody."""
     Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+
+
+def hand_over(cohort: Cohort, from_user: User, to: User, by: User, kinds: Iterable[Owned] = owned) -> None:
+    """In the caller's transaction, which holds the group."""
+    for kind in kinds:
+        tasks = kind.open_of(from_user).filter(cohort=cohort)
+        for task in tasks.order_by("pk").select_for_update(of=("self",)):
+            task.owner = to
+            task.save(update_fields=["owner"])
+            person = getattr(task, "caregiver", None)
+            audit.record(by, audit.Verb.CHANGED, task, person=person, cohort=cohort, fields=["owner"])
+
+
+def forget(user: User) -> None:
+    """A group is not left without a lead."""
+    for member in TeamMember.objects.filter(user=user, left_on=None).select_related("cohort", "user"):
+        if why := why_not_leave(members(member.cohort), member):
+            raise Refused(why)
+    TeamMember.objects.filter(user=user).delete()

@@ -1,21 +1,19 @@
-"""The checklist's lines that the team and its support fill, and the lines that a member of the team owns."""
+"""The checklist's lines that the team and its support fill."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ppg.models import User
 from ppg.permissions import P
 from programmes.checklist import Line, Missing, Phase, Progress
-from programmes.models import ChecklistLine, Cohort, TeamMember
-from programmes.support import Job, Kind, add_url
-from programmes.team import Owned
+from programmes.models import Cohort, TeamMember
+from programmes.support_queries import add_url
+from programmes.support_rules import Job, Kind
 
 
 def team_facts(cohort: Cohort) -> Sequence[TeamMember]:
@@ -129,17 +127,3 @@ LINES = [
         order=3,
     ),
 ]
-
-
-# --- What a member of the team owns ----------------------------------------------------------------------
-
-
-def unticked(user: User) -> QuerySet[Any]:
-    return ChecklistLine.objects.filter(owner=user, ticked_at=None)
-
-
-def told(n: int) -> str:
-    return ngettext("%(n)s line of the checklist", "%(n)s lines of the checklist", n) % {"n": n}
-
-
-OWNED = Owned(P.CHECKLIST, unticked, told)

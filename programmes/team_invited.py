@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from ppg.accounts.groups import Groups
 from ppg.models import User
 from ppg.permissions import Role
-from ppg.refusals import Refused
 from programmes import team
-from programmes.models import Cohort, TeamMember
+from programmes.models import Cohort
+from programmes.team_rules import FITS
 
 
 def choices() -> list[tuple[str, str]]:
@@ -27,7 +27,7 @@ def why_not(role: str, codes: list[str]) -> str:
 
 def job_of(role: str) -> str:
     """The job that the role names; nothing where it names none."""
-    return next((job for job, roles in team.FITS.items() if roles[0] == role), "")
+    return next((job for job, roles in FITS.items() if roles[0] == role), "")
 
 
 def join(user: User, codes: Iterable[str], by: User) -> None:
@@ -35,12 +35,4 @@ def join(user: User, codes: Iterable[str], by: User) -> None:
         team.join(cohort=cohort, user=user, job=job_of(user.role), by=by)
 
 
-def forget(user: User) -> None:
-    """A group is not left without a lead."""
-    for member in TeamMember.objects.filter(user=user, left_on=None).select_related("cohort", "user"):
-        if why := team.why_not_leave(team.members(member.cohort), member):
-            raise Refused(why)
-    TeamMember.objects.filter(user=user).delete()
-
-
-GROUPS = Groups(choices, why_not, join, forget)
+GROUPS = Groups(choices, why_not, join, team.forget)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ppg.formfields import GovForm, NumberField, TextField, Tick
-from programmes.guide_forms import MOST_MINUTES, PromptsField
+from programmes.agenda_fields import MOST_MINUTES, PromptsField
 from programmes.models import ItemKind, ItemLead
 from sessions_app.changes import ItemPlan, seen
 from sessions_app.models import Session, SessionItem

@@ -10,7 +10,7 @@ class SessionsConfig(AppConfig):
         from ppg import health
         from ppg.accounts import leaving
         from programmes import checklist, readiness
-        from programmes import leaving as programmes_leaving
+        from programmes import leaving_queries as programmes_leaving
         from sessions_app import record
         from sessions_app.checklist import LINES, first_and_last
         from sessions_app.health import PACKS

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ppg.formfields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField, TextField, Tick, TimeField
 from programmes import agenda
-from programmes.guide_forms import MOST_MINUTES
+from programmes.agenda_fields import MOST_MINUTES
 from sessions_app.dates import in_three_years, ten_years_ago
 from sessions_app.models import Session
 

@@ -25,8 +25,8 @@ from ppg.formfields import EffectKeyField
 from ppg.links import digest
 from ppg.permissions import P, can
 from ppg.refusals import Refused
-from programmes.checklist import team_who_may
 from programmes.models import Cohort
+from programmes.team_queries import team_who_may
 
 
 @requires(P.RECRUIT)

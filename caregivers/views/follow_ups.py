@@ -22,9 +22,9 @@ from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
 from ppg.refusals import Refused
-from programmes.checklist import team_who_may
 from programmes.models import Cohort
-from programmes.team_forms import PlanForm
+from programmes.plan_forms import PlanForm
+from programmes.team_queries import team_who_may
 
 
 def find(request: HttpRequest, code: str) -> FollowUp:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ppg.links import CodeField, new_code
 from ppg.models import User
 from ppg.permissions import P, can
-from programmes import agenda
+from programmes import agenda, agenda_minutes
 from programmes.models.programmes import Programme, Resource
 
 
@@ -52,10 +52,10 @@ class Planned:
         return list(self.items.all())
 
     def counted_minutes(self) -> int:
-        return agenda.counted_minutes(self.planned_items())
+        return agenda_minutes.counted_minutes(self.planned_items())
 
     def unplanned_minutes(self) -> int:
-        return agenda.unplanned_minutes(self.planned_items(), self.length)
+        return agenda_minutes.unplanned_minutes(self.planned_items(), self.length)
 
     def bar(self) -> list[tuple[str, int, str]]:
         """The counted items as title, minutes and kind: what `{% timebar %}` draws."""

@@ -15,9 +15,12 @@ from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes import checklist as domain
+from programmes import checklist_actions as actions
+from programmes import checklist_queries as queries
 from programmes import readiness
 from programmes.models import Cohort
-from programmes.team_forms import PlanForm
+from programmes.plan_forms import PlanForm
+from programmes.team_queries import team_who_may
 
 
 def find(request: HttpRequest, code: str) -> Cohort:
@@ -35,7 +38,7 @@ def find_line(slug: str) -> domain.Line:
 def checklist(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     now, dates = timezone.now(), readiness.dates_of(cohort)
-    phases = domain.rows(cohort, request.user)
+    phases = queries.rows(cohort, request.user)
     missing = (one for rows in phases.values() for row in rows for one in row.missing)
     audit.saw(request, (one.person for one in missing if one.person), cohort=cohort)
     page = {
@@ -54,7 +57,7 @@ def tick(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     cohort, line, done = find(request, code), find_line(slug), request.POST.get("done")
     if done not in ("yes", "no"):
         raise Refused(_("We could not read this tick. Load the page again and tick once more."))
-    domain.tick(cohort=cohort, line=line, done=done == "yes", by=request.user)
+    actions.tick(cohort=cohort, line=line, done=done == "yes", by=request.user)
     return redirect(reverse("programmes:checklist", args=[code]) + f"#{slug}")
 
 
@@ -65,9 +68,9 @@ def plan(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     cohort, line = find(request, code), find_line(slug)
     kept = cohort.checklist.filter(slug=slug).first()
     initial = {"owner": kept.owner_id or "", "due_on": kept.due_on} if kept else {}
-    form = PlanForm(request.POST or None, team=domain.team_who_may(cohort, P.CHECKLIST), initial=initial)
+    form = PlanForm(request.POST or None, team=team_who_may(cohort, P.CHECKLIST), initial=initial)
     if form.is_valid():
-        domain.plan(cohort=cohort, line=line, by=request.user, **form.cleaned_data)
+        actions.plan(cohort=cohort, line=line, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("programmes:checklist", code)
     page = {"cohort": cohort, "line": line, "form": form}

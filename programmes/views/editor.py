@@ -15,16 +15,19 @@ from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes import editing
+from programmes.agenda_items import fields_of
+from programmes.draft_queries import draft_of
+from programmes.fingerprints import (
+    ChangedMeanwhile,
+    NoDraft,
+    fingerprint,
+    fingerprint_of_about,
+    fingerprint_of_agenda,
+)
 from programmes.guide_forms import START, AboutForm, AgendaForm, HandoutForm, ItemForm
 from programmes.models import AgendaItem, Guide, ItemKind, ItemLead, Resource
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-
-
-def draft_of(request: HttpRequest, guide: Guide) -> Guide | None:
-    """The guide's draft with its plan."""
-    versions = Guide.versions.visible_to(request.user).of(guide)
-    return versions.filter(state=Guide.State.DRAFT).select_related("changed_by", "owner").with_plan().first()
 
 
 @requires(P.GUIDE_EDIT)
@@ -35,12 +38,12 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "start":
         editing.start(guide=guide, by=request.user)
         return redirect("programmes:edit", code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if request.method == "POST":
         return save_agenda(request, guide, draft)
     if draft is None:
         return redirect((guide.current() or guide).get_absolute_url())
-    form = AgendaForm(items=list(draft.items.all()), initial={"seen": editing.fingerprint_of_agenda(draft)})
+    form = AgendaForm(items=list(draft.items.all()), initial={"seen": fingerprint_of_agenda(draft)})
     return edit_page(request, guide, draft, form)
 
 
@@ -76,9 +79,9 @@ def save_agenda(request: HttpRequest, guide: Guide, draft: Guide | None) -> Http
                 guide=guide, by=request.user, seen=form.cleaned_data["seen"], order=order, minutes=form.minutes()
             )
             if by_script(request):
-                return JsonResponse({"seen": editing.fingerprint_of_agenda(saved)})
+                return JsonResponse({"seen": fingerprint_of_agenda(saved)})
             return after_saving(guide, do, key)
-        except editing.ChangedMeanwhile as refusal:
+        except ChangedMeanwhile as refusal:
             form, status = again(request, draft, refusal), 409
         except Refused as refusal:
             if not by_script(request):
@@ -88,7 +91,7 @@ def save_agenda(request: HttpRequest, guide: Guide, draft: Guide | None) -> Http
         sentences = [str(error) for row in form.errors.values() for error in row]
         return JsonResponse({"sentence": " ".join(sentences)}, status=status)
     if draft is None:
-        raise editing.NoDraft(_("Nobody is changing this guide now. Nothing was saved."))
+        raise NoDraft(_("Nobody is changing this guide now. Nothing was saved."))
     return edit_page(request, guide, draft, form, status)
 
 
@@ -116,7 +119,7 @@ def again(request: HttpRequest, draft: Guide, refusal: Refused) -> AgendaForm:
     items = list(draft.items.all())
     typed = request.POST.copy()
     typed["order"] = ",".join(item.key for item in items)
-    typed["seen"] = editing.fingerprint_of_agenda(draft)
+    typed["seen"] = fingerprint_of_agenda(draft)
     for item in items:
         typed.setdefault(AgendaForm.name_of(item), str(item.minutes))
     form = AgendaForm(typed, items=items)
@@ -132,7 +135,7 @@ def by_script(request: HttpRequest) -> bool:
 @require_http_methods(GET_OR_POST)
 def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if request.method != "POST":
         if draft is None:
             return redirect("programmes:edit", code)
@@ -144,7 +147,7 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def add_item(request: HttpRequest, code: str) -> HttpResponse:
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if draft is None and request.method != "POST":
         return redirect("programmes:edit", code)
     return item_page(request, guide, draft, "")
@@ -172,7 +175,7 @@ def item_page(request: HttpRequest, guide: Guide, draft: Guide | None, key: str)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             typed = request.POST.copy()
-            typed["seen"] = editing.fingerprint(found) if found else ""  # saved again, it takes the other's place
+            typed["seen"] = fingerprint(found) if found else ""  # saved again, it takes the other's place
             form.data, status = typed, 409
     page = {
         "guide": guide,
@@ -196,10 +199,10 @@ def first_values(found: AgendaItem | None, items: list[AgendaItem]) -> dict[str,
             "after": counted[-1] if counted else START,
         }
     index = items.index(found)
-    return editing.fields_of(found) | {
+    return fields_of(found) | {
         "uses": [use.resource_id for use in found.uses_in_order.all()],
         "after": items[index - 1].key if index else START,
-        "seen": editing.fingerprint(found),
+        "seen": fingerprint(found),
     }
 
 
@@ -211,7 +214,7 @@ def remove_item(request: HttpRequest, code: str, key: str) -> HttpResponse:
         if title := editing.remove_item(guide=guide, key=key, by=request.user):
             messages.success(request, _("“%(title)s” is out of the draft.") % {"title": title})
         return redirect("programmes:edit", code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if draft is None:
         return redirect("programmes:edit", code)
     found = get_object_or_404(draft.items, key=key)
@@ -223,11 +226,11 @@ def remove_item(request: HttpRequest, code: str, key: str) -> HttpResponse:
 def about(request: HttpRequest, code: str) -> HttpResponse:
     """The title, the aims, and what to bring."""
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if draft is None and request.method != "POST":
         return redirect("programmes:edit", code)
     plan = draft or guide
-    seen = editing.fingerprint_of_about(plan)
+    seen = fingerprint_of_about(plan)
     initial = {"title": plan.title, "aims": plan.aims, "materials": plan.materials, "seen": seen}
     form = AboutForm(request.POST or None, initial=initial)
     form.cancel_url = reverse("programmes:edit", args=[guide.code])

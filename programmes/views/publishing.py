@@ -16,20 +16,23 @@ from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes import editing
 from programmes.changes import Change, Part, changes
+from programmes.draft_queries import draft_of
+from programmes.fingerprints import fingerprint_of_all
 from programmes.guide_forms import PublishForm
 from programmes.models import Guide
-from programmes.views.editor import GET_OR_POST, draft_of
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 @requires(P.GUIDE_EDIT)
 @require_http_methods(GET_OR_POST)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if draft is None and request.method != "POST":
         return redirect("programmes:edit", code)
     plan = draft or guide
-    form = PublishForm(request.POST or None, initial={"seen": editing.fingerprint_of_all(plan)})
+    form = PublishForm(request.POST or None, initial={"seen": fingerprint_of_all(plan)})
     form.cancel_url = reverse("programmes:edit", args=[code])
     status = 422 if form.is_bound else 200
     if form.is_valid():
@@ -44,7 +47,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
             form.data, status = request.POST.copy(), 409
-            form.data["seen"] = editing.fingerprint_of_all(plan)
+            form.data["seen"] = fingerprint_of_all(plan)
     current = Guide.versions.visible_to(request.user).of(plan).filter(state=Guide.State.CURRENT).with_plan().first()
     page: dict[str, Any] = {"guide": guide, "draft": plan, "current": current, "form": form}
     if current and draft:
@@ -74,7 +77,7 @@ def of_the_rest(current: Guide, draft: Guide) -> list[str]:
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
     current = guide.current() or guide
-    draft = draft_of(request, guide)
+    draft = draft_of(request.user, guide)
     if request.method == "POST":
         editing.discard(guide=guide, by=request.user)
         messages.success(request, _("The draft is thrown away. The published guide is as it was."))

@@ -14,10 +14,12 @@ from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
 from programmes import files, resources
-from programmes.guide_forms import NewResourceForm, ResourceForm
+from programmes.draft_queries import draft_of
 from programmes.models import Guide, Resource
-from programmes.views.editor import GET_OR_POST, draft_of
+from programmes.resource_forms import NewResourceForm, ResourceForm
+from programmes.resource_queries import read
 
+GET_OR_POST = ["GET", "HEAD", "POST"]
 FIELDS = ["title", "publisher", "kind", "url", "starts_at", "print_for_everyone"]
 
 
@@ -58,7 +60,7 @@ def back_to(guide: Guide | None) -> str:
 def add_resource(request: HttpRequest, code: str) -> HttpResponse:
     """Something new, from the guide that needs it."""
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
-    if draft_of(request, guide) is None and request.method != "POST":
+    if draft_of(request.user, guide) is None and request.method != "POST":
         return redirect("programmes:edit", code)
     form = NewResourceForm(
         request.POST or None, request.FILES or None, initial={"kind": Resource.Kind.HANDOUT, "take_home": True}
@@ -81,7 +83,7 @@ def add_resource(request: HttpRequest, code: str) -> HttpResponse:
 def download(request: HttpRequest, code: str) -> HttpResponse:
     """The uploaded file, always as something to keep: a browser never shows it as a page of ours."""
     found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
-    contents = resources.read(found)
+    contents = read(found)
     if contents is None:
         raise Http404
     answer = HttpResponse(contents, content_type=files.content_type(found.file.name))

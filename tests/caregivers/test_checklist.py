@@ -14,7 +14,8 @@ from caregivers import checklist as lines
 from caregivers.checklist import people_of
 from caregivers.models import Caregiver, Consent, Place, Slot, SlotAnswer
 from programmes.checklist import lines as registered
-from programmes.checklist import rows, tick
+from programmes.checklist_actions import tick
+from programmes.checklist_queries import rows
 from tests.caregivers.conftest import ANSWERS
 from tests.factories import CaregiverFactory, PlaceFactory
 

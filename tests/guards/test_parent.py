@@ -30,7 +30,8 @@ from caregivers.models import (
 from feedback.models import Suggestion
 from ppg.access import SIGNED_IN
 from ppg.permissions import GRANTS, Role
-from programmes import checklist, support, team
+from programmes import checklist_actions as checklist
+from programmes import support, team
 from sessions_app.actions.feeds import make_feed
 from sessions_app.models import Adaptation, RegisterMark
 from sessions_app.models.running import ItemRemark, LaterQuestion

@@ -25,7 +25,8 @@ from ppg.accounts.leaving.forms import LeavingForm
 from ppg.models import AuditEntry
 from ppg.permissions import Role
 from ppg.refusals import Refused
-from programmes import checklist, editing, team
+from programmes import checklist_actions as checklist
+from programmes import editing, team
 from programmes.models import ChecklistLine, TeamMember
 from sessions_app.actions import feeds
 from sessions_app.models import CalendarFeed

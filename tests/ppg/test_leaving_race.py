@@ -15,7 +15,8 @@ from ppg.accounts import leaving
 from ppg.models import AuditEntry, User
 from ppg.permissions import Role
 from ppg.refusals import Refused
-from programmes import checklist, team
+from programmes import checklist_actions as checklist
+from programmes import team
 from programmes.models import TeamMember
 from tests.factories import CohortFactory, PlaceFactory, UserFactory
 from tests.sessions_app.test_register_race import at_once

@@ -9,6 +9,7 @@ import pytest
 from ppg.models import User
 from programmes import editing
 from programmes.actions import load_shipped
+from programmes.agenda_items import fields_of
 from programmes.models import Guide
 
 
@@ -36,7 +37,7 @@ def everything() -> Any:
             "handouts": [(one.position, one.resource_id) for one in found.handouts_in_order.all()],
             "items": [
                 {"key": item.key, "position": item.position}
-                | editing.fields_of(item)
+                | fields_of(item)
                 | {"uses": [(use.position, use.resource_id) for use in item.uses_in_order.all()]}
                 for item in found.items.all()
             ],

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
-from programmes.agenda import counted_minutes, prompt_lines, unplanned_minutes
+from programmes.agenda import prompt_lines
+from programmes.agenda_minutes import counted_minutes, unplanned_minutes
 
 
 @dataclass

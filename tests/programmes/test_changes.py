@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,7 @@ from programmes.agenda import prompt_lines, prompts_as_text, prompts_from_text
 from programmes.changes import Change, Part, What, changes, out_of_order
 from programmes.template_files import read
 
-FIXTURES = [read(Path(__file__).parents[2] / "fixtures" / name) for name in SHIPPED]
+FIXTURES = [read(settings.BASE_DIR / "fixtures" / name) for name in SHIPPED]
 
 
 def part(key: str, minutes: int = 10, **fields) -> Part:

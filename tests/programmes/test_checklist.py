@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
-from programmes import checklist
+from programmes import checklist, checklist_actions
 from programmes.checklist import Line, Phase, Progress
 from programmes.models import ChecklistLine
 from tests.factories import UserFactory
@@ -75,7 +75,7 @@ def test_a_line_ticks_itself_and_cannot_be_ticked(lines, browser_of, lead, cohor
     assert "1 of 1" in text(browser_of(lead).get(url(cohort)))
     assert url(cohort, "checklist_tick", "sessions") not in browser_of(lead).get(url(cohort)).text
     with pytest.raises(Refused, match="ticks itself"):
-        checklist.tick(cohort=cohort, line=lines["sessions"], done=True, by=lead)
+        checklist_actions.tick(cohort=cohort, line=lines["sessions"], done=True, by=lead)
     answer = browser_of(lead).post(url(cohort, "checklist_tick", "sessions"), {"done": "yes"})
     assert answer.status_code == 409
     assert not ChecklistLine.objects.exists()
@@ -137,8 +137,8 @@ def test_wrong_answers_are_said_and_kept(lines, browser_of, lead, cohort, parent
 
 
 def test_another_groups_ticks_stay_there(lines, browser_of, lead, cohort, other_cohort):
-    checklist.tick(cohort=other_cohort, line=HAND, done=True, by=other_cohort.team.get().user)
-    checklist.plan(cohort=other_cohort, line=HAND, owner=None, due_on=date(2026, 3, 2), by=lead)
+    checklist_actions.tick(cohort=other_cohort, line=HAND, done=True, by=other_cohort.team.get().user)
+    checklist_actions.plan(cohort=other_cohort, line=HAND, owner=None, due_on=date(2026, 3, 2), by=lead)
     page = text(browser_of(lead).get(url(cohort)))
     assert "Ticked by" not in page and "2 March" not in page and "0 of 1" in page
 
@@ -160,13 +160,13 @@ def test_only_the_groups_own_team(lines, browser_of, stranger, cohort, other_fac
 
 
 def test_it_costs_the_same_with_one_line_and_with_thirty(lines, browser_of, lead, cohort, same_queries):
-    checklist.tick(cohort=cohort, line=HAND, done=True, by=lead)
+    checklist_actions.tick(cohort=cohort, line=HAND, done=True, by=lead)
 
     def grow():
         for number in range(30):
             line = Line(Phase.DURING, f"line-{number}", f"Line {number}")
             checklist.add(line)
-            checklist.plan(cohort=cohort, line=line, owner=lead, due_on=date(2026, 3, 2), by=lead)
-            checklist.tick(cohort=cohort, line=line, done=bool(number % 2), by=lead)
+            checklist_actions.plan(cohort=cohort, line=line, owner=lead, due_on=date(2026, 3, 2), by=lead)
+            checklist_actions.tick(cohort=cohort, line=line, done=bool(number % 2), by=lead)
 
     same_queries(browser_of(lead), url(cohort), grow)

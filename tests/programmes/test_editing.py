@@ -12,6 +12,15 @@ from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from programmes import editing
 from programmes.actions import load_shipped
+from programmes.agenda_items import fields_of
+from programmes.fingerprints import (
+    ChangedMeanwhile,
+    NoDraft,
+    fingerprint,
+    fingerprint_of_about,
+    fingerprint_of_agenda,
+    fingerprint_of_all,
+)
 from programmes.models import Guide, Resource
 from sessions_app.actions.setting_up import set_up
 from sessions_app.dates import weekly
@@ -82,15 +91,15 @@ def test_an_empty_draft_is_not_published(guide, draft, lead):
 def test_who_publishes_second_is_told(guide, draft, lead, other_lead):
     change_something(guide, lead)
     editing.publish(guide=guide, why="First.", by=lead)
-    with pytest.raises(editing.NoDraft):
+    with pytest.raises(NoDraft):
         editing.publish(guide=guide, why="Second.", by=other_lead)
     assert guide.current().why == "First."
 
 
 def test_what_is_published_is_what_was_read(guide, draft, lead, other_lead):
-    read = editing.fingerprint_of_all(draft)
+    read = fingerprint_of_all(draft)
     change_something(guide, other_lead)
-    with pytest.raises(editing.ChangedMeanwhile, match="Olive Other changed this at"):
+    with pytest.raises(ChangedMeanwhile, match="Olive Other changed this at"):
         editing.publish(guide=guide, why="?", by=lead, seen=read)
     assert guide.draft()
 
@@ -123,7 +132,7 @@ def test_parts_move_and_keep_their_numbers_whole(guide, draft, lead):
 
 
 def test_an_order_that_forgets_or_doubles_a_part_is_refused(guide, draft, lead):
-    seen = editing.fingerprint_of_agenda(draft)
+    seen = fingerprint_of_agenda(draft)
     for order in (keys(draft)[1:], [*keys(draft), keys(draft)[0]]):
         with pytest.raises(Refused):
             editing.save_agenda(guide=guide, by=lead, seen=seen, order=order, minutes={})
@@ -172,12 +181,12 @@ def test_editing_and_publishing_changes_nothing_in_groups_that_are_set_up(guide,
     draft = editing.start(guide=guide, by=lead)
     first, second, third = list(draft.items.all())[:3]
     film = Resource.objects.filter(kind="film").first()
-    values = editing.fields_of(first) | {"title": "Arriving", "minutes": 9, "prompts": ["New"], "lead": "parent"}
+    values = fields_of(first) | {"title": "Arriving", "minutes": 9, "prompts": ["New"], "lead": "parent"}
     editing.save_item(
-        guide=guide, key=first.key, by=lead, uses=[film], after=third.key, seen=editing.fingerprint(first), **values
+        guide=guide, key=first.key, by=lead, uses=[film], after=third.key, seen=fingerprint(first), **values
     )
     editing.remove_item(guide=guide, key=second.key, by=lead)
-    seen = editing.fingerprint_of_about(draft)
+    seen = fingerprint_of_about(draft)
     editing.save_about(guide=guide, by=lead, seen=seen, title="Ways", aims=["One"], materials=["Two"])
     editing.set_handouts(guide=guide, do="add", resource=film, by=lead)
     assert rows_of_groups() == before
@@ -284,10 +293,10 @@ def test_of_many_who_start_at_once_all_get_the_same_draft(guide, lead):
 def test_of_two_who_save_the_same_part_at_once_one_is_told(guide, lead):
     draft = editing.start(guide=guide, by=lead)
     item = draft.items.first()
-    seen = editing.fingerprint(item)
+    seen = fingerprint(item)
 
     def save(minutes: int):
-        values = editing.fields_of(item) | {"minutes": minutes}
+        values = fields_of(item) | {"minutes": minutes}
         return editing.save_item(guide=guide, key=item.key, by=lead, uses=[], after="", seen=seen, **values)
 
     results = at_once(lambda: save(20), lambda: save(30))

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from programmes import editing
+from programmes.agenda_items import fields_of
+from programmes.fingerprints import fingerprint, fingerprint_of_about, fingerprint_of_agenda
 from programmes.guide_forms import AgendaForm
 from programmes.models import Guide
 from tests.factories import AgendaItemFactory, UserFactory
@@ -35,7 +37,7 @@ def sent_agenda(draft: Guide, **changes: str) -> dict[str, str]:
     items = list(draft.items.all())
     return (
         {AgendaForm.name_of(item): str(item.minutes) for item in items}
-        | {"order": ",".join(item.key for item in items), "seen": editing.fingerprint_of_agenda(draft), "do": "save"}
+        | {"order": ",".join(item.key for item in items), "seen": fingerprint_of_agenda(draft), "do": "save"}
         | changes
     )
 
@@ -52,7 +54,7 @@ def sent_item(item, **changes):
         "prompts": "\n".join(line for line, _under in item.prompt_lines()),
         "speakers": "\n".join(item.speakers),
         "uses": [],
-        "seen": editing.fingerprint(item),
+        "seen": fingerprint(item),
         "key": item.key,
     } | changes
 
@@ -152,7 +154,7 @@ def test_the_script_is_answered_in_its_own_way(client, guide, draft):
     first = draft.items.first()
     sent = sent_agenda(draft, **{AgendaForm.name_of(first): "6"})
     answer = client.post(at("edit", guide.code), sent, **accept)
-    assert answer.json() == {"seen": editing.fingerprint_of_agenda(draft)}
+    assert answer.json() == {"seen": fingerprint_of_agenda(draft)}
     answer = client.post(at("edit", guide.code), sent, **accept)
     assert answer.status_code == 409 and "You, in another window, changed this" in answer.json()["sentence"]
     answer = client.post(at("edit", guide.code), sent_agenda(draft, **{AgendaForm.name_of(first): "x"}), **accept)
@@ -185,7 +187,7 @@ def test_a_part_is_changed_in_every_respect(client, guide, draft):
     answer = client.post(at("item", guide.code, item.key), sent, follow=True)
     assert "“Arriving” is saved in the draft." in text(answer)
     item.refresh_from_db()
-    assert editing.fields_of(item) == {
+    assert fields_of(item) == {
         "title": "Arriving",
         "kind": "activity",
         "minutes": 12,
@@ -296,7 +298,7 @@ def test_title_aims_and_materials(client, guide, draft):
         "title": "Ways",
         "aims": "One\n\n Two ",
         "materials": "Pens",
-        "seen": editing.fingerprint_of_about(draft),
+        "seen": fingerprint_of_about(draft),
     }
     page = text(client.post(at("about", guide.code), sent | {"title": "", "aims": "Kept"}), 422)
     assert "“Title” needs an answer" in page and "Kept" in page

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Caregiver
-from programmes import checklist, readiness
-from programmes.checklist import Line, Missing, Phase, Progress, Row
+from programmes import checklist, checklist_actions, checklist_queries, readiness
+from programmes.checklist import Line, Missing, Phase, Progress
+from programmes.checklist_queries import Row
 from programmes.readiness import Dates, Ready
 from tests.factories import SessionFactory
 
@@ -106,17 +107,17 @@ def test_who_cannot_do_it_sees_the_name_without_a_link(lines, browser_of, facili
 
 @pytest.mark.django_db
 def test_a_caregivers_name_is_for_those_who_may_see_the_people(lines, cohort, manager, lead):
-    shown = {user.name: checklist.rows(cohort, user)["Before"][0].missing for user in (manager, lead)}
+    shown = {user.name: checklist_queries.rows(cohort, user)["Before"][0].missing for user in (manager, lead)}
     assert [one.label for one in shown["Mo Manager"]] == ["The team"]
     assert [one.label for one in shown["Lena Lead"]] == ["Rosa Marsh", "The team", "Add one"]
-    assert checklist.rows(cohort)["Before"][0].missing == ()
+    assert checklist_queries.rows(cohort)["Before"][0].missing == ()
 
 
 @pytest.mark.django_db
 def test_everything_done_is_said(lines, browser_of, lead, cohort):
     del lines["checks"]
     checklist.add(Line(Phase.BEFORE, "poster", "Poster put up"))
-    checklist.tick(cohort=cohort, line=lines["poster"], done=True, by=lead)
+    checklist_actions.tick(cohort=cohort, line=lines["poster"], done=True, by=lead)
     page = page_of(browser_of(lead), cohort)
     assert "Everything before the first session is done." in page
     assert "The group has no session yet." in page
@@ -146,4 +147,4 @@ def test_a_line_that_ticks_itself_may_be_called_enough(lines, browser_of, lead, 
     client.post(reverse("programmes:checklist_tick", args=[cohort.code, "found"]), {"done": "yes"})
     page = page_of(client, cohort)
     assert "Ticked by Lena Lead" in page and "5 of 8" in page and "Ready? 1 thing is open" in page
-    assert checklist.rows(cohort)["Before"][1].done
+    assert checklist_queries.rows(cohort)["Before"][1].done

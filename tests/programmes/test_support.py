@@ -13,6 +13,7 @@ from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from programmes import support, team
 from programmes.models import TeamMember, TeamSupport
+from programmes.support_queries import add_url, people, sections
 from programmes.team_checklist import clinical, evaluation, reflective_facilitator, reflective_parent, team_facts
 from programmes.team_checklist import support_after as after
 from tests.factories import UserFactory
@@ -62,7 +63,7 @@ def test_it_is_recorded_once_and_shown(browser_of, lead, parent, cohort):
 def test_parent_and_facilitator_stand_apart(give, cohort, member, facilitator):
     give(member)
     give(cohort.team.get(user=facilitator))
-    before, parents, facilitators, afterwards = support.sections(cohort)
+    before, parents, facilitators, afterwards = sections(cohort)
     assert [row.member.user.name for row in parents.rows] == ["Pat Parent"]
     assert [row.member.user.name for row in facilitators.rows] == ["Femi Facilitator"]
     assert [one.user.name for one, _url in before.nothing_for + afterwards.nothing_for] == ["Pat Parent"] * 2
@@ -70,7 +71,7 @@ def test_parent_and_facilitator_stand_apart(give, cohort, member, facilitator):
 
 
 def test_the_link_beside_a_name_fills_the_form_in(browser_of, manager, parent, cohort):
-    address = support.add_url(cohort, "after", parent)
+    address = add_url(cohort, "after", parent)
     assert address.replace("&", "&amp;") in browser_of(manager).get(url(cohort)).text
     page = browser_of(manager).get(address).text
     assert f'<option value="{parent.code}" selected>' in page
@@ -137,7 +138,7 @@ def test_a_manager_records_for_every_group_the_others_for_none(
 
 def test_whoever_left_can_still_have_the_support_after(browser_of, lead, parent, cohort, member, give):
     team.leave(cohort=cohort, user=parent, by=lead)
-    assert parent.code in support.people(cohort)
+    assert parent.code in people(cohort)
     give(member, "after")
     assert after(team_facts(cohort)).complete
 
@@ -159,9 +160,7 @@ def test_held_and_not_wanted_cannot_both_be(member):
 def test_the_clinical_session_is_offered_or_names_the_parent(cohort, member, give):
     found = clinical(team_facts(cohort))
     assert (found.told, found.complete) == ("Offered to 0 of 1", False)
-    assert [(one.label, one.url) for one in found.missing] == [
-        ("Pat Parent", support.add_url(cohort, "clinical", member.user))
-    ]
+    assert [(one.label, one.url) for one in found.missing] == [("Pat Parent", add_url(cohort, "clinical", member.user))]
     give(member, "clinical", not_wanted=True)  # offering is ours, wanting is theirs
     assert clinical(team_facts(cohort)).complete
     assert not reflective_parent(team_facts(cohort)).complete

@@ -14,8 +14,10 @@ from caregivers.models import FollowUp, Referral
 from ppg.models import AuditEntry
 from ppg.permissions import Role
 from ppg.refusals import Refused
-from programmes import checklist, team
+from programmes import checklist, checklist_actions, team
 from programmes.models import ChecklistLine, TeamMember
+from programmes.team_owned import open_of
+from programmes.team_queries import members, who_could
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +43,8 @@ def tasks(cohort, facilitator):
     follow_ups.record_outcome(follow_up=made, outcome="taken", by=facilitator)
     poster, ticked = checklist.lines["group-advertised"], checklist.lines["material-reviewed"]
     for line in (poster, ticked):
-        checklist.plan(cohort=cohort, line=line, owner=facilitator, due_on=None, by=facilitator)
-    checklist.tick(cohort=cohort, line=ticked, done=True, by=facilitator)
+        checklist_actions.plan(cohort=cohort, line=line, owner=facilitator, due_on=None, by=facilitator)
+    checklist_actions.tick(cohort=cohort, line=ticked, done=True, by=facilitator)
     referral = CaregiverFactory(cohort=cohort).referrals.get()
     Referral.objects.filter(pk=referral.pk).update(owner=facilitator)
     return {"call": call, "made": made, "referral": referral}
@@ -128,7 +130,7 @@ def test_each_job_has_its_role(cohort, lead, role, job):
 
 def test_only_those_who_fit_and_may_sign_in_are_offered(cohort, lead, safeguarding, administrator, manager):
     gone = UserFactory(role=Role.LEAD, is_active=False)
-    assert team.who_could(cohort) == [manager]
+    assert who_could(cohort) == [manager]
     for user, sentence in (
         (gone, "may not sign in"),
         (safeguarding, "does not go with"),
@@ -185,7 +187,7 @@ def test_a_lead_who_may_not_sign_in_is_no_lead(lead, other_lead, cohort):
 def test_a_lead_may_leave_to_another_and_goes_home(browser_of, lead, other_lead, cohort):
     answer = browser_of(lead).post(url(cohort, "team_leave", lead.code), {"sent": "1"})
     assert answer["Location"] == reverse("home")
-    assert [member.user for member in team.members(cohort) if member.job == "lead"] == [other_lead]
+    assert [member.user for member in members(cohort) if member.job == "lead"] == [other_lead]
 
 
 # --- Handing over --------------------------------------------------------------------------------------------
@@ -212,7 +214,7 @@ def test_what_is_open_goes_to_a_named_member(browser_of, lead, facilitator, coho
 
 
 def test_only_members_who_may_do_it_take_it_over(lead, facilitator, parent, other_facilitator, cohort, tasks):
-    assert team.open_of(cohort, facilitator).takers == [lead]
+    assert open_of(cohort, facilitator).takers == [lead]
     for to in (None, parent, other_facilitator, facilitator):
         with pytest.raises(Refused, match="Say who of the team"):
             team.leave(cohort=cohort, user=facilitator, to=to, by=lead)
@@ -241,7 +243,7 @@ def test_who_declined_needs_nobody(lead, facilitator, cohort):
     person = CaregiverFactory(cohort=cohort)
     person.referrals.update(owner=facilitator)
     actions.leave(cohort=cohort, caregiver=person, by=lead)
-    assert team.open_of(cohort, facilitator).told == []
+    assert open_of(cohort, facilitator).told == []
 
 
 def test_leaving_in_the_past_for_the_demo(lead, facilitator, cohort):

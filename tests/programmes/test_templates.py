@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command
 
 from programmes.actions import load_shipped, load_template
@@ -15,7 +16,7 @@ from tests.factories import SessionFactory, SessionItemFactory
 
 pytestmark = pytest.mark.django_db
 
-FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+FIXTURES = settings.BASE_DIR / "fixtures"
 FILES = {
     slug: yaml.safe_load((FIXTURES / f"{slug}.yaml").read_text())
     for slug in ("peer-parent-group", "parent-empowerment-session")

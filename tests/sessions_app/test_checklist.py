@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caregivers.actions import follow_ups
 from caregivers.models import FollowUp
-from programmes.checklist import rows
+from programmes.checklist_queries import rows
 from sessions_app.actions import after
 from sessions_app.actions.register import mark
 from sessions_app.checklist import delivered, packs_sent, reviewed, sessions_of, time_offered
