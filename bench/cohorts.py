@@ -59,7 +59,7 @@ class Filler:
         from caregivers import wordings
         from caregivers.models import ConsentWording
         from evaluation.asking.measures import own_measure
-        from evaluation.figures import figures
+        from evaluation.figures.calculation import figures
         from feedback.questionnaires import session_feedback
         from programmes.actions import load_shipped
 

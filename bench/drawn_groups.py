@@ -14,8 +14,8 @@ from statistics import mean
 from typing import Any
 
 from bench.leaks import SOURCES
-from evaluation.disclosure import TEAM
-from evaluation.figures import PersonRow, Scores
+from evaluation.disclosure.suppression import TEAM
+from evaluation.figures.rows import PersonRow, Scores
 
 METHODS = ("gifts", "debt")
 FIRST = date(2026, 1, 6)  # of the first group; one begins a week

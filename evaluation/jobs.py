@@ -16,7 +16,7 @@ from caregivers.models import LinkMail, Place
 from evaluation.across.printed import print_html
 from evaluation.across.stored import figures_of, groups_of
 from evaluation.asking import plans, reminding
-from evaluation.figures import SHARED, TEAM
+from evaluation.figures.shapes import SHARED, TEAM
 from evaluation.models import AcrossReport, ReportVersion, Wave, WaveLink
 from evaluation.reports.report import print_version
 from ppg import service

@@ -20,7 +20,7 @@ from evaluation.across import told_together
 from evaluation.across.beside import told
 from evaluation.across.rows import Group, chosen
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.jobs import make_across_pdf
 from evaluation.models import AcrossGroup, AcrossQuerySet, AcrossReport
 from ppg import audit

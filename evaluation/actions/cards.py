@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from evaluation import collect, disclosure
+from evaluation import collect
 from evaluation.actions.reports import locked_report
 from evaluation.actions.withdrawing import remember, supersede, supersede_across
 from evaluation.asking import cards, plans
+from evaluation.disclosure import beside
 from evaluation.models import Card, Mode, Response, Wave
 from feedback import actions as answering
 from feedback import sealing
@@ -154,7 +155,7 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     if not Card.objects.filter(pk=card.pk, withdrawn=False).update(withdrawn=True):
         return card
     pseudonym = pseudonym_of(code)
-    told = disclosure.told(collect.live(card.cohort, now))
+    told = beside.told(collect.live(card.cohort, now))
     waves = Wave.objects.select_for_update(of=["self"]).filter(cohort=card.cohort_id).select_related("form")
     for wave in waves.order_by("pk"):
         wave.form.sealed.filter(pk__in=_envelopes(wave, pseudonym)).delete()

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evaluation.asking.scoring import ItemSpec, MeasureSpec
-from evaluation.figures import DomainSpec
+from evaluation.figures.rows import DomainSpec
 from evaluation.models import Domain, Measure, MeasureItem
 from feedback import questionnaires
 from feedback.forms import HIGHEST

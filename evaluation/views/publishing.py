@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation import actions, collect
 from evaluation.across import told_together
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import Report, ReportVersion
 from evaluation.reports import drafting
 from evaluation.reports import report as pages

@@ -18,7 +18,7 @@ from evaluation import actions, collect
 from evaluation.across import jobs as across_jobs
 from evaluation.actions import across, withdrawing
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import (
     ChosenQuote,
     PseudonymKey,

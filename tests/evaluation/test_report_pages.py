@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caregivers.actions import withdraw
 from evaluation import actions
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
 from ppg.models import AuditEntry
