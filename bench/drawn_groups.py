@@ -54,7 +54,7 @@ class World:
     """Groups of one lead, one after the other."""
 
     def __init__(self, chance: Random) -> None:
-        from evaluation.asking.measures import own_measure
+        from evaluation.asking.measuring import own_measure
         from feedback.questionnaires import session_feedback
         from ppg.permissions import Role
         from tests.factories import ProgrammeFactory, UserFactory

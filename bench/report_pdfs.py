@@ -63,7 +63,7 @@ def group(kind: str, random: Random) -> dict[str, Any]:
     from evaluation.disclosure.suppression import hold_back, shared
     from evaluation.figures.calculation import figures
     from evaluation.figures.rows import DomainSpec, QuestionSpec
-    from evaluation.reports.report import Cover
+    from evaluation.reports.pages import Cover
     from evaluation.reports.sections import ALL, MOST_LINES
 
     words = WORDS.get(kind, WORDS["plain"])
@@ -244,7 +244,7 @@ def run(groups: int, folder: Path, *, look: bool) -> int:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from evaluation.reports.report import print_html
+    from evaluation.reports.pages import print_html
     from ppg.pdf import render_pdf
 
     bad, ratios, pages = 0, [], []

@@ -12,9 +12,10 @@ from django.utils import timezone
 from caregivers.models import Caregiver, ConsentKind, Place
 from evaluation import collect
 from evaluation.across import told_together
-from evaluation.actions.reports import locked_report
+from evaluation.across.redrawing import make_across_pdf
 from evaluation.disclosure import beside
-from evaluation.jobs import make_across_pdf, make_pdf
+from evaluation.jobs import make_pdf
+from evaluation.locks import locked_report
 from evaluation.models import AcrossReport, Report, ReportVersion, WaveLink
 from evaluation.reports import editions
 from ppg.jobs import enqueue_on_commit

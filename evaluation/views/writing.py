@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions, collect
 from evaluation.models import Report, ReportVersion, SectionText
-from evaluation.reports import editions, says, writing
-from evaluation.reports import report as pages
-from evaluation.reports.sections import ALL
+from evaluation.reports import editions, pages, says, writing
+from evaluation.reports.queries import quotes_chosen
+from evaluation.reports.sections import ALL, missing
 from evaluation.reports.writing_forms import ReportForm
 from ppg.access import requires
 from ppg.models import User
@@ -60,7 +60,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if do == "preview" and not saving.told.differ:
         return redirect(f"{reverse('evaluation:preview', args=[cohort.code])}?edition={which}")
     if do == "publish" and form.is_valid():
-        form.need(actions.missing(form.typed(), saving.report.recommendations.count()))
+        form.need(missing(form.typed(), saving.report.recommendations.count()))
     if not form.is_valid():
         return shown(request, cohort, saving.report, heard(form, saving), 422, saving.told)
     if saving.told.differ or (do == "publish" and saving.told.newer):
@@ -189,7 +189,7 @@ def shown(
         "versions": versions,
         "parts": [(form[s.key], form[f"mark_{s.key}"], suggested.get(s.key), beside.get(s.key), s.key) for s in ALL],
         "recommendations": kept.recommendations.all() if kept else [],
-        "quotes": actions.quotes_chosen(kept) if kept else [],
+        "quotes": quotes_chosen(kept) if kept else [],
         "writers": who(request.user, kept),
         "earlier": len(texts),
     }

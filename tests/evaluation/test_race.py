@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_pdf(monkeypatch):
     monkeypatch.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF")
+    monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
 
 
 def at_once(*things: Callable[[], object]) -> list[object]:

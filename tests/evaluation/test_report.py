@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from evaluation.disclosure.suppression import TEAM, hold_back
-from evaluation.reports.report import print_html
+from evaluation.reports.pages import print_html
 from evaluation.reports.sections import ALL
 from ppg.pdf import render_pdf
 from tests.evaluation import samples

@@ -14,7 +14,7 @@ from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
-from evaluation.asking.measures import own_measure
+from evaluation.asking.measuring import own_measure
 from evaluation.figures.calculation import figures
 from evaluation.figures.shapes import SHARED
 from evaluation.models import AcrossReport, Report, ReportVersion
