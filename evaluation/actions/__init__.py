@@ -18,6 +18,7 @@ from evaluation.actions.cards import MOST_CARDS, make_cards, receive_by_card, re
 from evaluation.actions.reports import (
     MOST_QUOTES,
     MOST_RECOMMENDATIONS,
+    add_sentence,
     change_recommendation,
     choose_quote,
     leave_out_quote,
@@ -37,6 +38,7 @@ __all__ = [
     "MOST_CARDS",
     "MOST_QUOTES",
     "MOST_RECOMMENDATIONS",
+    "add_sentence",
     "change_recommendation",
     "choose_plan",
     "choose_quote",

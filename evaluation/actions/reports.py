@@ -15,7 +15,7 @@ from evaluation.across import told_together
 from evaluation.jobs import make_pdf
 from evaluation.locks import locked_report
 from evaluation.models import ChosenQuote, Recommendation, Report, ReportVersion
-from evaluation.reports import drafting, editions
+from evaluation.reports import drafting, editions, writing
 from evaluation.reports.pages import cover_now
 from evaluation.reports.queries import quotes_chosen, why_not_publish
 from evaluation.reports.sections import ALL
@@ -80,6 +80,15 @@ def take_text(*, cohort: Cohort, section: str, sitting: str, by: User, at: datet
     if row is None:
         raise Refused(_("This text is not there any more."))
     save_text(cohort=cohort, text={section: row.text}, by=by, at=at)
+
+
+@transaction.atomic
+def add_sentence(
+    *, cohort: Cohort, section: str, sentence: str, by: User, sitting: str, at: datetime | None = None
+) -> None:
+    """A sentence at the end of a section, once. Under the lock: it is put to the text that stands now."""
+    text = writing.with_sentence(locked_report(cohort).text.get(section, ""), sentence)
+    save_text(cohort=cohort, text={section: text}, by=by, sitting=sitting, at=at)
 
 
 # --- Publishing --------------------------------------------------------------------------------------
