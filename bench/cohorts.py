@@ -58,8 +58,8 @@ class Filler:
         from bench.rows import Tables
         from caregivers import wordings
         from caregivers.models import ConsentWording
-        from evaluation.asking.measures import own_measure
-        from evaluation.figures import figures
+        from evaluation.asking.measuring import own_measure
+        from evaluation.figures.calculation import figures
         from feedback.questionnaires import session_feedback
         from programmes.actions import load_shipped
 

@@ -26,11 +26,14 @@ from bench.leaks import SOURCES, Notebook, leaks
 from evaluation.across import beside as across_beside
 from evaluation.across.counts import Told, add, note, note_withdrawal
 from evaluation.across.pool import Chunk, Pool
-from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
+from evaluation.disclosure.beside import told
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.pooling import closes, is_small, without
-from evaluation.figures import DomainSpec, Figures, PersonRow, Scores, SessionRow, SourceReach, figures
+from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, shared
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, Scores, SessionRow
+from evaluation.figures.shapes import Figures, SourceReach
 
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0, 4), DomainSpec("goal", "Goal", 0, 10)]
 SESSIONS = [SessionRow(n, f"Session {n}", 90, held=True) for n in range(1, 7)]

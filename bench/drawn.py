@@ -42,8 +42,9 @@ from bench import machines, read_back
 from bench.drawn_groups import FIRST, METHODS, Group, World
 from bench.leaks import Family, Notebook, leaks
 from bench.read_back import Disagrees, Numbers
-from evaluation.disclosure import SHARED, TEAM
-from evaluation.figures import (
+from evaluation.disclosure.suppression import SHARED, TEAM
+from evaluation.figures.rows import PersonRow
+from evaluation.figures.shapes import (
     AtStart,
     Band,
     Change,
@@ -53,7 +54,6 @@ from evaluation.figures import (
     Figures,
     Later,
     MethodCount,
-    PersonRow,
     QuestionFigures,
     Reach,
     SessionFigures,
@@ -468,7 +468,7 @@ def guards_off() -> Iterator[None]:
         return figures
 
     with (
-        mock.patch("evaluation.disclosure.compared", nothing),
+        mock.patch("evaluation.disclosure.suppression.compared", nothing),
         mock.patch.object(collect, "as_published", nothing),
         mock.patch.object(collect, "settled", nothing),
         mock.patch.object(across_beside, "less", nothing),

@@ -14,8 +14,8 @@ from statistics import mean
 from typing import Any
 
 from bench.leaks import SOURCES
-from evaluation.disclosure import TEAM
-from evaluation.figures import PersonRow, Scores
+from evaluation.disclosure.suppression import TEAM
+from evaluation.figures.rows import PersonRow, Scores
 
 METHODS = ("gifts", "debt")
 FIRST = date(2026, 1, 6)  # of the first group; one begins a week
@@ -54,7 +54,7 @@ class World:
     """Groups of one lead, one after the other."""
 
     def __init__(self, chance: Random) -> None:
-        from evaluation.asking.measures import own_measure
+        from evaluation.asking.measuring import own_measure
         from feedback.questionnaires import session_feedback
         from ppg.permissions import Role
         from tests.factories import ProgrammeFactory, UserFactory

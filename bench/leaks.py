@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evaluation.figures import Figures, PersonRow
+from evaluation.figures.rows import PersonRow
+from evaluation.figures.shapes import Figures
 
 SOURCES = ["hub", "caseload", "community", "interest"]
 COMPLETED = 4  # of six sessions

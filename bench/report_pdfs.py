@@ -60,9 +60,10 @@ HOW_MUCH = ("Not at all", "A little", "Quite a lot", "Very much")
 
 def group(kind: str, random: Random) -> dict[str, Any]:
     """Everything a report is printed from: the figures of both editions, cover, texts, quotes and recommendations."""
-    from evaluation.disclosure import hold_back, shared
-    from evaluation.figures import DomainSpec, QuestionSpec, figures
-    from evaluation.reports.report import Cover
+    from evaluation.disclosure.suppression import hold_back, shared
+    from evaluation.figures.calculation import figures
+    from evaluation.figures.rows import DomainSpec, QuestionSpec
+    from evaluation.reports.pages import Cover
     from evaluation.reports.sections import ALL, MOST_LINES
 
     words = WORDS.get(kind, WORDS["plain"])
@@ -137,7 +138,7 @@ def lines(words: str, letters: int, most: int, random: Random) -> str:
 
 
 def person(random: Random, domains: list[Any], *, answers: bool) -> Any:
-    from evaluation.figures import PersonRow, Scores
+    from evaluation.figures.rows import PersonRow, Scores
 
     came = frozenset(n for n in range(1, 7) if random.random() < 0.8)
 
@@ -157,7 +158,7 @@ def person(random: Random, domains: list[Any], *, answers: bool) -> Any:
 
 
 def sessions(random: Random, words: str, *, held: bool, full: bool) -> list[Any]:
-    from evaluation.figures import SessionRow
+    from evaluation.figures.rows import SessionRow
 
     def one(number: int) -> Any:
         run = held and random.random() < 0.8
@@ -176,7 +177,7 @@ def sessions(random: Random, words: str, *, held: bool, full: bool) -> list[Any]
 
 
 def sheets(random: Random, questions: list[Any], n: int) -> list[Any]:
-    from evaluation.figures import SheetRow
+    from evaluation.figures.rows import SheetRow
 
     return [SheetRow({one.key: random.randint(0, 3) for one in questions if random.random() < 0.9}) for _ in range(n)]
 
@@ -243,7 +244,7 @@ def run(groups: int, folder: Path, *, look: bool) -> int:
     from django.conf import settings
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    from evaluation.reports.report import print_html
+    from evaluation.reports.pages import print_html
     from ppg.pdf import render_pdf
 
     bad, ratios, pages = 0, [], []

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from evaluation.disclosure import SHARED, SHARED_FLOOR, TEAM, TEAM_FLOOR
+from evaluation.disclosure.suppression import SHARED, SHARED_FLOOR, TEAM, TEAM_FLOOR
 
 
 @register()

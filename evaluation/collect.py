@@ -19,16 +19,11 @@ from caregivers.models import Consent, ConsentKind, Place, Referral
 from evaluation import delivered, thresholds
 from evaluation.asking.measures import domains_of, spec_of
 from evaluation.asking.scoring import MeasureSpec, score
-from evaluation.disclosure import as_published, hold_back, settled
-from evaluation.figures import (
-    DomainSpec,
-    Figures,
-    PersonRow,
-    QuestionSpec,
-    Scores,
-    SheetRow,
-    figures,
-)
+from evaluation.disclosure.between import as_published, settled
+from evaluation.disclosure.suppression import hold_back
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SheetRow
+from evaluation.figures.shapes import Figures
 from evaluation.gathered import Rows
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from feedback.models import Answer, Form, Question, Questionnaire

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
-from evaluation.figures import SessionRow, Suggestions
+from evaluation.figures.rows import SessionRow
+from evaluation.figures.shapes import Suggestions
 from feedback.models import Suggestion
 from programmes.models import Cohort
 from sessions_app import closing

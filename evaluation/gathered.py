@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from evaluation.figures import (
-    DomainSpec,
-    Figures,
-    PersonRow,
-    QuestionSpec,
-    Scores,
-    SessionRow,
-    SheetRow,
-    Suggestions,
-    figures,
-)
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
+from evaluation.figures.shapes import Figures, Suggestions
 
 
 @dataclass(frozen=True)

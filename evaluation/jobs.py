@@ -1,28 +1,14 @@
-"""What the worker does for evaluation: PDFs, and e-mails with a personal link. Each is safe to repeat."""
+"""The PDFs of a published version, drawn by the worker. Safe to repeat."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers import link_mail, safe
-from caregivers.models import LinkMail, Place
-from evaluation.across.printed import print_html
-from evaluation.across.stored import figures_of, groups_of
-from evaluation.asking import plans, reminding
-from evaluation.figures import SHARED, TEAM
-from evaluation.models import AcrossReport, ReportVersion, Wave, WaveLink
-from evaluation.reports.report import print_version
-from ppg import service
+from evaluation.figures.shapes import SHARED, TEAM
+from evaluation.models import ReportVersion
+from evaluation.reports.pages import print_version
 from ppg.pdf import render_pdf
-
-LINK_LASTS = timedelta(days=60)
 
 
 @task()
@@ -37,45 +23,3 @@ def make_pdf(code: str) -> None:
         if (now.superseded_at, now.quotes) == (version.superseded_at, version.quotes):
             now.pdf, now.shared_pdf = team, shared
             now.save(update_fields=["pdf", "shared_pdf"])
-
-
-@task()
-def make_across_pdf(code: str) -> None:
-    """Draws the PDF of a report over many groups again, as it is superseded. One that is still being made is drawn
-    when it is ready."""
-    report = AcrossReport.objects.select_related("programme").defer("counts", "pdf").get(code=code)
-    if report.state != AcrossReport.State.DONE:
-        return
-    pdf = render_pdf(print_html(report, figures_of(report), groups_of(report)))
-    AcrossReport.objects.filter(pk=report.pk, superseded_at=report.superseded_at).update(pdf=pdf)
-
-
-@task()
-def send_wave_link(wave_code: str, place_code: str, site: str, tries: int = 1) -> None:
-    """The link to the questions, to somebody who agreed to the evaluation, by e-mail or text as they said is safe.
-
-    All of it is read again here, as they may have answered or told us something else since. The link is made here: a
-    queue that held its token could be read. Whoever was written to within three days is left alone.
-    """
-    wave = Wave.objects.select_related("form", "cohort").get(code=wave_code)
-    place = Place.objects.select_related("caregiver").get(code=place_code)
-    person, now = place.caregiver, timezone.now()
-    answered = WaveLink.objects.filter(wave=wave, place=place, used_at__isnull=False).exists()
-    if answered or not wave.is_open(now) or plans.is_coded(wave) or place.pk not in plans.may_be_asked(wave):
-        return
-    way, _why = reminding.way_to(person)
-    if not way or person.pk in reminding.written_lately(wave, now):
-        return
-    link, token = WaveLink.objects.issue(wave=wave, place=place, expires_at=now + LINK_LASTS)
-    words = {"service": service.current(), "address": site + reverse("measure_answer", args=[token])}
-    about, args = LinkMail.About.QUESTIONS, (wave_code, place_code, site)
-    if way == safe.Way.TEXT:
-        text = render_to_string("evaluation/email/questions_text.txt", words).strip()
-        put_off = link_mail.send_text(person=person, cohort=wave.cohort, about=about, link=link, text=text)
-    else:
-        text = render_to_string("evaluation/email/questions.txt", words)
-        put_off = link_mail.send(
-            person=person, cohort=wave.cohort, about=about, link=link, subject=_("A few questions"), text=text
-        )
-    if put_off and not link_mail.try_again(send_wave_link, args, tries):
-        link_mail.keep(person, wave.cohort, about, LinkMail.Fate.FAILED)

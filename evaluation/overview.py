@@ -1,4 +1,4 @@
-"""What the home page and a group's page say at a glance, in a constant number of queries."""
+"""What the home page says of each group at a glance, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -6,14 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
-from caregivers.models import Caregiver, Place
-from caregivers.record import Event
-from evaluation.models import ReportVersion, Wave, WaveLink
-from ppg.models import User
+from evaluation.group_queries import places_taken
+from evaluation.models import ReportVersion
+from evaluation.reports.queries import last_published
 from programmes.models import Cohort
 from sessions_app.models import Session
 
@@ -36,24 +31,3 @@ def glances(cohorts: Iterable[Cohort], now: datetime) -> list[Glance]:
     for session in Session.objects.filter(cohort__in=rows).upcoming(now):
         coming.setdefault(session.cohort_id, session)
     return [Glance(row, taken.get(row.pk, 0), coming.get(row.pk), published.get(row.pk)) for row in rows]
-
-
-def places_taken(cohorts: Iterable[Cohort]) -> dict[int, int]:
-    """How many are in each group; a group that is missing has nobody."""
-    places = Place.objects.filter(cohort__in=cohorts).in_group().order_by()
-    return dict(places.values_list("cohort").annotate(Count("id")))
-
-
-def last_published(cohorts: Iterable[Cohort]) -> dict[int, ReportVersion]:
-    """The newest version of each group's report."""
-    versions = ReportVersion.objects.filter(report__cohort__in=cohorts).without_contents().order_by("number")
-    return {version.report.cohort_id: version for version in versions}
-
-
-def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
-    """For a caregiver's record: when they were asked and answered, by the day."""
-    waves = Wave.objects.visible_to(user)
-    links = WaveLink.objects.filter(place__caregiver=caregiver, wave__in=waves, used_at__isnull=False)
-    for link in links.select_related("wave__cohort"):
-        text = _("Answered the questions: %(when)s") % {"when": str(link.wave).lower()}
-        yield Event(timezone.localdate(link.used_at), text, str(link.wave.cohort))

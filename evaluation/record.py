@@ -1,8 +1,9 @@
-"""What evaluation holds about a caregiver: answers given under their pseudonym, and quotes with their consent."""
+"""What evaluation adds to a caregiver's record: answers given under their pseudonym and quotes with their consent, when
+they answered, and what a withdrawal does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
-from caregivers.record import Held, RecordPart
+from caregivers.record import Event, Held, RecordPart
+from evaluation.actions.withdrawing import withdrawn
 from evaluation.models import PseudonymKey, Response, Wave, WaveLink
+from evaluation.reports.left_behind import left_behind
 from feedback import quotes, sealing
 from feedback.models import Form, Quote, Submission
+from ppg.models import User
 
 
 def held(caregiver: Caregiver) -> Held:
@@ -95,4 +99,16 @@ def _take_out_of_open_boxes(caregiver: Caregiver) -> None:
                 sealed.delete()
 
 
-PART = RecordPart("answers", held=held, counts=counts, erase=erase)
+def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
+    """For a caregiver's record: when they were asked and answered, by the day."""
+    waves = Wave.objects.visible_to(user)
+    links = WaveLink.objects.filter(place__caregiver=caregiver, wave__in=waves, used_at__isnull=False)
+    for link in links.select_related("wave__cohort"):
+        text = _("Answered the questions: %(when)s") % {"when": str(link.wave).lower()}
+        yield Event(timezone.localdate(link.used_at), text, str(link.wave.cohort))
+
+
+PARTS = [
+    RecordPart("evaluation", events=events, withdrawn=withdrawn, left_behind=left_behind),
+    RecordPart("answers", held=held, counts=counts, erase=erase),
+]

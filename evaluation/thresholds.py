@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from evaluation.disclosure import SHARED_FLOOR, TEAM_FLOOR
+from evaluation.disclosure.suppression import SHARED_FLOOR, TEAM_FLOOR
 
 
 def team() -> int:

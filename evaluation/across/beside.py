@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from evaluation.across import counts as of
 from evaluation.across.counts import Number, Told, question_name
 from evaluation.across.own import Own
-from evaluation.disclosure import DIFFERS, FEW, outside
-from evaluation.disclosure.beside import few_between, forms_that_could_be
+from evaluation.disclosure.beside import DIFFERS, few_between, forms_that_could_be
 from evaluation.disclosure.combining import Alone, may_stand
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.sources import COLUMNS
-from evaluation.figures import (
+from evaluation.disclosure.suppression import FEW, outside
+from evaluation.figures.shapes import (
     ACROSS,
     NO_FEEDBACK_TOLD,
     DomainFigures,

@@ -16,8 +16,8 @@ from django.utils.crypto import salted_hmac
 from evaluation.across.pool import Chunk, Pool
 from evaluation.disclosure.combining import EACH_COLUMN, Alone, Telling
 from evaluation.disclosure.counts import Column, Counts
-from evaluation.figures import Change, DomainFigures, Figures, Later
-from evaluation.figures import directions as directions_of
+from evaluation.figures.change import directions as directions_of
+from evaluation.figures.shapes import Change, DomainFigures, Figures, Later
 
 STEPS = ("referred", "offered", "started", "completed")
 
@@ -256,7 +256,7 @@ def note(alone: Alone, every: Sequence[Counts], group: str, figures: Mapping[str
 
 
 def note_withdrawal(alone: Alone, group: str, told_before: Mapping[str, int]) -> None:
-    """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.told`)."""
+    """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.beside.told`)."""
     for key, n in told_before.items():
         kind, _colon, name = key.rpartition(":")
         plain = {"": ("pairs", name), "way": ("way", name), "later": ("later", name)}

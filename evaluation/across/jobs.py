@@ -13,7 +13,7 @@ from evaluation.across.printed import print_html
 from evaluation.across.rows import Group, Reader, in_chunks, keys_of
 from evaluation.actions import across
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
 from ppg.pdf import render_pdf
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evaluation.disclosure.sources import COLUMNS
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 
 Rows = list[Mapping[str, Any]]  # of a table, as they are stored
 

@@ -11,27 +11,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
-from evaluation import figures as single
-from evaluation.figures import (
+from evaluation.figures.attendance import sessions as by_session
+from evaluation.figures.change import MEAN_FROM, directions, interval
+from evaluation.figures.delivery import delivery
+from evaluation.figures.feedback import feedback
+from evaluation.figures.reach import reach
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
+from evaluation.figures.shapes import (
     AtStart,
     Band,
     Change,
     Delivery,
     DomainFigures,
-    DomainSpec,
     Dose,
     Feedback,
     Figures,
     Later,
     MethodCount,
-    PersonRow,
     QuestionFigures,
-    QuestionSpec,
     Reach,
-    Scores,
     SessionFigures,
-    SessionRow,
-    SheetRow,
     SourceReach,
     Suggestions,
     WayCount,
@@ -91,14 +90,14 @@ class Pool:
     def add(self, chunk: Chunk) -> None:
         self.cohorts += chunk.cohorts
         self.started += sum(person.started for person in chunk.people) + len(chunk.cards) - chunk.counted
-        for row in single.reach(chunk.people).by_source:
+        for row in reach(chunk.people).by_source:
             self.reach.setdefault(row.source, Counter()).update(_numbers(row))
         self.dose.update(len(person.attended) for person in chunk.people if person.started)
-        for one in single.by_session(chunk.sessions, chunk.people):
+        for one in by_session(chunk.sessions, chunk.people):
             self.sessions.setdefault(one.number, Counter()).update(_numbers(one))
         for session in chunk.sessions:
             self.titles.setdefault(session.number, Counter())[session.title] += 1
-        self.delivery.update(_numbers(single.delivery(chunk.sessions)))
+        self.delivery.update(_numbers(delivery(chunk.sessions)))
         self.methods.update(chunk.methods)
         self.made += chunk.suggestions.made or 0
         self.answered += chunk.suggestions.answered or 0
@@ -116,7 +115,7 @@ class Pool:
             domain.add(spec.key, chunk.people, chunk.cards)
 
     def _feedback(self, asked: Asked) -> None:
-        made = single.feedback(list(asked.sheets), asked.questions, asked.asked)
+        made = feedback(list(asked.sheets), asked.questions, asked.asked)
         self.sheets += made.sheets or 0
         self.asked += made.asked or 0
         self.sheet_ways.update({way.way: way.n or 0 for way in made.ways})
@@ -246,12 +245,12 @@ class _Domain:
     def _later(self, step: float) -> Later | None:
         if not self.later:
             return None
-        return Later(self.later.total(), middle(self.later), *single.directions(self.later, step))
+        return Later(self.later.total(), middle(self.later), *directions(self.later, step))
 
     def _change(self, step: float) -> Change:
         before, after, changes = self.spread
-        with_mean = changes.n >= single.MEAN_FROM
-        better, same, worse = single.directions(self.changes, step)
+        with_mean = changes.n >= MEAN_FROM
+        better, same, worse = directions(self.changes, step)
         return Change(
             before=middle(self.before),
             after=middle(self.after),
@@ -263,7 +262,7 @@ class _Domain:
             worse=worse,
             step=step,
             lines=None,
-            mean=single.interval(changes) if with_mean else None,
+            mean=interval(changes) if with_mean else None,
             standardised=standardised(changes.mean, before, after) if with_mean else None,
         )
 

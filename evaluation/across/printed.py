@@ -7,9 +7,9 @@ from dataclasses import replace
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from evaluation import charts
 from evaluation.across.rows import Group
-from evaluation.figures import Figures
+from evaluation.charts.kinds import drawn
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
 from ppg import service
 
@@ -22,7 +22,7 @@ def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict
     return {
         "report": report,
         "figures": figures,
-        "charts": charts.drawn(figures),
+        "charts": drawn(figures),
         "to_share": True,  # its readers are not a team
         "groups": groups[:LISTED],
         "more": max(0, figures.cohorts - LISTED),

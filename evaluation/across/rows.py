@@ -16,7 +16,9 @@ from evaluation import collect, delivered
 from evaluation.across.pool import NOTHING, Answers, Asked, Chunk
 from evaluation.asking.measures import OWN, domains_of, spec_of
 from evaluation.asking.scoring import MeasureSpec, score
-from evaluation.figures import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, Suggestions, reach
+from evaluation.figures.reach import reach
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow
+from evaluation.figures.shapes import Suggestions
 from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, PseudonymKey, Response, Wave
 from feedback.models import Answer, Form, Question, Questionnaire, Suggestion
 from feedback.rows import sheets_by_form

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.across.rows import Group
 from evaluation.data import about as data_about
 from evaluation.data.tables import PEOPLE, WORDS, Column, Table, tables
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
 
 

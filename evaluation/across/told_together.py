@@ -16,7 +16,7 @@ from evaluation.across.rows import AT_ONCE, Reader, in_chunks
 from evaluation.disclosure.beside import compared
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport, Report, ReportVersion
 from programmes.models import Cohort, Programme
 

@@ -5,6 +5,7 @@ Each one is atomic, in the audit trail, with keyword arguments. `at` is when it 
 """
 
 from evaluation.actions.asking import (
+    choose_plan,
     close_due_waves,
     close_wave,
     dates_moved,
@@ -13,39 +14,31 @@ from evaluation.actions.asking import (
     receive,
     send_links,
 )
-from evaluation.actions.cards import (
-    MOST_CARDS,
-    card_with,
-    make_cards,
-    receive_by_card,
-    receive_sheets,
-    wave_for,
-    withdraw_card,
-)
-from evaluation.actions.contents import (
+from evaluation.actions.cards import MOST_CARDS, make_cards, receive_by_card, receive_sheets, withdraw_card
+from evaluation.actions.reports import (
     MOST_QUOTES,
     MOST_RECOMMENDATIONS,
+    add_sentence,
     change_recommendation,
     choose_quote,
     leave_out_quote,
     move_quote,
     move_recommendation,
-    quotes_chosen,
+    publish,
     recommend,
     remove_recommendation,
+    save_text,
+    take_quotes_out,
+    take_text,
 )
-from evaluation.actions.planning import choose_plan
-from evaluation.actions.reports import missing, publish, save_text, take_text, why_not_publish
 from evaluation.actions.taking import take_data
 from evaluation.actions.withdrawing import withdrawn
-from evaluation.asking.reminding import answered
 
 __all__ = [
     "MOST_CARDS",
     "MOST_QUOTES",
     "MOST_RECOMMENDATIONS",
-    "answered",
-    "card_with",
+    "add_sentence",
     "change_recommendation",
     "choose_plan",
     "choose_quote",
@@ -55,12 +48,10 @@ __all__ = [
     "leave_out_quote",
     "make_cards",
     "make_link",
-    "missing",
     "move_quote",
     "move_recommendation",
     "open_wave",
     "publish",
-    "quotes_chosen",
     "receive",
     "receive_by_card",
     "receive_sheets",
@@ -69,9 +60,8 @@ __all__ = [
     "save_text",
     "send_links",
     "take_data",
+    "take_quotes_out",
     "take_text",
-    "wave_for",
-    "why_not_publish",
     "withdraw_card",
     "withdrawn",
 ]

@@ -18,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from evaluation.across import told_together
 from evaluation.across.beside import told
+from evaluation.across.redrawing import make_across_pdf
 from evaluation.across.rows import Group, chosen
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
-from evaluation.jobs import make_across_pdf
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossGroup, AcrossQuerySet, AcrossReport
 from ppg import audit
 from ppg.jobs import MOST_TRIES, enqueue_on_commit

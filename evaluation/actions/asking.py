@@ -1,4 +1,4 @@
-"""Asking before and after: rounds, links, and answers that come in."""
+"""Asking before and after: how a group is asked, rounds, links, and answers that come in."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from caregivers.models import Place
 from evaluation.asking import plans, reminding
-from evaluation.asking.measures import own_measure
-from evaluation.jobs import LINK_LASTS, send_wave_link
+from evaluation.asking.jobs import LINK_LASTS, send_wave_link
+from evaluation.asking.measuring import own_measure
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from feedback import actions as answering
 from feedback import sealing
@@ -175,3 +175,15 @@ def dates_moved(cohort: Cohort, at: datetime) -> None:
     for wave in Wave.objects.filter(cohort=cohort, form__in=Form.objects.open(at)).select_related("form"):
         wave.form.closes_at = plans.closes_at(cohort, wave.point, at)
         wave.form.save(update_fields=["closes_at"])
+
+
+@transaction.atomic
+def choose_plan(*, cohort: Cohort, mode: str, measure: Measure | None, by: User | None) -> EvaluationPlan:
+    """Links or cards, and which measure (None: our own). It stands once the first round is open: people were told."""
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if Wave.objects.filter(cohort=cohort).exists():
+        raise Refused(_("People have been asked already, so this cannot be changed any more."))
+    chosen = {"mode": mode, "measure": measure, "chosen_by": by}
+    plan, _made = EvaluationPlan.objects.update_or_create(cohort=cohort, defaults=chosen)
+    audit.record(by, audit.Verb.CHANGED, plan, cohort=cohort, fields=["measure", "mode"])
+    return plan

@@ -3,7 +3,6 @@ that says when one was used."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -13,10 +12,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from evaluation import collect, disclosure
-from evaluation.actions.reports import locked_report
+from evaluation import collect
 from evaluation.actions.withdrawing import remember, supersede, supersede_across
 from evaluation.asking import cards, plans
+from evaluation.asking.card_queries import card_with, hash_of, pseudonym_of
+from evaluation.disclosure import beside
+from evaluation.locks import locked_report
 from evaluation.models import Card, Mode, Response, Wave
 from feedback import actions as answering
 from feedback import sealing
@@ -54,32 +55,6 @@ def make_cards(*, cohort: Cohort, n: int, key: str, by: User | None) -> list[str
 def _drawn(cohort: Cohort, key: str, number: int) -> int:
     words = f"{cohort.code}\n{key}\n{number}"
     return int.from_bytes(salted_hmac("evaluation.cards.make", words, algorithm="sha256").digest())
-
-
-def hash_of(code: str) -> str:
-    """What is kept of a code. Forty bits could be tried out one by one, so the installation's secret is in it."""
-    return salted_hmac("evaluation.cards.hash", code, algorithm="sha256").hexdigest()
-
-
-def pseudonym_of(code: str) -> str:
-    """The name under which a card's answers lie: the same in every round, and not to be had from its row."""
-    made = salted_hmac("evaluation.cards.pseudonym", code, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(made[:16]).decode().rstrip("=")
-
-
-def card_with(code: str) -> Card | None:
-    """The card with this code (see `cards.typed`)."""
-    return (
-        Card.objects.filter(code_hash=hash_of(code)).select_related("cohort").first() if cards.is_code(code) else None
-    )
-
-
-def wave_for(card: Card, now: datetime) -> Wave | None:
-    """The round that takes answers now; of several the one that was opened last."""
-    if card.withdrawn or plans.mode_of(card.cohort) != Mode.CODED:
-        return None
-    waves = Wave.objects.filter(cohort=card.cohort_id, form__in=Form.objects.open(now))
-    return waves.select_related("form__questionnaire", "cohort").order_by("-pk").first()
 
 
 @transaction.atomic
@@ -154,7 +129,7 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     if not Card.objects.filter(pk=card.pk, withdrawn=False).update(withdrawn=True):
         return card
     pseudonym = pseudonym_of(code)
-    told = disclosure.told(collect.live(card.cohort, now))
+    told = beside.told(collect.live(card.cohort, now))
     waves = Wave.objects.select_for_update(of=["self"]).filter(cohort=card.cohort_id).select_related("form")
     for wave in waves.order_by("pk"):
         wave.form.sealed.filter(pk__in=_envelopes(wave, pseudonym)).delete()

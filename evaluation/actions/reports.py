@@ -1,11 +1,11 @@
-"""The report: its text, and publishing it as a version."""
+"""What is done to a report: its text, what stands beside it, publishing it, and taking quotes out of it again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from evaluation import collect
 from evaluation.across import told_together
 from evaluation.jobs import make_pdf
-from evaluation.models import Report, ReportVersion
-from evaluation.reports import drafting, editions
-from evaluation.reports.report import cover_now
-from evaluation.reports.sections import ALL, does_not_fit
+from evaluation.locks import locked_report
+from evaluation.models import ChosenQuote, Recommendation, Report, ReportVersion
+from evaluation.reports import drafting, editions, writing
+from evaluation.reports.pages import cover_now
+from evaluation.reports.queries import quotes_chosen, why_not_publish
+from evaluation.reports.sections import ALL
+from feedback import quote_queries
 from ppg import audit
 from ppg.jobs import enqueue_on_commit
 from ppg.links import new_code
@@ -25,12 +28,9 @@ from ppg.refusals import Refused
 from programmes.models import Cohort
 
 KEYS = {section.key for section in ALL}
-
-
-def locked_report(cohort: Cohort) -> Report:
-    """The cohort's report, held, so that publishing and withdrawing happen one after the other."""
-    Report.objects.get_or_create(cohort=cohort)
-    return Report.objects.select_for_update(of=["self"]).select_related("edited_by").get(cohort=cohort)
+MOST_RECOMMENDATIONS = 8
+MOST_QUOTES = 6
+UP = "up"  # anything else: down
 
 
 # --- Writing -----------------------------------------------------------------------------------------
@@ -82,28 +82,16 @@ def take_text(*, cohort: Cohort, section: str, sitting: str, by: User, at: datet
     save_text(cohort=cohort, text={section: row.text}, by=by, at=at)
 
 
+@transaction.atomic
+def add_sentence(
+    *, cohort: Cohort, section: str, sentence: str, by: User, sitting: str, at: datetime | None = None
+) -> None:
+    """A sentence at the end of a section, once. Under the lock: it is put to the text that stands now."""
+    text = writing.with_sentence(locked_report(cohort).text.get(section, ""), sentence)
+    save_text(cohort=cohort, text={section: text}, by=by, sitting=sitting, at=at)
+
+
 # --- Publishing --------------------------------------------------------------------------------------
-
-
-def missing(text: Mapping[str, str], recommendations: int = 0) -> list[str]:
-    """Sections a report is not published without, by key. recommendations: how many are kept one by one."""
-    needed = [section.key for section in ALL if section.needed and not text.get(section.key, "").strip()]
-    return needed if recommendations or text.get("recommendations", "").strip() else [*needed, "recommendations"]
-
-
-def why_not_publish(report: Report, last: int | None, now: datetime) -> str:
-    """The sentence that refuses, or nothing. last: the newest version that whoever publishes has seen."""
-    newest = report.versions.without_contents().select_related("published_by").first()
-    if last is not None and newest and newest.number > last:
-        words = {"number": newest.number, "name": newest.published_by}
-        return _("Version %(number)s was published meanwhile by %(name)s. Look at it before you publish.") % words
-    if not collect.has_begun(report.cohort, now):
-        return _("No session has been held yet, so there is nothing to report.")
-    if missing(report.text, report.recommendations.count()):
-        return _("Some parts are still empty. Write them, then publish.")
-    if long := does_not_fit(report.text):
-        return _("Too long to be published: %(titles)s.") % {"titles": ", ".join(long)}
-    return ""
 
 
 @transaction.atomic
@@ -141,3 +129,121 @@ def publish(
     audit.record(by, audit.Verb.CREATED, version, cohort=cohort, fields=["text", "figures"])
     enqueue_on_commit(make_pdf, version.code)
     return version
+
+
+# --- What stands beside the text ----------------------------------------------------------------------
+
+
+@transaction.atomic
+def recommend(*, cohort: Cohort, text: str, owner: str, due_on: date | None, by: User) -> Recommendation:
+    report = locked_report(cohort)
+    if report.recommendations.count() >= MOST_RECOMMENDATIONS:
+        sentence = _("A report has up to %(most)s recommendations. Put two together, or remove one.")
+        raise Refused(sentence % {"most": MOST_RECOMMENDATIONS})
+    place = _next(report.recommendations.all())
+    made = report.recommendations.create(text=text, owner=owner, due_on=due_on, position=place)
+    _changed(report, by, "recommendations")
+    return made
+
+
+@transaction.atomic
+def change_recommendation(*, cohort: Cohort, code: str, text: str, owner: str, due_on: date | None, by: User) -> None:
+    report = locked_report(cohort)
+    if not report.recommendations.filter(code=code).update(text=text, owner=owner, due_on=due_on):
+        raise Refused(_("Somebody has removed this recommendation meanwhile."))
+    _changed(report, by, "recommendations")
+
+
+@transaction.atomic
+def remove_recommendation(*, cohort: Cohort, code: str, by: User) -> None:
+    """Done twice, it is done once."""
+    report = locked_report(cohort)
+    if report.recommendations.filter(code=code).delete()[0]:
+        _changed(report, by, "recommendations")
+
+
+@transaction.atomic
+def move_recommendation(*, cohort: Cohort, code: str, way: str, by: User) -> None:
+    report = locked_report(cohort)
+    rows = list(report.recommendations.all())
+    _move(rows, [row.code for row in rows], code, way)
+    _changed(report, by, "recommendations")
+
+
+@transaction.atomic
+def choose_quote(*, cohort: Cohort, code: str, by: User) -> None:
+    """Whether it may stand is asked under the report's lock: whoever takes it out waits for it, and finds it here."""
+    report = locked_report(cohort)
+    if report.chosen_quotes.filter(quote__code=code).exists():
+        return
+    quote = quote_queries.standing(cohort).filter(code=code).first()
+    if quote is None:
+        raise Refused(_("These words may not stand in a report: they were taken out, or are not signed off."))
+    if len(quotes_chosen(report)) >= MOST_QUOTES:
+        raise Refused(_("A report has up to %(most)s quotes. Leave one out first.") % {"most": MOST_QUOTES})
+    report.chosen_quotes.create(quote=quote, position=_next(report.chosen_quotes.all()))
+    _changed(report, by, "quotes")
+
+
+@transaction.atomic
+def leave_out_quote(*, cohort: Cohort, code: str, by: User) -> None:
+    """Done twice, it is done once."""
+    report = locked_report(cohort)
+    if report.chosen_quotes.filter(quote__code=code).delete()[0]:
+        _changed(report, by, "quotes")
+
+
+@transaction.atomic
+def move_quote(*, cohort: Cohort, code: str, way: str, by: User) -> None:
+    report = locked_report(cohort)
+    rows = quotes_chosen(report)
+    _move(rows, [row.quote.code for row in rows], code, way)
+    _changed(report, by, "quotes")
+
+
+def _next(rows: models.QuerySet[Recommendation] | models.QuerySet[ChosenQuote]) -> int:
+    return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1
+
+
+def _move(rows: Sequence[Recommendation | ChosenQuote], codes: list[str], code: str, way: str) -> None:
+    """Changes places with the neighbour; the first stays first."""
+    if code not in codes:
+        raise Refused(_("Somebody has removed this meanwhile."))
+    order = list(rows)
+    place = codes.index(code)
+    other = place - 1 if way == UP else place + 1
+    if 0 <= other < len(order):
+        order[place], order[other] = order[other], order[place]
+    for position, row in enumerate(order, start=1):
+        row.position = position
+        row.save(update_fields=["position"])
+
+
+def _changed(report: Report, by: User, what: str) -> None:
+    audit.record(by, audit.Verb.CHANGED, report, cohort=report.cohort, fields=[what])
+
+
+# --- Quotes that may not stand any more -----------------------------------------------------------------
+
+
+def take_quotes_out(codes: set[str], cohorts: set[int], at: datetime) -> None:
+    """Out of the report being written, and out of every published version, where a note stays in their place.
+
+    Runs in the transaction that takes them out. The report is held: what is published at this moment either has read
+    that they are gone, or is found here.
+    """
+    for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
+        report = locked_report(cohort)
+        ChosenQuote.objects.filter(report=report, quote__code__in=codes).delete()
+        for version in ReportVersion.objects.select_for_update().filter(report=report).defer("pdf", "shared_pdf"):
+            _out_of(version, codes, at)
+
+
+def _out_of(version: ReportVersion, codes: set[str], at: datetime) -> None:
+    if not any(one.get("code") in codes for one in version.quotes):
+        return
+    version.quotes = [one | {"words": ""} if one.get("code") in codes else one for one in version.quotes]
+    version.superseded_at = version.superseded_at or at
+    version.pdf = version.shared_pdf = None
+    version.save(update_fields=["quotes", "superseded_at", "pdf", "shared_pdf"])
+    enqueue_on_commit(make_pdf, version.code)

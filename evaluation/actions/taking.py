@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.actions.reports import locked_report
 from evaluation.data import about as data_about
 from evaluation.data.tables import Table
+from evaluation.locks import locked_report
 from ppg import audit
 from ppg.models import User
 from programmes.models import Cohort

@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from caregivers.models import Caregiver, ConsentKind, Place
-from evaluation import collect, disclosure
+from evaluation import collect
 from evaluation.across import told_together
-from evaluation.actions.reports import locked_report
-from evaluation.jobs import make_across_pdf, make_pdf
+from evaluation.across.redrawing import make_across_pdf
+from evaluation.disclosure import beside
+from evaluation.jobs import make_pdf
+from evaluation.locks import locked_report
 from evaluation.models import AcrossReport, Report, ReportVersion, WaveLink
 from evaluation.reports import editions
 from ppg.jobs import enqueue_on_commit
@@ -35,7 +37,7 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for place in places:
         WaveLink.objects.filter(place=place).revoke(at)
         report = locked_report(place.cohort)
-        remember(report, disclosure.told(collect.live(place.cohort, at, with_place=place)), at)
+        remember(report, beside.told(collect.live(place.cohort, at, with_place=place)), at)
         supersede(report, at)
     supersede_across([place.cohort_id for place in places], at)
 
@@ -71,7 +73,7 @@ def supersede_across(cohorts: Collection[int], at: datetime) -> None:
 
 def remember(report: Report, told: Mapping[str, int], at: datetime) -> None:
     """What the figures told until now, where they would differ without the answers that have just gone."""
-    now = disclosure.told(collect.whole(report.cohort, at))
+    now = beside.told(collect.whole(report.cohort, at))
     differs = {key: n for key, n in told.items() if now.get(key) != n}
     if differs:
         report.told_before = [*report.told_before, differs]

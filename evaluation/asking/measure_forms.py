@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evaluation.asking.lookup import BadTable, lookup_as_text, lookup_from_text
 from evaluation.asking.measures import GOAL
-from evaluation.asking.measuring import BadTable, Counts, lookup_as_text, lookup_from_text
+from evaluation.asking.measuring import Counts
 from evaluation.models import Domain, Measure, MeasureItem
 from feedback.models import Question
 from feedback.questionnaire_forms import SeenField

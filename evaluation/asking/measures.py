@@ -1,48 +1,23 @@
-"""Measures as data: the one that ships, and how a measure in the database is scored."""
+"""How a measure in the database is scored, and what is missing in a draft of one."""
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.db import transaction
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from evaluation.asking.lookup import lookup_problems
 from evaluation.asking.scoring import ItemSpec, MeasureSpec
-from evaluation.figures import DomainSpec
+from evaluation.figures.rows import DomainSpec
 from evaluation.models import Domain, Measure, MeasureItem
-from feedback import questionnaires
+from feedback import fingerprints
 from feedback.forms import HIGHEST
 from feedback.models import Question, Questionnaire
-from ppg import shipped
 
 OWN = "before-and-after"
 GOAL = "goal"  # the domain of the personal goal
-
-
-def own_measure() -> Measure:
-    """Our own short measure, in the version in use; the first one is read from fixtures/."""
-    current = Measure.objects.filter(questionnaire__slug=OWN, questionnaire__state=Questionnaire.State.CURRENT)
-    return current.select_related("questionnaire").first() or load(OWN)
-
-
-@transaction.atomic
-def load(slug: str) -> Measure:
-    """The first version of a measure, from fixtures/<slug>.yaml. Nothing changes where it is there already."""
-    data = shipped.read(settings.BASE_DIR / "fixtures" / f"{slug}.yaml")
-    questionnaire, made = Questionnaire.objects.get_or_create(
-        slug=slug, version=1, defaults={"kind": data["kind"], "title": data["title"]}
-    )
-    if not made:
-        return questionnaire.measure
-    measure = Measure.objects.create(
-        questionnaire=questionnaire, method=data["method"], least_answered=data["least_answered"]
-    )
-    for position, row in enumerate(data["questions"], start=1):
-        counts = {"domain": row.pop("domain"), "reverse": row.pop("reverse", False)}
-        defaults = {"kind": Question.Kind.SCALE, "options": data["scale"]}
-        question = Question.objects.create(questionnaire=questionnaire, position=position, **(defaults | row))
-        MeasureItem.objects.create(measure=measure, question=question, **counts)
-    questionnaires.freeze(questionnaire)
-    return measure
+COUNTABLE = (Question.Kind.SCALE, Question.Kind.CHOICE, Question.Kind.NUMBER)
+FIELDS = ("method", "first_counts", "least_answered", "lookup", "licence")
 
 
 def spec_of(measure: Measure) -> MeasureSpec:
@@ -73,3 +48,29 @@ def domains_of(spec: MeasureSpec) -> list[DomainSpec]:
     """The measure's domains with their titles and the ends of their scores."""
     titles = {**{value: str(label) for value, label in Domain.choices}, GOAL: _("Their own goal")}
     return [DomainSpec(key, titles[key], *spec.range(key)) for key in spec.domains()]
+
+
+def facts(questionnaire: Questionnaire) -> Any:
+    """Of the scoring, as JSON."""
+    measure = Measure.objects.get(questionnaire=questionnaire)
+    items = measure.items.order_by("question__slug").values_list("question__slug", "domain", "reverse")
+    return [{name: getattr(measure, name) for name in FIELDS}, [list(item) for item in items]]
+
+
+def fingerprint(questionnaire: Questionnaire) -> str:
+    return fingerprints.digest(facts(questionnaire))
+
+
+def problems(draft: Questionnaire) -> list[str]:
+    measure = Measure.objects.get(questionnaire=draft)
+    found = []
+    if draft.slug != OWN and not measure.licence:
+        found.append(_("These questions are not ours. Enter the reference of the licence for them."))
+    items = measure.items.select_related("question")
+    if any(item.question.kind not in COUNTABLE for item in items):
+        found.append(_("A question that is answered with words or with several ticks cannot count for a score."))
+    elif not items:
+        found.append(_("Say what the questions count for: no score can be made yet."))
+    else:
+        found += lookup_problems(spec_of(measure))
+    return found

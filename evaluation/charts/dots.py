@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluation.charts.drawing import WIDTH, draw, stack
-from evaluation.figures import Figures, SessionFigures
+from evaluation.figures.shapes import Figures, SessionFigures
 
 MOST = 24  # dots in a row; more people than that are drawn as bars
 

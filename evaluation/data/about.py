@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation import collect
 from evaluation.data.tables import WORDS, Column, Table, tables
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
 from ppg.models import User
 from ppg.permissions import P, can

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.figures import TEAM, Figures
+from evaluation.figures.shapes import TEAM, Figures
 
 NO_ANSWERS = _("No answers can be shown yet. They come when a form has closed and enough people have answered.")
 FEEDBACK_HELD = _("Held back: too few people answered, or it would tell of a few people beside what was told before.")

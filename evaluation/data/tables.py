@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.data import no_rows
-from evaluation.figures import Change, DomainFigures, Figures, Later
+from evaluation.figures.shapes import Change, DomainFigures, Figures, Later
 from evaluation.words import method_name, source_name
 
 Cell = str | int | float | None

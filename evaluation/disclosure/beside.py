@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from evaluation.disclosure.sources import COLUMNS
-from evaluation.figures import (
+from evaluation.figures.shapes import (
     AtStart,
     DomainFigures,
     Dose,

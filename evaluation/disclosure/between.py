@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from evaluation.disclosure.beside import only_how_many
-from evaluation.figures import Dose, Figures
+from evaluation.figures.shapes import Dose, Figures
 
 
 def settled(figures: Figures, version: Figures | None) -> Figures:

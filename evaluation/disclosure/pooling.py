@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from evaluation.disclosure.sources import enough
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 
 
 def is_small(whole: Figures, threshold: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluation.figures import Reach, SourceReach
+from evaluation.figures.shapes import Reach, SourceReach
 
 COLUMNS = ("referred", "offered", "started", "completed")
 

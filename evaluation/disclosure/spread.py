@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evaluation.disclosure.sources import enough
-from evaluation.figures import Band, Figures
+from evaluation.figures.shapes import Band, Figures
 
 
 def bands(figures: Figures, threshold: int) -> tuple[Band, ...]:

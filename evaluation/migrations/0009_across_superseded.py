@@ -23,7 +23,8 @@ def carry_over(apps, schema_editor):
 
 
 def draw(code):
-    from evaluation.jobs import make_across_pdf  # only where there is a report: an empty database has no queue yet
+    # Only where there is a report: an empty database has no queue yet.
+    from evaluation.across.redrawing import make_across_pdf
 
     make_across_pdf.enqueue(code)
 

@@ -29,7 +29,7 @@ class Report(models.Model):
 
     code = CodeField()
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="report")
-    text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/sections.py
+    text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/reports/sections.py
     edited_at = models.DateTimeField(null=True)
     edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
@@ -53,7 +53,7 @@ class SectionText(models.Model):
     to date. The latest stands in the report, and nothing that anybody wrote is lost."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="texts")
-    section = models.CharField(max_length=30)  # a key of evaluation/sections.py
+    section = models.CharField(max_length=30)  # a key of evaluation/reports/sections.py
     text = models.TextField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     sitting = models.CharField(max_length=22)  # one opening of the page in one browser
@@ -134,7 +134,7 @@ class ReportVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     text = models.JSONField()
     figures = models.JSONField()
-    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.reports.report.Cover`
+    cover = models.JSONField(default=dict)  # names and dates as they were; see `evaluation.reports.pages.Cover`
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     superseded_at = models.DateTimeField(null=True)  # somebody withdrew: a new version is due

@@ -16,11 +16,11 @@ from evaluation import collect, thresholds
 from evaluation.across import told_together
 from evaluation.across.beside import less, tells
 from evaluation.across.rows import Reader
-from evaluation.disclosure import settled
-from evaluation.disclosure import shared as hold_back_to_share
+from evaluation.disclosure.between import settled
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.pooling import closes, is_small, without
-from evaluation.figures import Figures
+from evaluation.disclosure.suppression import shared as hold_back_to_share
+from evaluation.figures.shapes import Figures
 from evaluation.models import Mode, Report, ReportVersion
 from programmes.models import Cohort
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -15,12 +15,11 @@ from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
 from caregivers.models import Caregiver, ConsentKind, Place
+from evaluation.data.queries import taken
 from evaluation.models import AcrossReport, Card, Report, ReportVersion
 from evaluation.reports import editions
-from ppg.models import AuditEntry, User
+from ppg.models import AuditEntry
 from programmes.models import Cohort
-
-# --- For the receipt ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -145,10 +144,10 @@ def _copies(n: int, last: datetime | None) -> str:
 
 
 def _data(groups: Sequence[Cohort], span: Span) -> list[str]:
-    taken = _taken(groups).filter(at__lte=span.until)
+    times = taken(groups).filter(at__lte=span.until)
     if span.since:
-        taken = taken.filter(at__gte=span.since)
-    found = taken.aggregate(n=Count("pk"), last=Max("at"))
+        times = times.filter(at__gte=span.since)
+    found = times.aggregate(n=Count("pk"), last=Max("at"))
     if not found["n"]:
         return []
     words = ngettext(
@@ -159,33 +158,5 @@ def _data(groups: Sequence[Cohort], span: Span) -> list[str]:
     return [words % {"n": found["n"], "day": _day(found["last"])}]
 
 
-def _taken(groups: Iterable[Cohort]) -> QuerySet[AuditEntry]:
-    """Each time somebody took a data file of one of these groups."""
-    of = {"what": Cohort._meta.model_name, "ref__in": [group.code for group in groups]}
-    return AuditEntry.objects.filter(verb=AuditEntry.Verb.EXPORTED, fields=["data"], **of).order_by()
-
-
 def _day(moment: datetime) -> str:
     return date_format(timezone.localdate(moment), "j F Y")
-
-
-# --- For whoever took data ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Taken:
-    """Data of a group that this person took last on this day."""
-
-    cohort: Cohort
-    on: date
-
-
-def out_of_date(user: User, cohorts: Iterable[Cohort]) -> list[Taken]:
-    """Groups from which somebody has withdrawn since this person last took their data. Two queries for all."""
-    rows = list(cohorts)
-    last = dict(_taken(rows).filter(user=user).values_list("ref").annotate(Max("at")))
-    reports = Report.objects.filter(cohort__in=rows).exclude(withdrawn_at=None)
-    withdrawn = dict(reports.values_list("cohort__code", "withdrawn_at"))
-    old = [row for row in rows if row.code in last and row.code in withdrawn]
-    old = [row for row in old if withdrawn[row.code] >= last[row.code]]
-    return [Taken(row, timezone.localdate(last[row.code])) for row in old]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.figures import DomainFigures, Figures, QuestionFigures, percent
+from evaluation.figures.calculation import percent
+from evaluation.figures.shapes import DomainFigures, Figures, QuestionFigures
 from evaluation.reports.sections import IN_SHORT
 
 

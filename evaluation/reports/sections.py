@@ -80,3 +80,9 @@ def does_not_fit(text: Mapping[str, str]) -> list[str]:
         if len(text.get(section.key, "").strip()) > section.longest
         or too_many_lines(section, text.get(section.key, ""))
     ]
+
+
+def missing(text: Mapping[str, str], recommendations: int = 0) -> list[str]:
+    """Sections a report is not published without, by key. recommendations: how many are kept one by one."""
+    needed = [section.key for section in ALL if section.needed and not text.get(section.key, "").strip()]
+    return needed if recommendations or text.get("recommendations", "").strip() else [*needed, "recommendations"]

@@ -12,7 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from evaluation import figures, words
+from evaluation import words
+from evaluation.figures.calculation import percent
+from evaluation.figures.shapes import Benefit, WayCount
 from feedback.models import Way
 
 register = template.Library()
@@ -43,13 +45,13 @@ def whole(value: float) -> str:
 @register.filter
 def n_of(n: int, of: int) -> str:
     """5 of 8; from ten people on with the percentage: 12 of 20 (60%)."""
-    share = figures.percent(n, of)
+    share = percent(n, of)
     told = _("%(n)s of %(of)s") % {"n": n, "of": of}
     return told if share is None else f"{told} ({share}%)"
 
 
 @register.filter
-def ways(counts: tuple[figures.WayCount, ...]) -> str:
+def ways(counts: tuple[WayCount, ...]) -> str:
     """How answers came: "7 online, 5 on paper", or "online, on paper" where the counts are held back."""
     names = {value: str(label).lower() for value, label in Way.choices}
     return ", ".join(
@@ -80,7 +82,7 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
-def in_words(benefits: Sequence[figures.Benefit], when: str = "word") -> list[str]:
+def in_words(benefits: Sequence[Benefit], when: str = "word") -> list[str]:
     """For how many it got better, where only a word is told: a sentence for each word, with its areas.
 
     when: "word", after the programme; "later", three months later.

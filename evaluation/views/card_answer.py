@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions
 from evaluation.asking import cards
-from evaluation.asking.forms import CodeForm, TakeOutForm
+from evaluation.asking.card_forms import CodeForm, TakeOutForm
+from evaluation.asking.card_queries import wave_for
 from evaluation.models import Wave
 from evaluation.reports.left_behind import left_by_card
 from feedback.forms import AnswerForm
@@ -70,7 +71,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     opened = CodeForm({"code": code})
     if not opened.is_valid() or opened.card is None:
         return asked_for_code(request, opened, wrong(request) or 404)
-    wave = actions.wave_for(opened.card, timezone.now())
+    wave = wave_for(opened.card, timezone.now())
     if wave is None:
         return render(request, "evaluation/card_none.html", {"withdrawn": opened.card.withdrawn})
     said = said_in(wave.form.questionnaire, request.GET.get("lang", ""))

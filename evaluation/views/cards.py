@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from caregivers.models import Place
 from evaluation import actions
 from evaluation.asking import card_sheet, plans
-from evaluation.asking.forms import SPARES, CardsForm
+from evaluation.asking.card_forms import SPARES, CardsForm
 from evaluation.models import Mode
 from ppg.access import requires
 from ppg.links import site

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from caregivers.models import Place
 from evaluation.group_links import links
-from evaluation.overview import last_published, places_taken
+from evaluation.group_queries import places_taken
+from evaluation.reports.queries import last_published
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P, Role

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from evaluation import actions
+from evaluation.reports.queries import quotes_chosen
 from evaluation.reports.writing_forms import RecommendationForm
 from evaluation.views.writing import found
 from feedback.quote_queries import standing, unsigned
@@ -67,7 +68,7 @@ def quotes(request: HttpRequest, code: str) -> HttpResponse:
         else:
             actions.move_quote(by=request.user, way=do, **given)
         return redirect("evaluation:report_quotes", cohort.code)
-    chosen = actions.quotes_chosen(report) if report else []
+    chosen = quotes_chosen(report) if report else []
     others = standing(cohort).exclude(pk__in=[row.quote_id for row in chosen]).prefetch_related("themes")
     most = actions.MOST_QUOTES
     page = {"cohort": cohort, "chosen": chosen, "to_choose": others, "full": len(chosen) >= most, "most": most}

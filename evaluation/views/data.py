@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from evaluation import actions
 from evaluation.data import about as data_about
 from evaluation.data import files as data_files
-from evaluation.reports.left_behind import out_of_date
+from evaluation.data.queries import out_of_date
 from ppg import audit
 from ppg.access import FILE, requires
 from ppg.permissions import P

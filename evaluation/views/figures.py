@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evaluation import collect
-from evaluation.overview import last_published
-from evaluation.reports import report
+from evaluation.reports import pages
+from evaluation.reports.queries import last_published
 from ppg.access import requires
 from ppg.permissions import P, can
 from programmes.models import Cohort
@@ -19,6 +19,6 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
     now = timezone.now()
     figures = collect.live(cohort, now, writes=can(request.user, P.REPORT_WRITE))
-    shown = report.context(figures, {}, about=report.cover_now(cohort, 0, now))
+    shown = pages.context(figures, {}, about=pages.cover_now(cohort, 0, now))
     last = last_published([cohort]).get(cohort.pk) if figures.as_in_version else None
     return render(request, "evaluation/figures.html", shown | {"cohort": cohort, "last": last})

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.asking import measuring
+from evaluation.asking import measures, measuring
 from evaluation.asking.measure_forms import ScoringForm, first_values
 from feedback.models import Questionnaire
 from ppg.access import requires
@@ -28,10 +28,10 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     page = {"questionnaire": questionnaire, "measure": questionnaire.measure, "items": items, "is_draft": is_draft}
     if not is_draft and request.method != "POST":
         return render(request, "evaluation/measure.html", page)
-    seen = measuring.fingerprint(questionnaire)
+    seen = measures.fingerprint(questionnaire)
     form = ScoringForm(
         request.POST or None,
-        questions=questionnaire.questions.filter(kind__in=measuring.COUNTABLE),
+        questions=questionnaire.questions.filter(kind__in=measures.COUNTABLE),
         initial=first_values(questionnaire.measure, items) | {"seen": seen},
     )
     form.cancel_url = reverse("feedback:edit_questions", args=[code])

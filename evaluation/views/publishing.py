@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation import actions, collect
 from evaluation.across import told_together
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import Report, ReportVersion
-from evaluation.reports import drafting
-from evaluation.reports import report as pages
+from evaluation.reports import drafting, pages
+from evaluation.reports.queries import why_not_publish
 from evaluation.reports.sections import ALL
 from evaluation.reports.writing_forms import PublishForm
 from ppg.access import requires
@@ -45,7 +45,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     last = report.versions.without_contents().select_related("published_by").first()
     context = {"cohort": report.cohort, "form": form, "last": last, "number": last.number + 1 if last else 1}
     context["key"] = str(uuid.uuid4())
-    context |= {"seen": report.stamp, "why_not": actions.why_not_publish(report, None, timezone.now())}
+    context |= {"seen": report.stamp, "why_not": why_not_publish(report, None, timezone.now())}
     context |= new(report, last)
     return render(request, "evaluation/publish.html", context, status=409 if form.is_bound else 200)
 

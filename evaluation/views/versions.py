@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from evaluation import collect
 from evaluation.data.files import piece
-from evaluation.figures import SHARED, TEAM
+from evaluation.figures.shapes import SHARED, TEAM
 from evaluation.models import Report, ReportVersion
-from evaluation.reports import drafting, editions
-from evaluation.reports import report as pages
+from evaluation.reports import drafting, editions, pages
 from ppg import audit
 from ppg.access import requires
 from ppg.permissions import P

@@ -1,4 +1,5 @@
-"""Before and after, for the team: ask, hand out links, write down answers, close. Who has answered, never what."""
+"""Before and after, for the team: choose how, ask, hand out links, write down answers, close. Who has answered, never
+what."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from caregivers.actions import token_of_press
 from caregivers.models import Place
 from evaluation import actions
 from evaluation.asking import plans, reminding
-from evaluation.asking.forms import WrittenDownForm
+from evaluation.asking.forms import PlanForm, WrittenDownForm
+from evaluation.asking.measures import OWN
 from evaluation.asking.rounds import next_step, rounds_of
 from evaluation.models import EvaluationPlan, Mode, Wave
 from feedback.threshold import least
@@ -147,3 +149,21 @@ def found(request: HttpRequest, code: str) -> Wave:
 def found_place(request: HttpRequest, code: str, place: str) -> Place:
     places = Place.objects.visible_to(request.user).select_related("caregiver")
     return get_object_or_404(places, code=place, cohort__waves__code=code)
+
+
+@requires(P.QUESTIONS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    chosen = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
+    initial = {
+        "mode": chosen.mode if chosen else Mode.CONFIDENTIAL,
+        "measure": chosen.measure.questionnaire.slug if chosen and chosen.measure else OWN,
+    }
+    form = PlanForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        actions.choose_plan(cohort=cohort, mode=form.cleaned_data["mode"], measure=form.measure(), by=request.user)
+        messages.success(request, _("Your choice is kept. It can be changed until the first questions are open."))
+        return redirect("evaluation:waves", cohort.code)
+    page = {"cohort": cohort, "form": form, "fixed": cohort.waves.exists(), "plan": chosen, "mode": initial["mode"]}
+    return render(request, "evaluation/plan.html", page, status=422 if form.is_bound else 200)

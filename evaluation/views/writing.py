@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation import actions, collect
 from evaluation.models import Report, ReportVersion, SectionText
-from evaluation.reports import editions, says, writing
-from evaluation.reports import report as pages
-from evaluation.reports.sections import ALL
+from evaluation.reports import editions, pages, says, writing
+from evaluation.reports.queries import quotes_chosen
+from evaluation.reports.sections import ALL, missing
 from evaluation.reports.writing_forms import ReportForm
 from ppg.access import requires
 from ppg.models import User
@@ -50,38 +50,81 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if request.headers.get("X-Autosave") == "1":
         return JsonResponse(answer(request, saving, form), status=200 if form.is_valid() else 422)
     do, _colon, which = request.POST.get("do", "").partition(":")
-    if do == "take":
-        section, _colon, sitting = which.partition(":")
-        actions.take_text(cohort=cohort, section=section, sitting=sitting, by=request.user)
-        messages.success(request, _("That text stands now. The one before it is among the earlier texts."))
-        return redirect("evaluation:report", cohort.code)
-    if do == "say":
-        return say(request, cohort, form, which, saving)
-    if do == "preview" and not saving.told.differ:
-        return redirect(f"{reverse('evaluation:preview', args=[cohort.code])}?edition={which}")
-    if do == "publish" and form.is_valid():
-        form.need(actions.missing(form.typed(), saving.report.recommendations.count()))
-    if not form.is_valid():
-        return shown(request, cohort, saving.report, heard(form, saving), 422, saving.told)
-    if saving.told.differ or (do == "publish" and saving.told.newer):
-        form.add_error(None, also_written(saving, request.user))
-        return shown(request, cohort, saving.report, heard(form, saving), 409, saving.told)
-    if do == "publish":
-        return redirect("evaluation:publish", cohort.code)
+    return PRESSES.get(do, keep)(request, Press(cohort, form, saving, which))
+
+
+# --- What a press asks for -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Press:
+    """A press of one of the page's buttons, once what was typed is kept. which: what stands behind the button's word,
+    after a colon."""
+
+    cohort: Cohort
+    form: ReportForm
+    saving: Saving
+    which: str
+
+
+def keep(request: HttpRequest, press: Press) -> HttpResponse:
+    if page := page_again(request, press):
+        return page
     messages.success(request, _("The text is saved."))
-    return redirect("evaluation:report", cohort.code)
+    return redirect("evaluation:report", press.cohort.code)
 
 
-def say(request: HttpRequest, cohort: Cohort, form: ReportForm, which: str, saving: Saving) -> HttpResponse:
+def preview(request: HttpRequest, press: Press) -> HttpResponse:
+    """In the edition that `which` says."""
+    if press.saving.told.differ:
+        return keep(request, press)
+    return redirect(f"{reverse('evaluation:preview', args=[press.cohort.code])}?edition={press.which}")
+
+
+def publish(request: HttpRequest, press: Press) -> HttpResponse:
+    """On to the look before it is published, where nothing is missing and nobody else has written."""
+    form, saving = press.form, press.saving
+    if form.is_valid():
+        form.need(missing(form.typed(), saving.report.recommendations.count()))
+    if page := page_again(request, press, newer=True):
+        return page
+    return redirect("evaluation:publish", press.cohort.code)
+
+
+def take(request: HttpRequest, press: Press) -> HttpResponse:
+    """An earlier text, or somebody else's, stands again."""
+    section, _colon, sitting = press.which.partition(":")
+    actions.take_text(cohort=press.cohort, section=section, sitting=sitting, by=request.user)
+    messages.success(request, _("That text stands now. The one before it is among the earlier texts."))
+    return redirect("evaluation:report", press.cohort.code)
+
+
+def say(request: HttpRequest, press: Press) -> HttpResponse:
     """A suggested sentence, put at the end of its section."""
     now = timezone.now()
-    told = next((one for one in says.says(editions.preview(cohort, now)) if one.key == which), None)
+    told = next((one for one in says.says(editions.preview(press.cohort, now)) if one.key == press.which), None)
     if told is None:
         raise Refused(_("The data does not say this any more."))
-    text = writing.with_sentence(saving.report.text.get(told.section, ""), told.text)
-    actions.save_text(cohort=cohort, text={told.section: text}, by=request.user, sitting=saving.sitting)
+    actions.add_sentence(
+        cohort=press.cohort, section=told.section, sentence=told.text, by=request.user, sitting=press.saving.sitting
+    )
     messages.success(request, _("The sentence stands at the end of the section."))
-    return redirect("evaluation:report", cohort.code)
+    return redirect("evaluation:report", press.cohort.code)
+
+
+PRESSES = {"preview": preview, "publish": publish, "say": say, "take": take}
+
+
+def page_again(request: HttpRequest, press: Press, *, newer: bool = False) -> HttpResponse | None:
+    """The page once more, where something does not fit or others have written meanwhile. newer: in sections, too, that
+    this writer has not touched."""
+    form, saving = press.form, press.saving
+    if not form.is_valid():
+        return shown(request, press.cohort, saving.report, heard(form, saving), 422, saving.told)
+    if saving.told.differ or (newer and saving.told.newer):
+        form.add_error(None, also_written(saving, request.user))
+        return shown(request, press.cohort, saving.report, heard(form, saving), 409, saving.told)
+    return None
 
 
 # --- Keeping what was typed ------------------------------------------------------------------------
@@ -189,7 +232,7 @@ def shown(
         "versions": versions,
         "parts": [(form[s.key], form[f"mark_{s.key}"], suggested.get(s.key), beside.get(s.key), s.key) for s in ALL],
         "recommendations": kept.recommendations.all() if kept else [],
-        "quotes": actions.quotes_chosen(kept) if kept else [],
+        "quotes": quotes_chosen(kept) if kept else [],
         "writers": who(request.user, kept),
         "earlier": len(texts),
     }

@@ -16,7 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from caregivers import wordings
 from caregivers.actions import change_answers, rights, withdraw
 from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erased, KeptApart, Place
-from evaluation.figures import figures
+from evaluation.figures.calculation import figures
 from evaluation.models import Report, ReportVersion, WaveLink
 from feedback.models import Quote
 from ppg import holdings, ledger, machine

@@ -137,7 +137,8 @@ def report(cohort: Cohort, lead) -> Report:
 @pytest.fixture
 def no_pdf(monkeypatch) -> None:
     """Drawing a PDF takes a second."""
-    monkeypatch.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
+    for module in ("evaluation.jobs", "evaluation.across.redrawing"):
+        monkeypatch.setattr(f"{module}.render_pdf", lambda html: b"%PDF " + html.encode())
 
 
 @pytest.fixture

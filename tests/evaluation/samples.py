@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from evaluation.disclosure import TEAM, hold_back
-from evaluation.figures import DomainSpec, Figures, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow, figures
-from evaluation.reports.report import Cover
+from evaluation.disclosure.suppression import TEAM, hold_back
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
+from evaluation.figures.shapes import Figures
+from evaluation.reports.pages import Cover
 
 TITLES = [
     "Welcome, and what is county lines?",

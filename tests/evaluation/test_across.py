@@ -13,17 +13,9 @@ from evaluation.across.counts import Told, add
 from evaluation.across.pool import Asked, Chunk, Pool, middle
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import (
-    ACROSS,
-    DomainSpec,
-    Figures,
-    PersonRow,
-    QuestionSpec,
-    Scores,
-    SessionRow,
-    SheetRow,
-    figures,
-)
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
+from evaluation.figures.shapes import ACROSS, Figures
 
 LEAST = {"team": 5, "shared": 10}
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0.0, 4.0), DomainSpec("goal", "Their own goal", 0.0, 10.0)]

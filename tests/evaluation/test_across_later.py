@@ -9,7 +9,7 @@ from evaluation import collect
 from evaluation.across import told_together
 from evaluation.across.counts import Told
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import MethodCount
+from evaluation.figures.shapes import MethodCount
 from tests.evaluation import samples
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from evaluation.across import counts as of
 from evaluation.across.beside import Beside
 from evaluation.across.counts import Told
 from evaluation.across.own import Own
-from evaluation.disclosure import TEAM
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import AtStart, Band, Dose, Figures, Later, Reach, SourceReach
+from evaluation.disclosure.suppression import TEAM
+from evaluation.figures.shapes import AtStart, Band, Dose, Figures, Later, Reach, SourceReach
 from tests.evaluation import samples
 
 HUB, CASELOAD = 20, 15

@@ -22,7 +22,7 @@ from evaluation.across.pool import Pool
 from evaluation.across.rows import Reader
 from evaluation.across.stored import figures_of, groups_of
 from evaluation.actions import across as actions
-from evaluation.disclosure import outside
+from evaluation.disclosure.suppression import outside
 from evaluation.models import AcrossReport
 from ppg.models import AuditEntry
 from ppg.pdf import render_pdf

@@ -14,6 +14,7 @@ from caregivers.actions import rights, withdraw
 from caregivers.models import Consent
 from evaluation import actions, jobs
 from evaluation.across import jobs as across_jobs
+from evaluation.across import redrawing
 from evaluation.across import rows as across_rows
 from evaluation.across.rows import Reader
 from evaluation.actions import across
@@ -36,7 +37,7 @@ def own_ledger(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def page_as_pdf(monkeypatch):
     """Drawing takes a second: what stands in the PDF's place is the page it is made of."""
-    for module in (across_jobs, jobs):
+    for module in (across_jobs, jobs, redrawing):
         monkeypatch.setattr(module, "render_pdf", lambda html: b"%PDF " + html.encode())
 
 
@@ -203,7 +204,7 @@ def test_once_it_is_drawn_again_its_groups_stay_and_it_is_not_marked_again(
     drawn = bytes(again(report).pdf)
     take_back(places[1])
     assert bytes(again(report).pdf) == drawn
-    jobs.make_across_pdf.call(report.code)
+    redrawing.make_across_pdf.call(report.code)
     assert NOTICE in bytes(again(report).pdf).decode(), "the job may come twice"
 
 
@@ -286,14 +287,14 @@ def test_a_job_that_began_before_the_withdrawal_cannot_bring_the_old_pdf_back(an
         take_back(places[0])
         return b"%PDF without the notice"
 
-    monkeypatch.setattr(jobs, "render_pdf", drawn_slowly)
-    jobs.make_across_pdf.call(report.code)
+    monkeypatch.setattr(redrawing, "render_pdf", drawn_slowly)
+    redrawing.make_across_pdf.call(report.code)
     assert again(report).superseded_at and report.pdf is None
 
 
 def test_the_pdf_is_not_drawn_before_there_are_figures(answered, places, over):
     report = over()
-    jobs.make_across_pdf.call(report.code)
+    redrawing.make_across_pdf.call(report.code)
     assert again(report).pdf is None
 
 

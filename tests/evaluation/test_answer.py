@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from caregivers.actions import withdraw
 from evaluation import actions
+from evaluation.asking.reminding import answered
 from evaluation.models import Response, WaveLink
 from feedback.models import SealedAnswer
 from ppg import service
@@ -34,7 +35,7 @@ def test_answering_says_thank_you_and_seals_one_answer(stranger, url, waves, pla
     assert answer.status_code == 302 and answer.headers["Location"].endswith("/thanks/")
     assert stranger.get(answer.headers["Location"]).status_code == 200
     assert SealedAnswer.objects.count() == 1 and Response.objects.count() == 0
-    assert actions.answered(waves[0]) == {places[0].pk}
+    assert answered(waves[0]) == {places[0].pk}
 
 
 def test_sent_twice_is_one_answer_and_thanks_both_times(stranger, url):
@@ -56,7 +57,7 @@ def test_who_has_the_used_link_and_not_the_sheet_learns_nothing(stranger, url):
 def test_opening_the_link_changes_nothing(stranger, url, waves):
     stranger.get(url)
     stranger.head(url)
-    assert actions.answered(waves[0]) == set() and AuditEntry.objects.filter(verb="saw").count() == 0
+    assert answered(waves[0]) == set() and AuditEntry.objects.filter(verb="saw").count() == 0
 
 
 def test_a_mistake_keeps_what_was_typed(stranger, url):

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation import actions, collect
-from evaluation.actions.cards import pseudonym_of
 from evaluation.asking import cards
+from evaluation.asking.card_queries import pseudonym_of
 from evaluation.models import Card, Report, Response
 from feedback.forms import new_nonce
 from feedback.models import SealedAnswer, Submission

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation import actions
-from evaluation.actions.cards import hash_of, pseudonym_of
-from evaluation.asking import card_typing, cards
-from evaluation.asking.forms import CardField
+from evaluation import piles as card_typing
+from evaluation.asking import cards
+from evaluation.asking.card_forms import CardField
+from evaluation.asking.card_queries import hash_of, pseudonym_of
 from evaluation.models import Card, Response
 from feedback import paper_delivery, paper_sheet
 from feedback.actions import piles

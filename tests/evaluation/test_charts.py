@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 from django.utils import translation
 
-from evaluation import charts
-from evaluation.disclosure import TEAM, hold_back, shared
-from evaluation.figures import DomainFigures, QuestionFigures, SessionRow, change
+from evaluation.charts import kinds as charts
+from evaluation.disclosure.suppression import TEAM, hold_back, shared
+from evaluation.figures.change import change
+from evaluation.figures.rows import SessionRow
+from evaluation.figures.shapes import DomainFigures, QuestionFigures
 from tests.evaluation import samples
 
 SVG = "{http://www.w3.org/2000/svg}"

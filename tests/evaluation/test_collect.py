@@ -11,7 +11,8 @@ from django.utils import timezone
 from caregivers.actions import withdraw
 from caregivers.models import Place, Referral
 from evaluation import actions, collect
-from evaluation.asking.measures import domains_of, own_measure, spec_of
+from evaluation.asking.measures import domains_of, spec_of
+from evaluation.asking.measuring import own_measure
 from evaluation.asking.scoring import score
 from evaluation.models import PseudonymKey, Response
 from feedback.actions import asking, receiving

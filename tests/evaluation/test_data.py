@@ -21,7 +21,7 @@ from evaluation import actions, collect
 from evaluation.data.about import tables_of
 from evaluation.data.files import archive, workbook
 from evaluation.data.tables import codebook, tables
-from evaluation.figures import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
+from evaluation.figures.shapes import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.carded import *  # noqa: F403  its fixtures

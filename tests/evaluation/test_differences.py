@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from bench.disclosure import search
-from evaluation.disclosure import SHARED, TEAM, hold_back, outside, shared, told
+from evaluation.disclosure.beside import told
 from evaluation.disclosure.pooling import closes
-from evaluation.figures import Figures, PersonRow, SheetRow, Suggestions
+from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, shared
+from evaluation.figures.rows import PersonRow, SheetRow
+from evaluation.figures.shapes import Figures, Suggestions
 from tests.evaluation import samples
 from tests.evaluation.test_disclosure import group
 from tests.evaluation.test_figures import ALL, SESSIONS, of, person, rows

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.disclosure import SHARED, TEAM, hold_back, outside, split
-from evaluation.figures import QuestionSpec, SessionRow, SheetRow
+from evaluation.disclosure.sources import split
+from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside
+from evaluation.figures.rows import QuestionSpec, SessionRow, SheetRow
 from tests.evaluation.test_figures import ALL, SESSIONS, of, person, rows
 
 QUESTION = [QuestionSpec("q", "Was it useful?", ("No", "A bit", "Yes"))]

@@ -14,9 +14,9 @@ from evaluation.across.stored import figures_of
 from evaluation.actions import across as across_actions
 from evaluation.actions.reports import save_text
 from evaluation.checks import figures_rest_on_enough_people
-from evaluation.disclosure import _word
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.disclosure.suppression import _word
+from evaluation.figures.shapes import Figures
 from evaluation.models import Report, ReportVersion
 from evaluation.reports import editions
 from evaluation.reports.left_behind import left_behind

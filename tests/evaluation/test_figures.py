@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.figures import (
-    DomainSpec,
-    Figures,
-    PersonRow,
-    QuestionSpec,
-    Scores,
-    SessionRow,
-    SheetRow,
-    change,
-    figures,
-    percent,
-)
+from evaluation.figures.calculation import figures, percent
+from evaluation.figures.change import change
+from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
+from evaluation.figures.shapes import Figures
 
 ALL = frozenset(range(1, 7))
 WELLBEING = DomainSpec("wellbeing", "Wellbeing", 0, 4)

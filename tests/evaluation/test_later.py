@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from caregivers.actions import withdraw
 from evaluation import actions, collect
-from evaluation.disclosure import outside
-from evaluation.figures import DomainSpec, PersonRow, Scores, figures
+from evaluation.disclosure.suppression import outside
+from evaluation.figures.calculation import figures
+from evaluation.figures.rows import DomainSpec, PersonRow, Scores
 from evaluation.models import PseudonymKey, Response
 from tests.evaluation.conftest import answered_again
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.asking import measures, measuring, plans
-from evaluation.asking.measures import own_measure, spec_of
-from evaluation.asking.measuring import BadTable, Counts, lookup_as_text, lookup_from_text, lookup_problems
+from evaluation.asking.lookup import BadTable, lookup_as_text, lookup_from_text, lookup_problems
+from evaluation.asking.measures import spec_of
+from evaluation.asking.measuring import Counts, own_measure
 from evaluation.asking.scoring import ItemSpec, MeasureSpec, score
 from evaluation.models import Measure
 from feedback import editing, fingerprints, questionnaires
@@ -51,7 +52,7 @@ def sent(draft: Questionnaire, **changes: str) -> dict[str, str]:
         "least_answered": "2",
         "lookup": "",
         "licence": "Licence 12 of 2026",
-        "seen": measuring.fingerprint(draft),
+        "seen": measures.fingerprint(draft),
     } | changes
 
 
@@ -145,10 +146,10 @@ def test_a_measure_of_others_needs_a_licence_and_something_that_counts(draft, le
         by=lead,
         counts={"item-1": Counts("practical")},
         licence="L 1",
-        seen=measuring.fingerprint(draft),
+        seen=measures.fingerprint(draft),
     )
     assert questionnaires.problems(draft) == []
-    assert measures.own_measure().questionnaire.title in {str(m.questionnaire.title) for m in plans.measures()}
+    assert measuring.own_measure().questionnaire.title in {str(m.questionnaire.title) for m in plans.measures()}
     assert "Of somebody else" not in {m.questionnaire.title for m in plans.measures()}, "drafts are asked of nobody"
     publish(draft, lead)
     assert "Of somebody else" in {m.questionnaire.title for m in plans.measures()}
@@ -156,7 +157,7 @@ def test_a_measure_of_others_needs_a_licence_and_something_that_counts(draft, le
 
 def test_words_cannot_count(draft, lead):
     told = {"counts": {"item-1": Counts("practical")}, "licence": "L 1"}
-    measuring.save_scoring(questionnaire=draft, by=lead, seen=measuring.fingerprint(draft), **told)
+    measuring.save_scoring(questionnaire=draft, by=lead, seen=measures.fingerprint(draft), **told)
     Question.objects.filter(slug="item-1").update(kind="text", options=[])
     assert "cannot count" in questionnaires.problems(draft)[0]
 
@@ -175,7 +176,7 @@ def test_our_own_measure_needs_no_licence_and_its_next_version_is_scored_alike(l
 def test_a_change_of_scoring_alone_is_something_to_publish(lead):
     draft = editing.start(questionnaire=own_measure().questionnaire, by=lead)
     counts = {item.question.slug: Counts(item.domain, item.reverse) for item in draft.measure.items.all()}
-    seen = measuring.fingerprint(draft)
+    seen = measures.fingerprint(draft)
     measuring.save_scoring(questionnaire=draft, by=lead, counts=counts, least_answered=3, seen=seen)
     assert publish(draft, lead).measure.least_answered == 3
 

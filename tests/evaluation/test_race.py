@@ -18,7 +18,7 @@ from evaluation import actions, collect
 from evaluation.across import jobs as across_jobs
 from evaluation.actions import across, withdrawing
 from evaluation.disclosure.counts import Counts
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.models import (
     ChosenQuote,
     PseudonymKey,
@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_pdf(monkeypatch):
     monkeypatch.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF")
+    monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
 
 
 def at_once(*things: Callable[[], object]) -> list[object]:

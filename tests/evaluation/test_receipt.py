@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from caregivers.actions import agree, make_own_page, withdraw
 from evaluation import actions, jobs
 from evaluation.across import jobs as across_jobs
+from evaluation.across import redrawing
 from evaluation.actions import across
 from evaluation.asking import cards
 from evaluation.models import AcrossReport, ReportVersion
@@ -146,7 +147,7 @@ def test_nobodys_words_are_in_data(version, person, take):
 @pytest.fixture
 def over(manager, monkeypatch):
     """`over()`: a report over all groups is ready."""
-    for module in (across_jobs, jobs):
+    for module in (across_jobs, jobs, redrawing):
         monkeypatch.setattr(module, "render_pdf", lambda html: b"%PDF " + html.encode())
 
     def make() -> AcrossReport:

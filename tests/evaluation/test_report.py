@@ -9,8 +9,8 @@ from datetime import date
 import pikepdf
 import pytest
 
-from evaluation.disclosure import TEAM, hold_back
-from evaluation.reports.report import print_html
+from evaluation.disclosure.suppression import TEAM, hold_back
+from evaluation.reports.pages import print_html
 from evaluation.reports.sections import ALL
 from ppg.pdf import render_pdf
 from tests.evaluation import samples

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caregivers.actions import withdraw
 from evaluation import actions
-from evaluation.figures import Figures
+from evaluation.figures.shapes import Figures
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
 from ppg.models import AuditEntry
@@ -161,7 +161,7 @@ def test_the_manager_reads_and_downloads(browser_of, manager, published):
 
 
 def test_page_and_pdf_say_the_same_numbers(browser_of, manager, published):
-    from evaluation.reports.report import cover_of, print_html
+    from evaluation.reports.pages import cover_of, print_html
 
     page = browser_of(manager).get(published.get_absolute_url()).content.decode()
     printed = print_html(cover_of(published), Figures.from_dict(published.figures), published.text)

@@ -151,7 +151,7 @@ def test_nobody_is_reminded_within_three_days(
 
 
 def test_two_presses_before_the_worker_comes_send_one_message(waves, places, lead, reach):
-    from evaluation.jobs import send_wave_link
+    from evaluation.asking.jobs import send_wave_link
 
     reach(places[0], "email")
     for _ in range(2):
@@ -169,7 +169,7 @@ def test_a_message_that_did_not_leave_may_be_tried_at_once(waves, places, reach)
 
 
 def test_a_text_goes_to_whom_only_a_text_is_safe(waves, places, lead, reach, monkeypatch):
-    from evaluation.jobs import send_wave_link
+    from evaluation.asking.jobs import send_wave_link
 
     sent = []
     monkeypatch.setattr("ppg.texts.can_send", lambda: True)
@@ -185,7 +185,7 @@ def test_a_text_goes_to_whom_only_a_text_is_safe(waves, places, lead, reach, mon
 
 
 def test_what_was_said_since_the_press_counts(waves, places, reach):
-    from evaluation.jobs import send_wave_link
+    from evaluation.asking.jobs import send_wave_link
 
     reach(places[0])
     send_wave_link.call(waves[0].code, places[0].code, "https://x.example")

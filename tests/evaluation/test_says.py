@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from evaluation.disclosure import SHARED, TEAM, hold_back, shared
-from evaluation.figures import Delivery, Suggestions
+from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, shared
+from evaluation.figures.shapes import Delivery, Suggestions
 from evaluation.reports.says import by_section, says
 from evaluation.reports.sections import ALL
 from tests.evaluation import samples

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from bench.report_pdfs import group
 from evaluation import actions
+from evaluation.actions import take_quotes_out
 from evaluation.jobs import make_pdf
 from evaluation.models import Report, ReportVersion
-from evaluation.reports.quotes import take_out
-from evaluation.reports.report import print_html, print_version
+from evaluation.reports.pages import print_html, print_version
 from ppg.models import AuditEntry
 from ppg.pdf import render_pdf
 
@@ -107,7 +107,7 @@ def test_who_may(browser_of, parent, manager, facilitator, other_facilitator, ve
 
 def gone(version: ReportVersion) -> None:
     with transaction.atomic():
-        take_out({"a"}, {version.report.cohort_id}, timezone.now())
+        take_quotes_out({"a"}, {version.report.cohort_id}, timezone.now())
 
 
 def test_a_note_stays_where_a_quote_was_taken_out(browser_of, manager, version, django_capture_on_commit_callbacks):

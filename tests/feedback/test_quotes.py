@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.actions import agree, withdraw
-from evaluation.figures import figures
+from evaluation.figures.calculation import figures
 from evaluation.models import ChosenQuote, Report, ReportVersion
 from feedback import focus_groups, quote_queries, quotes
 from feedback.models import Answer, FocusGroup, Form, Quote, Theme

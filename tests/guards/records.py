@@ -14,8 +14,9 @@ from caregivers.actions.concerns import close, log_information, write_down
 from caregivers.actions.follow_ups import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
 from evaluation.actions import open_wave
-from evaluation.asking.measures import own_measure
-from evaluation.figures import SHARED, figures
+from evaluation.asking.measuring import own_measure
+from evaluation.figures.calculation import figures
+from evaluation.figures.shapes import SHARED
 from evaluation.models import AcrossReport, Report, ReportVersion
 from feedback import sealing, suggestions
 from feedback.actions.asking import open_form

@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation import actions
+from evaluation.asking.reminding import answered
 from evaluation.models import Report
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import PlaceFactory
@@ -43,7 +44,7 @@ def test_a_caregiver_answers_on_an_old_phone_without_scripts(new_page, no_sidewa
     phone.reload()
     expect(phone.get_by_role("heading", name="This link does not work")).to_be_visible()
     expect(phone.get_by_text("were thanked, we have it")).to_be_visible()
-    assert actions.answered(waves[0]) == {places[0].pk}
+    assert answered(waves[0]) == {places[0].pk}
 
 
 def test_the_pages_for_caregivers_and_team_are_accessible(

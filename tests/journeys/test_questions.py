@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from evaluation.asking.measures import own_measure
+from evaluation.asking.measuring import own_measure
 from feedback import editing, fingerprints, languages, questionnaires, sealing, translating
 from feedback.actions import asking
 from feedback.models import Questionnaire

@@ -14,7 +14,6 @@ from caregivers.actions import times as asking_times
 from caregivers.models import Caregiver, HandoutsBy, Place
 from evaluation import actions as evaluation
 from evaluation import collect
-from evaluation.actions import contents
 from evaluation.models import Wave
 from feedback import focus_groups, quote_queries, quotes, suggestions, theme_actions
 from feedback.actions import asking, receiving
@@ -225,9 +224,9 @@ class Group:
     def publish(self, text: dict[str, str], *, days: int) -> None:
         evaluation.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
         for what, owner, due in people.RECOMMENDATIONS:
-            contents.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
+            evaluation.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
         for quote in quote_queries.standing(self.cohort):
-            contents.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
+            evaluation.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
         evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
     def opinion(self, form: Form) -> Answers:

@@ -11,8 +11,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from evaluation import charts
-from evaluation.figures import SHARED, Figures
+from evaluation.charts.kinds import drawn
+from evaluation.figures.shapes import SHARED, Figures
 from evaluation.models import ReportVersion
 from evaluation.reports import emoji
 from evaluation.reports.sections import IN_SHORT, SECTIONS, Section
@@ -115,8 +115,8 @@ def context(
     return {
         "figures": figures,
         "to_share": figures.edition == SHARED,
-        "charts": charts.drawn(figures),
-        "pooled": figures.pooled and charts.drawn(figures.pooled)["domains"],
+        "charts": drawn(figures),
+        "pooled": figures.pooled and drawn(figures.pooled)["domains"],
         "in_short": text.get(IN_SHORT.key, "").strip(),
         "sections": [(section, words) for section, words in sections if section.key != LAST],
         "to_do": next((words for section, words in sections if section.key == LAST), ""),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from evaluation import actions
 from evaluation.asking import plans
-from evaluation.asking.forms import CardField
+from evaluation.asking.card_forms import CardField
 from evaluation.models import Wave
 from feedback.models import Form, Questionnaire
 from feedback.paper_delivery import Typing
