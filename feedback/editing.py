@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from feedback import translating
 from feedback.fingerprints import (
-    ChangedMeanwhile,
     facts_of,
     fingerprint,
     fingerprint_of_about,
     fingerprint_of_all,
     meanwhile,
-    who_changed,
 )
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questionnaires import BESIDE, problems
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
-
-ASIDE = 10_000  # where positions wait while others take their places: they are unique in every moment
-
-
-class NoDraft(Refused):
-    """The draft was published or thrown away meanwhile."""
-
+from ppg.versions import (
+    ChangedMeanwhile,
+    draft_among,
+    in_state,
+    last_position,
+    put_in_use,
+    renumber,
+    touch,
+    who_changed,
+)
 
 # --- From version to version ------------------------------------------------------------------------
 
@@ -99,14 +98,9 @@ def publish(*, questionnaire: Questionnaire, by: User, seen: str, at: datetime |
     for sentence in problems(draft):
         raise Refused(sentence)
     current = in_state(versions, Questionnaire.State.CURRENT)
-    if current:
-        if fingerprint_of_all(current) == seen:
-            raise Refused(_("Nothing is different from the version in use, so there is nothing to publish."))
-        current.state = Questionnaire.State.OLD
-        current.save(update_fields=["state"])
-    draft.state = Questionnaire.State.CURRENT
-    draft.published_at, draft.published_by = at or timezone.now(), by
-    draft.save(update_fields=["state", "published_at", "published_by"])
+    if current and fingerprint_of_all(current) == seen:
+        raise Refused(_("Nothing is different from the version in use, so there is nothing to publish."))
+    put_in_use(draft, current, by=by, at=at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["state", "version"])
     return draft
 
@@ -125,17 +119,11 @@ def locked(questionnaire: Questionnaire) -> list[Questionnaire]:
     return list(rows.select_related("changed_by"))
 
 
-def in_state(versions: Iterable[Questionnaire], state: str) -> Questionnaire | None:
-    return next((one for one in versions if one.state == state), None)
-
-
 def the_draft(versions: Iterable[Questionnaire]) -> Questionnaire:
-    draft = in_state(versions, Questionnaire.State.DRAFT)
-    if draft is None:
-        raise NoDraft(
-            _("Nobody is changing these questions now: the draft was published or thrown away. Nothing was saved.")
-        )
-    return draft
+    return draft_among(
+        versions,
+        _("Nobody is changing these questions now: the draft was published or thrown away. Nothing was saved."),
+    )
 
 
 # --- Changing the draft -----------------------------------------------------------------------------
@@ -161,9 +149,10 @@ def add_question(*, questionnaire: Questionnaire, by: User, at: datetime | None 
     """At the end. Its slug is new among all versions: two different questions never share one."""
     draft = the_draft(locked(questionnaire))
     taken = Question.objects.filter(questionnaire__slug=draft.slug).values_list("slug", flat=True)
-    last = draft.questions.aggregate(last=Max("position"))["last"] or 0
     slug = free_slug(fields["text"], set(taken))
-    question = Question.objects.create(questionnaire=draft, position=last + 1, slug=slug, **fields)
+    question = Question.objects.create(
+        questionnaire=draft, position=last_position(draft.questions) + 1, slug=slug, **fields
+    )
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["questions"])
     return question
@@ -214,7 +203,7 @@ def move_question(*, questionnaire: Questionnaire, slug: str, step: int, by: Use
         return
     index = order.index(slug)
     order.insert(max(0, index + step), order.pop(index))
-    renumber(draft, order)
+    renumber(draft.questions, order, known_by="slug")
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["questions"])
 
@@ -227,24 +216,10 @@ def remove_question(*, questionnaire: Questionnaire, slug: str, by: User, at: da
     if question is None:
         return ""
     question.delete()
-    renumber(draft, list(draft.questions.values_list("slug", flat=True)))
+    renumber(draft.questions, list(draft.questions.values_list("slug", flat=True)), known_by="slug")
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["questions"])
     return question.text
-
-
-def renumber(draft: Questionnaire, order: Sequence[str]) -> None:
-    """Positions from 1: aside first, so that no two ever share a place."""
-    questions = {question.slug: question for question in draft.questions.all()}
-    draft.questions.update(position=F("position") + ASIDE)
-    for position, slug in enumerate(order, start=1):
-        questions[slug].position = position
-    Question.objects.bulk_update(questions.values(), ["position"])
-
-
-def touch(draft: Questionnaire, by: User, at: datetime | None) -> None:
-    draft.changed_at, draft.changed_by, draft.owner = at or timezone.now(), by, by
-    draft.save(update_fields=["changed_at", "changed_by", "owner"])
 
 
 def free_slug(text: str, taken: set[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,13 +9,9 @@ from django.utils.translation import gettext as _
 from feedback.models import Question, Questionnaire
 from feedback.questionnaires import BESIDE
 from ppg.models import User
-from ppg.refusals import Refused
+from ppg.versions import ChangedMeanwhile, digest, who_changed
 
 QUESTION_FIELDS = ("text", "hint", "kind", "options", "quotable")
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else was quicker. The page keeps what was typed; saving again puts it over theirs."""
 
 
 def facts_of(question: Question) -> dict[str, Any]:
@@ -39,10 +33,6 @@ def fingerprint_of_all(draft: Questionnaire) -> str:
     return digest([draft.title, draft.intro, questions, beside])
 
 
-def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:22]
-
-
 def meanwhile(draft: Questionnaire, by: User) -> ChangedMeanwhile:
     return ChangedMeanwhile(
         _(
@@ -51,9 +41,3 @@ def meanwhile(draft: Questionnaire, by: User) -> ChangedMeanwhile:
         )
         % {"who": who_changed(draft, by)}
     )
-
-
-def who_changed(draft: Questionnaire, by: User) -> str:
-    if draft.changed_by_id == by.pk:
-        return _("You, in another window,")
-    return str(draft.changed_by) if draft.changed_by else _("Somebody else")

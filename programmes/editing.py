@@ -7,28 +7,30 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg import audit
 from ppg.models import User
 from ppg.refusals import Refused
+from ppg.versions import (
+    ChangedMeanwhile,
+    draft_among,
+    in_state,
+    last_position,
+    put_in_use,
+    renumber,
+    touch,
+    who_changed,
+)
 from programmes.agenda_items import fields_of as fields_of
 from programmes.fingerprints import (
-    ChangedMeanwhile,
-    NoDraft,
     fingerprint,
     fingerprint_of_about,
     fingerprint_of_agenda,
     fingerprint_of_all,
     meanwhile,
-    who_changed,
 )
 from programmes.models import AgendaItem, Guide, Handout, ItemResource, Programme, Resource
-
-ASIDE = 10_000  # where positions wait while others take their places: they are unique in every moment
-
 
 # --- From version to version ------------------------------------------------------------------------
 
@@ -37,10 +39,10 @@ ASIDE = 10_000  # where positions wait while others take their places: they are 
 def start(*, guide: Guide, by: User, at: datetime | None = None) -> Guide:
     """The draft of this guide: the one there is, or a copy of the published version, item for item."""
     versions = locked(guide)
-    draft = next((one for one in versions if one.state == Guide.State.DRAFT), None)
+    draft = in_state(versions, Guide.State.DRAFT)
     if draft:
         return draft
-    current = next((one for one in versions if one.state == Guide.State.CURRENT), None)
+    current = in_state(versions, Guide.State.CURRENT)
     if current is None:
         raise Refused(_("This guide is not in use any more, so it cannot be changed."))
     draft = copied(Guide.versions.with_plan().get(pk=current.pk), state=Guide.State.DRAFT, version=newest(versions) + 1)
@@ -61,15 +63,11 @@ def publish(*, guide: Guide, why: str, by: User, at: datetime | None = None, see
         raise meanwhile(draft, by)
     if not draft.items.exists():
         raise Refused(_("A guide needs at least one part before it can be published."))
-    current = next((one for one in versions if one.state == Guide.State.CURRENT), None)
-    if current:
-        if fingerprint_of_all(current) == fingerprint_of_all(draft):
-            raise Refused(_("Nothing is different from the version in use, so there is nothing to publish."))
-        current.state = Guide.State.OLD
-        current.save(update_fields=["state"])
-    draft.state, draft.why = Guide.State.CURRENT, why
-    draft.published_at, draft.published_by = at or timezone.now(), by
-    draft.save(update_fields=["state", "why", "published_at", "published_by"])
+    current = in_state(versions, Guide.State.CURRENT)
+    if current and fingerprint_of_all(current) == fingerprint_of_all(draft):
+        raise Refused(_("Nothing is different from the version in use, so there is nothing to publish."))
+    draft.why = why
+    put_in_use(draft, current, by=by, at=at, also=["why"])
     audit.record(by, audit.Verb.CHANGED, draft, fields=["state", "version", "why"])
     return draft
 
@@ -96,12 +94,10 @@ def newest(versions: Iterable[Guide]) -> int:
 
 
 def the_draft(versions: Iterable[Guide]) -> Guide:
-    draft = next((one for one in versions if one.state == Guide.State.DRAFT), None)
-    if draft is None:
-        raise NoDraft(
-            _("Nobody is changing this guide now: the draft was published or thrown away meanwhile. Nothing was saved.")
-        )
-    return draft
+    return draft_among(
+        versions,
+        _("Nobody is changing this guide now: the draft was published or thrown away meanwhile. Nothing was saved."),
+    )
 
 
 def copied(guide: Guide, **fields: Any) -> Guide:
@@ -157,7 +153,7 @@ def save_item(
                 _("%(who)s took this part out of the guide meanwhile. Save again to put it back in.")
                 % {"who": who_changed(draft, by)}
             )
-        item = AgendaItem(guide=draft, key=key, position=last_position(draft) + 1)
+        item = AgendaItem(guide=draft, key=key, position=last_position(draft.items) + 1)
     elif seen and seen != fingerprint(item):  # without it, this is the same new part sent once more
         raise meanwhile(draft, by)
     for name, value in fields.items():
@@ -195,7 +191,7 @@ def remove_item(*, guide: Guide, key: str, by: User, at: datetime | None = None)
     if item is None:
         return ""
     item.delete()
-    renumber(draft, [one.key for one in draft.items.all()])
+    renumber(draft.items, [one.key for one in draft.items.all()], known_by="key")
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["items"])
     return item.title
@@ -215,7 +211,7 @@ def save_agenda(
     for item in items:
         item.minutes = minutes.get(item.key, item.minutes)
     AgendaItem.objects.bulk_update(items, ["minutes"])
-    renumber(draft, order)
+    renumber(draft.items, order, known_by="key")
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["items"])
     return draft
@@ -290,24 +286,4 @@ def place_after(draft: Guide, key: str, after: str) -> None:
     keys.remove(key)
     index = 0 if not after else keys.index(after) + 1 if after in keys else len(keys)
     keys.insert(index, key)
-    renumber(draft, keys)
-
-
-def renumber(draft: Guide, keys: Sequence[str]) -> None:
-    """Positions from 1 in the order of `keys`: aside first, so that no two ever share a place."""
-    items = {item.key: item for item in draft.items.all()}
-    if [items[key].position for key in keys] == list(range(1, len(keys) + 1)):
-        return
-    draft.items.update(position=F("position") + ASIDE)
-    for position, key in enumerate(keys, start=1):
-        items[key].position = position
-    AgendaItem.objects.bulk_update(items.values(), ["position"])
-
-
-def last_position(draft: Guide) -> int:
-    return draft.items.aggregate(last=Max("position"))["last"] or 0
-
-
-def touch(draft: Guide, by: User, at: datetime | None) -> None:
-    draft.changed_at, draft.changed_by, draft.owner = at or timezone.now(), by, by
-    draft.save(update_fields=["changed_at", "changed_by", "owner"])
+    renumber(draft.items, keys, known_by="key")

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import Any
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg.models import User
-from ppg.refusals import Refused
+from ppg.versions import ChangedMeanwhile, digest, who_changed
 from programmes.agenda_items import fields_of
 from programmes.models import AgendaItem, Guide
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else was quicker. The page keeps what was typed; saving again puts it over theirs."""
-
-
-class NoDraft(Refused):
-    """The draft was published or thrown away meanwhile."""
 
 
 def fingerprint(item: AgendaItem) -> str:
@@ -43,10 +31,6 @@ def fingerprint_of_all(draft: Guide) -> str:
     return digest([fingerprint_of_about(draft), items, handouts])
 
 
-def digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:22]
-
-
 def meanwhile(draft: Guide, by: User) -> ChangedMeanwhile:
     when = timezone.localtime(draft.changed_at).strftime("%H:%M") if draft.changed_at else ""
     return ChangedMeanwhile(
@@ -56,9 +40,3 @@ def meanwhile(draft: Guide, by: User) -> ChangedMeanwhile:
         )
         % {"who": who_changed(draft, by), "when": when}
     )
-
-
-def who_changed(draft: Guide, by: User) -> str:
-    if draft.changed_by_id == by.pk:
-        return _("You, in another window,")
-    return str(draft.changed_by) if draft.changed_by else _("Somebody else")

@@ -10,9 +10,9 @@ from evaluation.asking.lookup import lookup_problems
 from evaluation.asking.scoring import ItemSpec, MeasureSpec
 from evaluation.figures.rows import DomainSpec
 from evaluation.models import Domain, Measure, MeasureItem
-from feedback import fingerprints
 from feedback.forms import HIGHEST
 from feedback.models import Question, Questionnaire
+from ppg.versions import digest
 
 OWN = "before-and-after"
 GOAL = "goal"  # the domain of the personal goal
@@ -58,7 +58,7 @@ def facts(questionnaire: Questionnaire) -> Any:
 
 
 def fingerprint(questionnaire: Questionnaire) -> str:
-    return fingerprints.digest(facts(questionnaire))
+    return digest(facts(questionnaire))
 
 
 def problems(draft: Questionnaire) -> list[str]:

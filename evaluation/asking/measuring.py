@@ -15,6 +15,7 @@ from feedback import editing, fingerprints, questionnaires
 from feedback.models import Frozen, Question, Questionnaire
 from ppg import audit, shipped
 from ppg.models import User
+from ppg.versions import touch
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def save_scoring(
         for question in draft.questions.filter(kind__in=COUNTABLE)
         if (what := counts.get(question.slug))
     )
-    editing.touch(draft, by, None)
+    touch(draft, by, None)
     audit.record(by, audit.Verb.CHANGED, draft, fields=[*fields, "items"])
     return measure
 

@@ -26,6 +26,7 @@ from ppg.access import requires
 from ppg.effects import once
 from ppg.permissions import P
 from ppg.refusals import Refused
+from ppg.versions import in_state
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 STEPS = {"up": -1, "down": 1}
@@ -88,8 +89,8 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
         "questionnaire": shown,
         "questions": list(shown.questions.all()),
         "versions": versions,
-        "current": editing.in_state(versions, Questionnaire.State.CURRENT),
-        "draft": editing.in_state(versions, Questionnaire.State.DRAFT),
+        "current": in_state(versions, Questionnaire.State.CURRENT),
+        "draft": in_state(versions, Questionnaire.State.DRAFT),
         "beside": questionnaires.BESIDE.get(shown.kind),
     } | of_languages(shown)
     return render(request, "feedback/questionnaire.html", page)

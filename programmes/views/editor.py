@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ppg.access import requires
 from ppg.permissions import P
 from ppg.refusals import Refused
+from ppg.versions import ChangedMeanwhile, NoDraft
 from programmes import editing
 from programmes.agenda_items import fields_of
 from programmes.draft_queries import draft_of
 from programmes.fingerprints import (
-    ChangedMeanwhile,
-    NoDraft,
     fingerprint,
     fingerprint_of_about,
     fingerprint_of_agenda,

@@ -10,12 +10,11 @@ from django.db import connection
 
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
+from ppg.versions import ChangedMeanwhile, NoDraft
 from programmes import editing
 from programmes.actions import load_shipped
 from programmes.agenda_items import fields_of
 from programmes.fingerprints import (
-    ChangedMeanwhile,
-    NoDraft,
     fingerprint,
     fingerprint_of_about,
     fingerprint_of_agenda,
