@@ -20,7 +20,8 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench import cohorts, machines
+from bench import cohorts
+from tests import machines
 
 MOST_MEMORY = 1.5  # times that of a hundred
 

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench import machines
+from tests import machines
 
 COHORTS_OF_A_LEAD = 10
 AT_ONCE = 100  # cohorts in a transaction

@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.machines import postgresql  # noqa: E402
+from tests.machines import postgresql  # noqa: E402
 from tests.sessions_app.smtp import Server, mail_server  # noqa: E402
 
 PEOPLE = 8

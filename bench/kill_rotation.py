@@ -25,7 +25,7 @@ from cryptography.fernet import Fernet, InvalidToken
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.machines import database
+from tests.machines import database
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 PEOPLE_FOR_EACH_KILL = 60

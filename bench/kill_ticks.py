@@ -26,7 +26,7 @@ from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.machines import Web, database
+from tests.machines import Web, database
 
 DEVICES = 6
 STATES = ["present", "late", "left_early", "apologies", "not_here", "open"]

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench import cohorts, machines
+from bench import cohorts
+from tests import machines
 
 TIMES = 30
 MOST = 1.3  # times as long

@@ -15,7 +15,8 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from machines import OF_OUR_OWN, ROOT, postgresql
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.machines import OF_OUR_OWN, ROOT, postgresql
 
 TRIAL = "tests/caregivers/test_places_by_chance.py"
 

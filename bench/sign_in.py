@@ -20,7 +20,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.machines import database
+from tests.machines import database
 
 TRIES, WAITING = 45, 200  # fewer than an account may have from everywhere
 KNOWN, UNKNOWN = "known@council.example", "unknown@council.example"

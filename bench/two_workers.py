@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.kill_rotation import forked, set_up
-from bench.machines import database
+from tests.machines import database
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE = timedelta(minutes=1)

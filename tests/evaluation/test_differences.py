@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from bench.disclosure import search
 from evaluation.disclosure.beside import told
 from evaluation.disclosure.pooling import closes
 from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, shared
@@ -15,19 +14,6 @@ from evaluation.figures.shapes import Figures, Suggestions
 from tests.evaluation import samples
 from tests.evaluation.test_disclosure import group
 from tests.evaluation.test_figures import ALL, SESSIONS, of, person, rows
-
-
-def test_no_difference_among_what_is_told_leaves_a_few_people_over():
-    """Three services of the two hundred cohorts that bench/disclosure.py searches through."""
-    found = search(30, seed=1, guarded=True)
-    assert found.pop("numbers told") > 100
-    assert found == {}
-
-
-def test_with_what_guards_differences_switched_off_the_same_search_finds_them():
-    found = search(30, seed=1, guarded=False)
-    assert found["beside teams: change"] > 1 and found["outside: change"] > 10 and found["team: people"] > 0
-
 
 # --- Beside what was told before -------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 """E4, E7: one computation feeds page, PDF, CSV and XLSX. Those of the demo's finished group are read back
-(bench/read_back.py, which refuses a number on a page that it does not know), and each says the same figures."""
+(tests/secrecy/read_back.py, which refuses a number on a page that it does not know), and each says the same figures."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from bench import read_back
 from evaluation.across import jobs as across_jobs
 from evaluation.actions import across
 from evaluation.models import ReportVersion
 from ppg.models import User
 from ppg.permissions import Role
+from tests.secrecy import read_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 

@@ -21,7 +21,7 @@ from feedback.suggestion_forms import MOST_LETTERS
 from feedback.views.answer import MOST_SENDS
 from ppg.models import AuditEntry, Limit
 from tests.factories import CohortFactory, SessionFactory
-from tests.feedback.test_attacks import likeness
+from tests.secrecy.attack_orders import likeness
 
 pytestmark = pytest.mark.django_db
 TRIALS = 10

@@ -1,8 +1,8 @@
 """Who sent which sheet? Eight people answer in a known order at known times, and somebody who holds nearly everything
 tries to read that order out of it.
 
-    .venv/bin/python bench/attack.py                     200 trials on SQLite and on PostgreSQL (an hour or so)
-    .venv/bin/python bench/attack.py 20 sqlite           20, on one
+    .venv/bin/python -m tests.secrecy.attack                     200 trials on SQLite and on PostgreSQL (an hour or so)
+    .venv/bin/python -m tests.secrecy.attack 20 sqlite           20, on one
 
 What is held, the installation's keys apart: the database's files with the journal after every answer (or a dump with
 `xmin` and `ctid`, and the raw pages with what is left of deleted rows), the log, the audit trail, the jobs, a nightly
@@ -20,21 +20,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from random import Random
 from typing import Any
 from unittest import mock
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bench.machines import database
+from tests.machines import ROOT, database
 
 FOUND = 0.9  # mean |tau| of the best way, where a protection is off
 
 
 def orders_of(trial: Callable[[Random], Any], ways: dict[str, Any], trials: int, chance: Random) -> tuple[Any, Any]:
     """(way → the orders it gave, what was held)."""
-    from bench.attack_orders import order
+    from tests.secrecy.attack_orders import order
 
     found: dict[str, list[list[int]]] = {way: [] for way in ways}
     kept = []
@@ -51,7 +48,8 @@ def switched_off(protection: str) -> Iterator[None]:
     """The product with one of its protections taken out."""
     from cryptography.fernet import Fernet
 
-    from feedback import actions, sealing
+    from feedback import sealing
+    from feedback.actions import receiving
     from feedback.actions.asking import write_submissions
     from feedback.models import Form, SealedAnswer
 
@@ -66,7 +64,7 @@ def switched_off(protection: str) -> Iterator[None]:
     patches = {
         "shuffling": mock.patch.object(sealing, "shuffle", return_value=None),
         "padding": mock.patch.object(sealing, "seal", loose),
-        "sealing": mock.patch.object(actions, "receive", at_once),
+        "sealing": mock.patch.object(receiving, "receive", at_once),
     }
     with patches[protection]:
         yield
@@ -85,8 +83,8 @@ def tell(name: str, verdict: Any, all_ways: bool = True) -> None:
 def attack(trials: int, kind: str, seed: int) -> bool:
     with database(kind):
         set_up()
-        from bench.attack_orders import EIGHT, FEEDBACK, MEASURE, judge
-        from bench.attack_trial import feedback_trial, measure_trial
+        from tests.secrecy.attack_orders import EIGHT, FEEDBACK, MEASURE, judge
+        from tests.secrecy.attack_trial import feedback_trial, measure_trial
 
         chance, began, good = Random(seed), time.time(), True
         in_time = [list(EIGHT)] * trials
@@ -134,5 +132,6 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         sys.exit(0 if attack(int(trials), sys.argv[2], seed=int(sys.argv[3]) if len(sys.argv) > 3 else 5) else 1)
     # Django is set up once in a process: each database gets one of its own.
-    kinds = [subprocess.run([sys.executable, __file__, trials, kind], check=False) for kind in ("sqlite", "postgresql")]
+    again = [sys.executable, "-m", "tests.secrecy.attack", trials]
+    kinds = [subprocess.run([*again, kind], cwd=ROOT, check=False) for kind in ("sqlite", "postgresql")]
     sys.exit(max(done.returncode for done in kinds))

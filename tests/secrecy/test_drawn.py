@@ -1,13 +1,13 @@
 """E3 to E7: what is really drawn, on pages and in files, read back and laid beside each other.
 
-bench/drawn.py does it for two hundred groups, and with everything that guards differences switched off.
+drawn.py does it for two hundred groups, and with everything that guards differences switched off.
 """
 
 from random import Random
 
 import pytest
 
-from bench.drawn import Service, search
+from tests.secrecy.drawn import Service, search
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
 

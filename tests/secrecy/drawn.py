@@ -1,11 +1,11 @@
 """Does any pair, triple or sum of what is really drawn leave a few people over? A search through pages and files.
 
-    .venv/bin/python bench/drawn.py [200] [seed] [--pdfs]     on a database of its own
+    .venv/bin/python -m tests.secrecy.drawn [200] [seed] [--pdfs]     on a database of its own
 
 Services of ten small groups each, in the database, filled and changed by the product's own actions: rounds closed late,
 feedback forms opened one after the other, withdrawals, people erased, late referrals, registers put right, notes in the
 information log; two or three versions published of each, reports over many groups between them. After every change the
-pages and files are fetched as their readers fetch them, and read back (bench/read_back.py refuses a number it does not
+pages and files are fetched as their readers fetch them, and read back (read_back.py refuses a number it does not
 know):
 
 - each team: the live figures, the page where the report is written, both previews, the data as page, XLSX and CSV, the
@@ -15,7 +15,7 @@ know):
 - with --pdfs every PDF is drawn too, and says no number that its page does not (a second each)
 
 What a number rests on is known from what was done, not from the product, and must be as many people as it says. Then
-whatever the readers took down is added up and taken away (bench/leaks.py) until few people are left, or not. Of live
+whatever the readers took down is added up and taken away (leaks.py) until few people are left, or not. Of live
 pages what people answered is taken down: the lead keeps the registers, and to the others they tell of these what the
 last version does, which is looked after; but for how many came on one evening, where a tick put right shows as one
 more. At the end the same with what guards differences switched off: if nothing were found then, the search would be
@@ -31,17 +31,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from statistics import median
 from typing import Any
 from unittest import mock
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench import machines, read_back
-from bench.drawn_groups import FIRST, METHODS, Group, World
-from bench.leaks import Family, Notebook, leaks
-from bench.read_back import Disagrees, Numbers
 from evaluation.disclosure.suppression import SHARED, TEAM
 from evaluation.figures.rows import PersonRow
 from evaluation.figures.shapes import (
@@ -60,6 +54,11 @@ from evaluation.figures.shapes import (
     SourceReach,
     WayCount,
 )
+from tests import machines
+from tests.secrecy import read_back
+from tests.secrecy.drawn_groups import FIRST, METHODS, Group, World
+from tests.secrecy.leaks import Family, Notebook, leaks
+from tests.secrecy.read_back import Disagrees, Numbers
 
 GROUPS = 10  # of a service
 

@@ -1,4 +1,4 @@
-"""One trial of bench/attack.py: eight people answer by the public page, and the attacker takes copies all the while."""
+"""One trial of attack.py: eight people answer by the public page, and the attacker takes copies all the while."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.attack_orders import EIGHT, Held, Row
 from evaluation import actions as evaluation
 from evaluation.models import Response
 from feedback.actions import asking
@@ -31,6 +30,7 @@ from ppg import backup_file
 from ppg.permissions import Role
 from tests.evaluation.conftest import agree, answers
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
+from tests.secrecy.attack_orders import EIGHT, Held, Row
 
 SEALED = ("feedback_sealedanswer", "feedback_spentnonce")
 OPENED = ("feedback_submission", "feedback_answer")

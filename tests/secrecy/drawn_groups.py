@@ -1,4 +1,4 @@
-"""Small groups in the database, and what happens to them, done by the product's own actions. For bench/drawn.py.
+"""Small groups in the database, and what happens to them, done by the product's own actions. For drawn.py.
 
 What is done is written down beside: who was there, who answered what and still agrees, which sheets were opened
 together. That is what numbers on pages are held against.
@@ -13,9 +13,9 @@ from random import Random
 from statistics import mean
 from typing import Any
 
-from bench.leaks import SOURCES
 from evaluation.disclosure.suppression import TEAM
 from evaluation.figures.rows import PersonRow, Scores
+from tests.secrecy.leaks import SOURCES
 
 METHODS = ("gifts", "debt")
 FIRST = date(2026, 1, 6)  # of the first group; one begins a week

@@ -1,4 +1,4 @@
-"""What the runs in bench/ start and end: a web server on a database of its own, PostgreSQL in a temporary folder."""
+"""What long runs start and end: a web server on a database of its own, PostgreSQL in a temporary folder."""
 
 from __future__ import annotations
 

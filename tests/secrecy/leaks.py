@@ -1,6 +1,6 @@
 """What a reader takes down of what they are told, and whether it can be added up and taken away until few are left.
 
-For the two searches, bench/disclosure.py over the rules and bench/drawn.py over the pages and files themselves.
+For the two searches, disclosure.py over the rules and drawn.py over the pages and files themselves.
 """
 
 from __future__ import annotations

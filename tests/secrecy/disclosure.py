@@ -1,6 +1,6 @@
 """Does any pair, triple or sum of what we tell leave a few people over? A search through invented services.
 
-    .venv/bin/python bench/disclosure.py [200] [seed]
+    .venv/bin/python -m tests.secrecy.disclosure [200] [seed]
 
 Each service has ten small cohorts that publish two or three versions, with withdrawals, late referrals and corrected
 registers between them, and asks for reports across cohorts by period and area. Whatever is told is taken down with
@@ -16,13 +16,10 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from random import Random
 
 from django.conf import settings
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from bench.leaks import SOURCES, Notebook, leaks
 from evaluation.across import beside as across_beside
 from evaluation.across.counts import Told, add, note, note_withdrawal
 from evaluation.across.pool import Chunk, Pool
@@ -34,6 +31,7 @@ from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, 
 from evaluation.figures.calculation import figures
 from evaluation.figures.rows import DomainSpec, PersonRow, Scores, SessionRow
 from evaluation.figures.shapes import Figures, SourceReach
+from tests.secrecy.leaks import SOURCES, Notebook, leaks
 
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0, 4), DomainSpec("goal", "Goal", 0, 10)]
 SESSIONS = [SessionRow(n, f"Session {n}", 90, held=True) for n in range(1, 7)]
@@ -273,7 +271,7 @@ def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
 
 
 def main() -> None:
-    settings.configure(SECRET_KEY="invented")  # noqa: S106 - nothing is kept
+    settings.configure(SECRET_KEY="invented")
     cohorts = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     for words, guarded in (("as we do it", True), ("with what guards differences switched off", False)):

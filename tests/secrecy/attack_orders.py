@@ -1,4 +1,4 @@
-"""What the attacker of bench/attack.py makes of what he holds: ways to put eight people in order, how good they are.
+"""What the attacker of attack.py makes of what he holds: ways to put eight people in order, how good they are.
 
 Each way gives people a score by which to sort them (who sends first, second, …); who gets none, or the same as
 somebody else, is placed by chance.
@@ -193,6 +193,12 @@ def tau(found: Sequence[int], true: Sequence[int] = EIGHT) -> float:
     place = {who: n for n, who in enumerate(true)}
     pairs = [1 if place[a] < place[b] else -1 for a, b in combinations(found, 2)]
     return sum(pairs) / len(pairs)
+
+
+def likeness(found: Sequence[int]) -> float:
+    """Spearman's rank correlation with the order of sending: 1 read back whole, 0 nothing, -1 backwards."""
+    n = len(found)
+    return 1 - 6 * sum((place - rank) ** 2 for place, rank in enumerate(found)) / (n * (n * n - 1))
 
 
 @dataclass

@@ -1,0 +1,112 @@
+"""Many answers at the same moment, and a form that closes meanwhile: each is counted once, or told it came too late."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from feedback import asking_jobs, sealing
+from feedback.actions import asking, receiving
+from feedback.forms import new_nonce
+from feedback.models import Form, SealedAnswer, SpentNonce, Submission
+from tests.feedback.factories import GOOD, answered, opened_form, url_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Runs them side by side, each on a connection of its own."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [future.result() for future in [pool.submit(run, call) for call in calls]]
+
+
+def test_twenty_presses_of_one_sheet_are_one_answer_and_no_error(cohort):
+    form, nonce = opened_form(cohort), new_nonce()
+    press = lambda: Client().post(url_of(form), {**GOOD, "nonce": nonce}).status_code  # noqa: E731
+    assert at_once(*[press] * 20) == [302] * 20
+    assert (SealedAnswer.objects.count(), SpentNonce.objects.count()) == (1, 1)
+
+
+def test_twenty_people_at_once_while_the_form_closes(cohort):
+    """Whoever was thanked is counted; whoever came too late was told so."""
+    form = opened_form(cohort)
+    answered(form, 5)
+
+    def close() -> int:
+        asking.close_form(form=form, by=None)
+        return 0
+
+    calls = [lambda: Client().post(url_of(form), {**GOOD, "nonce": new_nonce()}).status_code] * 20 + [close]
+    random.shuffle(calls)
+    codes = at_once(*calls)
+    assert set(codes) <= {0, 302, 404}
+    assert Submission.objects.count() == 5 + codes.count(302)
+    assert not SealedAnswer.objects.exists()
+
+
+def test_an_answer_on_its_way_is_in_the_box_before_it_closes(cohort, monkeypatch):
+    """Closing waits for an answer that is being sealed: without the lock it would open the box without it."""
+    form = opened_form(cohort)
+    answered(form, 5)
+    sealing_now, closed = threading.Event(), threading.Event()
+    seal = sealing.seal
+
+    def slow_seal(*args: Any) -> SealedAnswer:
+        sealing_now.set()
+        closed.wait(0.7)
+        return seal(*args)
+
+    def answer() -> bool:
+        return receiving.receive(form=form, answers={"today": 4}, nonce=new_nonce())
+
+    def close() -> None:
+        sealing_now.wait(5)
+        asking.close_form(form=form, by=None)
+        closed.set()
+
+    monkeypatch.setattr(sealing, "seal", slow_seal)
+    assert at_once(answer, close) == [True, None]
+    assert Submission.objects.count() == 6 and not SealedAnswer.objects.exists()
+
+
+def test_closed_by_hand_and_by_the_clock_at_once(cohort):
+    form = opened_form(cohort)
+    answered(form, 6)
+    Form.objects.update(closes_at=form.session.starts_at)
+    hand = lambda: asking.close_form(form=form, by=None)  # noqa: E731
+    clock = lambda: asking_jobs.close_due_forms(form.session.ends_at)  # noqa: E731
+    at_once(*[hand, clock] * 4)
+    assert Submission.objects.count() == 6
+
+
+def test_two_forms_closing_at_once_open_together(cohort):
+    """Three and two answers: whichever closes last brings both to five."""
+    forms = [opened_form(cohort), opened_form(cohort)]
+    answered(forms[0], 3)
+    answered(forms[1], 2)
+    at_once(*[lambda form=form: asking.close_form(form=form, by=None) for form in forms])
+    assert Submission.objects.count() == 5
+    assert Form.objects.filter(opened_with=None).count() == 0
+
+
+def test_opened_by_two_at_once_it_is_one_form(cohort):
+    session = opened_form(cohort).session
+    Form.objects.all().delete()
+    forms = at_once(*[lambda: asking.open_form(session=session, by=None)] * 8)
+    assert len({form.pk for form in forms}) == 1
