@@ -30,8 +30,8 @@ def made() -> dict[str, float]:
     """Makes the report over everything in the database: groups, people, pairs, seconds, MB."""
     from django.db import connection
 
+    from evaluation.across import actions as across
     from evaluation.across import jobs as across_jobs
-    from evaluation.actions import across
     from ppg.models import User
 
     told = {"from_on": date(2000, 1, 1), "until_on": date(2100, 1, 1), "area": "", "programme": None}

@@ -56,12 +56,12 @@ class Filler:
         from django.utils import timezone
 
         from bench.rows import Tables
-        from caregivers import wordings
         from caregivers.models import ConsentWording
-        from evaluation.asking.measuring import own_measure
+        from caregivers.wordings import shipped as wordings
         from evaluation.figures.calculation import figures
-        from feedback.questionnaires import session_feedback
-        from programmes.actions import load_shipped
+        from evaluation.measures.actions import own_measure
+        from feedback.questions.questionnaires import session_feedback
+        from programmes.shipped.actions import load_shipped
 
         self.chance, self.zone = Random(seed), timezone.get_current_timezone()
         self.programme = load_shipped()[0]

@@ -65,7 +65,7 @@ def close_session(number: int) -> None:
 
     from ppg.models import User
     from programmes.models import Cohort, Resource
-    from sessions_app.actions import closing
+    from sessions_app.closing import actions as closing
     from sessions_app.models import Session
 
     session = Session.objects.create(

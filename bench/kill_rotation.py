@@ -41,7 +41,7 @@ def set_up(people: int) -> None:
     from django.core.management import call_command
 
     from caregivers.models import Caregiver
-    from ppg import rotation
+    from ppg.encryption import rotation
 
     settings.FIELD_KEYS = [OLD]
     settings.MIGRATION_MODULES = {app.label: None for app in apps.get_app_configs()}  # the tables as they are now
@@ -139,7 +139,7 @@ def kill_once(chance: random.Random) -> bool:
 def not_opened(*keys: str) -> int:
     from django.conf import settings
 
-    from ppg import rotation
+    from ppg.encryption import rotation
 
     before, settings.FIELD_KEYS = settings.FIELD_KEYS, list(keys)
     try:
@@ -172,7 +172,7 @@ def run(kills: int, kind: str) -> bool:
                 break
         stop.touch()
         _pid, failed = os.waitpid(writer, 0)
-        from ppg import rotation
+        from ppg.encryption import rotation
 
         left = rotation.look().older.total()
         _pid, refused = os.waitpid(forked(lambda: rotate(os.open(os.devnull, os.O_WRONLY))), 0)

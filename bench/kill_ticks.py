@@ -112,7 +112,7 @@ def set_up() -> tuple[str, str, list[str]]:
     from django.urls import reverse
     from django.utils import timezone
 
-    from ppg.permissions import Role
+    from ppg.access.permissions import Role
     from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
 
     call_command("migrate", verbosity=0)

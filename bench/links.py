@@ -74,11 +74,11 @@ def pages() -> dict[str, dict[str, list[str]]]:
     from django.utils import timezone
 
     from caregivers.models import PersonalLink
-    from evaluation.actions import open_wave
     from evaluation.models import WaveLink
-    from feedback.actions.asking import close_form, open_form
-    from ppg.links import new_code
-    from programmes.actions import load_shipped
+    from evaluation.rounds.actions import open_wave
+    from feedback.asking.actions import close_form, open_form
+    from ppg.links.codes import new_code
+    from programmes.shipped.actions import load_shipped
     from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
 
     now = timezone.now()

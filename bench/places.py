@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.machines import OF_OUR_OWN, ROOT, postgresql
 
-TRIAL = "tests/caregivers/test_places_by_chance.py"
+TRIAL = "tests/caregivers/places/test_by_chance.py"
 
 
 def main() -> int:

@@ -245,7 +245,7 @@ def run(groups: int, folder: Path, *, look: bool) -> int:
 
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     from evaluation.reports.pages import print_html
-    from ppg.pdf import render_pdf
+    from ppg.documents.pdf import render_pdf
 
     bad, ratios, pages = 0, [], []
     render_pdf("<html lang='en'><title>Warm</title><p>The first one loads WeasyPrint.</p></html>")

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, connections, models, transaction
 
-from ppg.links import CodeField
+from ppg.links.codes import CodeField
 
 REPEATED = (models.DateField, models.JSONField)  # the same few values again and again: prepared once each
 

@@ -37,8 +37,8 @@ def measure(kind: str) -> bool:
         settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        from ppg.access.permissions import Role
         from ppg.models import Limit, User
-        from ppg.permissions import Role
 
         User.objects.create_user(KNOWN, "a long sentence to type", name="Known", role=Role.LEAD)
         once(KNOWN, "10.9.9.9"), once(UNKNOWN, "10.9.9.9")  # templates and the rest are read

@@ -272,8 +272,8 @@ def prepare() -> dict[str, str]:
     from django.urls import reverse
     from django.utils import timezone
 
+    from ppg.access.permissions import Role
     from ppg.accounts import proof
-    from ppg.permissions import Role
     from programmes.models import Guide
     from sessions_app.models import SessionHandout
     from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
@@ -316,7 +316,7 @@ def prepare() -> dict[str, str]:
 
 def a_handout(told: dict[str, str], browser: Browser, one: Machine, other: Machine, taken: Path) -> list[str]:
     """Uploaded on one web machine, opened on the other, mailed by the one that works."""
-    from sessions_app.actions import closing
+    from sessions_app.closing import actions as closing
     from sessions_app.models import Session
     from tests.sessions_app.evening import tick
 

@@ -68,7 +68,7 @@ def work(number: int, night: datetime, whole: bool, together: object, notes: Pat
 
 
 def one_night(workers: int, kind: str, night: datetime, whole: bool, notes: Path) -> bool:
-    from ppg import nightly
+    from ppg.backups import nightly
     from ppg.management.commands.worker import MINUTE as SWEPT
     from ppg.management.commands.worker import NIGHTLY
     from ppg.models import Chore

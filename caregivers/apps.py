@@ -8,24 +8,29 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import checks, record  # noqa: F401  registers the system checks
-        from caregivers.actions.rights import keep_withdrawal
+        from caregivers import record_parts as record
+        from caregivers import system_checks as checks  # noqa: F401  registers the system checks
         from caregivers.checklist import LINES
-        from caregivers.concern_jobs import remind
-        from caregivers.handover import KEPT_SECONDS
+        from caregivers.concerns.jobs import remind
         from caregivers.health import CHECKS, texts_step
-        from caregivers.import_upload import OPEN_FOR
+        from caregivers.importing.upload import OPEN_FOR
         from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
+        from caregivers.rights.actions import keep_withdrawal
+        from caregivers.rights.handover import KEPT_SECONDS
         from caregivers.trail import PEOPLE
-        from ppg import archives, audit_names, health, jobs, rotation
+        from ppg import health
         from ppg.accounts import leaving
+        from ppg.audit_trail import names
+        from ppg.background import jobs
+        from ppg.encryption import rotation
         from ppg.health import steps
-        from programmes import checklist
-        from programmes import leaving_queries as programmes_leaving
-        from programmes import team_owned as team
+        from ppg.holdings import archives
+        from programmes.checklist import lines as checklist
+        from programmes.handing_over import queries as programmes_leaving
+        from programmes.team import owned as team
 
-        audit_names.register(audit_names.PERSON, PEOPLE)
+        names.register(names.PERSON, PEOPLE)
         for check in CHECKS:
             health.add(check)
         steps.add(20, texts_step)
@@ -40,5 +45,5 @@ class CaregiversConfig(AppConfig):
             archives.keep_apart(label)
         jobs.untold.add(remind.module_path)
         kept = timedelta(seconds=KEPT_SECONDS)
-        rotation.add_passing("a file about one person", kept, module="caregivers.handover")
-        rotation.add_passing("a list that is being brought in", OPEN_FOR, module="caregivers.import_upload")
+        rotation.add_passing("a file about one person", kept, module="caregivers.rights.handover")
+        rotation.add_passing("a list that is being brought in", OPEN_FOR, module="caregivers.importing.upload")

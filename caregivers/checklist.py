@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Consent, ConsentKind, Place, PoliceCheck, Referral, Slot, SlotAnswer
 from caregivers.names import called
-from ppg.permissions import P
-from programmes.checklist import Line, Missing, Phase, Progress
+from ppg.access.permissions import P
+from programmes.checklist.lines import Line, Missing, Phase, Progress
 from programmes.models import Cohort
 
 Source = Referral.Source

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from caregivers.concerns import safeguarding_leads
+from caregivers.concerns.queries import safeguarding_leads
+from ppg.access.permissions import Role
 from ppg.accounts.leaving import Leaver
-from ppg.permissions import Role
 
 
 def read_by_a_safeguarding_lead(cohorts: Collection[int]) -> set[int]:

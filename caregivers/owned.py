@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
 from caregivers.models import FollowUp, Place, Referral
+from ppg.access.permissions import P
 from ppg.models import User
-from ppg.permissions import P
-from programmes.team_owned import Owned
+from programmes.team.owned import Owned
 
 
 def open_follow_ups(user: User) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from caregivers.models import Caregiver
-from ppg.audit_names import Lookup
+from ppg.audit_trail.names import Lookup
 
 NAMED = ("code", "name", "liked_name", "erased_at")
 

@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("caregivers.urls_public_about")),
-    path("", include("caregivers.urls_public_interest")),
-    path("", include("caregivers.urls_public_own_page")),
-    path("", include("caregivers.urls_public_times")),
+    path("", include("caregivers.about.urls_public")),
+    path("", include("caregivers.interest.urls_public")),
+    path("", include("caregivers.own_page.urls_public")),
+    path("", include("caregivers.times.urls_public")),
     # The last: a link to register has an address that fits any word.
-    path("", include("caregivers.urls_public_registering")),
+    path("", include("caregivers.registering.urls_public")),
 ]

@@ -6,20 +6,21 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Evaluation"
 
     def ready(self) -> None:
-        from caregivers import record
-        from evaluation import collect, questionnaires
-        from evaluation.actions.asking import dates_moved
-        from evaluation.actions.reports import take_quotes_out
+        from caregivers import record_parts as record
+        from evaluation import questionnaires
         from evaluation.checklist import LINES
+        from evaluation.collecting import collect
         from evaluation.leaving import report_begun, report_published
         from evaluation.piles import typing_of
         from evaluation.record import PARTS
-        from feedback import paper_delivery
-        from feedback.quotes import when_taken_out
-        from ppg import archives
-        from programmes import checklist
-        from programmes import leaving_queries as leaving
-        from sessions_app import moved
+        from evaluation.reports.actions import take_quotes_out
+        from evaluation.rounds.actions import dates_moved
+        from feedback.paper import delivery as paper_delivery
+        from feedback.quotes.actions import when_taken_out
+        from ppg.holdings import archives
+        from programmes.checklist import lines as checklist
+        from programmes.handing_over import queries as leaving
+        from sessions_app.planning import moved
 
         for part in PARTS:
             record.add(part)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evaluation.models import ReportVersion
-from ppg.permissions import P
-from programmes.checklist import Line, Missing, Phase, Progress
+from ppg.access.permissions import P
+from programmes.checklist.lines import Line, Missing, Phase, Progress
 from programmes.models import Cohort
 
 

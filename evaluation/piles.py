@@ -7,13 +7,13 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext as _
 
-from evaluation import actions
-from evaluation.asking import plans
-from evaluation.asking.card_forms import CardField
+from evaluation.cards import actions
+from evaluation.cards.forms import CardField
 from evaluation.models import Wave
+from evaluation.rounds import plans
 from feedback.models import Form, Questionnaire
-from feedback.paper_delivery import Typing
-from feedback.piles import EXTRA, Sheet
+from feedback.paper.delivery import Typing
+from feedback.paper.piles import EXTRA, Sheet
 
 
 def typing_of(form: Form) -> Typing | None:

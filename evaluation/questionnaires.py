@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 
-from evaluation.asking.measures import OWN, facts, problems
-from evaluation.asking.measuring import own_measure, started
-from feedback import questionnaires
+from evaluation.measures.actions import own_measure, started
+from evaluation.measures.queries import OWN, facts, problems
 from feedback.models import Questionnaire
+from feedback.questions import questionnaires
 
 
 def register() -> None:
@@ -18,5 +18,5 @@ def register() -> None:
         facts=facts,
         page="evaluation:measure",
         label=gettext_lazy("How it is scored"),
-        preview="evaluation/answer.html",
+        preview="evaluation/rounds/answer.html",
     )

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
-from caregivers.record import Event, Held, RecordPart
-from evaluation.actions.withdrawing import withdrawn
+from caregivers.record_parts import Event, Held, RecordPart
 from evaluation.models import PseudonymKey, Response, Wave, WaveLink
-from evaluation.reports.left_behind import left_behind
-from feedback import quotes, sealing
+from evaluation.withdrawing.actions import withdrawn
+from evaluation.withdrawing.left_behind import left_behind
+from feedback import sealing
 from feedback.models import Form, Quote, Submission
+from feedback.quotes import actions as quotes
 from ppg.models import User
 
 

@@ -4,11 +4,11 @@ from django.urls import include, path
 
 app_name = "evaluation"
 urlpatterns = [
-    path("", include("evaluation.urls_rounds")),
-    path("", include("evaluation.urls_cards")),
-    path("", include("evaluation.urls_measures")),
-    path("", include("evaluation.urls_data")),
-    path("", include("evaluation.urls_across")),
-    path("", include("evaluation.urls_live")),
-    path("", include("evaluation.urls_reports")),
+    path("", include("evaluation.rounds.urls")),
+    path("", include("evaluation.cards.urls")),
+    path("", include("evaluation.measures.urls")),
+    path("", include("evaluation.data.urls")),
+    path("", include("evaluation.across.urls")),
+    path("", include("evaluation.live.urls")),
+    path("", include("evaluation.reports.urls")),
 ]

@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("evaluation.urls_public_cards")),  # before the links: "card" could be one
-    path("", include("evaluation.urls_public_rounds")),
+    path("", include("evaluation.cards.urls_public")),  # before the links: "card" could be one
+    path("", include("evaluation.rounds.urls_public")),
 ]

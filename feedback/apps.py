@@ -6,17 +6,21 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Feedback"
 
     def ready(self) -> None:
-        from caregivers import record
-        from feedback import checks, paper_delivery, quotes  # noqa: F401
-        from feedback.actions import asking, piles
+        from caregivers import record_parts as record
+        from feedback import checks  # noqa: F401
+        from feedback.asking import actions as asking
         from feedback.checklist import LINES, answered_of
         from feedback.leaving import DRAFTS, PILES
+        from feedback.paper import actions as piles
+        from feedback.paper import delivery as paper_delivery
         from feedback.prepare import PART as RECAP
+        from feedback.quotes import actions as quotes
         from feedback.record import PART
         from ppg.accounts import leaving
-        from programmes import checklist
+        from programmes.checklist import lines as checklist
         from sessions_app import checklist as sessions_checklist
-        from sessions_app import moved, prepare_parts
+        from sessions_app.planning import moved
+        from sessions_app.preparing import parts as prepare_parts
 
         moved.add(asking.dates_moved)
         record.add(PART)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Place
 from feedback.models import FocusGroup, Form
-from ppg.permissions import P
-from programmes.checklist import Line, Missing, Phase, Progress
+from ppg.access.permissions import P
+from programmes.checklist.lines import Line, Missing, Phase, Progress
 from programmes.models import Cohort
 
 

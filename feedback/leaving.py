@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from feedback.models import PaperPile, Questionnaire
+from ppg.access.permissions import P
 from ppg.accounts.leaving import Access, Leaver
 from ppg.accounts.leaving.drafts import kind_of_drafts
 from ppg.models import User
-from ppg.permissions import P
 
 
 def _draft(draft: Questionnaire) -> str:

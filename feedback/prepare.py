@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from feedback.models import Suggestion
 from ppg.models import User
 from sessions_app.models import Session
-from sessions_app.prepare_parts import Part
+from sessions_app.preparing.parts import Part
 
 
 def for_recap(session: Session, user: User) -> Iterable[str]:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
-from caregivers.record import Held, RecordPart
+from caregivers.record_parts import Held, RecordPart
 from feedback.models import Suggestion
 
 

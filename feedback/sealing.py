@@ -15,8 +15,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.utils.translation import gettext as _
 
 from feedback.models import Form, SealedAnswer
-from ppg.crypto import Unreadable
-from ppg.refusals import Refused
+from ppg.access.refusals import Refused
+from ppg.encryption.crypto import Unreadable
 
 CONTENT_BYTES = 8192  # every answer is filled up to this: some 8,000 letters, or 2,000 of the widest script
 

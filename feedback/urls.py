@@ -4,14 +4,14 @@ from django.urls import include, path
 
 app_name = "feedback"
 urlpatterns = [
-    path("", include("feedback.urls_asking")),
-    path("", include("feedback.urls_paper")),
-    path("", include("feedback.urls_tablet")),
-    path("", include("feedback.urls_questions")),
-    path("", include("feedback.urls_previews")),
-    path("", include("feedback.urls_languages")),
-    path("", include("feedback.urls_suggestions")),
-    path("", include("feedback.urls_focus_group")),
-    path("", include("feedback.urls_comments")),
-    path("", include("feedback.urls_quotes")),
+    path("", include("feedback.asking.urls")),
+    path("", include("feedback.paper.urls")),
+    path("", include("feedback.tablet.urls")),
+    path("", include("feedback.questions.urls")),
+    path("", include("feedback.previews.urls")),
+    path("", include("feedback.languages.urls")),
+    path("", include("feedback.suggestions.urls")),
+    path("", include("feedback.focus_group.urls")),
+    path("", include("feedback.comments.urls")),
+    path("", include("feedback.quotes.urls")),
 ]

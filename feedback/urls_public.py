@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("feedback.urls_public_suggestions")),  # first: box/… is no form's code
-    path("", include("feedback.urls_public_answering")),
-    path("", include("feedback.urls_public_tablet")),
+    path("", include("feedback.suggestions.urls_public")),  # first: box/… is no form's code
+    path("", include("feedback.answering.urls_public")),
+    path("", include("feedback.tablet.urls_public")),
 ]

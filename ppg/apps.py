@@ -11,20 +11,23 @@ class PpgConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        # `checks` registers the system checks, `jobs` what a failed job keeps.
-        from ppg import audit_chain, carried, checks, jobs, rotation  # noqa: F401
+        from ppg import checks  # noqa: F401  registers the system checks
         from ppg.accounts import sessions
         from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links
         from ppg.accounts.reset import links as reset
+        from ppg.audit_trail import chain
+        from ppg.background import jobs  # noqa: F401  registers what a failed job keeps
+        from ppg.encryption import rotation
+        from ppg.forms import carried
         from ppg.health import keys, known
 
         sessions.connect()
         known.register()
         post_migrate.connect(keys.plant_after_migrate, sender=self)
         kept = timedelta(seconds=carried.KEPT_SECONDS)
-        rotation.add_passing("what was typed when a sign-in ended", kept, module="ppg.carried")
-        rotation.at_the_end(audit_chain.vouch_anew)
+        rotation.add_passing("what was typed when a sign-in ended", kept, module="ppg.forms.carried")
+        rotation.at_the_end(chain.vouch_anew)
         for module in ("ppg.accounts.factor.adapters", "ppg.accounts.factor.codes"):
             rotation.tokens_inside("mfa.Authenticator", "data", module=module)
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)

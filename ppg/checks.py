@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from ppg.pdf import font_missing
+from ppg.documents.pdf import font_missing
 
 
 @register()

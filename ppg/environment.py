@@ -327,7 +327,7 @@ class Bucket:
     region: str
 
     def options(self, what: str) -> dict[str, str]:
-        """For `ppg.bucket.Bucket`; `what` is kept apart from the others in the same bucket."""
+        """For `ppg.files.bucket.Bucket`; `what` is kept apart from the others in the same bucket."""
         return {
             "endpoint_url": self.host,
             "bucket_name": self.name,

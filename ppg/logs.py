@@ -5,7 +5,7 @@ a line is put together from what is known to be the program's own, and everythin
 
     at=2026-11-30T18:54:01.123Z level=error logger=django.request pid=812 says="Internal Server Error" status=500
     method=POST route="people/<str:code>/contact/" fault=5f2c91ab error="django.db.utils.IntegrityError[23505] at
-    caregivers/views/contact.py:41 contact > … because of psycopg.errors.UniqueViolation[23505 …] at …"
+    caregivers/referrals/views.py:41 contact > … because of psycopg.errors.UniqueViolation[23505 …] at …"
 
 (one line). docs/decisions/logs.md says why, docs/running.md what each word means.
 """

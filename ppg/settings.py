@@ -176,22 +176,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "ppg.middleware.ClientAddress",
-    "ppg.middleware.NoCircle",
+    "ppg.every_request.middleware.ClientAddress",
+    "ppg.every_request.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
-    "ppg.storage.ServeStaticFiles",
-    "ppg.middleware.ResponseHeaders",
+    "ppg.files.static.ServeStaticFiles",
+    "ppg.every_request.middleware.ResponseHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "ppg.middleware.EndOldSessions",
-    "ppg.middleware.SignInRequired",
+    "ppg.every_request.middleware.EndOldSessions",
+    "ppg.every_request.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "ppg.middleware.Refusals",
+    "ppg.every_request.middleware.Refusals",
 ]
 
 ROOT_URLCONF = "ppg.urls"
@@ -208,7 +208,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "ppg.context.service",
+                "ppg.every_request.context.service",
             ],
             "builtins": ["ppg.templatetags.ui"],
         },
@@ -296,7 +296,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "ppg.views.errors.form_expired"
+CSRF_FAILURE_VIEW = "ppg.every_request.views.form_expired"
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
@@ -334,20 +334,20 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "ppg.stored_files.DatabaseFiles"},
+    "default": {"BACKEND": "ppg.files.stored_files.DatabaseFiles"},
     "backups": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(backups or VAR / "backups")},
     },
-    "staticfiles": {"BACKEND": "ppg.storage.StaticFiles"},
+    "staticfiles": {"BACKEND": "ppg.files.static.StaticFiles"},
 }
 backups_bucket = store if backups is None else backups if isinstance(backups, fit.Bucket) else None
 if store:
-    STORAGES["default"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": store.options("files")}
+    STORAGES["default"] = {"BACKEND": "ppg.files.bucket.Bucket", "OPTIONS": store.options("files")}
 if backups_bucket:
-    STORAGES["backups"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": backups_bucket.options("backups")}
+    STORAGES["backups"] = {"BACKEND": "ppg.files.bucket.Bucket", "OPTIONS": backups_bucket.options("backups")}
 if ledger_bucket := store or backups_bucket:  # where a backup is, the ledger is too
-    STORAGES["ledger"] = {"BACKEND": "ppg.bucket.Bucket", "OPTIONS": ledger_bucket.options("ledger")}
+    STORAGES["ledger"] = {"BACKEND": "ppg.files.bucket.Bucket", "OPTIONS": ledger_bucket.options("ledger")}
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
 
 # --- Anonymous answers -------------------------------------------------------------------------------

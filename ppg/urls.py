@@ -3,8 +3,9 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from evaluation.views import cohort, home
-from ppg.access import public
+from evaluation.group import views as cohort
+from evaluation.home import views as home
+from ppg.access.marks import public
 
 staff = [
     path("", home.home, name="home"),
@@ -14,9 +15,9 @@ staff = [
     path("sessions/", include("sessions_app.urls")),
     path("feedback/", include("feedback.urls")),
     path("evaluation/", include("evaluation.urls")),
-    path("service/", include("ppg.urls_service")),
-    path("audit/", include("ppg.urls_audit")),
-    path("gallery/", include("ppg.urls_gallery")),
+    path("service/", include("ppg.service_details.urls")),
+    path("audit/", include("ppg.audit_trail.urls")),
+    path("gallery/", include("ppg.components.urls")),
 ]
 
 urlpatterns = [
@@ -30,7 +31,7 @@ urlpatterns = [
     path("", include("ppg.health.urls")),
 ]
 
-handler400 = "ppg.views.errors.bad_request"
-handler403 = "ppg.views.errors.forbidden"
-handler404 = "ppg.views.errors.not_found"
-handler500 = "ppg.views.errors.server_error"
+handler400 = "ppg.every_request.views.bad_request"
+handler403 = "ppg.every_request.views.forbidden"
+handler404 = "ppg.every_request.views.not_found"
+handler500 = "ppg.every_request.views.server_error"

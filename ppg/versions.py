@@ -16,8 +16,8 @@ from django.db.models import F, Max, Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ppg.access.refusals import Refused
 from ppg.models import User
-from ppg.refusals import Refused
 
 DRAFT, CURRENT, OLD = "draft", "current", "old"  # what each model's `State` calls them
 ASIDE = 10_000  # where positions wait while others take their places: they are unique in every moment

@@ -6,19 +6,20 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from ppg import audit_names
         from ppg.accounts import groups, leaving
+        from ppg.audit_trail import names
         from ppg.health import steps
-        from programmes import checklist, team_owned
-        from programmes.checklist_owned import OWNED
+        from programmes.checklist import lines as checklist
+        from programmes.checklist.owned import OWNED
+        from programmes.health import guides_step
+        from programmes.invited import GROUPS
         from programmes.leaving import DRAFTS, TEAMS
-        from programmes.setting_up import guides_step
-        from programmes.team_checklist import LINES
-        from programmes.team_invited import GROUPS
+        from programmes.support.lines import LINES
+        from programmes.team import owned as team_owned
         from programmes.trail import GROUPS as TRAIL
 
         groups.register(GROUPS)
-        audit_names.register(audit_names.GROUP, TRAIL)
+        names.register(names.GROUP, TRAIL)
         steps.add(30, guides_step)
 
         for line in LINES:

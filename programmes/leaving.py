@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from ppg.access.permissions import P
 from ppg.accounts.leaving import Holding, Kind, Leaver
 from ppg.accounts.leaving.drafts import kind_of_drafts
 from ppg.models import User
-from ppg.permissions import P
-from programmes.leaving_actions import hand_over
-from programmes.leaving_queries import Group, groups_of
+from programmes.handing_over.actions import hand_over
+from programmes.handing_over.queries import Group, groups_of
 from programmes.models import Guide
-from programmes.team_rules import Job
+from programmes.team.rules import Job
 
 
 def holdings(leaver: Leaver, staff: Sequence[User]) -> Iterable[Holding]:

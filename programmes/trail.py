@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ppg.audit_names import Lookup
+from ppg.audit_trail.names import Lookup
 from programmes.models import Cohort
 
 

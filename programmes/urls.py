@@ -4,10 +4,10 @@ from django.urls import include, path
 
 app_name = "programmes"
 urlpatterns = [
-    path("", include("programmes.urls_resources")),
-    path("", include("programmes.urls_guides")),
-    path("", include("programmes.urls_checklist")),
-    path("", include("programmes.urls_team")),
-    path("", include("programmes.urls_support")),
-    path("", include("programmes.urls_editing")),
+    path("", include("programmes.resources.urls")),
+    path("", include("programmes.guides.urls")),
+    path("", include("programmes.checklist.urls")),
+    path("", include("programmes.team.urls")),
+    path("", include("programmes.support.urls")),
+    path("", include("programmes.editing.urls")),
 ]

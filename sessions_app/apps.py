@@ -6,11 +6,12 @@ class SessionsConfig(AppConfig):
     verbose_name = "Sessions"
 
     def ready(self) -> None:
-        from caregivers import record as caregivers_record
+        from caregivers import record_parts as caregivers_record
         from ppg import health
         from ppg.accounts import leaving
-        from programmes import checklist, readiness
-        from programmes import leaving_queries as programmes_leaving
+        from programmes.checklist import lines as checklist
+        from programmes.checklist import readiness
+        from programmes.handing_over import queries as programmes_leaving
         from sessions_app import record
         from sessions_app.checklist import LINES, first_and_last
         from sessions_app.health import PACKS

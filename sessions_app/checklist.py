@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import FollowUp
-from programmes.checklist import Line, Phase, Progress
+from programmes.checklist.lines import Line, Phase, Progress
+from programmes.checklist.readiness import Dates
 from programmes.models import Cohort
-from programmes.readiness import Dates
 from sessions_app.models import Adaptation, Delivery, Pack, RegisterMark, Session
 
 ON_THE_WAY = [state for state in Delivery.State if state not in (Delivery.State.SENT, Delivery.State.HANDED)]

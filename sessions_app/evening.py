@@ -15,7 +15,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def stay_signed_in(request: HttpRequest, session: Session) -> None:
-    """Nobody is signed out in the middle of an evening: see `ppg.middleware.EndOldSessions`."""
+    """Nobody is signed out in the middle of an evening: see `ppg.every_request.middleware.EndOldSessions`."""
     until = session.ends_at.timestamp() + KEEP_SECONDS
     if session.day == timezone.localdate() and request.session.get("keep_until", 0) < until:
         request.session["keep_until"] = until

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ppg.access.permissions import P
 from ppg.accounts.leaving import Access, Leaver
 from ppg.models import User
-from ppg.permissions import P
-from sessions_app.actions.feeds import stop_feed
+from sessions_app.calendar.actions import stop_feed
 from sessions_app.models import CalendarFeed, Session
 
 

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver
-from caregivers.record import Event, Held, RecordPart
-from ppg.jobs import forget
+from caregivers.record_parts import Event, Held, RecordPart
+from ppg.background.jobs import forget
 from ppg.models import User
 from sessions_app.models import Delivery, MarkState, RegisterMark
 

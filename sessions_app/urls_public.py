@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("sessions_app.urls_public_calendar"))]
+urlpatterns = [path("", include("sessions_app.calendar.urls_public"))]

@@ -21,12 +21,12 @@ from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 
-from caregivers import wordings
 from caregivers.models import ConsentWording
-from ppg import service
+from caregivers.wordings import shipped as wordings
+from ppg.access.permissions import Role
 from ppg.health import readiness
 from ppg.models import User
-from ppg.permissions import Role
+from ppg.service_details import service
 from programmes.models import Cohort
 from tests import clock
 from tests.factories import CohortFactory, UserFactory
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("anywhere")
 
 
-# Django's own permissions and content types are used nowhere here (ppg/permissions.py is the table), and making
+# Django's own permissions and content types are used nowhere here (ppg/access/permissions.py is the table), and making
 # them anew takes a fifth of a second after each test with transactions of its own.
 post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 post_migrate.disconnect(create_contenttypes)

@@ -10,8 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Place, PoliceCheck, Referral
+from ppg.access.permissions import Role
 from ppg.models import User
-from ppg.permissions import Role
 from programmes.models import AgendaItem, Cohort, Guide, Programme, Resource, TeamMember
 from sessions_app.models import Session, SessionItem, Speaker
 

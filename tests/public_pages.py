@@ -8,12 +8,17 @@ from datetime import time, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import actions as caring
-from caregivers.actions import times
+from caregivers.consents import actions as consents
+from caregivers.links import actions as links_actions
 from caregivers.models import How, PersonalLink
-from evaluation import actions as evaluating
-from feedback import suggestion_queries, suggestions
-from feedback.actions import asking
+from caregivers.posters import actions as posters
+from caregivers.registering import actions as registering
+from caregivers.times import actions as times
+from evaluation.cards import actions as cards
+from evaluation.rounds import actions as rounds
+from feedback.asking import actions as asking
+from feedback.suggestions import actions as suggestions
+from feedback.suggestions import queries as suggestion_queries
 from ppg.models import User
 from programmes.models import Cohort
 from tests.evaluation.conftest import agree
@@ -78,15 +83,15 @@ def of_measures(cohort: Cohort, by: User) -> dict[str, str]:
     agree(place)
     links = {}
     for point in ("before", "after"):
-        wave = evaluating.open_wave(cohort=cohort, point=point, by=by)
-        token = evaluating.make_link(wave=wave, place=place, by=by)
+        wave = rounds.open_wave(cohort=cohort, point=point, by=by)
+        token = rounds.make_link(wave=wave, place=place, by=by)
         links[f"measure_answer {point}"] = reverse("measure_answer", args=[token])
     by_cards, used_up = CohortFactory(team=[by]), CohortFactory(team=[by])
     codes = []
     for group in (by_cards, used_up):
-        evaluating.choose_plan(cohort=group, mode="coded", measure=None, by=by)
-        codes += evaluating.make_cards(cohort=group, n=1, key=f"page-{group.code}", by=by)
-    evaluating.open_wave(cohort=by_cards, point="before", by=by)
+        rounds.choose_plan(cohort=group, mode="coded", measure=None, by=by)
+        codes += cards.make_cards(cohort=group, n=1, key=f"page-{group.code}", by=by)
+    rounds.open_wave(cohort=by_cards, point="before", by=by)
     return links | {
         "measure_thanks": reverse("measure_thanks", args=["nothing-has-this-code"]),
         "card": reverse("card"),
@@ -105,7 +110,7 @@ def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
         told = {"caregiver": person, "cohort": cohort, "purpose": purpose, "expires_at": until}
         return PersonalLink.objects.issue(**told)[1]
 
-    registered = caring.register(
+    registered = registering.register(
         caregiver=CaregiverFactory(cohort=cohort),
         cohort=cohort,
         answers={"name": "Rosa Marsh", "safe_ways": [], "emergency_contacts": []},
@@ -113,13 +118,13 @@ def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
         how=How.SPOKEN,
         by=by,
     )
-    own = caring.make_own_page(caregiver=registered.place.caregiver, cohort=cohort, by=by)
+    own = links_actions.make_own_page(caregiver=registered.place.caregiver, cohort=cohort, by=by)
     for kind in ("evaluation", "quotes", "chat", "after"):
-        caring.agree(caregiver=registered.place.caregiver, kind=kind)
+        consents.agree(caregiver=registered.place.caregiver, kind=kind)
         if kind != "chat":
-            caring.withdraw(caregiver=registered.place.caregiver, kind=kind)
+            consents.withdraw(caregiver=registered.place.caregiver, kind=kind)
     times.propose(cohort=cohort, weekdays=[1, 3], starts=[time(18)], by=by)
-    poster = caring.switch_poster(cohort=cohort, on=True, by=by, site="http://testserver")
+    poster = posters.switch_poster(cohort=cohort, on=True, by=by, site="http://testserver")
     return {
         "register": reverse("register", args=[link("register")]),
         "registered": reverse("registered", args=[own]),

@@ -12,7 +12,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-MIDDLEWARE.remove("ppg.storage.ServeStaticFiles")  # noqa: F405
+MIDDLEWARE.remove("ppg.files.static.ServeStaticFiles")  # noqa: F405
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405
 if clock.AHEAD:
     MIDDLEWARE.insert(0, "tests.clock.workers_follow")  # noqa: F405

@@ -14,8 +14,8 @@ from django.db import connection, models
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Concern, ConsentWording, Information, Place
-from ppg.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
-from ppg.links import CodeField, digest
+from ppg.encryption.crypto import EncryptedBytesField, EncryptedJSONField, EncryptedTextField, Unreadable, decrypt
+from ppg.links.codes import CodeField, digest
 from ppg.models import User
 from programmes.models import Cohort
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import migrations
 
-from caregivers import wordings
+from caregivers.wordings import shipped as wordings
 
 
 def load(apps: Any, schema_editor: Any) -> None:

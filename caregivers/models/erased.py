@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Erased(models.Model):
-    """Who (by code alone), when and why. The same lines stand in a file beside the database: `ppg.ledger`."""
+    """Who (by code alone), when and why. The same lines stand in a file beside the database: `ppg.backups.ledger`."""
 
     class Why(models.TextChoices):
         ASKED = "asked", _("They asked for it")  # their answers go too

@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models.people import Caregiver
+from ppg.access.permissions import P, can
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 
 

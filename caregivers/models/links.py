@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models.people import Caregiver
-from ppg.links import CodeField, SecretLink, SecretLinkQuerySet
+from ppg.links.codes import CodeField, SecretLink, SecretLinkQuerySet
 from ppg.models import User
 from programmes.models import Cohort
 

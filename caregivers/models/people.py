@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ppg.crypto import EncryptedJSONField, EncryptedTextField
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.access.refusals import Refused
+from ppg.encryption.crypto import EncryptedJSONField, EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
-from ppg.refusals import Refused
 from programmes.models import Cohort
 
 

@@ -10,10 +10,10 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models.people import Caregiver, KeptApart, PoliceCheck
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 
 
@@ -96,7 +96,7 @@ class Place(models.Model):
         return f"{self.caregiver} ({self.get_state_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Two people kept apart are never stored in one group, even by code that forgot to ask `caregivers.places`."""
+        """Two people kept apart are never stored in one group, even by code that forgot to ask `caregivers.seats`."""
         if self.seat is not None:
             apart = KeptApart.objects.of(self.caregiver).values_list("first_id", "second_id")
             people = {pk for pair in apart for pk in pair} - {self.caregiver_id}

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models.people import Caregiver
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.access.permissions import P, Role, can
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, Role, can
 from programmes.models import Cohort, TeamMember
 
 

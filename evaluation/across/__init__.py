@@ -1,1 +1,1 @@
-"""Reports over many groups: figures of any number of them, beside all that was told of several before."""
+"""Reports over many groups: asked for, made by the worker group by group, read, superseded."""

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ppg.formfields import DateField, GovForm
+from ppg.forms.fields import DateField, GovForm
 from programmes.models import Cohort, Programme
 
 

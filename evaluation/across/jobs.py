@@ -7,15 +7,15 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
+from evaluation.across import actions as across
 from evaluation.across import counts as across_counts
 from evaluation.across.pool import Pool
 from evaluation.across.printed import print_html
 from evaluation.across.rows import Group, Reader, in_chunks, keys_of
-from evaluation.actions import across
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
-from ppg.pdf import render_pdf
+from ppg.documents.pdf import render_pdf
 
 MOST_READINGS = 10  # one anew for each withdrawal meanwhile: ten thousand groups take two minutes
 

@@ -2,7 +2,7 @@
 
 Only counts, sums and how often each value came are kept, so that ten thousand groups take no more memory than ten.
 What comes out is what `evaluation.figures` makes of all the rows at once, by the same functions wherever counts simply
-add up; `tests/evaluation/test_across.py` holds the two against each other.
+add up; `tests/evaluation/across/test_across.py` holds the two against each other.
 """
 
 from __future__ import annotations

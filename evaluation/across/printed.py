@@ -11,7 +11,7 @@ from evaluation.across.rows import Group
 from evaluation.charts.kinds import drawn
 from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
-from ppg import service
+from ppg.service_details import service
 
 LISTED = 12  # groups named in the report itself; the file has them all
 MOST_QUESTIONS, MOST_DOMAINS, MOST_SESSIONS = 10, 10, 14  # in the PDF
@@ -47,7 +47,7 @@ def print_html(report: AcrossReport, figures: Figures, groups: list[Group]) -> s
     density = "closer" if len(few.domains) > 6 or len(few.sessions) > 8 or len(few.feedback.questions) > 6 else "close"
     whole = {"figures": replace(few, sessions=figures.sessions)}  # how many were held is their sum
     page = whole | {"service": service.current(), "made_on": timezone.localdate(report.finished_at), "density": density}
-    return render_to_string("evaluation/across_print.html", context(report, few, groups) | page)
+    return render_to_string("evaluation/across/print.html", context(report, few, groups) | page)
 
 
 def shortened(figures: Figures) -> Figures:

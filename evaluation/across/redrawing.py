@@ -7,7 +7,7 @@ from django_tasks import task
 from evaluation.across.printed import print_html
 from evaluation.across.stored import figures_of, groups_of
 from evaluation.models import AcrossReport
-from ppg.pdf import render_pdf
+from ppg.documents.pdf import render_pdf
 
 
 @task()

@@ -1,5 +1,5 @@
 """From the database to the rows that the pool takes: some groups at a time, with the same number of queries however
-many they are. Who counts as what is decided in `evaluation.collect`, for one group and for many alike."""
+many they are. Who counts as what is decided in `evaluation.collecting.collect`, for one group and for many alike."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from caregivers.models import Consent, ConsentKind, Information, Place, Referral
-from evaluation import collect, delivered
 from evaluation.across.pool import NOTHING, Answers, Asked, Chunk
-from evaluation.asking.measures import OWN, domains_of, spec_of
-from evaluation.asking.scoring import MeasureSpec, score
+from evaluation.collecting import collect, delivered
 from evaluation.figures.reach import reach
 from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow
 from evaluation.figures.shapes import Suggestions
+from evaluation.measures.queries import OWN, domains_of, spec_of
+from evaluation.measures.scoring import MeasureSpec, score
 from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, PseudonymKey, Response, Wave
 from feedback.models import Answer, Form, Question, Questionnaire, Suggestion
-from feedback.rows import sheets_by_form
+from feedback.results.queries import sheets_by_form
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -173,7 +173,7 @@ class Reader:
         columns = ("wave", "pseudonym", "submission", "submission__way")
         responses = list(Response.objects.filter(wave__in=list(waves)).values_list(*columns))
         numbers: dict[object, dict[str, int | None]] = defaultdict(dict)
-        # Not by a join, as in evaluation.collect: SQLite might begin at the question.
+        # Not by a join, as in evaluation.collecting.collect: SQLite might begin at the question.
         about = Subquery(Question.objects.filter(pk=OuterRef("question")).values("slug"))
         given = Answer.objects.filter(submission__in=[response[2] for response in responses]).order_by()
         for submission, slug, number in given.values_list("submission", about, "number"):

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation import thresholds
 from evaluation.across.beside import Beside
 from evaluation.across.counts import Told, add, note, note_withdrawal
 from evaluation.across.own import Own
 from evaluation.across.rows import AT_ONCE, Reader, in_chunks
+from evaluation.disclosure import thresholds
 from evaluation.disclosure.beside import compared
 from evaluation.disclosure.combining import Alone
 from evaluation.disclosure.counts import Counts

@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from evaluation.reports import emoji
+from evaluation import emoji
 
 WIDTH = 290  # of every chart, in its own units: fits a page of 320 px without being made smaller
 LONGEST, LINE = 39, 16  # letters that fit above a bar, and from one line of a label to the next

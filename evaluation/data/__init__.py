@@ -1,1 +1,1 @@
-"""Figures as anonymous data: tables with their codebook, as a workbook and as CSV."""
+"""Anonymous data of a group with its codebook: tables, files, and who took them."""

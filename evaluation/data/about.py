@@ -11,12 +11,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from evaluation import collect
+from evaluation.collecting import collect
 from evaluation.data.tables import WORDS, Column, Table, tables
 from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossReport
+from ppg.access.permissions import P, can
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 
 ABOUT = (

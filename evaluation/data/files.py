@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from evaluation.data.tables import Cell, Table, codebook
-from ppg.spreadsheets import harmless
+from ppg.documents.spreadsheets import harmless
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"

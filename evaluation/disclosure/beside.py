@@ -25,7 +25,7 @@ Told = Mapping[str, int]  # what a figure rests on -> how many
 
 def told(figures: Figures) -> dict[str, int]:
     """What these figures show of the answers before and after, and on how many it rests. Kept when somebody
-    withdraws, to compare with later (`remember` in evaluation.actions.withdrawing)."""
+    withdraws, to compare with later (`remember` in evaluation.withdrawing.actions)."""
     found = {domain.key: domain.pairs for domain in figures.domains if domain.change}
     for domain in figures.domains:
         if domain.later and domain.later.median is not None:

@@ -1,4 +1,3 @@
 """What the evaluation says in numbers. Pure: rows in (`rows`), one `Figures` out (`shapes`), made in `calculation`.
 
-Nothing is held back here: `evaluation.disclosure` does that. The page that shows a group's figures is in `live/`.
-"""
+Nothing is held back here: `disclosure/` does that. The page that shows a group's figures is in `live/`."""

@@ -1,4 +1,4 @@
-"""Rows in: what `evaluation.collect` makes of the database, with no name and no key in it."""
+"""Rows in: what `evaluation.collecting.collect` makes of the database, with no name and no key in it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class SessionRow:
     held      it took place
     took      minutes its counted items took by the clock; None: not held, or the clock was not used
     planned   minutes those items had in the session's plan; None with `took`
-    items     what became of them (`sessions_app.running.Happened`) -> how many
+    items     what became of them (`sessions_app.running.clock.Happened`) -> how many
     reasons, by_group  how many of the changed ones have a reason, and how many the group asked for
     """
 

@@ -1,6 +1,6 @@
 """Formulas of statistics, each by its usual name, with its source. Pure: numbers in, numbers out.
 
-`tests/evaluation/test_statistics.py` checks each against a worked example that was published with its result.
+`tests/evaluation/figures/test_statistics.py` checks each against a worked example that was published with its result.
 """
 
 from __future__ import annotations

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
 from feedback.models import Form, Frozen, Question, Questionnaire, Submission
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField, SecretLink, SecretLinkQuerySet, digest
+from ppg.access.permissions import P, can
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField, SecretLink, SecretLinkQuerySet, digest
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 
 

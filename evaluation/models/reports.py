@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Quote
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort, Programme
 
 

@@ -1,1 +1,3 @@
-"""A group's report: its text and what stands beside it, its pages, its two editions, what of it is left behind."""
+"""A group's report: written beside the figures, published in versions of two editions, read and printed.
+
+What a withdrawal does to versions: `withdrawing/`."""

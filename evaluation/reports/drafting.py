@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evaluation.models import ChosenQuote, Recommendation, Report
-from feedback.quote_queries import standing
+from feedback.quotes.queries import standing
 
 
 def quotes(report: Report) -> list[dict[str, str]]:

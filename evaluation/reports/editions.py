@@ -12,10 +12,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from evaluation import collect, thresholds
 from evaluation.across import told_together
 from evaluation.across.beside import less, tells
 from evaluation.across.rows import Reader
+from evaluation.collecting import collect
+from evaluation.disclosure import thresholds
 from evaluation.disclosure.between import settled
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.pooling import closes, is_small, without

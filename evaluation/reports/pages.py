@@ -11,12 +11,12 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from evaluation import emoji
 from evaluation.charts.kinds import drawn
 from evaluation.figures.shapes import SHARED, Figures
 from evaluation.models import ReportVersion
-from evaluation.reports import emoji
 from evaluation.reports.sections import IN_SHORT, SECTIONS, Section
-from ppg import service
+from ppg.service_details import service
 from programmes.models import Cohort
 
 
@@ -178,7 +178,7 @@ def print_html(
     """The page that becomes the PDF."""
     page = context(figures, text, quotes=quotes, recommendations=recommendations, about=cover) | {"cover": cover}
     return emoji.in_words(
-        render_to_string("evaluation/report_print.html", page | {"density": density(cover, figures, page)})
+        render_to_string("evaluation/reports/print.html", page | {"density": density(cover, figures, page)})
     )
 
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from evaluation import collect
+from evaluation.collecting import collect
 from evaluation.models import ChosenQuote, Report, ReportVersion
 from evaluation.reports.sections import does_not_fit, missing
-from feedback import quote_queries
+from feedback.quotes import queries as quote_queries
 from programmes.models import Cohort
 
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver
 from feedback.models.answers import Answer
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models import Session
 
@@ -69,7 +69,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 class Suggestion(models.Model):
     """Something the group asks for, and what became of it. Random key, no time, and no person unless they said so.
 
-    What is put into the box online lies sealed until the box is emptied, once a day (`feedback.suggestions`).
+    What is put into the box online lies sealed until the box is emptied, once a day (`feedback.suggestions.actions`).
     """
 
     class Way(models.TextChoices):

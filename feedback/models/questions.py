@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.access.refusals import Refused
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
-from ppg.refusals import Refused
 
 
 class Frozen(Refused):
@@ -153,11 +153,11 @@ class Translation(models.Model):
     """A questionnaire's words in another language, for the same version: the answers are the same numbers.
 
     `words` is {"intro": …, "page": {name: …}, "questions": {slug: {"text": …, "hint": …, "options": […]}}}; `page` is
-    what stands around the questions (`feedback.languages`).
+    what stands around the questions (`feedback.languages.texts`).
     """
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="translations")
-    language = models.CharField(_("language"), max_length=10)  # "cy"; see `feedback.languages`
+    language = models.CharField(_("language"), max_length=10)  # "cy"; see `feedback.languages.texts`
     words = models.JSONField(default=dict)
 
     class Meta:

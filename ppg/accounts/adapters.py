@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ppg import audit
 from ppg.accounts import devices, proof, slowing
 from ppg.accounts.passwords import actions as passwords
+from ppg.audit_trail import audit
 from ppg.models import User
 
 

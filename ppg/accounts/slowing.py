@@ -16,8 +16,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from ppg import audit, limits
+from ppg import limits
 from ppg.accounts import devices
+from ppg.audit_trail import audit
 from ppg.limits import DAY, Rule, Wait, network
 from ppg.models import User
 

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from ppg.access import public
+from ppg.access.marks import public
 from ppg.accounts.confirming import views as confirming
 from ppg.accounts.council import views as council
 from ppg.accounts.factor import views as factor

@@ -13,7 +13,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ppg import logs, rotation
+from ppg import logs
+from ppg.encryption import rotation
 from ppg.health import keys
 from ppg.health.findings import Finding, fault, good, warning
 

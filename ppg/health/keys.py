@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from ppg import crypto, rotation
+from ppg.encryption import crypto, rotation
 from ppg.models import Canary
 
 WORD = "canary"

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ppg.documents.pdf import font_missing
 from ppg.health.findings import Finding, fault, good, warning
-from ppg.pdf import font_missing
 
 
 def settings_fit(now: datetime) -> Finding:

@@ -9,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ppg import nightly, service
+from ppg.access.permissions import Role
+from ppg.backups import nightly
 from ppg.health.findings import State
 from ppg.models import AccountMail, Chore, HealthLook, Invitation, User
-from ppg.permissions import Role
+from ppg.service_details import service
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from ppg import audit_chain, trail_rights
+from ppg.audit_trail import chain, rights
 from ppg.health.findings import Finding, fault, good, warning
 
 
 def trail_is_whole(now: datetime) -> Finding:
-    faults = audit_chain.check(now)
+    faults = chain.check(now)
     if faults:
         remedy = _("manage.py check_trail says all of it. Find out who could write to the database before you go on.")
         return fault(" ".join(faults), remedy)
@@ -20,7 +20,7 @@ def trail_is_whole(now: datetime) -> Finding:
 
 def trail_is_guarded(now: datetime) -> Finding:
     """Whether this process, which has the rights of web and worker, could change what they wrote."""
-    if trail_rights.may_be_changed():
+    if rights.may_be_changed():
         return warning(
             _("The role that DATABASE_URL names could change or delete entries: only the chain would show it."),
             _(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from ppg import outgoing
 from ppg.accounts.mail import Kind, post
-from ppg.models import AccountMail, User
+from ppg.models import AccountMail, User, outgoing
 
 
 def last(user: User) -> AccountMail | None:

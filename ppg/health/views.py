@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ppg.access import public, requires
+from ppg.access.marks import public, requires
+from ppg.access.permissions import P
 from ppg.health import looks, readiness, trial
-from ppg.permissions import P
 
 
 @public
@@ -36,7 +36,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     page = {"health": looks.health(timezone.now()), "last": trial.last(request.user)}
-    return render(request, "ppg/health.html", page)
+    return render(request, "ppg/health/health.html", page)
 
 
 @requires(P.HEALTH_SEE)

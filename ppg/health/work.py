@@ -19,8 +19,11 @@ from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from ppg import audit_chain, chores, jobs, logs, nightly
+from ppg import logs
 from ppg.accounts.mail import undelivered
+from ppg.audit_trail import chain
+from ppg.background import chores, jobs
+from ppg.backups import nightly
 from ppg.health import heartbeat
 from ppg.health.findings import Finding, fault, good, warning
 from ppg.models import Chore, User
@@ -154,7 +157,7 @@ def nightly_work_was_done(now: datetime) -> Finding:
     for chore in Chore.objects.exclude(period="").filter(began_at__gt=now - A_WEEK).order_by("began_at"):
         latest[f"{chore.name} {chore.machine}"] = chore
     why = [(chore, _not_done(chore, now)) for chore in latest.values()]
-    make = fault if any(reason and chore.name == audit_chain.NIGHTLY for chore, reason in why) else warning
+    make = fault if any(reason and chore.name == chain.NIGHTLY for chore, reason in why) else warning
     named = "; ".join(f"{chore.name} ({moment(chore.began_at)}): {reason}" for chore, reason in why if reason)
     if not named:
         return good(_("What is done at night was done."))

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import ppg.links
+import ppg.links.codes
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='session_code',
-            field=models.CharField(default=ppg.links.new_code, editable=False, max_length=22),
+            field=models.CharField(default=ppg.links.codes.new_code, editable=False, max_length=22),
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
             name='SignIn',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.CodeField(default=ppg.links.new_code, editable=False, max_length=22, unique=True)),
+                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
                 ('session_key', models.CharField(max_length=40, unique=True)),
                 ('device', models.CharField(max_length=60)),
                 ('at', models.DateTimeField(auto_now_add=True)),

@@ -14,7 +14,7 @@ def folder():
 
 
 def copy_in(apps, schema_editor):
-    if settings.STORAGES["default"]["BACKEND"] != "ppg.stored_files.DatabaseFiles":
+    if settings.STORAGES["default"]["BACKEND"] != "ppg.files.stored_files.DatabaseFiles":
         return
     files, pieces = apps.get_model("ppg", "StoredFile"), apps.get_model("ppg", "FilePiece")
     for path in sorted(one for one in folder().rglob("*") if one.is_file()):

@@ -1,4 +1,4 @@
-import ppg.crypto
+import ppg.encryption.crypto
 from django.db import migrations, models
 
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Canary',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('word', ppg.crypto.EncryptedTextField()),
+                ('word', ppg.encryption.crypto.EncryptedTextField()),
             ],
         ),
         migrations.CreateModel(

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ppg import outgoing
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
+from ppg.models import outgoing
 from ppg.models.people import User
 
 LONGEST_ADDRESS = 1016  # bytes: 254 characters of up to four

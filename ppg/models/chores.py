@@ -17,7 +17,7 @@ class ChoreQuerySet(models.QuerySet["Chore"]):
 
 
 class Chore(models.Model):
-    """One piece of work for one period. Whoever inserts the row takes it; `ppg.chores` alone writes it."""
+    """One piece of work for one period. Whoever inserts the row takes it; `ppg.background.chores` alone writes it."""
 
     name = models.CharField(max_length=40)
     period = models.CharField(max_length=80, blank=True)  # "2026-03-29", a London day; blank: it has no end

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from ppg.crypto import EncryptedBytesField
+from ppg.encryption.crypto import EncryptedBytesField
 
 
 class StoredFile(models.Model):
-    """A file that somebody uploaded. Its content lies in pieces, so that no row is big: `ppg.stored_files`."""
+    """A file that somebody uploaded. Its content lies in pieces, so that no row is big: `ppg.files.stored_files`."""
 
     name = models.CharField(max_length=255, unique=True)
     size = models.PositiveIntegerField()  # bytes of all its pieces

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class LedgerLine(models.Model):
-    """One line of `ppg.ledger`. In no backup, and left alone by every restore."""
+    """One line of `ppg.backups.ledger`. In no backup, and left alone by every restore."""
 
     code = models.CharField(max_length=22)
     at = models.DateTimeField()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField, new_code
-from ppg.permissions import Role
+from ppg.access.permissions import Role
+from ppg.links.codes import CodeField, new_code
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ppg.crypto import EncryptedTextField
+from ppg.encryption.crypto import EncryptedTextField
 
 
 class Effect(models.Model):
@@ -17,7 +17,7 @@ class Effect(models.Model):
 
 
 class Service(models.Model):
-    """What this council calls the service and how people reach it. One row; see `ppg.service`."""
+    """What this council calls the service and how people reach it. One row; see `ppg.service_details.service`."""
 
     name = models.CharField(_("public name"), max_length=60, default="Common Ground")
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)

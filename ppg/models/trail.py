@@ -110,7 +110,7 @@ def models_by_name() -> dict[str, type[models.Model]]:
 
 
 class AuditSeal(models.Model):
-    """An entry's place in the chain: a hash over the entry and over the seal before it (`ppg.audit_chain`).
+    """An entry's place in the chain: a hash over the entry and over the seal before it (`ppg.audit_trail.chain`).
 
     A row of its own, so that an entry is never changed, not even to be sealed.
     """

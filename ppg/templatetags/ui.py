@@ -19,9 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ppg import carried
-from ppg.formfields import DateWidget, all_errors
-from ppg.stacked import stacked
+from ppg.components.stacked import stacked
+from ppg.forms import carried
+from ppg.forms.fields import DateWidget, all_errors
 
 register = template.Library()
 register.tag("crispy", do_uni_form)
@@ -40,7 +40,7 @@ def ready(name: str) -> Any:
 
 @register.simple_tag(takes_context=True)
 def csrf_token(context: template.Context) -> SafeString:
-    """Django's own, and who opened the page: what they type is kept when their sign-in ends (`ppg.carried`)."""
+    """Django's own, and who opened the page: what they type is kept when their sign-in ends (`ppg.forms.carried`)."""
     user = getattr(context.get("request"), "user", None)
     opened = NOTHING
     if user and user.is_authenticated:

@@ -2,14 +2,14 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import ppg.links
+import ppg.links.codes
 
 
 def own_keys(apps, schema_editor):
     """A new column gives every row the same default: each item gets a key of its own."""
     items = apps.get_model("programmes", "AgendaItem").objects
     for pk in items.values_list("pk", flat=True):
-        items.filter(pk=pk).update(key=ppg.links.new_code())
+        items.filter(pk=pk).update(key=ppg.links.codes.new_code())
 
 
 class Migration(migrations.Migration):
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="agendaitem",
             name="key",
-            field=models.CharField(default=ppg.links.new_code, editable=False, max_length=22),
+            field=models.CharField(default=ppg.links.codes.new_code, editable=False, max_length=22),
         ),
         migrations.RunPython(own_keys, migrations.RunPython.noop),
         migrations.AddConstraint(

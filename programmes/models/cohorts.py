@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models.programmes import Programme
 
 
@@ -57,7 +57,7 @@ class Cohort(models.Model):
 
 
 class ChecklistLine(models.Model):
-    """A line of a cohort's checklist. Where the data already tells, `programmes.checklist` ticks it by itself;
+    """A line of a cohort's checklist. Where the data already tells, `programmes.checklist.lines` ticks it by itself;
     the others have an owner, a due date, and who ticked them when."""
 
     class Phase(models.TextChoices):

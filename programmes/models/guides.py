@@ -9,10 +9,11 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField, new_code
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField, new_code
 from ppg.models import User
-from ppg.permissions import P, can
-from programmes import agenda, agenda_minutes
+from programmes.agenda import minutes as agenda_minutes
+from programmes.agenda import prompts as agenda
 from programmes.models.programmes import Programme, Resource
 
 

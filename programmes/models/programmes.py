@@ -9,9 +9,9 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models.cohorts import Cohort
 
 

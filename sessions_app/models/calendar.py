@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from ppg.links import SecretLink, SecretLinkQuerySet
+from ppg.links.codes import SecretLink, SecretLinkQuerySet
 from ppg.models import User
 
 

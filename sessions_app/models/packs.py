@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import HandoutsBy, Place
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort, Resource
 from sessions_app.models.session import Session
 
@@ -29,7 +29,7 @@ class Pack(models.Model):
 
     code = CodeField()
     session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="pack")
-    contents = models.JSONField(default=list)  # [`sessions_app.packs.content`, …]
+    contents = models.JSONField(default=list)  # [`sessions_app.packs.contents.content`, …]
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.access.permissions import P, can
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
-from ppg.permissions import P, can
 from programmes.models import Cohort
 from sessions_app.models.session import Session, SessionItem
 

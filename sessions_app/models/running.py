@@ -1,4 +1,4 @@
-"""Running the session: steps, one row each; the state of things is worked out from them (`sessions_app.running`)."""
+"""Running the session: steps, one row each; how things stand is worked out from them in `sessions_app.running`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from ppg.crypto import EncryptedTextField
-from ppg.links import CodeField
+from ppg.encryption.crypto import EncryptedTextField
+from ppg.links.codes import CodeField
 from ppg.models import User
 from sessions_app.models.session import Session, SessionItem, SessionItemResource
 

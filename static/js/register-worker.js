@@ -1,5 +1,5 @@
 // Opens one session's register where there is no connection: this worker's scope is that page's address. It serves the
-// copy that register-store.js keeps, never makes one, and touches nothing else. sessions_app.views.register gives it
+// copy that register-store.js keeps, never makes one, and touches nothing else. sessions_app.register.views gives it
 // PAGES (what to say where there is no copy) and HEADERS. An older script than a module: Firefox's workers want that.
 
 /* global PAGES, HEADERS */

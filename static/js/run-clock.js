@@ -1,5 +1,5 @@
 // The run view's clock and manners, apart from the page: the server's time on a device whose own clock lies, how
-// pressing the time left is, when to ask for news and when to stop. sessions_app/running.py says the same in Python.
+// pressing the time left is, when to ask for news and when to stop. sessions_app/running/clock.py says the same in Python.
 
 // Times in seconds; `at` is the device's steady clock (performance.now() / 1000), which knows differences only.
 export class ServerClock {

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from caregivers import actions
 from caregivers.models import Caregiver, Place
+from caregivers.police_checks import actions as police_checks
+from caregivers.referrals import actions as referrals
+from caregivers.registering import actions as registering
 from ppg.models import User
 from programmes.models import Cohort
 
@@ -21,11 +23,11 @@ def refer(cohort: Cohort, lead: User) -> Callable[..., Caregiver]:
     """`refer("Rosa Marsh")`: somebody referred to the cohort, with a clear check unless said otherwise."""
 
     def make(name: str = "Rosa Marsh", check: str | None = "clear", group: Cohort = cohort, **told: str) -> Caregiver:
-        person = actions.refer(
+        person = referrals.refer(
             cohort=group, name=name, source="caseload", received_on=date(2026, 3, 2), by=lead, **told
         )
         if check:
-            actions.record_check(caregiver=person, outcome=check, on=date(2026, 3, 4), by=lead)
+            police_checks.record_check(caregiver=person, outcome=check, on=date(2026, 3, 4), by=lead)
         return person
 
     return make
@@ -36,7 +38,7 @@ def register(cohort: Cohort, refer: Callable[..., Caregiver], lead: User) -> Cal
     """`register("Rosa Marsh")`: referred and registered; the place that came of it."""
 
     def make(name: str = "Rosa Marsh", check: str | None = "clear", consents: tuple[str, ...] = ()) -> Place:
-        return actions.register(
+        return registering.register(
             caregiver=refer(name, check),
             cohort=cohort,
             answers={**ANSWERS, "name": name},

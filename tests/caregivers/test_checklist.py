@@ -9,13 +9,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import actions
 from caregivers import checklist as lines
 from caregivers.checklist import people_of
 from caregivers.models import Caregiver, Consent, Place, Slot, SlotAnswer
-from programmes.checklist import lines as registered
-from programmes.checklist_actions import tick
-from programmes.checklist_queries import rows
+from caregivers.places import actions as places
+from caregivers.police_checks import actions as police_checks
+from caregivers.referrals import actions as referrals
+from caregivers.registering import actions as registering
+from programmes.checklist.actions import tick
+from programmes.checklist.lines import lines as registered
+from programmes.checklist.queries import rows
 from tests.caregivers.conftest import ANSWERS
 from tests.factories import CaregiverFactory, PlaceFactory
 
@@ -76,7 +79,7 @@ def test_who_was_not_talked_to_yet_is_named(refer, cohort, lead):
     for name in ("Rosa Marsh", "Ben Hill"):
         refer(name)
     rosa, ben = cohort.referrals.order_by("id")
-    actions.contacted(referral=rosa, on=date(2026, 3, 3), by=lead)
+    referrals.contacted(referral=rosa, on=date(2026, 3, 3), by=lead)
     found = told(cohort, lines.contacted)
     assert (found.words, found.names, found.missing[0].url) == ("1 of 2", ["Ben"], url("contact", ben.code))
 
@@ -128,14 +131,14 @@ def test_a_check_is_done_when_it_has_an_outcome(refer, cohort, outcome, done):
 
 def test_the_latest_outcome_counts(refer, cohort, lead):
     person = refer("Rosa Marsh", "clear")
-    actions.record_check(caregiver=person, outcome="asked", on=date(2026, 3, 9), by=lead)
+    police_checks.record_check(caregiver=person, outcome="asked", on=date(2026, 3, 9), by=lead)
     assert not told(cohort, lines.checked).done
 
 
 def test_who_declined_or_left_counts_nowhere(refer, register, cohort, lead):
     declined, left = refer("Rosa Marsh", None), register("Ben Hill").caregiver
     for person in (declined, left):
-        actions.leave(cohort=cohort, caregiver=person, by=lead)
+        places.leave(cohort=cohort, caregiver=person, by=lead)
     erased = refer("Ann Gone", None)
     Caregiver.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
     for rule in (lines.contacted, lines.checked, lines.handouts_asked, lines.told_of_evaluation):
@@ -158,7 +161,7 @@ def test_another_groups_people_count_there(refer, cohort, other_cohort):
     refer("Rosa Marsh", None, group=other_cohort)
     assert told(cohort, lines.checked).words == "Nobody has been referred yet."
     person = refer("Ben Hill")
-    actions.register(
+    registering.register(
         caregiver=person, cohort=cohort, answers={**ANSWERS, "name": "Ben"}, consents={}, how="spoken", by=None
     )
     assert told(other_cohort, lines.told_of_evaluation).names == ["Rosa"]

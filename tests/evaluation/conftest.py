@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from caregivers.models import Consent, ConsentWording, Place
-from evaluation import actions
 from evaluation.models import Report, ReportVersion, Wave
-from feedback.forms import new_nonce
-from ppg.links import new_code
+from evaluation.reports import actions as reports
+from evaluation.rounds import actions as rounds
+from feedback.answering.forms import new_nonce
+from ppg.links.codes import new_code
 from programmes.models import Cohort
 from sessions_app.models import MarkState, RegisterMark, Session
 from tests.factories import PlaceFactory, SessionFactory
@@ -81,7 +82,7 @@ def held(cohort: Cohort, places: list[Place]) -> list[Session]:
 
 @pytest.fixture
 def waves(cohort: Cohort) -> list[Wave]:
-    return [actions.open_wave(cohort=cohort, point=point, by=None) for point in ("before", "after")]
+    return [rounds.open_wave(cohort=cohort, point=point, by=None) for point in ("before", "after")]
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def give() -> Callable[..., bool]:
     """`give(wave, place, level)`: this person answers."""
 
     def answer(wave: Wave, place: Place, level: int, goal: int = 5, way: str = "online") -> bool:
-        return actions.receive(wave=wave, place=place, answers=answers(level, goal), nonce=new_nonce(), way=way)
+        return rounds.receive(wave=wave, place=place, answers=answers(level, goal), nonce=new_nonce(), way=way)
 
     return answer
 
@@ -97,11 +98,11 @@ def give() -> Callable[..., bool]:
 def answered_again(cohort: Cohort, places: list[Place], level: int = 4) -> None:
     """Three months later these people answer, and the round closes."""
     day = timezone.now() + timedelta(days=91)
-    wave = actions.open_wave(cohort=cohort, point="later", by=None, at=day)
+    wave = rounds.open_wave(cohort=cohort, point="later", by=None, at=day)
     for place in places:
         agree_to_be_contacted(place)
-        actions.receive(wave=wave, place=place, answers=answers(level), nonce=f"later {place.pk}", at=day)
-    actions.close_wave(wave=wave, by=None, at=day)
+        rounds.receive(wave=wave, place=place, answers=answers(level), nonce=f"later {place.pk}", at=day)
+    rounds.close_wave(wave=wave, by=None, at=day)
 
 
 @pytest.fixture
@@ -112,7 +113,7 @@ def answered(held, places, waves, give) -> list[Wave]:
         if place is not places[-1]:
             give(waves[1], place, k % 3 + 1, goal=6)
     for wave in waves:
-        actions.close_wave(wave=wave, by=None)
+        rounds.close_wave(wave=wave, by=None)
     return waves
 
 
@@ -131,13 +132,13 @@ TEXT = {
 
 @pytest.fixture
 def report(cohort: Cohort, lead) -> Report:
-    return actions.save_text(cohort=cohort, text=TEXT, by=lead)
+    return reports.save_text(cohort=cohort, text=TEXT, by=lead)
 
 
 @pytest.fixture
 def no_pdf(monkeypatch) -> None:
     """Drawing a PDF takes a second."""
-    for module in ("evaluation.jobs", "evaluation.across.redrawing"):
+    for module in ("evaluation.reports.jobs", "evaluation.across.redrawing"):
         monkeypatch.setattr(f"{module}.render_pdf", lambda html: b"%PDF " + html.encode())
 
 
@@ -145,5 +146,5 @@ def no_pdf(monkeypatch) -> None:
 def published(answered, report, lead, django_capture_on_commit_callbacks, monkeypatch) -> ReportVersion:
     """Version 1. Drawing a PDF takes a second, so what stands in place of both is the page they are made of."""
     with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
-        patched.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
-        return actions.publish(cohort=report.cohort, by=lead)
+        patched.setattr("evaluation.reports.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
+        return reports.publish(cohort=report.cohort, by=lead)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from caregivers.actions import rights
 from caregivers.models import Caregiver, Consent
-from evaluation import actions, collect
+from caregivers.rights import actions as rights
+from evaluation.collecting import collect
 from evaluation.models import PseudonymKey, Response, WaveLink
+from evaluation.rounds import actions
 from feedback.models import Answer, SealedAnswer, Submission
-from sessions_app import retention, retention_actions
+from sessions_app.retention import actions as retention_actions
+from sessions_app.retention import queries as retention
 
 pytestmark = pytest.mark.django_db
 

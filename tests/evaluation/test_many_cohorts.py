@@ -7,7 +7,7 @@ from django.db import connection
 
 from bench import cohorts, pages
 from caregivers.models import Caregiver
-from evaluation import collect
+from evaluation.collecting import collect
 from evaluation.models import PseudonymKey, Response
 from programmes.models import Cohort
 from sessions_app.models import Session

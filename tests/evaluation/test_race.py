@@ -12,11 +12,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from caregivers.actions import agree, withdraw
+from caregivers.consents.actions import agree, withdraw
 from caregivers.models import ConsentWording
-from evaluation import actions, collect
+from evaluation.across import actions as across
 from evaluation.across import jobs as across_jobs
-from evaluation.actions import across, withdrawing
+from evaluation.cards import actions as cards
+from evaluation.collecting import collect
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.shapes import Figures
 from evaluation.models import (
@@ -28,9 +29,14 @@ from evaluation.models import (
     SectionText,
     WaveLink,
 )
-from feedback import focus_groups, quote_queries, quotes
-from feedback.forms import new_nonce
+from evaluation.reports import actions as reports
+from evaluation.rounds import actions as rounds
+from evaluation.withdrawing import actions as withdrawing
+from feedback.answering.forms import new_nonce
+from feedback.focus_group import actions as focus_groups
 from feedback.models import Quote, SealedAnswer
+from feedback.quotes import actions as quotes
+from feedback.quotes import queries as quote_queries
 from tests.evaluation.conftest import answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +44,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def no_pdf(monkeypatch):
-    monkeypatch.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF")
+    monkeypatch.setattr("evaluation.reports.jobs.render_pdf", lambda html: b"%PDF")
     monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
 
 
@@ -65,7 +71,7 @@ def at_once(*things: Callable[[], object]) -> list[object]:
 
 def test_ten_devices_send_one_persons_answers(waves, places):
     def send() -> bool:
-        return actions.receive(wave=waves[0], place=places[0], answers=answers(2), nonce=new_nonce())
+        return rounds.receive(wave=waves[0], place=places[0], answers=answers(2), nonce=new_nonce())
 
     assert sorted(at_once(*[send] * 10), key=bool) == [False] * 9 + [True]
     assert SealedAnswer.objects.count() == PseudonymKey.objects.count() == 1
@@ -74,19 +80,19 @@ def test_ten_devices_send_one_persons_answers(waves, places):
 def test_eight_people_answer_while_the_round_is_closed(waves, places, give):
     """What was acknowledged is there; what was refused is not."""
     jobs = [lambda place=place: give(waves[0], place, 1) for place in places]
-    results = at_once(*jobs[:4], lambda: actions.close_wave(wave=waves[0], by=None), *jobs[4:])
+    results = at_once(*jobs[:4], lambda: rounds.close_wave(wave=waves[0], by=None), *jobs[4:])
     assert SealedAnswer.objects.count() == 0
     assert Response.objects.count() == sum(result is True for result in results)
     assert WaveLink.objects.filter(used_at__isnull=False).count() == Response.objects.count()
 
 
 def test_two_leads_publish_at_once(answered, report, lead):
-    results = at_once(*[lambda: actions.publish(cohort=report.cohort, by=lead)] * 5)
+    results = at_once(*[lambda: reports.publish(cohort=report.cohort, by=lead)] * 5)
     assert sorted(version.number for version in results) == [1, 2, 3, 4, 5]
 
 
 def test_of_two_who_have_seen_the_same_versions_one_publishes(answered, report, lead):
-    results = at_once(*[lambda: actions.publish(cohort=report.cohort, by=lead, last=0)] * 5)
+    results = at_once(*[lambda: reports.publish(cohort=report.cohort, by=lead, last=0)] * 5)
     assert ReportVersion.objects.count() == 1
     assert sum("published meanwhile" in str(result) for result in results) == 4
 
@@ -102,8 +108,8 @@ def test_words_are_taken_back_while_they_are_chosen_and_published(answered, repo
         )
         quotes.sign_off(quote=said, seen=quote_queries.stamp(said), by=manager)
         at_once(
-            lambda said=said: actions.choose_quote(cohort=report.cohort, code=said.code, by=lead),
-            lambda: actions.publish(cohort=report.cohort, by=lead),
+            lambda said=said: reports.choose_quote(cohort=report.cohort, code=said.code, by=lead),
+            lambda: reports.publish(cohort=report.cohort, by=lead),
             lambda place=place: withdraw(caregiver=place.caregiver, kind="quotes"),
         )
         assert not Quote.objects.get(pk=said.pk).words and not ChosenQuote.objects.exists()
@@ -113,7 +119,7 @@ def test_words_are_taken_back_while_they_are_chosen_and_published(answered, repo
 def test_ten_savings_at_once_keep_every_text_and_the_last_stands(cohort, lead, facilitator):
     def save(n: int) -> None:
         by = (lead, facilitator)[n % 2]
-        actions.save_text(cohort=cohort, text={"learned": f"Text {n}"}, by=by, sitting=f"sitting {n}")
+        reports.save_text(cohort=cohort, text={"learned": f"Text {n}"}, by=by, sitting=f"sitting {n}")
 
     at_once(*[lambda n=n: save(n) for n in range(10)])
     texts = list(SectionText.objects.all())
@@ -136,7 +142,7 @@ def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(
     monkeypatch.setattr(collect, "shown", slowly)
     for place in places[:3]:
         at_once(
-            lambda: actions.publish(cohort=report.cohort, by=lead),
+            lambda: reports.publish(cohort=report.cohort, by=lead),
             lambda place=place: withdraw(caregiver=place.caregiver, kind="evaluation"),
         )
     newest = ReportVersion.objects.first()
@@ -149,9 +155,9 @@ def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(
 
 @pytest.fixture
 def card(cohort, lead):
-    actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    codes = actions.make_cards(cohort=cohort, n=8, key="race", by=lead)
-    return actions.open_wave(cohort=cohort, point="before", by=None), codes
+    rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    codes = cards.make_cards(cohort=cohort, n=8, key="race", by=lead)
+    return rounds.open_wave(cohort=cohort, point="before", by=None), codes
 
 
 def test_a_report_over_many_groups_waits_for_a_withdrawal_that_has_looked_for_it_already(
@@ -183,7 +189,7 @@ def test_ten_devices_send_with_one_card(card):
     wave, codes = card
 
     def send() -> None:
-        actions.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce())
+        cards.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce())
 
     assert at_once(*[send] * 10) == [None] * 10
     assert SealedAnswer.objects.count() == 1
@@ -192,11 +198,11 @@ def test_ten_devices_send_with_one_card(card):
 def test_a_card_is_taken_out_while_it_answers_and_the_round_closes(card):
     wave, codes = card
     for code in codes[1:]:
-        actions.receive_by_card(wave=wave, code=code, answers=answers(2), nonce=new_nonce())
+        cards.receive_by_card(wave=wave, code=code, answers=answers(2), nonce=new_nonce())
     at_once(
-        lambda: actions.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce()),
-        lambda: actions.withdraw_card(code=codes[0]),
-        lambda: actions.close_wave(wave=wave, by=None),
-        lambda: actions.withdraw_card(code=codes[0]),
+        lambda: cards.receive_by_card(wave=wave, code=codes[0], answers=answers(2), nonce=new_nonce()),
+        lambda: cards.withdraw_card(code=codes[0]),
+        lambda: rounds.close_wave(wave=wave, by=None),
+        lambda: cards.withdraw_card(code=codes[0]),
     )
     assert Response.objects.count() == 7 and SealedAnswer.objects.count() == 0

@@ -14,11 +14,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from evaluation.across import actions as across
 from evaluation.across import jobs as across_jobs
-from evaluation.actions import across
 from evaluation.models import ReportVersion
+from ppg.access.permissions import Role
 from ppg.models import User
-from ppg.permissions import Role
 from tests.secrecy import read_back
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]

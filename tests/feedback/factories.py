@@ -6,8 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from feedback.actions import asking, receiving
-from feedback.forms import new_nonce
+from feedback.answering import actions as receiving
+from feedback.answering.forms import new_nonce
+from feedback.asking import actions as asking
 from feedback.models import Form
 from programmes.models import Cohort
 from tests.factories import SessionFactory

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from feedback import checklist, focus_groups
-from feedback.actions import asking
+from feedback import checklist
+from feedback.asking import actions as asking
+from feedback.focus_group import actions as focus_groups
 from feedback.models import Form
-from programmes import checklist as every_line
+from programmes.checklist import lines as every_line
 from tests.factories import PlaceFactory, SessionFactory
 from tests.feedback.factories import answered
 

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.actions import asking
+from feedback.asking import actions as asking
 from feedback.models import Form
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered

@@ -12,9 +12,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from feedback import asking_jobs, sealing
-from feedback.actions import asking, receiving
-from feedback.forms import new_nonce
+from feedback import sealing
+from feedback.answering import actions as receiving
+from feedback.answering.forms import new_nonce
+from feedback.asking import actions as asking
+from feedback.asking import jobs as asking_jobs
 from feedback.models import Form, SealedAnswer, SpentNonce, Submission
 from tests.feedback.factories import GOOD, answered, opened_form, url_of
 

@@ -4,7 +4,7 @@ import pytest
 
 from feedback import sealing
 from feedback.models import Form, SealedAnswer
-from ppg.crypto import Unreadable
+from ppg.encryption.crypto import Unreadable
 from tests.feedback.factories import opened_form
 
 pytestmark = pytest.mark.django_db

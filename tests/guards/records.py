@@ -9,27 +9,29 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from caregivers.actions import keep_apart, switch_poster
-from caregivers.actions.concerns import close, log_information, write_down
-from caregivers.actions.follow_ups import offer
+from caregivers.apart.actions import keep_apart
+from caregivers.concerns.actions import close, log_information, write_down
+from caregivers.follow_ups.actions import offer
 from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
-from evaluation.actions import open_wave
-from evaluation.asking.measuring import own_measure
+from caregivers.posters.actions import switch_poster
 from evaluation.figures.calculation import figures
 from evaluation.figures.shapes import SHARED
+from evaluation.measures.actions import own_measure
 from evaluation.models import AcrossReport, Report, ReportVersion
-from feedback import sealing, suggestions
-from feedback.actions.asking import open_form
-from feedback.editing import start as start_questions
+from evaluation.rounds.actions import open_wave
+from feedback import sealing
+from feedback.asking.actions import open_form
 from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
-from feedback.questionnaires import final_form, session_feedback
+from feedback.questions.actions import start as start_questions
+from feedback.questions.questionnaires import final_form, session_feedback
+from feedback.suggestions import actions as suggestions
 from ppg.accounts import mail as accounts
-from ppg.links import new_code
+from ppg.links.codes import new_code
 from ppg.models import AccountMail, User
-from programmes.editing import start
+from programmes.editing.actions import start
 from programmes.models import Cohort, Resource, TeamSupport
-from sessions_app.actions.packs import make
-from sessions_app.actions.running import note_question
+from sessions_app.packs.actions import make
+from sessions_app.running.actions import note_question
 from tests.factories import (
     AgendaItemFactory,
     CaregiverFactory,

@@ -5,7 +5,7 @@ import pytest
 
 from caregivers.models import Message
 from programmes.models import Programme
-from programmes.team_checklist import team_facts
+from programmes.support.lines import team_facts
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.actions import consents, follow_ups
-from caregivers.actions.concerns import log_information, write_down
+from caregivers.concerns.actions import log_information, write_down
+from caregivers.consents import actions as consents
+from caregivers.follow_ups import actions as follow_ups
 from caregivers.models import (
     Caregiver,
     EmergencyContact,
@@ -28,11 +29,12 @@ from caregivers.models import (
     Referral,
 )
 from feedback.models import Suggestion
-from ppg.access import SIGNED_IN
-from ppg.permissions import GRANTS, Role
-from programmes import checklist_actions as checklist
-from programmes import support, team
-from sessions_app.actions.feeds import make_feed
+from ppg.access.marks import SIGNED_IN
+from ppg.access.permissions import GRANTS, Role
+from programmes.checklist import actions as checklist
+from programmes.support import actions as support
+from programmes.team import actions as team
+from sessions_app.calendar.actions import make_feed
 from sessions_app.models import Adaptation, RegisterMark
 from sessions_app.models.running import ItemRemark, LaterQuestion
 from tests.factories import CaregiverFactory, PlaceFactory, SessionItemFactory, SpeakerFactory

@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from ppg.access import PUBLIC, SIGNED_IN
-from ppg.permissions import GRANTS, Permission, Role
+from ppg.access.marks import PUBLIC, SIGNED_IN
+from ppg.access.permissions import GRANTS, Permission, Role
 from programmes.models import TeamMember
 from tests.guards.records import records_of
 from tests.guards.urls import every_url

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ppg import audit
+from ppg.access.permissions import GRANTS, P, Role
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.permissions import GRANTS, P, Role
 from programmes.models import Cohort, TeamMember, TeamSupport
 from sessions_app.models import RegisterMark
 from tests.factories import (

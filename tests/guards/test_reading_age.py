@@ -18,7 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
-from ppg import service
+from ppg.service_details import service
 from tests.guards.test_permissions import PUBLIC_PAGES
 from tests.public_pages import NO_PAGES, public_pages
 

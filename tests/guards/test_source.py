@@ -33,9 +33,9 @@ def view_modules() -> list[Path]:
 # Fetched without `visible_to`, each for a reason.
 WITHOUT_SCOPE = {
     "ppg/accounts/staff/views.py": {"User"},  # an administrator sees everybody who signs in
-    "caregivers/views/about.py": {"ConsentWording"},  # what everybody may read
-    "caregivers/views/own_page.py": {"ConsentWording"},  # and what they are asked
-    "caregivers/views/wordings.py": {"ConsentWording"},  # and what an administrator changes
+    "caregivers/about/views.py": {"ConsentWording"},  # what everybody may read
+    "caregivers/own_page/views.py": {"ConsentWording"},  # and what they are asked
+    "caregivers/wordings/views.py": {"ConsentWording"},  # and what an administrator changes
 }
 
 

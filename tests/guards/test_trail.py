@@ -20,12 +20,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.actions import consents
+from caregivers.consents import actions as consents
 from caregivers.models import Caregiver, ConsentKind, EmergencyContact, FollowUp, KeptApart, Place, Referral, SlotAnswer
 from feedback.models import Suggestion
-from ppg import audit
+from ppg.access.permissions import Role
+from ppg.audit_trail import audit
 from ppg.models import AuditEntry
-from ppg.permissions import Role
 from programmes.models import Cohort
 from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from caregivers.actions import agree, withdraw
-from feedback import quote_queries
+from caregivers.consents.actions import agree, withdraw
 from feedback.models import Form
+from feedback.quotes import queries as quote_queries
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 from tests.feedback.factories import answered
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from caregivers.models import FollowUp
+from ppg.access.permissions import Role
 from ppg.management.demo import people
 from ppg.management.demo.groups import Group
-from ppg.permissions import Role
-from programmes.actions import load_shipped
+from programmes.shipped.actions import load_shipped
 from sessions_app.models import Delivery, Session
 from tests.factories import UserFactory
 

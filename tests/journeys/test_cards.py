@@ -9,9 +9,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation import actions
-from evaluation.asking import cards
+from evaluation.cards import actions as cards_actions
+from evaluation.cards import codes as cards
 from evaluation.models import Card
+from evaluation.rounds import actions as rounds
 from feedback.models import SealedAnswer
 from tests.evaluation.conftest import *  # noqa: F403  the group
 
@@ -46,7 +47,7 @@ def test_the_lead_makes_cards_and_somebody_answers_with_one_and_takes_it_out(
     desk.goto(reverse("evaluation:waves", args=[cohort.code]))
     looks_right(desk, "waves-coded")
 
-    code = actions.make_cards(cohort=cohort, n=1, key="one more", by=lead)[0]
+    code = cards_actions.make_cards(cohort=cohort, n=1, key="one more", by=lead)[0]
     slip = code[:-1] + cards.ALPHABET[cards.ALPHABET.index(code[-1]) - 1]
     phone = new_page(width=320, phone=True)
     phone.goto(reverse("card"))
@@ -74,9 +75,9 @@ def test_the_lead_makes_cards_and_somebody_answers_with_one_and_takes_it_out(
 
 
 def test_the_same_by_qr_code_without_scripts(new_page, no_sideways_scroll, cohort, lead):
-    actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    code = actions.make_cards(cohort=cohort, n=1, key="one", by=lead)[0]
-    actions.open_wave(cohort=cohort, point="before", by=lead)
+    rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    code = cards_actions.make_cards(cohort=cohort, n=1, key="one", by=lead)[0]
+    rounds.open_wave(cohort=cohort, point="before", by=lead)
     phone = new_page(width=320, phone=True, javascript=False)
     phone.goto(reverse("card_answer", args=[cards.printed(code)]))
     no_sideways_scroll(phone)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from caregivers.models import FollowUp
-from sessions_app import jobs
-from sessions_app.actions import closing
-from sessions_app.actions import running as run
+from sessions_app.closing import actions as closing
 from sessions_app.models import Delivery, Session
+from sessions_app.packs import jobs
+from sessions_app.running import actions as run
 from tests.sessions_app.evening import evening, person, tick
 
 EMAIL = ["Aisha Amber", "Carol Cyan", "Ewa Eins", "Farid Fern", "Grace Gold"]

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from evaluation import actions
-from evaluation.asking.reminding import answered
 from evaluation.models import Report
+from evaluation.rounds import actions
+from evaluation.rounds.reminding import answered
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import PlaceFactory
 

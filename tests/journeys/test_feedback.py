@@ -10,7 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from feedback import sealing
-from feedback.actions import asking
+from feedback.asking import actions as asking
 from feedback.models import Form, SealedAnswer, Submission
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered, url_of

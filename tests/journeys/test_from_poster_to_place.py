@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from caregivers import actions
+from caregivers.links import actions as links
 from caregivers.models import Place, Referral
+from caregivers.places import actions as places
 from tests.factories import CaregiverFactory, PlaceFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -26,8 +27,8 @@ def six_are_in_and_one_has_an_offer(cohort, lead) -> str:
     for seat in range(1, 7):
         PlaceFactory(cohort=cohort, seat=seat)
     dana = CaregiverFactory(cohort=cohort, name="Dana Doubtful")
-    actions.offer(cohort=cohort, caregiver=dana, by=lead)
-    return reverse("register", args=[actions.invite(caregiver=dana, cohort=cohort, by=lead)])
+    places.offer(cohort=cohort, caregiver=dana, by=lead)
+    return reverse("register", args=[links.invite(caregiver=dana, cohort=cohort, by=lead)])
 
 
 def registers(page: Page, address: str, name: str) -> None:
@@ -108,7 +109,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     # The ninth registers too and waits.
     nina = CaregiverFactory(cohort=cohort, name="Nina Ninth")
     ninth = old_phone()
-    invited = reverse("register", args=[actions.invite(caregiver=nina, cohort=cohort, by=lead)])
+    invited = reverse("register", args=[links.invite(caregiver=nina, cohort=cohort, by=lead)])
     registers(ninth, invited, "Nina Ninth")
     page.reload()
     assert cohort.place_set.get(caregiver=nina).state == "waiting"

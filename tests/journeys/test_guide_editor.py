@@ -11,14 +11,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from programmes import editing
-from programmes.actions import load_shipped
+from programmes.editing import actions as editing
 from programmes.models import Guide
-from sessions_app.actions.planning import adapt
-from sessions_app.actions.setting_up import set_up
-from sessions_app.changes import ItemPlan, seen
+from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
 from sessions_app.models import Session
+from sessions_app.planning.actions import adapt
+from sessions_app.planning.changes import ItemPlan, seen
+from sessions_app.setting_up.actions import set_up
 
 PICTURES = os.environ.get("PICTURES", "")
 

@@ -26,7 +26,9 @@ def troubles() -> None:
     """With the longest words there are."""
     at = timezone.now()
     since = {"host": "web1.council.example", "since": at - timedelta(days=2), "looked_at": at}
-    said = "3 jobs of the last seven days failed, the last of them sessions_app.jobs.send_delivery_to_each_of_them."
+    said = (
+        "3 jobs of the last seven days failed, the last of them sessions_app.packs.jobs.send_delivery_to_each_of_them."
+    )
     HealthLook.objects.create(name="jobs", state="warning", sentence=said, remedy="Report it.", **since)
     why = "It does not accept the user’s name or password."
     HealthLook.objects.create(name="mail", state="fault", sentence=why, remedy="Put PPG_EMAIL_URL right.", **since)

@@ -8,12 +8,12 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from caregivers.models import FollowUp
-from programmes.actions import load_shipped
 from programmes.models import ChecklistLine
-from sessions_app.actions.register import mark
-from sessions_app.actions.setting_up import set_up
+from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
 from sessions_app.models import Prepared
+from sessions_app.register.actions import mark
+from sessions_app.setting_up.actions import set_up
 from tests.factories import CaregiverFactory, PlaceFactory
 
 

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ppg.nightly import NAMED
+from ppg.backups.nightly import NAMED
 from tests.deploy.installed import variables
 from tests.journeys.production import Installation, installation, next_version
 from tests.ports import PATIENCE

@@ -6,8 +6,10 @@ import brotli
 import pytest
 from playwright.sync_api import Page
 
-from feedback import languages, questionnaires, translating
+from feedback.languages import actions as translating
+from feedback.languages import texts as languages
 from feedback.models import Form
+from feedback.questions import questionnaires
 from ppg.models import User
 from tests.public_pages import public_pages
 

@@ -7,10 +7,14 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from evaluation.asking.measuring import own_measure
-from feedback import editing, fingerprints, languages, questionnaires, sealing, translating
-from feedback.actions import asking
+from evaluation.measures.actions import own_measure
+from feedback import sealing
+from feedback.asking import actions as asking
+from feedback.languages import actions as translating
+from feedback.languages import texts as languages
 from feedback.models import Questionnaire
+from feedback.questions import actions as editing
+from feedback.questions import fingerprints, questionnaires
 from tests.factories import SessionFactory
 from tests.feedback.factories import url_of
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from sessions_app.actions import register as actions
 from sessions_app.models import RegisterMark
+from sessions_app.register import actions
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 
 NAMES = ["Aisha", "Ben", "Carol", "Dawn", "Ewa", "Farid", "Grace", "Hope"]

@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from caregivers import actions, wordings
+from caregivers.consents import actions as consents
+from caregivers.links import actions as links
 from caregivers.models import Caregiver, ConsentWording
+from caregivers.wordings import shipped as wordings
 from tests.factories import CaregiverFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -19,7 +21,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 def invited(cohort, lead) -> tuple[Caregiver, str]:
     wordings.load(ConsentWording.objects)
     person = CaregiverFactory(cohort=cohort, name="Rosa Marsh")
-    return person, reverse("register", args=[actions.invite(caregiver=person, cohort=cohort, by=lead)])
+    return person, reverse("register", args=[links.invite(caregiver=person, cohort=cohort, by=lead)])
 
 
 def fill(page: Page) -> None:
@@ -85,10 +87,10 @@ def test_the_form_is_light_and_loads_nothing_from_elsewhere(invited, phone_page:
 
 def test_every_page_of_a_caregiver_can_be_read_by_everybody(invited, cohort, lead, new_page, check_axe):
     person, address = invited
-    own = actions.make_own_page(caregiver=person, cohort=cohort, by=lead)
+    own = links.make_own_page(caregiver=person, cohort=cohort, by=lead)
     page = new_page(width=320, phone=True)
-    actions.agree(caregiver=person, kind="quotes")
-    actions.withdraw(caregiver=person, kind="quotes")
+    consents.agree(caregiver=person, kind="quotes")
+    consents.withdraw(caregiver=person, kind="quotes")
     for url in (
         address,
         reverse("own_page", args=[own]),

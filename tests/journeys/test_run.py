@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from programmes.models import Resource
-from sessions_app.actions import running as actions
 from sessions_app.models import LaterQuestion
-from sessions_app.running import Running, level
+from sessions_app.running import actions
+from sessions_app.running.clock import Running, level
 from tests.factories import SessionFactory, SessionItemFactory
 
 # How long the slowest of the last answers took, in seconds: what a machine that is busy with other things is late by.

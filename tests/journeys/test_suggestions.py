@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from feedback import suggestion_jobs
 from feedback.models import Suggestion
+from feedback.suggestions import jobs as suggestion_jobs
 from tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

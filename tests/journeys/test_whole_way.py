@@ -13,10 +13,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from ppg.access.permissions import Role
 from ppg.models import User
-from ppg.permissions import Role
-from programmes.actions import load_shipped
 from programmes.models import Cohort
+from programmes.shipped.actions import load_shipped
 from sessions_app.dates import bank_holidays
 from tests.factories import UserFactory
 

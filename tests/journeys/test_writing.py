@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from caregivers import actions as consents
+from caregivers.consents import actions as consents
 from evaluation.models import Report, SectionText
-from feedback import focus_groups, quote_queries, quotes
+from feedback.focus_group import actions as focus_groups
+from feedback.quotes import actions as quotes
+from feedback.quotes import queries as quote_queries
 from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import UserFactory
 from tests.journeys.conftest import CHROMIUM

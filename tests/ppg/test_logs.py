@@ -26,8 +26,9 @@ from gunicorn.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppg import jobs, logs
-from ppg.access import public
+from ppg import logs
+from ppg.access.marks import public
+from ppg.background import jobs
 from ppg.gunicorn_lines import Lines
 from ppg.models import User
 from tests.factories import UserFactory
@@ -80,7 +81,7 @@ def broken(request: HttpRequest, fault: str, code: str) -> HttpResponse:
 
 
 urlpatterns = [path("broken/<str:fault>/<str:code>/", broken, name="broken")]
-handler500 = "ppg.views.errors.server_error"
+handler500 = "ppg.every_request.views.server_error"
 
 
 @pytest.fixture
@@ -194,7 +195,7 @@ def test_a_job_whose_workers_died_says_so_by_the_kind_of_its_error(queue, now):
     row = DBTaskResult.objects.create(task_path="x", status="RUNNING", started_at=long_ago, **values)
     jobs.requeue_lost(now)
     row.refresh_from_db()
-    assert (row.status, row.exception_class_path, row.traceback) == ("FAILED", "ppg.jobs.WorkerDied", "")
+    assert (row.status, row.exception_class_path, row.traceback) == ("FAILED", "ppg.background.jobs.WorkerDied", "")
 
 
 # --- What gunicorn says ----------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from ppg.models import User
-from programmes import editing
-from programmes.actions import load_shipped
-from programmes.agenda_items import fields_of
+from programmes.agenda.items import fields_of
+from programmes.editing import actions as editing
 from programmes.models import Guide
+from programmes.shipped.actions import load_shipped
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ def switched_off(protection: str) -> Iterator[None]:
     from cryptography.fernet import Fernet
 
     from feedback import sealing
-    from feedback.actions import receiving
-    from feedback.actions.asking import write_submissions
+    from feedback.answering import actions as receiving
+    from feedback.asking.actions import write_submissions
     from feedback.models import Form, SealedAnswer
 
     def loose(form: Form, payload: Any) -> SealedAnswer:

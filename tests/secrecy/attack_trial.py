@@ -22,12 +22,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import actions as evaluation
 from evaluation.models import Response
-from feedback.actions import asking
+from evaluation.rounds import actions as evaluation
+from feedback.asking import actions as asking
 from feedback.models import Answer, Form, Submission
-from ppg import backup_file
-from ppg.permissions import Role
+from ppg.access.permissions import Role
+from ppg.backups import backup_file
 from tests.evaluation.conftest import agree, answers
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
 from tests.secrecy.attack_orders import EIGHT, Held, Row

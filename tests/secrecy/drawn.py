@@ -211,8 +211,8 @@ class Service(World):
     """Ten groups and their readers. pdfs: draw them too. guarded: what guards differences is on."""
 
     def __init__(self, chance: Random, groups: int = GROUPS, pdfs: bool = False, guarded: bool = True) -> None:
-        from evaluation.asking.measures import domains_of, spec_of
-        from ppg.permissions import Role
+        from evaluation.measures.queries import domains_of, spec_of
+        from ppg.access.permissions import Role
         from tests.factories import UserFactory
 
         super().__init__(chance)
@@ -341,8 +341,8 @@ class Service(World):
                             book.write(("question", slug), numbers)
 
     def publish(self, group: Group) -> None:
-        from evaluation import actions as evaluation
         from evaluation.models import ReportVersion
+        from evaluation.reports import actions as evaluation
 
         if not any(row.offered for row in group.people.values()):
             return  # nobody was ever there, so no session was held, and there is nothing to publish
@@ -371,7 +371,7 @@ class Service(World):
                 self.write(book, figures_of(pooled, self.names), groups)
                 self.blocks.append(pooled)
         if self.pdfs:
-            from evaluation.jobs import make_pdf
+            from evaluation.reports.jobs import make_pdf
 
             make_pdf.call(code)
             read_back.same_in_print(self.get(self.lead, "evaluation:pdf", code), html)
@@ -387,8 +387,8 @@ class Service(World):
         return groups
 
     def report_across(self) -> None:
+        from evaluation.across import actions as across
         from evaluation.across import jobs as across_jobs
-        from evaluation.actions import across
         from evaluation.models import AcrossReport
 
         begin, end = sorted((self.chance.randrange(len(self.groups)), self.chance.randrange(len(self.groups))))
@@ -447,7 +447,7 @@ def results_of(html: str) -> dict[str, int]:
 
 
 def _titles(measure: Any) -> dict[str, str]:
-    from evaluation.asking.measures import domains_of, spec_of
+    from evaluation.measures.queries import domains_of, spec_of
 
     return {str(domain.title): domain.key for domain in domains_of(spec_of(measure))}
 
@@ -458,9 +458,9 @@ def _titles(measure: Any) -> dict[str, str]:
 @contextmanager
 def guards_off() -> Iterator[None]:
     """What is told before is forgotten each time."""
-    from evaluation import collect
+    from evaluation.across import actions as across
     from evaluation.across import beside as across_beside
-    from evaluation.actions import across
+    from evaluation.collecting import collect
     from evaluation.reports import editions
 
     def nothing(figures: Figures, *_beside: Any) -> Figures:

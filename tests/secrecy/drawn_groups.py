@@ -54,9 +54,9 @@ class World:
     """Groups of one lead, one after the other."""
 
     def __init__(self, chance: Random) -> None:
-        from evaluation.asking.measuring import own_measure
-        from feedback.questionnaires import session_feedback
-        from ppg.permissions import Role
+        from evaluation.measures.actions import own_measure
+        from feedback.questions.questionnaires import session_feedback
+        from ppg.access.permissions import Role
         from tests.factories import ProgrammeFactory, UserFactory
 
         self.chance, self.last = chance, 0
@@ -75,7 +75,7 @@ class World:
     # --- As it begins ------------------------------------------------------------------------------------
 
     def group(self, number: int) -> Group:
-        from evaluation import actions as evaluation
+        from evaluation.rounds import actions as evaluation
         from programmes.models import TeamMember
         from tests.factories import CohortFactory, SessionFactory
 
@@ -147,7 +147,7 @@ class World:
 
     def answers(self, group: Group, key: int, waves: dict[str, Any]) -> None:
         """In each of these rounds, or not."""
-        from evaluation import actions as evaluation
+        from evaluation.rounds import actions as evaluation
 
         if key not in group.places or key in group.gone:
             return
@@ -193,8 +193,8 @@ class World:
 
     def close_round(self, group: Group) -> None:
         """The answers after the programme count from now on."""
-        from evaluation import actions as evaluation
         from evaluation.models import Wave
+        from evaluation.rounds import actions as evaluation
 
         evaluation.close_wave(wave=Wave.objects.get(cohort=group.cohort, point="after"), by=self.lead)
         for key, scores in group.afterwards.items():
@@ -202,8 +202,8 @@ class World:
         group.afterwards = {}
 
     def three_months_later(self, group: Group) -> None:
-        from evaluation import actions as evaluation
         from evaluation.models import Wave
+        from evaluation.rounds import actions as evaluation
         from tests.evaluation.conftest import agree_to_be_contacted
 
         if Wave.objects.filter(cohort=group.cohort, point="later").exists():
@@ -219,14 +219,14 @@ class World:
         return self.chance.choice(there) if there else None
 
     def withdraw(self, group: Group) -> None:
-        from caregivers.actions import withdraw
+        from caregivers.consents.actions import withdraw
 
         if key := self.somebody(group):
             withdraw(caregiver=group.places[key].caregiver, kind="evaluation")
             self.takes_out(group, key)
 
     def erase(self, group: Group) -> None:
-        from caregivers.actions import rights
+        from caregivers.rights import actions as rights
 
         if key := self.somebody(group):
             rights.erase(caregiver=group.places[key].caregiver, by=self.lead)
@@ -242,8 +242,8 @@ class World:
 
     def put_right(self, group: Group) -> None:
         """The register of one session, for one person who was at others too."""
-        from sessions_app.actions import register
         from sessions_app.models import MarkState
+        from sessions_app.register import actions as register
 
         if (key := self.somebody(group)) is None or len(group.people[key].attended) < 2:
             return
@@ -256,8 +256,8 @@ class World:
 
     def takes_back(self, group: Group) -> None:
         """Every tick of one person, as if they had never come."""
-        from sessions_app.actions import register
         from sessions_app.models import MarkState
+        from sessions_app.register import actions as register
 
         if (key := self.somebody(group)) is None:
             return
@@ -271,7 +271,7 @@ class World:
         self.log(group, self.chance.choice(METHODS))
 
     def log(self, group: Group, method: str) -> None:
-        from caregivers.actions import concerns
+        from caregivers.concerns import actions as concerns
 
         told = {"noticed": "A car", "noticed_when": "often", "how_known": "seen"}
         concerns.log_information(cohort=group.cohort, about="vehicle", by=self.lead, methods=[method], **told)
@@ -279,7 +279,8 @@ class World:
 
     def hear(self, group: Group) -> None:
         """The form after the next session: what few answered waits with it for the one after."""
-        from feedback.actions import asking, receiving
+        from feedback.answering import actions as receiving
+        from feedback.asking import actions as asking
 
         if group.heard == len(group.sessions):
             return

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from feedback import sealing
-from feedback.actions import asking
+from feedback.asking import actions as asking
 from feedback.models import Answer, Form, SealedAnswer, Submission
 from ppg.models import Limit
 from tests.factories import CohortFactory

@@ -9,8 +9,8 @@ from django.utils import timezone
 from caregivers.models import Place
 from ppg.models import User
 from programmes.models import Cohort, Resource
-from sessions_app.actions import register
 from sessions_app.models import Session, SessionHandout
+from sessions_app.register import actions as register
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, SessionItemFactory
 
 

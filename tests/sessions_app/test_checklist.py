@@ -9,13 +9,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.actions import follow_ups
+from caregivers.follow_ups import actions as follow_ups
 from caregivers.models import FollowUp
-from programmes.checklist_queries import rows
-from sessions_app.actions import after
-from sessions_app.actions.register import mark
+from programmes.checklist.queries import rows
+from sessions_app.after import actions as after
 from sessions_app.checklist import delivered, packs_sent, reviewed, sessions_of, time_offered
 from sessions_app.models import Adaptation, Delivery, Pack
+from sessions_app.register.actions import mark
 from tests.factories import PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db

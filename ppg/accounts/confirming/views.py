@@ -9,13 +9,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ppg import carried
-from ppg.access import FILE, before_factor, signed_in
+from ppg.access.marks import FILE, before_factor, signed_in
 from ppg.accounts import proof, slowing
 from ppg.accounts.council.actions import is_connected
 from ppg.accounts.factor import actions, passkeys
 from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
 from ppg.accounts.signing_in.signed_out import opened
+from ppg.forms import carried
 from ppg.models import User
 
 
@@ -84,4 +84,4 @@ def confirm_page(
         "passkey": passkeys.request_options(request.user) if passkeys.of(request.user).exists() else None,
         "passkey_failed": status == 422 and "secret" not in request.POST,
     }
-    return render(request, "account/confirm.html", page, status=status)
+    return render(request, "account/confirming/confirm.html", page, status=status)

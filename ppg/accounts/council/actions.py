@@ -7,10 +7,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.refusals import Refused
 from ppg.accounts import mail
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.refusals import Refused
 
 
 def is_connected(user: User) -> bool:

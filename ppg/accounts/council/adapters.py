@@ -17,11 +17,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ppg.access.refusals import Refused
 from ppg.accounts import proof
 from ppg.accounts.council import actions
 from ppg.accounts.joining import actions as joining
 from ppg.models import User
-from ppg.refusals import Refused
 
 CLOCKS_APART = 60  # seconds that the council's clock may go before ours
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ppg.access import asked_again, public
+from ppg.access.marks import asked_again, public
 from ppg.accounts.council import actions
 from ppg.accounts.council.adapters import stopped_page
 

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.refusals import Refused
 from ppg.accounts import leaving, mail, sessions
 from ppg.accounts.factor import codes, passkeys
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.refusals import Refused
 
 ALONE_DAYS = 7  # in which no administrator alone changes somebody's address and resets their factor
 

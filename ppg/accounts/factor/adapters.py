@@ -6,8 +6,9 @@ from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from ppg import crypto, service
+from ppg.encryption import crypto
 from ppg.models import User
+from ppg.service_details import service
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

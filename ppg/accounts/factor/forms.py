@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ppg.formfields import GovForm, TextField
+from ppg.forms.fields import GovForm, TextField
 
 
 class CodeField(TextField):

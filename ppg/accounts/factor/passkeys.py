@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ppg.links import new_code
+from ppg.links.codes import new_code
 from ppg.models import User
 
 Type = Authenticator.Type

@@ -10,12 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ppg import crypto
-from ppg.access import asked_again, before_factor
+from ppg.access.marks import asked_again, before_factor
 from ppg.accounts import devices, proof, sessions
 from ppg.accounts.factor import actions, codes, passkeys
 from ppg.accounts.factor.adapters import SecondFactorAdapter
 from ppg.accounts.factor.forms import NewAppForm, PasskeyForm
+from ppg.encryption import crypto
 from ppg.models import User
 
 NEW_SECRET = "new_app"  # noqa: S105  where it lies in the session, encrypted, until the app has shown a code
@@ -39,7 +39,7 @@ def app(request: HttpRequest) -> HttpResponse:
         "qr": qr_code(request.user, secret),
         "first": not codes.is_set_up(request.user),
     }
-    return render(request, "account/factor_app.html", page, status=422 if form.is_bound else 200)
+    return render(request, "account/factor/app.html", page, status=422 if form.is_bound else 200)
 
 
 def _set_up(request: HttpRequest) -> HttpResponse:
@@ -80,7 +80,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
         "failed": failed,
         "first": not codes.is_set_up(request.user),
     }
-    return render(request, "account/factor_passkey.html", page, status=422 if failed else 200)
+    return render(request, "account/factor/passkey.html", page, status=422 if failed else 200)
 
 
 @asked_again
@@ -98,7 +98,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         "left": len(left),
         "has_factor": codes.is_set_up(request.user),
     }
-    return render(request, "account/recovery_codes.html", page)
+    return render(request, "account/factor/recovery_codes.html", page)
 
 
 @asked_again
@@ -119,4 +119,4 @@ def remove(request: HttpRequest, which: str) -> HttpResponse:
         messages.success(request, _("It is removed."))
         return redirect("account")
     page = {"factor": row, "why_not": actions.why_not_remove(request.user)}
-    return render(request, "account/factor_remove.html", page)
+    return render(request, "account/factor/remove.html", page)

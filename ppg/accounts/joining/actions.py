@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.refusals import Refused
 from ppg.accounts import groups, leaving, mail
+from ppg.audit_trail import audit
 from ppg.models import AccountMail, Invitation, User
-from ppg.refusals import Refused
 
 
 def why_not_invite(email: str) -> str:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from ppg.access import public
+from ppg.access.marks import public
 from ppg.accounts.joining import actions
 from ppg.accounts.passwords.forms import NewPasswordForm
 from ppg.models import Invitation
@@ -20,7 +20,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     links = Invitation.objects.opened_by(token, timezone.now()).select_related("user")
     link = links.filter(user__is_active=True, user__joined_at=None).first()
     if link is None:
-        return render(request, "account/join_ended.html", status=404)
+        return render(request, "account/joining/ended.html", status=404)
     form = NewPasswordForm(request.POST or None, user=link.user)
     if form.is_valid():
         user = actions.join(user=link.user, password=form.cleaned_data["password1"])
@@ -28,7 +28,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             logout(request)
         return perform_login(request, Login(user=user, email=user.email))
     page = {"form": form, "person": link.user}
-    return render(request, "account/join.html", page, status=422 if form.is_bound else 200)
+    return render(request, "account/joining/join.html", page, status=422 if form.is_bound else 200)
 
 
 @public

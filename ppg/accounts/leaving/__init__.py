@@ -20,9 +20,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ppg.access.permissions import GRANTS, Permission, Role
+from ppg.access.refusals import Refused
 from ppg.models import User
-from ppg.permissions import GRANTS, Permission, Role
-from ppg.refusals import Refused
 
 
 @dataclass(frozen=True)

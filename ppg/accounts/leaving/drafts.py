@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ppg import audit
+from ppg.access.permissions import Permission, can
 from ppg.accounts.leaving import Holding, Kind, Leaver
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.permissions import Permission, can
 
 
 def kind_of_drafts(

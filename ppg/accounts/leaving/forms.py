@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ppg.accounts.leaving import Holding, why_not_to
-from ppg.formfields import GovForm
+from ppg.forms.fields import GovForm
 from ppg.models import User
 
 EVERYTHING = "everything"

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from ppg.access import requires
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
 from ppg.accounts import leaving as domain
 from ppg.accounts.leaving.forms import LeavingForm
 from ppg.models import User
-from ppg.permissions import P
-from ppg.refusals import Refused
 
 
 @requires(P.USER_MANAGE, again=True)

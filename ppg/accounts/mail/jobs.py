@@ -1,4 +1,4 @@
-"""E-mails about accounts on their way. See `ppg.outbox` for what may become of one.
+"""E-mails about accounts on their way. See `ppg.sending.outbox` for what may become of one.
 
 The queue holds a row's code and nothing else: who it goes to, its link and its words are put together here.
 """
@@ -12,11 +12,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from ppg import mail as mailing
-from ppg import outbox
 from ppg.accounts.mail import letters, links
-from ppg.crypto import Unreadable
+from ppg.encryption.crypto import Unreadable
 from ppg.models import AccountMail, User
+from ppg.sending import mail as mailing
+from ppg.sending import outbox
 
 Kind, State, Why = AccountMail.Kind, AccountMail.State, AccountMail.Why
 A_DAY = timedelta(days=1)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from ppg import service
 from ppg.models import AccountMail, User
+from ppg.service_details import service
 
 Kind = AccountMail.Kind
 SUBJECTS: dict[str, Any] = {

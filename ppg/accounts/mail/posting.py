@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.permissions import Role
+from ppg.access.refusals import Refused
 from ppg.accounts.mail import jobs, links
-from ppg.jobs import enqueue_on_commit
+from ppg.audit_trail import audit
+from ppg.background.jobs import enqueue_on_commit
 from ppg.models import AccountMail, User
 from ppg.models.account_mail import AccountMailQuerySet
-from ppg.permissions import Role
-from ppg.refusals import Refused
 
 State, Why = AccountMail.State, AccountMail.Why
 
@@ -36,7 +36,7 @@ def post(
     administrator who asked.
     """
     if kind in links.WITH_LINK and not site:
-        raise ValueError(f"{kind} carries a link: say where it leads (ppg.links.site).")
+        raise ValueError(f"{kind} carries a link: say where it leads (ppg.links.codes.site).")
     if not address and (user is None or kind == AccountMail.Kind.ADDRESS_OLD):
         raise ValueError(f"{kind}: say to which address it goes.")
     now = at or timezone.now()

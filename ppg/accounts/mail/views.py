@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ppg.access import requires
+from ppg.access.marks import requires
+from ppg.access.permissions import P
 from ppg.accounts.mail import posting
 from ppg.models import AccountMail
-from ppg.permissions import P
 
 State, Why = AccountMail.State, AccountMail.Why
 COLOURS = {State.FAILED: "red", State.UNKNOWN: "yellow", State.WAITING: "blue"}
@@ -52,7 +52,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(posting.undelivered(now), PAGE).get_page(request.GET.get("page"))
     lines = [Line(mail, State(mail.state_at(now)), posting.as_seen(mail, now)) for mail in page]
-    return render(request, "account/undelivered.html", {"page": page, "lines": lines})
+    return render(request, "account/mail/undelivered.html", {"page": page, "lines": lines})
 
 
 @requires(P.USER_MANAGE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.refusals import Refused
 from ppg.accounts import mail, sessions, slowing
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.refusals import Refused
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ppg.accounts import slowing
-from ppg.formfields import GovForm, TextField
+from ppg.forms.fields import GovForm, TextField
 from ppg.models import User
 
 

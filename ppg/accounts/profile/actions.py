@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from ppg import audit
 from ppg.accounts import sessions
+from ppg.audit_trail import audit
 from ppg.models import SignIn, User
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from ppg.formfields import GovForm, TextField
+from ppg.forms.fields import GovForm, TextField
 
 
 class NameForm(GovForm):

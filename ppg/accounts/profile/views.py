@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ppg.access import before_factor, signed_in
+from ppg.access.marks import before_factor, signed_in
 from ppg.accounts import sessions
 from ppg.accounts.council import actions as council
 from ppg.accounts.factor import codes, passkeys
@@ -34,7 +34,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sign_ins": sessions.of(request.user),
         "here": request.session.session_key,
     }
-    return render(request, "account/account.html", page)
+    return render(request, "account/profile/account.html", page)
 
 
 @signed_in
@@ -45,7 +45,7 @@ def name(request: HttpRequest) -> HttpResponse:
         actions.rename(user=request.user, name=form.cleaned_data["name"])
         messages.success(request, _("Your name is saved."))
         return redirect("account")
-    return render(request, "account/name.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "account/profile/name.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @signed_in
@@ -58,7 +58,7 @@ def password(request: HttpRequest) -> HttpResponse:
         sessions.keep_here(request)
         messages.success(request, _("Your password is changed. Everywhere else you are signed out."))
         return redirect("account")
-    return render(request, "account/password_change.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "account/profile/password.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @signed_in

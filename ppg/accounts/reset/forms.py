@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account.forms import UserTokenForm
 from django.utils.translation import gettext_lazy as _
 
-from ppg.formfields import EmailField, GovForm
+from ppg.forms.fields import EmailField, GovForm
 from ppg.models import User
 
 

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ppg.access import public
+from ppg.access.marks import public
 from ppg.accounts import mail, slowing
 from ppg.accounts.reset.forms import AskForm
-from ppg.effects import once
-from ppg.links import site
+from ppg.forms.effects import once
+from ppg.links.codes import site
 
 
 @public
@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         address, key = form.cleaned_data["email"], form.cleaned_data["effect_key"]
         once(f"reset {key}", lambda: post(address, site(request)))
         return redirect("account_reset_password_done")
-    return render(request, "account/password_reset.html", {"form": form}, status=status)
+    return render(request, "account/reset/ask.html", {"form": form}, status=status)
 
 
 def post(address: str, where: str) -> str:
@@ -41,4 +41,4 @@ def post(address: str, where: str) -> str:
 @public
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/password_reset_done.html")
+    return render(request, "account/reset/asked.html")

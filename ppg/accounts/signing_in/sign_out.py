@@ -3,9 +3,9 @@
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 
-from ppg.access import before_factor, signed_in
+from ppg.access.marks import before_factor, signed_in
 from ppg.accounts.signing_in.signed_out import ask
-from ppg.carried import SEALED
+from ppg.forms.carried import SEALED
 
 
 @before_factor

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from ppg import carried
 from ppg.accounts.signing_in.forms import SignInForm
+from ppg.forms import carried
 
 
 def with_typed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -33,7 +33,7 @@ def carry(request: HttpRequest) -> HttpResponse | None:
     if request.user.code == typed.by:
         return send_again(request, typed, status=403)
     found = {"sealed": carried.seal(typed), "name": carried.SEALED, "page": typed.page}
-    return render(request, "account/somebody_else.html", found, status=403)
+    return render(request, "account/signing_in/somebody_else.html", found, status=403)
 
 
 def opened(request: HttpRequest, status: int = 200, confirmed: bool = False) -> HttpResponse | None:
@@ -62,4 +62,4 @@ def ask(request: HttpRequest, sealed: str, page: str, status: int = 200) -> Http
 def send_again(request: HttpRequest, typed: carried.Typed, status: int, confirmed: bool = False) -> HttpResponse:
     """`confirmed`: nobody was signed out, they were asked once more."""
     page = {"typed": typed, "confirmed": confirmed}
-    return render(request, "account/send_again.html", page, status=status)
+    return render(request, "account/signing_in/send_again.html", page, status=status)

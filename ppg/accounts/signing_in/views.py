@@ -16,14 +16,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ppg import carried, service
-from ppg.access import public
+from ppg.access.marks import public
 from ppg.accounts import proof, slowing
 from ppg.accounts.council.adapters import came_by_council
 from ppg.accounts.factor import actions, codes, passkeys
 from ppg.accounts.factor.forms import CodeForm, PasskeyForm
 from ppg.accounts.signing_in.signed_out import with_typed
+from ppg.forms import carried
 from ppg.models import User
+from ppg.service_details import service
 
 
 def waits(response: HttpResponse) -> bool:
@@ -133,4 +134,4 @@ def ask_page(request: HttpRequest, user: User, form: CodeForm, status: int = 200
         "passkey_failed": status == 422 and "code" not in request.POST,
         "carried": request.POST.get(carried.SEALED, ""),
     }
-    return render(request, "account/ask_factor.html", page, status=status)
+    return render(request, "account/signing_in/ask_factor.html", page, status=status)

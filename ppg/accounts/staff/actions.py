@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ppg import audit
+from ppg.access.refusals import Refused
 from ppg.accounts import leaving, mail, sessions
 from ppg.accounts.factor import actions as factor
+from ppg.audit_trail import audit
 from ppg.models import User
-from ppg.refusals import Refused
 
 # --- Changing --------------------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from ppg.access.permissions import Role
 from ppg.accounts import groups
-from ppg.formfields import ChoiceCheckboxes, ChoiceRadios, EmailField, GovForm, TextField
-from ppg.permissions import Role
+from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, EmailField, GovForm, TextField
 
 REACH = {
     Role.LEAD: _("Sets up groups, sees everything of their groups, writes the report"),

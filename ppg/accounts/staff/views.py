@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ppg.access import requires
+from ppg.access.marks import requires
+from ppg.access.permissions import GRANTS, P, Role
+from ppg.access.refusals import Refused
 from ppg.accounts import leaving, sessions
 from ppg.accounts.factor import actions as factor
 from ppg.accounts.factor import codes
@@ -19,11 +21,9 @@ from ppg.accounts.leaving.forms import LeavingForm
 from ppg.accounts.mail import undelivered
 from ppg.accounts.staff import actions
 from ppg.accounts.staff.forms import InviteForm, PersonForm
-from ppg.effects import once
-from ppg.links import site
+from ppg.forms.effects import once
+from ppg.links.codes import site
 from ppg.models import User
-from ppg.permissions import GRANTS, P, Role
-from ppg.refusals import Refused
 
 PAGE = 50
 STAYS = ["GET", "HEAD", "POST"]

@@ -10,8 +10,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ppg import backup_file, logs, nightly
-from ppg.refusals import Refused
+from ppg import logs
+from ppg.access.refusals import Refused
+from ppg.backups import backup_file, nightly
 
 
 class Command(BaseCommand):

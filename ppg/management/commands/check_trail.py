@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from ppg import audit_chain
-from ppg.refusals import Refused
+from ppg.access.refusals import Refused
+from ppg.audit_trail import chain
 
 
 class Command(BaseCommand):
@@ -26,22 +26,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, was: str = "", begin_anew: bool = False, **options: Any) -> None:
         if begin_anew:
             try:
-                audit_chain.begin_anew()
+                chain.begin_anew()
             except Refused as why:
                 raise CommandError(str(why)) from why
-        found = audit_chain.read()
+        found = chain.read()
         faults = list(found.faults)
         if was:
             number, _colon, written = was.partition(":")
             if not number.isdecimal() or not written:
                 raise CommandError("Write the number and the hash as they were printed: 1234:5f0c…")
-            faults += filter(None, [audit_chain.was(found, int(number), written)])
+            faults += filter(None, [chain.was(found, int(number), written)])
         for sentence in faults:
             self.stderr.write(sentence)
         if found.since:
             self.stdout.write(f"What stands before number {found.since + 1} was set aside and is not checked.")
         if found.begun:
-            self.stdout.write(f"Entries before {audit_chain.spoken(found.begun)} were there when the chain was begun.")
+            self.stdout.write(f"Entries before {chain.spoken(found.begun)} were there when the chain was begun.")
             self.stdout.write("What was changed before that is not found. Was it the upgrade that brought the chain?")
         if faults or found.more:
             total = len(faults) + found.more

@@ -15,18 +15,21 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import actions as caregivers
-from caregivers import wordings
-from caregivers.actions.posters import switch_poster
+from caregivers.consents import actions as consents
+from caregivers.links import actions as links
 from caregivers.models import Caregiver, ConsentWording, Poster
-from feedback import questionnaires, quote_queries
+from caregivers.places import actions as places
+from caregivers.posters.actions import switch_poster
+from caregivers.wordings import shipped as wordings
 from feedback.models import Form, SuggestionBox
-from ppg import service
+from feedback.questions import questionnaires
+from feedback.quotes import queries as quote_queries
 from ppg.management.demo import people
 from ppg.management.demo.groups import Group
 from ppg.models import Service, User
-from programmes.actions import load_shipped
+from ppg.service_details import service
 from programmes.models import Cohort
+from programmes.shipped.actions import load_shipped
 
 INVITED_TO = "Ipswich, Chantry"
 TUESDAY, THURSDAY = 1, 3
@@ -100,7 +103,7 @@ class Command(BaseCommand):
             group.hear(session, answered=4 if session.number == 2 else group.attended(session))
             group.close(session, recap=people.RECAP[session.number], why="There was much to talk about")
         withdrawn, _ = group.people["Rashid Karim"]
-        caregivers.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
+        consents.withdraw(caregiver=withdrawn, kind="evaluation", how="spoken", by=group.lead, at=group.day(30))
         group.ask("after", days=36, missing=("Paula Whitmore",))
         group.support(before=-20, during=(8, 22), after=49)
         group.hear_at_the_end(answered=7)
@@ -135,7 +138,7 @@ class Command(BaseCommand):
         group.refer(people.WAITING, days=-30, check="asked")
         group.register(people.WAITING, days=-24)
         invited = group.refer(people.INVITED, days=-26)
-        caregivers.invite(caregiver=invited, cohort=group.cohort, by=team[0])
+        links.invite(caregiver=invited, cohort=group.cohort, by=team[0])
         group.refer(people.REFERRED, days=-22, check="")
         group.contacted([*people.PLANNED, people.WAITING, people.INVITED])
         group.times([TUESDAY, THURSDAY], [time(10), time(18, 30)], people.TIMES)
@@ -150,9 +153,9 @@ class Command(BaseCommand):
     def swap(self, group: Group, gone: str, come: str, *, days: int) -> None:
         """Somebody leaves, and the next person on the waiting list takes the place."""
         leaver, _ = group.people[gone]
-        caregivers.leave(cohort=group.cohort, caregiver=leaver, by=group.lead, at=group.day(days))
+        places.leave(cohort=group.cohort, caregiver=leaver, by=group.lead, at=group.day(days))
         newcomer, _ = group.people[come]
-        place = caregivers.take_place(cohort=group.cohort, caregiver=newcomer, by=group.lead, at=group.day(days + 1))
+        place = places.take_place(cohort=group.cohort, caregiver=newcomer, by=group.lead, at=group.day(days + 1))
         group.people[come] = (newcomer, place)
 
     def say_how_to_sign_in(self) -> None:
@@ -186,6 +189,6 @@ class Command(BaseCommand):
             pages.append(("The poster's page", reverse("interest", args=[poster.code])))
         invited = next((one for one in Caregiver.objects.all() if one.name == people.INVITED.name), None)
         if cohort and invited and not invited.registered_at:
-            token = caregivers.invite(caregiver=invited, cohort=cohort, by=None)
+            token = links.invite(caregiver=invited, cohort=cohort, by=None)
             pages.append(("Registration", reverse("register", args=[token])))
         return pages

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from ppg.access.permissions import Role
 from ppg.accounts.joining import actions
-from ppg.links import public_site
+from ppg.links.codes import public_site
 from ppg.models import User
-from ppg.permissions import Role
 
 
 class Command(BaseCommand):

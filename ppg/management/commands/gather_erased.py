@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ppg import ledger
+from ppg.backups import ledger
 
 
 class Command(BaseCommand):

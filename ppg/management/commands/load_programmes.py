@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from feedback import questionnaires
-from programmes.actions import load_shipped
+from feedback.questions import questionnaires
+from programmes.shipped.actions import load_shipped
 
 
 class Command(BaseCommand):

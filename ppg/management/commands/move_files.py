@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
-from ppg import environment, stored_files
+from ppg import environment
+from ppg.files import stored_files
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             stores = stored_files.other_stores()
             if bucket:
                 before = environment.bucket("http", "https")(bucket)
-                stores.append(import_string("ppg.bucket.Bucket")(**before.options("files")))
+                stores.append(import_string("ppg.files.bucket.Bucket")(**before.options("files")))
             moved = sum(stored_files.bring_in(store, keep=keep) for store in stores)
         except environment.Unfit as why:
             raise CommandError(f"--from {why}") from None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ppg.permissions import GRANTS, Permission, Role
+from ppg.access.permissions import GRANTS, Permission, Role
 
 
 def table() -> str:

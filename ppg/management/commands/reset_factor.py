@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from ppg.access.refusals import Refused
 from ppg.accounts.factor import actions
 from ppg.models import User
-from ppg.refusals import Refused
 
 
 class Command(BaseCommand):

@@ -8,11 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, transaction
 
-from caregivers import rights_queries
-from caregivers.actions import rights
-from ppg import backup_file, ledger, nightly, stored_files, wiping
+from caregivers.rights import actions as rights
+from caregivers.rights import queries as rights_queries
+from ppg.access.refusals import Refused
+from ppg.backups import backup_file, ledger, nightly
+from ppg.database import wiping
+from ppg.files import stored_files
 from ppg.models import LedgerFile
-from ppg.refusals import Refused
 
 
 class Command(BaseCommand):

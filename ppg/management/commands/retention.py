@@ -8,9 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from caregivers.models import Caregiver
-from ppg import trail_rights, wiping
-from ppg.refusals import Refused
-from sessions_app import retention, retention_actions
+from ppg.access.refusals import Refused
+from ppg.audit_trail import rights
+from ppg.database import wiping
+from sessions_app.retention import actions as retention_actions
+from sessions_app.retention import queries as retention
 
 
 class Command(BaseCommand):
@@ -27,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool = False, rewrite: bool = False, **options: Any) -> None:
         if rewrite and not dry_run:
             try:
-                trail_rights.must_own(wiping.about(Caregiver))
+                rights.must_own(wiping.about(Caregiver))
             except Refused as why:
                 raise CommandError(str(why)) from why
         due = retention.due(timezone.localdate())

@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from ppg import logs, rotation, trail_rights, wiping
-from ppg.refusals import Refused
+from ppg import logs
+from ppg.access.refusals import Refused
+from ppg.audit_trail import rights
+from ppg.database import wiping
+from ppg.encryption import rotation
 
 ROUNDS = 5  # what somebody was saving at that moment is tried again
 PAUSE_SECONDS = 1.0
@@ -32,7 +35,7 @@ class Command(BaseCommand):
         models = {place.model for place in rotation.places()}
         try:
             if rewrite and not check:
-                trail_rights.must_own(models)
+                rights.must_own(models)
             found = rotation.look() if check else self.rotate(options["verbosity"] > 1)
         except Refused as why:
             raise CommandError(str(why)) from why

@@ -12,9 +12,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from caregivers.models import Concern, Information
-from ppg import archives, audit, logs, service
-from ppg.crypto import Unreadable
-from ppg.refusals import Refused
+from ppg import logs
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.encryption.crypto import Unreadable
+from ppg.holdings import archives
+from ppg.service_details import service
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 """Runs background jobs, and what is due by the clock: once a minute the sweeps, once a night the chores.
 
 Several workers, on one machine or several, share the work: each job, minute and night is taken by one of them
-(`ppg.chores`). What lies on a machine's own disk each machine looks after itself.
+(`ppg.background.chores`). What lies on a machine's own disk each machine looks after itself.
 """
 
 from __future__ import annotations
@@ -20,24 +20,27 @@ from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from caregivers.actions import end_offers, rights
-from caregivers.concern_jobs import remind_due
-from caregivers.message_jobs import sweep as sweep_messages
+from caregivers.concerns.jobs import remind_due
+from caregivers.messages.jobs import sweep as sweep_messages
+from caregivers.places.actions import end_offers
+from caregivers.rights import actions as rights
 from evaluation.across.jobs import sweep as sweep_across
-from evaluation.actions import close_due_waves
-from feedback.asking_jobs import close_due_forms
-from feedback.suggestion_jobs import empty_due_boxes
-from ppg import audit_chain, chores, housekeeping, nightly
+from evaluation.rounds.actions import close_due_waves
+from feedback.asking.jobs import close_due_forms
+from feedback.suggestions.jobs import empty_due_boxes
+from ppg.access.refusals import Refused
 from ppg.accounts.mail.jobs import sweep as sweep_account_mail
 from ppg.accounts.sessions import sweep as sweep_sign_ins
-from ppg.chores import Nightly
+from ppg.audit_trail import chain
+from ppg.background import chores, housekeeping
+from ppg.background.chores import Nightly
+from ppg.background.jobs import Sweep, requeue_lost
+from ppg.backups import nightly
 from ppg.health import heartbeat
 from ppg.health.looks import sweep as look_around
-from ppg.jobs import Sweep, requeue_lost
 from ppg.limits import sweep as sweep_limits
-from ppg.refusals import Refused
-from sessions_app import retention_mail
-from sessions_app.jobs import sweep as sweep_packs
+from sessions_app.packs.jobs import sweep as sweep_packs
+from sessions_app.retention import jobs as retention_mail
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,7 @@ SWEEPS: list[Sweep] = [
     sweep_packs,
     sweep_across,
     sweep_messages,
-    audit_chain.seal,
+    chain.seal,
     remind_due,
 ]
 SWEEP_SECONDS = 60
@@ -70,7 +73,7 @@ NIGHTLY: list[Nightly] = [
     Nightly("finished jobs", hour(3), housekeeping.finished_jobs),
     Nightly("old presses", hour(3), housekeeping.old_presses),
     Nightly("old chores", hour(3), housekeeping.old_chores),
-    Nightly(audit_chain.NIGHTLY, hour(4), audit_chain.check_nightly),
+    Nightly(chain.NIGHTLY, hour(4), chain.check_nightly),
     Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),
 ]
 

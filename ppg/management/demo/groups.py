@@ -8,28 +8,42 @@ from typing import Any
 
 from django.utils import timezone
 
-from caregivers import actions as caregivers
-from caregivers.actions import concerns
-from caregivers.actions import times as asking_times
+from caregivers.concerns import actions as concerns
 from caregivers.models import Caregiver, HandoutsBy, Place
-from evaluation import actions as evaluation
-from evaluation import collect
+from caregivers.police_checks import actions as police_checks
+from caregivers.referrals import actions as referrals
+from caregivers.registering import actions as registering
+from caregivers.times import actions as asking_times
+from evaluation.collecting import collect
 from evaluation.models import Wave
-from feedback import focus_groups, quote_queries, quotes, suggestions, theme_actions
-from feedback.actions import asking, receiving
+from evaluation.reports import actions as reports
+from evaluation.rounds import actions as rounds
+from feedback.answering import actions as receiving
+from feedback.asking import actions as asking
+from feedback.focus_group import actions as focus_groups
 from feedback.models import Form, Question, Way
+from feedback.quotes import actions as quotes
+from feedback.quotes import queries as quote_queries
 from feedback.sealing import Answers, Quotable
+from feedback.suggestions import actions as suggestions
+from feedback.themes import actions as theme_actions
 from ppg.management.demo import people
 from ppg.management.demo.people import Person
 from ppg.models import User
-from programmes import support
 from programmes.models import Cohort, Programme
-from sessions_app.actions import closing, packs, planning, register, running, setting_up, speakers
-from sessions_app.changes import ItemPlan, seen
-from sessions_app.closing import CHANGED
+from programmes.support import actions as support
+from sessions_app.closing import actions as closing
+from sessions_app.closing.changes import CHANGED
 from sessions_app.dates import weekly
 from sessions_app.models import ATTENDED, Delivery, MarkState, RegisterMark, Session, SessionStep, Speaker
-from sessions_app.running import outcomes
+from sessions_app.packs import actions as packs
+from sessions_app.planning import actions as planning
+from sessions_app.planning.changes import ItemPlan, seen
+from sessions_app.register import actions as register
+from sessions_app.running import actions as running
+from sessions_app.running.clock import outcomes
+from sessions_app.setting_up import actions as setting_up
+from sessions_app.speakers import actions as speakers
 
 MARKS = {
     "P": MarkState.PRESENT,
@@ -70,7 +84,7 @@ class Group:
     def refer(self, person: Person, *, days: int, check: str = "clear") -> Caregiver:
         number = len(self.people) + 1 + 10 * self.cohort.pk
         first_name = person.name.split()[0].lower()
-        caregiver = caregivers.refer(
+        caregiver = referrals.refer(
             cohort=self.cohort,
             name=person.name,
             liked_name=person.liked,
@@ -81,14 +95,14 @@ class Group:
             by=self.lead,
         )
         if check:
-            caregivers.record_check(caregiver=caregiver, outcome=check, on=self.day(days + 4).date(), by=self.lead)
+            police_checks.record_check(caregiver=caregiver, outcome=check, on=self.day(days + 4).date(), by=self.lead)
         self.people[person.name] = (caregiver, None)
         return caregiver
 
     def register(self, person: Person, *, days: int) -> Place:
         caregiver = self.people[person.name][0]
         by_staff = None if person.how == "online" else self.lead
-        done = caregivers.register(
+        done = registering.register(
             caregiver=caregiver,
             cohort=self.cohort,
             answers=self.answers(person, caregiver),
@@ -195,12 +209,12 @@ class Group:
 
     def ask(self, point: str, *, days: int, missing: tuple[str, ...] = ()) -> None:
         """Before or after: those who agreed answer, most by their link and some on paper; then the wave closes."""
-        wave = evaluation.open_wave(cohort=self.cohort, point=point, by=self.lead)
+        wave = rounds.open_wave(cohort=self.cohort, point=point, by=self.lead)
         agreed = collect.consenting_places(self.cohort)
         for name, (_caregiver, place) in self.people.items():
             if place is None or place.pk not in agreed or name in missing:
                 continue
-            evaluation.receive(
+            rounds.receive(
                 wave=wave,
                 place=place,
                 answers=self.measured(wave, better=point == "after"),
@@ -208,7 +222,7 @@ class Group:
                 way=Way.PAPER if self.chance.random() < 0.3 else Way.ONLINE,
                 at=self.day(days),
             )
-        evaluation.close_wave(wave=wave, by=self.lead, at=self.day(days + 5))
+        rounds.close_wave(wave=wave, by=self.lead, at=self.day(days + 5))
 
     def measured(self, wave: Wave, *, better: bool) -> dict[str, int | str]:
         """Answers to the measure: lower before, mostly higher after, and never the same for everybody."""
@@ -222,12 +236,12 @@ class Group:
         return answers
 
     def publish(self, text: dict[str, str], *, days: int) -> None:
-        evaluation.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
+        reports.save_text(cohort=self.cohort, text=text, by=self.lead, at=self.day(days - 1))
         for what, owner, due in people.RECOMMENDATIONS:
-            evaluation.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
+            reports.recommend(cohort=self.cohort, text=what, owner=owner, due_on=self.day(due).date(), by=self.lead)
         for quote in quote_queries.standing(self.cohort):
-            evaluation.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
-        evaluation.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
+            reports.choose_quote(cohort=self.cohort, code=quote.code, by=self.lead)
+        reports.publish(cohort=self.cohort, by=self.lead, at=self.day(days))
 
     def opinion(self, form: Form) -> Answers:
         answers: Answers = {}
@@ -274,7 +288,7 @@ class Group:
         """A first talk with each of them, the day after they were referred."""
         for person in everybody:
             referral = self.people[person.name][0].referrals.get(cohort=self.cohort)
-            caregivers.contacted(referral=referral, on=referral.received_on + timedelta(days=1), by=self.lead)
+            referrals.contacted(referral=referral, on=referral.received_on + timedelta(days=1), by=self.lead)
 
     def times(self, weekdays: list[int], starts: list[time], can: dict[str, str]) -> None:
         """Times proposed, and what each of the people answered by their link."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ppg.permissions import Role
+from ppg.access.permissions import Role
 
 STAFF = [
     ("lead", "Hannah Osei", Role.LEAD),

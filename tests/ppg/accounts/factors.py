@@ -10,8 +10,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 from django.urls import reverse
 
-from ppg import crypto
 from ppg.accounts.factor import codes
+from ppg.encryption import crypto
 from ppg.models import User
 
 PASSWORD = "a long sentence to type"

@@ -12,12 +12,12 @@ from cryptography.fernet import Fernet
 from django.db import transaction
 from django.utils import timezone
 
-from ppg import service
 from ppg.accounts import mail
 from ppg.accounts.mail import Kind, jobs, letters, links
 from ppg.accounts.mail.posting import as_seen, send_again
 from ppg.management.commands.worker import SWEEPS
 from ppg.models import AccountMail, Service
+from ppg.service_details import service
 from tests.ppg.accounts import conftest
 
 pytestmark = pytest.mark.django_db

@@ -11,11 +11,11 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.urls import reverse
 
+from ppg.access.permissions import Role
 from ppg.accounts.joining import actions as joining
 from ppg.accounts.staff import actions
 from ppg.environment import openid_connect
 from ppg.models import AuditEntry, User
-from ppg.permissions import Role
 from tests.ports import free_port, wait_for
 from tests.ppg.accounts.factors import code_of, give_code, is_signed_in, with_app, with_password
 

@@ -259,7 +259,7 @@ def test_a_recovery_code_that_is_used_while_its_owner_keeps_the_list_counts_once
 
 def addresses():
     """Every address of staff, with any code in it."""
-    from ppg.access import PUBLIC
+    from ppg.access.marks import PUBLIC
 
     for name, view in every_url():
         if getattr(view, "access", PUBLIC) != PUBLIC:

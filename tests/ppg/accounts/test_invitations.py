@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from ppg.access.permissions import Role
+from ppg.access.refusals import Refused
 from ppg.accounts.joining import actions as joining
 from ppg.models import AuditEntry, Invitation, User
-from ppg.permissions import Role
-from ppg.refusals import Refused
 from programmes.models import TeamMember
 from tests.ppg.accounts.factors import PASSWORD
 

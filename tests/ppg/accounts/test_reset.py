@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from ppg.access.refusals import Refused
 from ppg.accounts import mail
 from ppg.accounts.adapters import AccountAdapter
 from ppg.accounts.mail import Kind
@@ -22,7 +23,6 @@ from ppg.accounts.mail.links import MAKERS
 from ppg.accounts.mail.posting import send_again
 from ppg.accounts.reset import links
 from ppg.models import AccountMail, AuditEntry, Limit, User
-from ppg.refusals import Refused
 from tests.ppg.accounts.conftest import PASSWORD, everything_stored, jobs
 
 pytestmark = pytest.mark.django_db

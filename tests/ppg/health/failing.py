@@ -7,7 +7,7 @@ from datetime import datetime
 from django_tasks_db.models import DBTaskResult
 
 
-def failed_job(at: datetime, code: str = "code", path: str = "sessions_app.jobs.send_delivery") -> DBTaskResult:
+def failed_job(at: datetime, code: str = "code", path: str = "sessions_app.packs.jobs.send_delivery") -> DBTaskResult:
     return DBTaskResult.objects.create(
         task_path=path,
         args_kwargs={"args": [code], "kwargs": {}},

@@ -16,9 +16,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django_tasks_db.models import DBTaskResult
 
-from caregivers import concern_jobs
+from caregivers.concerns import jobs as concern_jobs
 from caregivers.models import ConsentWording
-from ppg import audit, audit_chain, health, nightly, trail_rights
+from ppg import health
+from ppg.audit_trail import audit, chain, rights
+from ppg.backups import nightly
 from ppg.health import database, keys, server, work
 from ppg.models import Canary, Chore, User
 from tests import traces
@@ -308,7 +310,7 @@ def test_what_nobody_has_ended_is_not_done(found, now):
 
 
 def test_a_trail_that_is_not_as_it_was_written_is_a_fault_on_the_page_too(found, now):
-    at_night(audit_chain.NIGHTLY, now, failed="The trail is not as it was written.", hours=4)
+    at_night(chain.NIGHTLY, now, failed="The trail is not as it was written.", hours=4)
     finding = found("nightly")
     assert finding.state == FAULT and "not as it was written" in finding.sentence
 
@@ -318,9 +320,9 @@ def test_a_trail_that_is_not_as_it_was_written_is_a_fault_on_the_page_too(found,
 
 def test_an_entry_that_was_changed_is_found(found, lead, now):
     audit.record(lead, audit.Verb.SAW, lead)
-    audit_chain.seal(now)
+    chain.seal(now)
     assert found("trail").state == GOOD
-    with trail_rights.lifted(), connection.cursor() as cursor:
+    with rights.lifted(), connection.cursor() as cursor:
         cursor.execute("UPDATE ppg_auditentry SET verb = 'changed'")
     finding = found("trail")
     assert finding.state == FAULT and "check_trail" in finding.remedy
@@ -370,7 +372,7 @@ def collected(settings, tmp_path):
     (tmp_path / "ours/.made-from").touch()  # is left where it is
     settings.STATICFILES_DIRS, settings.STATIC_ROOT = [tmp_path / "ours"], tmp_path / "static"
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "ppg.storage.StaticFiles"}}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "ppg.files.static.StaticFiles"}}
     call_command("collectstatic", interactive=False, verbosity=0)
     return tmp_path
 
@@ -401,7 +403,7 @@ def test_jobs_that_failed_are_counted_and_named_without_what_they_were_about(fou
     failed_job(now - timedelta(hours=1), code="NADIAS-CODE")
     finding = found("jobs")
     assert finding.state == WARNING and "1 job" in finding.sentence
-    assert "sessions_app.jobs.send_delivery, with smtplib.SMTPException" in finding.sentence
+    assert "sessions_app.packs.jobs.send_delivery, with smtplib.SMTPException" in finding.sentence
     assert "NADIAS-CODE" not in finding.sentence and DBTaskResult.objects.count() == 2
 
 

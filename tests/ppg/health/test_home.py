@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import ConsentWording
-from ppg import nightly, service
+from ppg.backups import nightly
 from ppg.health import looks, steps
 from ppg.models import AccountMail, HealthLook, Service
+from ppg.service_details import service
 from tests.factories import GuideFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""What the council says to everybody, each text at an address of its own. Changing a text: `wordings`."""

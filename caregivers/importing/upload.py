@@ -1,0 +1,67 @@
+"""A list on its way between the pages of bringing it in.
+
+It travels in the page itself, sealed: nothing of it lies in the database, on disk or in a session before the preview
+is accepted.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+import zlib
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from caregivers.importing.columns import guess
+from caregivers.importing.files import Sheet
+from caregivers.importing.rows import Defaults
+from ppg.access.refusals import Refused
+from ppg.encryption.crypto import Unreadable, decrypt, encrypt
+from ppg.models import User
+from programmes.models import Cohort
+
+OPEN_FOR = timedelta(hours=1)
+MOST_SEALED = 2_000_000  # letters; a page's form may have no more than settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A list on its way: what was read, and what its columns were said to hold."""
+
+    key: str  # of the one effect it can have
+    sheet: Sheet
+    matched: dict[str, int]
+    defaults: Defaults
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> Upload:
+        return cls(str(uuid.uuid4()), sheet, guess(sheet.headings), Defaults())
+
+    def sealed(self, user: User, cohort: Cohort, now: datetime) -> str:
+        """For the page's form. Only the same person, for the same group, can open it, for an hour."""
+        kept = {**asdict(self), "for": ["import", user.pk, cohort.code, now.timestamp()]}
+        kept["defaults"]["received_on"] = str(self.defaults.received_on or "")
+        packed = zlib.compress(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+        sealed = encrypt(base64.b85encode(packed).decode())
+        if len(sealed) > MOST_SEALED:
+            raise Refused(_("There is too much text in the list. Bring it in in parts"))
+        return sealed
+
+    @classmethod
+    def opened(cls, sealed: str, user: User, cohort: Cohort, now: datetime) -> Upload:
+        gone = Refused(_("The list is no longer here: it is kept for an hour only. Choose the file again"))
+        try:
+            kept = json.loads(zlib.decompress(base64.b85decode(decrypt(sealed))))
+            what, who, which, at = kept["for"]
+        except (Unreadable, ValueError, zlib.error, KeyError, TypeError):
+            raise gone from None
+        fresh = timedelta() <= now - datetime.fromtimestamp(at, tz=now.tzinfo) < OPEN_FOR
+        if (what, who, which) != ("import", user.pk, cohort.code) or not fresh:
+            raise gone
+        day = kept["defaults"]["received_on"]
+        defaults = Defaults(kept["defaults"]["source"], date.fromisoformat(day) if day else None)
+        rows = [(number, cells) for number, cells in kept["sheet"].pop("rows")]
+        return cls(kept["key"], Sheet(rows=rows, **kept["sheet"]), kept["matched"], defaults)

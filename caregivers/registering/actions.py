@@ -1,0 +1,142 @@
+"""What somebody tells us about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from caregivers import record_parts as record
+from caregivers import seats as placing
+from caregivers.consents.actions import say
+from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
+from caregivers.links.jobs import send_own_page
+from caregivers.models import (
+    Caregiver,
+    ConsentKind,
+    ConsentWording,
+    EmergencyContact,
+    PersonalLink,
+    Place,
+    SafeWay,
+)
+from caregivers.places.actions import first_place
+from ppg.audit_trail import audit
+from ppg.background.jobs import enqueue_on_commit
+from ppg.links.codes import new_code
+from ppg.models import User
+from programmes.models import Cohort
+
+# What somebody tells us when they register; `emergency_contacts` comes with it.
+ANSWERS = (
+    "name",
+    "liked_name",
+    "phone",
+    "email",
+    "safe_ways",
+    "safe_when",
+    "language",
+    "access_needs",
+    "childcare",
+    "travel",
+    "refreshments",
+    "allergies",
+    "availability",
+    "handouts_by",
+)
+
+
+class Registered(NamedTuple):
+    place: Place
+    own_page: str  # the token of their own page
+
+
+@transaction.atomic
+def register(
+    *,
+    caregiver: Caregiver,
+    cohort: Cohort,
+    answers: Mapping[str, Any],
+    consents: Mapping[str, bool],
+    how: str,
+    by: User | None = None,
+    at: datetime | None = None,
+    versions: Mapping[str, int] | None = None,
+    link: PersonalLink | None = None,
+    token: str = "",
+    site: str = "",
+) -> Registered:
+    """Keeps what they told us and what they agreed to, and gives a place: in the group where the check is clear and a
+    place is free that nobody before them waits for, otherwise on the waiting list.
+
+    `versions` names the wordings that were shown (the newest, where left out), `link` the invitation that is used
+    up by this, `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads;
+    without it none is sent.
+    """
+    now = at or timezone.now()
+    seats = placing.locked(cohort, now)
+    if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
+        raise LinkEnded
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    wordings = ConsentWording.objects.shown(versions or {})
+    person.registered_at, person.registered_how = now, how
+    person.notice = wordings[ConsentWording.NOTICE]
+    # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
+    _keep_answers(person, answers if by else said(answers), by, cohort)
+    stood = set(person.consents.current().filter(given=True).values_list("kind", flat=True))
+    for kind in ConsentKind.values:
+        given = bool(consents.get(kind))
+        say(person, wordings[kind], given, how, by, now)
+        if kind in stood and not given:
+            record.tell_withdrawn(person, kind, now)
+    end_invitations(person, cohort, now)  # by staff instead of by the link: the link has done its work
+    place = first_place(seats, person, cohort, by, now)
+    token = token or new_code()
+    new_link(person, cohort, PersonalLink.Purpose.OWN_PAGE, token, now + OWN_PAGE_LASTS)
+    if site and person.email and SafeWay.EMAIL in person.safe_ways:
+        enqueue_on_commit(send_own_page, person.code, cohort.code, site)
+    return Registered(place, token)
+
+
+@transaction.atomic
+def change_answers(*, caregiver: Caregiver, answers: Mapping[str, Any], by: User) -> Caregiver:
+    """Puts right what they told us."""
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    _keep_answers(person, answers, by, None)
+    return person
+
+
+REACH = ("safe_ways", "phone", "email", "safe_when")
+
+
+def said(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what was left empty. Who says anything about how to reach them says anew what is safe, and when."""
+    found = {name: value for name, value in answers.items() if value}
+    if any(name in found for name in REACH):
+        found |= {name: answers[name] for name in ("safe_ways", "safe_when") if name in answers}
+    return found
+
+
+def _keep_answers(person: Caregiver, answers: Mapping[str, Any], by: User | None, cohort: Cohort | None) -> None:
+    changed = [name for name in ANSWERS if name in answers and getattr(person, name) != answers[name]]
+    for name in changed:
+        setattr(person, name, answers[name])
+    person.save()
+    if "emergency_contacts" in answers and _other_contacts(person, answers["emergency_contacts"]):
+        changed.append("emergency_contacts")
+    audit.record(by, audit.Verb.CHANGED, person, person=person, cohort=cohort, fields=changed)
+
+
+def _other_contacts(person: Caregiver, contacts: Iterable[Mapping[str, str]]) -> bool:
+    """Writes the emergency contacts where they differ from those we have."""
+    told = [(one["name"], one["phone"], one.get("relation", "")) for one in contacts]
+    rows = person.emergency_contacts.order_by("id")
+    if [(row.name, row.phone, row.relation) for row in rows] == told:
+        return False
+    rows.delete()
+    for name, phone, relation in told:
+        EmergencyContact.objects.create(caregiver=person, name=name, phone=phone, relation=relation)
+    return True

@@ -1,0 +1,197 @@
+"""What somebody tells us about themselves. The public form and the one staff fill in on the phone are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from crispy_forms.layout import HTML, Fieldset, Layout
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from caregivers.consents.forms import versions_in
+from caregivers.models import (
+    Caregiver,
+    ConsentKind,
+    ConsentWording,
+    HandoutsBy,
+    How,
+    SafeWay,
+)
+from caregivers.safe import NEEDS_PHONE
+from ppg.forms.fields import (
+    ChoiceCheckboxes,
+    ChoiceRadios,
+    EmailField,
+    GovForm,
+    LongTextField,
+    PhoneField,
+    TextField,
+    Tick,
+)
+
+CONTACTS = (1, 2)
+
+
+class DetailsForm(GovForm):
+    """What a caregiver tells us. Never asks for the child's name; only the caregiver's own name is needed."""
+
+    mark_optional = False
+    submit_label = _("Save")
+
+    name = TextField(
+        label=_("Your name"), max_length=120, autocomplete="name", error_messages={"required": _("Enter your name")}
+    )
+    liked_name = TextField(label=_("What should we call you?"), max_length=60, autocomplete="nickname", required=False)
+    safe_ways = ChoiceCheckboxes(
+        label=_("Which ways to reach you are safe?"),
+        help_text=_("Tick a way only if nobody else will see or hear it. We use no other way."),
+        choices=SafeWay.choices,
+        required=False,
+    )
+    phone = PhoneField(label=_("Phone number"), required=False)
+    email = EmailField(label=_("E-mail address"), max_length=200, required=False)
+    safe_when = TextField(
+        label=_("When is it safe?"), help_text=_("Such as “weekdays before 3pm”"), max_length=200, required=False
+    )
+    language = TextField(label=_("Which language do you like best?"), max_length=60, required=False)
+    access_needs = LongTextField(
+        label=_("Is there anything that would make it easier to join in?"),
+        help_text=_("Such as large print, a hearing loop, no steps, breaks"),
+        max_length=500,
+        rows=2,
+        required=False,
+    )
+    childcare = TextField(label=_("Do you need childcare?"), max_length=300, required=False)
+    travel = TextField(label=_("Do you need help to get there?"), max_length=300, required=False)
+    refreshments = TextField(label=_("What do you like to eat and drink?"), max_length=300, required=False)
+    allergies = TextField(
+        label=_("Do you have any allergies?"),
+        help_text=_("To food, or to anything else"),
+        max_length=300,
+        required=False,
+    )
+    availability = TextField(label=_("Which days and times can you come?"), max_length=300, required=False)
+    handouts_by = ChoiceRadios(
+        label=_("How would you like to get handouts?"),
+        choices=HandoutsBy.choices,
+        hints={"paper": _("We give them to you when we meet. We never post them")},
+        required=False,
+    )
+    contact1_name = TextField(label=_("Name"), max_length=120, required=False)
+    contact1_phone = PhoneField(label=_("Phone number"), autocomplete="off", required=False)
+    contact1_relation = TextField(
+        label=_("Who are they to you?"), help_text=_("Such as sister or friend"), max_length=60, required=False
+    )
+    contact2_name = TextField(label=_("Name"), max_length=120, required=False)
+    contact2_phone = PhoneField(label=_("Phone number"), autocomplete="off", required=False)
+    contact2_relation = TextField(label=_("Who are they to you?"), max_length=60, required=False)
+
+    sections: tuple[Fieldset, ...] = (
+        Fieldset(_("You"), "name", "liked_name", "language"),
+        Fieldset(_("How to reach you safely"), "safe_ways", "phone", "email", "safe_when"),
+        Fieldset(_("Coming to the group"), "availability", "access_needs", "childcare", "travel"),
+        Fieldset(_("Food and handouts"), "refreshments", "allergies", "handouts_by"),
+        Fieldset(_("Who should we call if you are ill?"), "contact1_name", "contact1_phone", "contact1_relation"),
+        Fieldset(_("Somebody else we can call"), "contact2_name", "contact2_phone", "contact2_relation"),
+    )
+    layout = Layout(*sections)
+
+    @classmethod
+    def about(cls, caregiver: Caregiver) -> dict[str, Any]:
+        """What we know already, for staff to go through."""
+        known = {name: getattr(caregiver, name) for name in cls.base_fields if hasattr(caregiver, name)}
+        for number, contact in zip(CONTACTS, caregiver.emergency_contacts.order_by("id"), strict=False):
+            for part in ("name", "phone", "relation"):
+                known[f"contact{number}_{part}"] = getattr(contact, part)
+        return known
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        told = self.cleaned_data
+        safe = set(told.get("safe_ways", ()))
+        if safe & NEEDS_PHONE and not told.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
+        if not told.get("email") and "email" not in self.errors:
+            if SafeWay.EMAIL in safe:
+                self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
+            elif told.get("handouts_by") == HandoutsBy.EMAIL:
+                self.add_error("email", _("Enter an e-mail address, or choose handouts on paper"))
+        for number in CONTACTS:
+            self._clean_contact(told, f"contact{number}_")
+        return told
+
+    def _clean_contact(self, told: dict[str, Any], prefix: str) -> None:
+        name, phone, relation = (told.get(prefix + part) for part in ("name", "phone", "relation"))
+        if (phone or relation) and not name and prefix + "name" not in self.errors:
+            self.add_error(prefix + "name", _("Enter the name of the person we can call"))
+        if (name or relation) and not phone and prefix + "phone" not in self.errors:
+            self.add_error(prefix + "phone", _("Enter the phone number of the person we can call"))
+
+    def answers(self) -> dict[str, Any]:
+        """What they told us, as `actions.register` and `actions.change_answers` take it."""
+        told = self.cleaned_data
+        answers = {name: told[name] for name in self.base_fields if name in told and not name.startswith("contact")}
+        answers["emergency_contacts"] = [
+            {part: told[f"contact{number}_{part}"] for part in ("name", "phone", "relation")}
+            for number in CONTACTS
+            if told[f"contact{number}_name"]
+        ]
+        return answers
+
+
+class RegistrationForm(DetailsForm):
+    """The details and the consents, each with the wording it was asked by: the answer keeps that wording."""
+
+    submit_label = _("Send")
+    one_effect = True
+
+    def __init__(self, *args: Any, wordings: Mapping[str, ConsentWording], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wordings = wordings
+        for kind in ConsentKind.values:
+            wording = wordings[kind]
+            self.fields[f"agree_{kind}"] = Tick(label=wording.statement, help_text=wording.explanation)
+        self.layout = Layout(*self.sections, self.consent_section())
+        for kind in wordings:
+            self.fields[f"wording_{kind}"] = forms.CharField(
+                initial=wordings[kind].version, required=False, widget=forms.HiddenInput
+            )
+
+    @classmethod
+    def asked(cls, data: Any = None, **kwargs: Any) -> Self:
+        """The form with today's wordings, or with those of the page that is sent back."""
+        return cls(data or None, wordings=ConsentWording.objects.shown(versions_in(data or {})), **kwargs)
+
+    @property
+    def notice(self) -> ConsentWording:
+        return self.wordings[ConsentWording.NOTICE]
+
+    def consent_section(self) -> Fieldset:
+        return Fieldset(
+            _("Four things you can agree to"),
+            HTML(format_lazy('<p class="govuk-body">{}</p>', _("You do not have to. You can come without."))),
+            *(f"agree_{kind}" for kind in ConsentKind.values),
+            css_id="agree",
+        )
+
+    def registration(self) -> dict[str, Any]:
+        """The keywords of `actions.register` that come from the person."""
+        return {
+            "answers": self.answers(),
+            "consents": {kind: self.cleaned_data[f"agree_{kind}"] for kind in ConsentKind.values},
+            "versions": {kind: wording.version for kind, wording in self.wordings.items()},
+        }
+
+
+class StaffRegistrationForm(RegistrationForm):
+    """The same, read out on the phone or copied from paper."""
+
+    submit_label = _("Register this person")
+
+    how = ChoiceRadios(
+        label=_("How do they tell you this?"),
+        choices=[(How.SPOKEN, _("Spoken, on the phone or face to face")), (How.PAPER, How.PAPER.label)],
+    )
+    sections = (Fieldset(_("How"), "how"), *DetailsForm.sections)

@@ -1,0 +1,89 @@
+"""Registering by a personal link, or saying no, thank you.
+
+Somebody else may see these pages or try the links: titles are neutral, nothing that was told is shown again, and a
+link that is unknown, used, revoked or has run out gives one and the same page.
+"""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers.links.actions import LinkEnded, token_of_press
+from caregivers.links.opening import MOST, SECONDS, link_of
+from caregivers.models import How, PersonalLink
+from caregivers.places import actions as placing
+from caregivers.registering import actions
+from caregivers.registering.forms import RegistrationForm
+from ppg.access.marks import public
+from ppg.limits import too_many
+from ppg.links.codes import new_code, site
+from ppg.links.views import ended
+
+Purpose = PersonalLink.Purpose
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
+    link = link_of(token, Purpose.REGISTER, now)
+    # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
+    own = token_of_press("register", token, request.POST.get("effect_key") or new_code())
+    if link is None:
+        return redirect("registered", own) if sent_before(request, own, now) else ended(request)
+    form = RegistrationForm.asked(request.POST)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
+        form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
+        status = 429
+    elif form.is_valid():
+        try:
+            actions.register(
+                caregiver=link.caregiver,
+                cohort=link.cohort,
+                how=How.ONLINE,
+                link=link,
+                token=own,
+                site=site(request),
+                **form.registration(),
+            )
+        except LinkEnded:
+            return redirect("registered", own) if sent_before(request, own, now) else ended(request)
+        return redirect("registered", own)
+    return render(request, "caregivers/registering/register.html", {"form": form, "token": token}, status=status)
+
+
+def sent_before(request: HttpRequest, own: str, now: datetime) -> bool:
+    return request.method == "POST" and link_of(own, Purpose.OWN_PAGE, now) is not None
+
+
+@public
+@require_POST
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    """No, thank you. Sent twice it finds the link used up, and says the same as any link that has ended."""
+    link = link_of(token, Purpose.REGISTER, timezone.now())
+    if link is None:
+        return ended(request)
+    try:
+        placing.decline(cohort=link.cohort, caregiver=link.caregiver, link=link)
+    except LinkEnded:
+        return ended(request)
+    return redirect("declined")
+
+
+@public
+@require_safe
+def declined(request: HttpRequest) -> HttpResponse:
+    return render(request, "caregivers/registering/declined.html")
+
+
+@public
+@require_safe
+def registered(request: HttpRequest, token: str) -> HttpResponse:
+    if link_of(token, Purpose.OWN_PAGE, timezone.now()) is None:
+        return ended(request)
+    return render(request, "caregivers/registering/registered.html", {"token": token})

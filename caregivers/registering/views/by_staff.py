@@ -1,0 +1,48 @@
+"""Registering by staff, and putting right what somebody told us."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from caregivers.registering import actions
+from caregivers.registering.forms import DetailsForm, StaffRegistrationForm
+from caregivers.seen import caregiver_of, referral_of
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.audit_trail import audit
+from ppg.forms.effects import once
+from ppg.links.codes import site
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, code: str) -> HttpResponse:
+    """The public form, read out or copied from paper."""
+    referral = referral_of(request, code)
+    caregiver, cohort = referral.caregiver, referral.cohort
+    form = StaffRegistrationForm.asked(request.POST, initial=StaffRegistrationForm.about(caregiver))
+    if form.is_valid():
+        told = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
+        key = form.cleaned_data["effect_key"]
+        once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **told).place.code)
+        messages.success(request, _("%(name)s is registered.") % {"name": form.cleaned_data["name"]})
+        return redirect(caregiver)
+    audit.saw(request, [caregiver], cohort=cohort, fields=["details"])
+    page = {"referral": referral, "form": form}
+    return render(request, "caregivers/registering/by_staff.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.PEOPLE_REGISTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def details(request: HttpRequest, code: str) -> HttpResponse:
+    caregiver = caregiver_of(request, code)
+    form = DetailsForm(request.POST or None, initial=DetailsForm.about(caregiver))
+    if form.is_valid():
+        actions.change_answers(caregiver=caregiver, answers=form.answers(), by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(caregiver)
+    audit.saw(request, [caregiver], fields=["details"])
+    page = {"caregiver": caregiver, "form": form}
+    return render(request, "caregivers/registering/details.html", page, status=422 if form.is_bound else 200)

@@ -1,0 +1,220 @@
+"""Everything held about one person, as one file that is handed over to them.
+
+The same rows make the JSON and the PDF. Staff appear as "a member of staff", other caregivers not at all; what others
+wrote about the person stands as they wrote it. Concerns and the information log are not in it: they have a rule of
+their own, and the file says whom to ask. Nor is whom they are kept apart from: that is about another person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from caregivers import record_parts as record
+from caregivers.models import Caregiver, SafeWay
+from ppg.encryption import crypto
+from ppg.models import User
+from ppg.service_details import service
+
+KEPT_SECONDS = 60 * 60  # the PDF, encrypted, until it is fetched
+MAKING_SECONDS = 3 * 60  # after that the button is there again
+
+
+@dataclass(frozen=True)
+class File:
+    """What is handed over: parts by heading, each a list of rows of words and values."""
+
+    made_at: datetime
+    parts: Mapping[str, list[Mapping[str, Any]]]
+
+    def as_json(self) -> str:
+        about = {_("Made"): self.made_at, _("Not in this file"): not_in_it()}
+        return json.dumps({_("About this file"): about, **self.parts}, default=_plain, ensure_ascii=False, indent=2)
+
+    def as_html(self) -> str:
+        """The page that becomes the PDF."""
+        parts = [(heading, [_shown(row) for row in rows]) for heading, rows in self.parts.items()]
+        words = {"parts": parts, "made_at": self.made_at, "not_in_it": not_in_it(), "service": service.current()}
+        return render_to_string("caregivers/rights/handover_print.html", words)
+
+
+def file_of(caregiver: Caregiver, now: datetime) -> File:
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for held in [_own(caregiver), *(part.held(caregiver) for part in record.parts if part.held)]:
+        for heading, rows in held.items():
+            found[heading] = [row for row in rows if row]
+    return File(now, {heading: rows for heading, rows in found.items() if rows})
+
+
+def not_in_it() -> str:
+    return _(
+        "What was written down to keep somebody safe, and notes about what somebody noticed, are kept by a rule of "
+        "their own. Ask our safeguarding lead. Answers that were given without a name cannot be found by name."
+    )
+
+
+def who(user: User | None) -> str:
+    return _("a member of staff") if user else _("themselves")
+
+
+def _own(person: Caregiver) -> record.Held:
+    """What caregivers' own models hold. The other apps add theirs (`RecordPart.held`)."""
+    return {
+        _("Details"): [_details(person)],
+        _("Emergency contacts"): [
+            {_("Name"): one.name, _("Phone"): one.phone, _("Who they are to you"): one.relation}
+            for one in person.emergency_contacts.order_by("id")
+        ],
+        _("How you reached us"): [
+            {_("Group"): str(one.cohort), _("How"): str(one), _("When"): one.received_on}
+            | {_("First talked to"): one.contacted_on}
+            for one in person.referrals.select_related("cohort").order_by("id")
+        ],
+        _("Police checks"): [
+            {_("Outcome"): str(one), _("Date"): one.on, _("Written down by"): who(one.recorded_by)}
+            for one in person.checks.select_related("recorded_by").order_by("id")
+        ],
+        _("Places"): [_place(one) for one in person.places.select_related("cohort").order_by("id")],
+        _("What you agreed to"): [_consent(one) for one in _consents(person)],
+        _("Times that suit you"): [
+            {_("Group"): str(one.slot.cohort), _("When"): str(one.slot), _("Answer"): str(one), _("Said on"): one.at}
+            for one in person.slot_answers.select_related("slot__cohort").order_by("id")
+        ],
+        _("Links that were made for you"): [
+            {_("For"): str(one), _("Group"): str(one.cohort), _("Good until"): one.expires_at}
+            | {_("Used"): one.used_at, _("Ended"): one.revoked_at}
+            for one in person.links.select_related("cohort").order_by("id")
+        ],
+        _("Links that were sent to you"): [
+            {_("To"): str(one), _("Group"): str(one.cohort), _("When"): one.at}
+            | {_("What became of it"): one.get_fate_display()}
+            for one in person.link_mails.select_related("cohort")
+        ],
+        _("Calls, visits and talks"): [_follow_up(one) for one in _follow_ups(person)],
+        _("Messages"): [
+            {_("Written on"): one.message.sent_at, _("About"): str(one.message), _("Text"): one.message.text}
+            | {_("Way"): one.get_way_display(), _("What became of it"): str(one), _("Why"): one.get_why_display()}
+            for one in person.message_copies.select_related("message").order_by("id")
+        ],
+        _("The privacy notice you were shown"): _notice(person),
+    }
+
+
+def _details(person: Caregiver) -> dict[str, Any]:
+    ways = dict(SafeWay.choices)
+    return {
+        _("Name"): person.name,
+        _("What you like to be called"): person.liked_name,
+        _("Phone"): person.phone,
+        _("E-mail"): person.email,
+        _("Safe ways to reach you"): ", ".join(str(ways.get(way, way)) for way in person.safe_ways),
+        _("When it is safe"): person.safe_when,
+        _("Language"): person.language,
+        _("Access needs"): person.access_needs,
+        _("Childcare"): person.childcare,
+        _("Travel"): person.travel,
+        _("Refreshments"): person.refreshments,
+        _("Allergies"): person.allergies,
+        _("When you can come"): person.availability,
+        _("Handouts"): person.get_handouts_by_display(),
+        _("Registered"): person.registered_at,
+        _("Registered how"): person.get_registered_how_display(),
+    }
+
+
+def _notice(person: Caregiver) -> list[dict[str, Any]]:
+    return [{_("Version"): person.notice.version, _("Text"): person.notice.text}] if person.notice else []
+
+
+def _place(one: Any) -> dict[str, Any]:
+    return {
+        _("Group"): str(one.cohort),
+        _("State"): one.get_state_display(),
+        _("On the waiting list since"): one.waiting_since,
+        _("Offered until"): one.offered_until,
+        _("In the group since"): one.taken_on,
+        _("Left on"): one.left_on,
+        _("Why before the others"): one.why_first,
+    }
+
+
+def _consents(person: Caregiver) -> Any:
+    return person.consents.select_related("wording", "recorded_by")
+
+
+def _consent(one: Any) -> dict[str, Any]:
+    return {
+        _("About"): str(one),
+        _("Agreed"): _("Yes") if one.given else _("No"),
+        _("When"): one.at,
+        _("How"): one.get_how_display(),
+        _("Written down by"): who(one.recorded_by),
+        _("Wording"): one.wording.text,
+    }
+
+
+def _follow_ups(person: Caregiver) -> Any:
+    return person.follow_ups.select_related("cohort")
+
+
+def _follow_up(one: Any) -> dict[str, Any]:
+    return {
+        _("Group"): str(one.cohort),
+        _("What"): str(one),
+        _("Why"): one.get_reason_display(),
+        _("Offered"): one.offered_on,
+        _("Due"): one.due_on,
+        _("Done"): one.done_at,
+        _("What became of it"): one.get_outcome_display(),
+        _("Minutes"): one.minutes,
+        _("Next step"): one.next_step,
+    }
+
+
+# --- Words for people and for machines ---------------------------------------------------------------
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _shown(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is known, in words; what is not is left out on paper."""
+    return [(words, _in_words(value)) for words, value in row.items() if value not in (None, "", [])]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+    return formats.date_format(value, "j F Y") if isinstance(value, date) else str(value)
+
+
+# --- The PDF waits for its reader, encrypted, for an hour --------------------------------------------
+
+
+def keep_pdf(caregiver: Caregiver, pdf: bytes) -> None:
+    cache.set(f"handover:{caregiver.code}", crypto.encrypt(pdf.hex()), KEPT_SECONDS)
+    cache.delete(f"handover-asked:{caregiver.code}")
+
+
+def kept_pdf(caregiver: Caregiver) -> bytes | None:
+    token = cache.get(f"handover:{caregiver.code}")
+    return bytes.fromhex(crypto.decrypt(token)) if token else None
+
+
+def being_made(caregiver: Caregiver) -> bool:
+    return bool(cache.get(f"handover-asked:{caregiver.code}"))
+
+
+def asked_for(caregiver: Caregiver) -> None:
+    """A new one is wanted: the last one goes."""
+    cache.delete(f"handover:{caregiver.code}")
+    cache.set(f"handover-asked:{caregiver.code}", True, MAKING_SECONDS)

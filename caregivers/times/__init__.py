@@ -1,0 +1,1 @@
+"""Which times suit the people of a group: proposed, answered, compared. Choosing one is in `sessions_app`."""

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from caregivers.views import checks as views
-
-urlpatterns = [
-    path("person/<str:code>/apart/", views.apart, name="apart"),
-    path("person/<str:code>/apart/<str:mark>/", views.apart_end, name="apart_end"),
-]

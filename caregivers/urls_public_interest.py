@@ -1,8 +1,0 @@
-from django.urls import path
-
-from caregivers.views import interest as views
-
-urlpatterns = [
-    path("join/<str:code>/", views.interest, name="interest"),
-    path("joined/", views.thanks, name="interest_thanks"),
-]

@@ -1,0 +1,1 @@
+"""The council's texts: those that ship, and how staff change and publish them."""

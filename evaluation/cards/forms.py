@@ -1,0 +1,91 @@
+"""What is typed about cards: how many are made, and the code of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.cards import codes as cards
+from evaluation.cards.actions import MOST_CARDS
+from evaluation.cards.queries import card_with
+from evaluation.models import Card
+from ppg.forms.fields import GovForm, NumberField, TextField
+
+SPARES = 4
+NOT_OURS = gettext_lazy("That is not a card of ours. Look at it once more: letters and numbers as printed.")
+
+
+class CardsForm(GovForm):
+    submit_label = gettext_lazy("Make the cards")
+    one_effect = True
+
+    n = NumberField(
+        label=gettext_lazy("How many cards?"),
+        help_text=gettext_lazy("One for each person, and some spare ones: eight fit on a page"),
+        min_value=1,
+        max_value=MOST_CARDS,
+    )
+
+
+class CodeField(TextField):
+    """A card's code, as it may be typed: small letters, spaces, with or without the hyphen. Gives our own spelling."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(width=20, max_length=60, **kwargs)
+        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        code = cards.typed(super().clean(value))
+        if code and not cards.is_code(code):
+            raise ValidationError(NOT_OURS)
+        return code
+
+
+class CardField(CodeField):
+    """The code of a card of this group, on a sheet of paper."""
+
+    def __init__(self, *, cohort: int, **kwargs: Any):
+        super().__init__(error_messages={"required": _("Type the code on the sheet")}, **kwargs)
+        self.cohort = cohort
+
+    def clean(self, value: Any) -> str:
+        code = super().clean(value)
+        card = card_with(code)
+        if code and (card is None or card.cohort_id != self.cohort):
+            raise ValidationError(NOT_OURS)
+        return code
+
+
+class CodeForm(GovForm):
+    """On the public pages: no cookie there, so no token. `card` is the card with the code."""
+
+    submit_label = gettext_lazy("Go on")
+    card: Card | None = None
+
+    code = CodeField(
+        label=gettext_lazy("The code on your card"),
+        help_text=gettext_lazy("Ten letters and numbers. Small letters and gaps do not matter."),
+        error_messages={"required": gettext_lazy("Type the code on your card")},
+    )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.disable_csrf = True
+        return helper
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        self.card = card_with(code)
+        if self.card is None:
+            raise ValidationError(NOT_OURS)
+        return code
+
+
+class TakeOutForm(CodeForm):
+    submit_label = gettext_lazy("Take my answers out")
+    submit_style = "warning"

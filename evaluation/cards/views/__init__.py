@@ -1,0 +1,1 @@
+"""The page of the team (`cards`), and the public ones of whoever holds a card (`answer`)."""

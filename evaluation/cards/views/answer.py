@@ -1,0 +1,117 @@
+"""What the holder of a card does: type the code, answer, take the answers out. No account, no cookie, no script.
+
+The code stands in the address of the questions, as any personal link does; log lines leave it out.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.cards import actions
+from evaluation.cards import codes as cards
+from evaluation.cards.forms import CodeForm, TakeOutForm
+from evaluation.cards.queries import wave_for
+from evaluation.models import Wave
+from evaluation.withdrawing.left_behind import left_by_card
+from feedback.answering.forms import AnswerForm
+from feedback.answering.views import in_language, thanked
+from feedback.languages.queries import interface, said_in
+from feedback.models import Questionnaire
+from ppg.access.marks import public
+from ppg.access.refusals import Refused
+from ppg.limits import network, too_many, too_many_in_memory, used_up
+from ppg.links.views import ended
+
+MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one address for the whole group
+TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")
+
+
+def busy(request: HttpRequest) -> bool:
+    """A good code leaves no row anywhere that says when it came; who tries out codes leaves one for the wrong ones."""
+    if used_up("wrong code", network(request), most=MOST_CODES, seconds=WITHIN_SECONDS):
+        return True
+    return too_many_in_memory(request, "card", most=MOST_CODES, seconds=WITHIN_SECONDS)
+
+
+def wrong(request: HttpRequest) -> int:
+    """Counts a code that is on no card of ours. The status of the answer, which says no more than that."""
+    return 429 if too_many(request, "wrong code", most=MOST_CODES, seconds=WITHIN_SECONDS) else 0
+
+
+@public
+@csrf_exempt  # nobody is signed in, as with session feedback; the code is the secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and busy(request):
+        return asked_for_code(request, CodeForm(initial={"code": request.POST.get("code", "")}), 429)
+    if form.is_valid():
+        return redirect("card_answer", cards.printed(form.cleaned_data["code"]))
+    return asked_for_code(request, form, (wrong(request) or 422) if form.is_bound else 200)
+
+
+def asked_for_code(request: HttpRequest, form: CodeForm, status: int) -> HttpResponse:
+    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    return render(request, "evaluation/cards/code.html", page, status=status)
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, code: str) -> HttpResponse:
+    """The questions of the open round. Whether this card has answered before is told to nobody, not even here."""
+    if busy(request):
+        return asked_for_code(request, CodeForm(initial={"code": code}), 429)
+    opened = CodeForm({"code": code})
+    if not opened.is_valid() or opened.card is None:
+        return asked_for_code(request, opened, wrong(request) or 404)
+    wave = wave_for(opened.card, timezone.now())
+    if wave is None:
+        return render(request, "evaluation/cards/none.html", {"withdrawn": opened.card.withdrawn})
+    said = said_in(wave.form.questionnaire, request.GET.get("lang", ""))
+    form = AnswerForm(said.questions, request.POST if request.method == "POST" else None, csrf=False, said=said)
+    if form.is_valid():
+        try:
+            actions.receive_by_card(
+                wave=wave, code=opened.cleaned_data["code"], answers=form.payload(), nonce=form.nonce
+            )
+            return redirect(reverse("card_thanks") + in_language(said.language))
+        except Refused:  # closed, or the card was taken out, while they wrote
+            return ended(request)
+    page = {"form": form, "said": said, "after": wave.point != Wave.Point.BEFORE}
+    with translation.override(interface(said.language.code if said.language else "")):
+        response = render(request, "evaluation/cards/answer.html", page, status=422 if form.is_bound else 200)
+    # Back shows this very sheet again; sent again it is not a second answer.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    return thanked(request, "evaluation/cards/thanks.html", (Questionnaire.Kind.MEASURE,))
+
+
+@public
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_out(request: HttpRequest) -> HttpResponse:
+    """The receipt is the answer to the press: there is no address that shows it. Pressed twice, it is the same."""
+    now, status = timezone.now(), 200
+    form = TakeOutForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and busy(request):
+        form, status = TakeOutForm(initial={"code": request.POST.get("code", "")}), 429
+    elif form.is_valid():
+        withdrawn = actions.withdraw_card(code=form.cleaned_data["code"])
+        left = left_by_card(withdrawn) if withdrawn else []
+        return render(request, "evaluation/cards/taken_out.html", {"day": now, "left_behind": left})
+    elif form.is_bound:
+        status = wrong(request) or 422
+    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    return render(request, "evaluation/cards/take_out.html", page, status=status)

@@ -1,0 +1,51 @@
+"""What was delivered, as rows for the figures: sessions against their plan, and suggestions that got an answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Set
+from datetime import datetime
+
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+
+from evaluation.figures.rows import SessionRow
+from evaluation.figures.shapes import Suggestions
+from feedback.models import Suggestion
+from programmes.models import Cohort
+from sessions_app.closing import changes as closing
+from sessions_app.models import Session, SessionItem
+from sessions_app.running.clock import Happened
+
+
+def rows(sessions: Iterable[Session], held: Set[int], now: datetime) -> list[SessionRow]:
+    """held: keys of the sessions that were held. The same number of queries however many sessions."""
+    sessions = list(sessions)
+    items = Prefetch("items", SessionItem.objects.select_related("source", "remark"))
+    prefetch_related_objects(sessions, items, "steps", "adaptations")
+    return [_row(session, session.pk in held, now) for session in sessions]
+
+
+def _row(session: Session, held: bool, now: datetime) -> SessionRow:
+    items = list(session.items.all())
+    outcomes = closing.outcomes(session, items, list(session.steps.all()), now) if held else []
+    if not outcomes:
+        return SessionRow(session.number, session.title, session.minutes, held=held)
+    changes = closing.changes(items, outcomes, session.adaptations.all())
+    return SessionRow(
+        session.number,
+        session.title,
+        session.minutes,
+        held=held,
+        took=sum(one.actual or 0 for one in outcomes),
+        planned=sum(one.planned for one in outcomes if one.happened != Happened.ADDED),
+        items=Counter(one.happened.value for one in outcomes),
+        reasons=sum(bool(one.why.strip()) for one in changes),
+        by_group=sum(one.by_group for one in changes),
+    )
+
+
+def suggestions(cohort: Cohort) -> Suggestions:
+    counts = Suggestion.objects.filter(cohort=cohort).aggregate(
+        made=Count("pk"), answered=Count("pk", filter=~Q(answer=""))
+    )
+    return Suggestions(made=counts["made"], answered=counts["answered"])

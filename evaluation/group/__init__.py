@@ -1,0 +1,1 @@
+"""A group's page, and where one goes from it."""

@@ -1,0 +1,168 @@
+"""Before and after, for the team: choose how, ask, hand out links, write down answers, close. Who has answered, never
+what."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers.links.actions import token_of_press
+from caregivers.models import Place
+from evaluation.measures.queries import OWN
+from evaluation.models import EvaluationPlan, Mode, Wave
+from evaluation.rounds import actions, plans, reminding
+from evaluation.rounds.forms import PlanForm, WrittenDownForm
+from evaluation.rounds.progress import next_step, rounds_of
+from feedback.results.threshold import least
+from ppg.access.marks import requires
+from ppg.access.permissions import P, can
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.forms.fields import EffectKeyField
+from ppg.links.codes import site
+from programmes.models import Cohort
+
+
+@requires(P.MEASURE_SEND)
+@require_safe
+def waves(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
+    mode = plan.mode if plan else Mode.CONFIDENTIAL
+    rounds = rounds_of(cohort, mode, timezone.now())
+    audit.saw(request, (asked.place for one in rounds for asked in one.people), cohort=cohort)
+    made = cohort.cards.count() if mode == Mode.CODED else 0
+    page = {
+        "cohort": cohort,
+        "rounds": rounds,
+        "plan": plan,
+        "mode": Mode(mode),
+        "coded": mode == Mode.CODED,
+        "cards": made,
+        "next": next_step(rounds, mode, made),
+        "fixed": any(one.wave for one in rounds),
+        "may_plan": can(request.user, P.QUESTIONS_EDIT),
+        "least": least(),
+        "effect_key": EffectKeyField().initial(),
+    }
+    return render(request, "evaluation/rounds/waves.html", page)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def open_wave(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    point = request.POST.get("point", "")
+    if point not in Wave.Point.values:
+        raise Refused(_("Choose whether to ask before or after the programme."))
+    actions.open_wave(cohort=cohort, point=point, by=request.user)
+    messages.success(request, _("The questions are open."))
+    return redirect("evaluation:waves", cohort.code)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def close_wave(request: HttpRequest, code: str) -> HttpResponse:
+    wave = found(request, code)
+    actions.close_wave(wave=wave, by=request.user)
+    messages.success(request, _("The questions have closed. The answers go into the figures all at once."))
+    return redirect("evaluation:waves", wave.cohort.code)
+
+
+@requires(P.MEASURE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send(request: HttpRequest, code: str) -> HttpResponse:
+    """Whom the link goes to, by which way, and who is left out and why: seen before it is sent."""
+    wave = found(request, code)
+    if request.method == "POST":
+        n = actions.send_links(wave=wave, by=request.user, site=site(request))
+        if n:
+            sentence = ngettext("%(n)s message is on its way.", "%(n)s messages are on their way.", n)
+            messages.success(request, sentence % {"n": n})
+        else:
+            messages.info(request, _("Nobody is left whom we may write to now. Hand out links instead."))
+        return redirect("evaluation:waves", wave.cohort.code)
+    found_people = reminding.recipients(wave, timezone.now())
+    audit.saw(request, (one.place for one in found_people), cohort=wave.cohort, of=wave)
+    page = {
+        "wave": wave,
+        "is_open": wave.is_open(timezone.now()),
+        "coded": plans.is_coded(wave),
+        "written": reminding.written(found_people),
+        "left_out": reminding.left_out(found_people),
+    }
+    return render(request, "evaluation/rounds/send.html", page)
+
+
+@requires(P.MEASURE_SEND)
+@require_POST
+def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """The link, once: only its hash is kept, so it is the answer to the press itself."""
+    wave, person = found(request, code), found_place(request, code, place)
+    token = token_of_press("wave", code, place, EffectKeyField().clean(request.POST.get("effect_key")))
+    actions.make_link(wave=wave, place=person, by=request.user, token=token)
+    audit.saw(request, [person], cohort=wave.cohort, of=wave)
+    address = site(request) + reverse("measure_answer", args=[token])
+    return render(request, "evaluation/rounds/link.html", {"wave": wave, "place": person, "address": address})
+
+
+@requires(P.MEASURE_SEND)
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
+    """The same questions, for answers given on paper or by phone."""
+    wave, person = found(request, code), found_place(request, code, place)
+    if plans.is_coded(wave):
+        raise Refused(_("This group answers by cards. Type in the sheets with their codes."))
+    form = WrittenDownForm(wave.form.questionnaire.questions.all(), request.POST or None)
+    if form.is_valid():
+        kept = actions.receive(
+            wave=wave,
+            place=person,
+            answers=form.payload(),
+            nonce=form.nonce,
+            way=form.cleaned_data["way"],
+            by=request.user,
+        )
+        words = {"name": person.caregiver.called}
+        if kept:
+            messages.success(request, _("The answers of %(name)s are kept. Please destroy the paper.") % words)
+        else:
+            messages.info(request, _("%(name)s had answered before. The first answers count.") % words)
+        return redirect("evaluation:waves", wave.cohort.code)
+    audit.saw(request, [person], cohort=wave.cohort, of=wave)
+    page = {"wave": wave, "place": person, "form": form}
+    return render(request, "evaluation/rounds/enter.html", page, status=422 if form.is_bound else 200)
+
+
+def found(request: HttpRequest, code: str) -> Wave:
+    waves = Wave.objects.visible_to(request.user).select_related("cohort", "form__questionnaire")
+    return get_object_or_404(waves, code=code)
+
+
+def found_place(request: HttpRequest, code: str, place: str) -> Place:
+    places = Place.objects.visible_to(request.user).select_related("caregiver")
+    return get_object_or_404(places, code=place, cohort__waves__code=code)
+
+
+@requires(P.QUESTIONS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    chosen = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
+    initial = {
+        "mode": chosen.mode if chosen else Mode.CONFIDENTIAL,
+        "measure": chosen.measure.questionnaire.slug if chosen and chosen.measure else OWN,
+    }
+    form = PlanForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        actions.choose_plan(cohort=cohort, mode=form.cleaned_data["mode"], measure=form.measure(), by=request.user)
+        messages.success(request, _("Your choice is kept. It can be changed until the first questions are open."))
+        return redirect("evaluation:waves", cohort.code)
+    page = {"cohort": cohort, "form": form, "fixed": cohort.waves.exists(), "plan": chosen, "mode": initial["mode"]}
+    return render(request, "evaluation/rounds/plan.html", page, status=422 if form.is_bound else 200)

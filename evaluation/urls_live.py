@@ -1,9 +1,0 @@
-"""A group's figures as they stand."""
-
-from django.urls import path
-
-from evaluation.views import figures as views
-
-urlpatterns = [
-    path("groups/<str:code>/figures/", views.figures, name="figures"),
-]

@@ -1,0 +1,1 @@
+"""When somebody takes answers back: what is superseded, what the figures remember, and what is left behind."""

@@ -1,0 +1,191 @@
+"""A form is put before a group, and closed; then its box is opened, if enough people answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback import sealing
+from feedback.asking.queries import why_not_final
+from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
+from feedback.questions import questionnaires
+from feedback.results.threshold import least
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.models import User
+from programmes.models import Cohort
+from sessions_app.models import Session
+
+OPEN_AFTER_LAST = timedelta(days=14)
+FINAL_LASTS = timedelta(weeks=4)
+
+
+@transaction.atomic
+def open_form(*, session: Session, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the feedback questions before the group of this session. Pressed twice, it is the same form.
+
+    It closes by itself before the group meets again, or two weeks after the last session. While earlier answers
+    still lie sealed the questions stay theirs: what is shown together was asked alike.
+    """
+    at = at or timezone.now()
+    cohort = locked(session.cohort_id)
+    if form := Form.objects.filter(session=session).first():
+        return form
+    unopened = cohort.forms.after_sessions().unopened().select_related("questionnaire").first()
+    form = Form.objects.create(
+        questionnaire=unopened.questionnaire if unopened else questionnaires.session_feedback(),
+        cohort=cohort,
+        session=session,
+        closes_at=_closing_time(session, at),
+        key=sealing.new_key(),
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+@transaction.atomic
+def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = None) -> Form:
+    """Puts the questions after the programme before the group, once. It closes by itself after four weeks."""
+    at = at or timezone.now()
+    locked(cohort.pk)
+    if form := cohort.forms.final().first():
+        return form
+    if why := why_not_final(cohort, at):
+        raise Refused(why)
+    form = Form.objects.create(
+        questionnaire=questionnaires.final_form(), cohort=cohort, closes_at=at + FINAL_LASTS, key=sealing.new_key()
+    )
+    audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
+    return form
+
+
+def dates_moved(cohort: Cohort, at: datetime) -> None:
+    """Sessions of this group were moved, cancelled or added: its open forms close before the group meets again.
+
+    A form whose time to close has come stays as it is, even where the worker has not closed it yet.
+    """
+    for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
+        if form.session:
+            form.closes_at = _closing_time(form.session, at)
+            form.save(update_fields=["closes_at"])
+
+
+def _closing_time(session: Session, at: datetime) -> datetime:
+    later = Session.objects.taking_place().filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
+    following = later.order_by("starts_at").first()
+    return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
+
+
+def locked(cohort_id: int) -> Cohort:
+    """Opening and closing in one group happen one after the other."""
+    return Cohort.objects.select_for_update().get(pk=cohort_id)
+
+
+# --- Closed, and its box opened ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Form:
+    """Takes no more answers. They are opened if enough people answered, else they wait, sealed.
+
+    Whatever waits in the group joins in: the answers of all these sessions are opened together, or none. The form
+    after the programme asks other questions, so it is opened by itself or not at all.
+    A measure is only closed here; `evaluation` opens its box.
+    """
+    cohort = locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if form.closed_at:
+        return form
+    form.closed_at = at or timezone.now()
+    form.save(update_fields=["closed_at"])
+    audit.record(by, audit.Verb.CHANGED, form, cohort=cohort, fields=["closed_at"])
+    show_if_enough(form)
+    form.refresh_from_db()
+    return form
+
+
+def show_if_enough(form: Form) -> None:
+    """Opens a closed form's box and whatever waits with it, if there are enough answers in all; else they wait on.
+
+    For a transaction that has locked the group.
+    """
+    waiting = Form.objects.anonymous().waiting().filter(cohort=form.cohort_id, questionnaire=form.questionnaire_id)
+    together = list(waiting)
+    if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
+        _show(form, together)
+
+
+def _show(form: Form, together: list[Form]) -> None:
+    """Opens several boxes as one. All answers are written under the form that brought them to the least number:
+    which session an answer was about is not kept where a session had too few. How many came on paper is kept,
+    which ones did is not."""
+    payloads = _empty(form, together)
+    ways = [payload["way"] for payload in payloads]
+    sealing.shuffle(ways)
+    for payload, way in zip(payloads, ways, strict=True):
+        payload["way"] = way
+    write_submissions(form, payloads)
+
+
+@transaction.atomic
+def open_form_box(form: Form) -> list[sealing.Payload]:
+    """A closed form's answers, shuffled, for the caller to write in its own transaction; the box is destroyed.
+
+    For measures, whose answers carry a pseudonym: `for payload, submission in write_submissions(form, payloads)`.
+    A box that was opened before is empty.
+    """
+    locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if not form.closed_at:
+        raise Refused(_("Close the form first."))
+    return [] if form.opened_with_id else _empty(form, [form])
+
+
+def write_submissions(form: Form, payloads: Iterable[sealing.Payload]) -> list[tuple[sealing.Payload, Submission]]:
+    """Writes opened answers in the order given (it was shuffled) with random keys; what people wrote stands
+    apart from the scores and from each other, shuffled once more. Unknown questions are left out."""
+    questions = {question.slug: question for question in form.questionnaire.questions.all()}
+    pairs = [(payload, Submission(form=form, way=payload["way"])) for payload in payloads]
+    numbers: list[Answer] = []
+    words: list[Answer] = []
+    for payload, submission in pairs:
+        for slug, given in payload["answers"].items():
+            if not (question := questions.get(slug)):
+                continue
+            if question.kind == Question.Kind.TEXT:
+                words.append(_words(form, question, given))
+                continue
+            for number in given if isinstance(given, list) else [int(str(given))]:
+                numbers.append(Answer(form=form, submission=submission, question=question, number=number))
+    sealing.shuffle(words)
+    Submission.objects.bulk_create([submission for _payload, submission in pairs])
+    Answer.objects.bulk_create([*numbers, *words])
+    return pairs
+
+
+def _words(form: Form, question: Question, given: sealing.Given) -> Answer:
+    if isinstance(given, dict):
+        return Answer(form=form, question=question, text=given["text"], may_quote=given["may_quote"])
+    return Answer(form=form, question=question, text=str(given))
+
+
+def _empty(form: Form, together: list[Form]) -> list[sealing.Payload]:
+    """Takes everything out of these boxes and destroys envelopes, nonces and keys."""
+    payloads = sealing.open_box(together)
+    SealedAnswer.objects.filter(form__in=together).delete()
+    SpentNonce.objects.filter(form__in=together).delete()
+    Form.objects.filter(pk__in=[one.pk for one in together]).update(key="", opened_with=form)
+    transaction.on_commit(wipe_journal, robust=True)
+    return payloads
+
+
+def wipe_journal() -> None:
+    """SQLite's write-ahead log still holds the envelopes until it is emptied; deleted rows are overwritten by
+    `secure_delete`. If somebody is reading just now, a later checkpoint does it."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,1 @@
+"""What people wrote, by itself: read, put under themes, chosen as a quote."""

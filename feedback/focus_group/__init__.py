@@ -1,0 +1,1 @@
+"""The talk with the group after the programme: written down, and words of it chosen as a quote."""

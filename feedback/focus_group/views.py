@@ -1,0 +1,95 @@
+"""The focus group: written down, put right, and words of it chosen as a quote."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from feedback.focus_group import actions as focus_groups
+from feedback.focus_group.forms import FocusGroupForm, TalkQuoteForm
+from feedback.models import FocusGroup, Quote
+from feedback.quotes import actions as quotes
+from feedback.quotes.queries import who_agreed
+from feedback.quotes.views import kept
+from feedback.telling import pieces as telling
+from feedback.telling.queries import known_names, pieces_of
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.forms.effects import once
+from programmes.models import Cohort
+
+
+@requires(P.FEEDBACK_SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def focus_group_add(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    form = FocusGroupForm(request.POST or None)
+    if form.is_valid():
+        told = form.cleaned_data
+        made = once(told.pop("effect_key"), lambda: focus_groups.record(cohort=cohort, by=request.user, **told).code)
+        messages.success(request, _("The focus group is written down."))
+        return redirect("feedback:focus_group", made)
+    page = {"cohort": cohort, "form": form}
+    return render(request, "feedback/focus_group/form.html", page, status=422 if form.is_bound else 200)
+
+
+def find_focus_group(request: HttpRequest, code: str) -> FocusGroup:
+    return get_object_or_404(FocusGroup.objects.visible_to(request.user).select_related("cohort", "by"), code=code)
+
+
+@requires(P.FEEDBACK_SEE)
+@require_safe
+def focus_group(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_focus_group(request, code)
+    names = known_names(found.cohort)
+    audit.record(request.user, audit.Verb.SAW, found, cohort=found.cohort, fields=["notes"])
+    of_talk = Quote.objects.visible_to(request.user).filter(focus_group=found, taken_out_at=None)
+    page = {
+        "focus_group": found,
+        "cohort": found.cohort,
+        "pieces": telling.pieces(found.notes, names),
+        "names": telling.names_in(found.notes, names),
+        "quotes": of_talk.prefetch_related("themes"),
+    }
+    return render(request, "feedback/focus_group/focus_group.html", page)
+
+
+@requires(P.FEEDBACK_SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def focus_group_change(request: HttpRequest, code: str) -> HttpResponse:
+    found = find_focus_group(request, code)
+    written = {"held_on": found.held_on, "people": found.people, "notes": found.notes}
+    form = FocusGroupForm(request.POST or None, initial=written)
+    if form.is_valid():
+        told = form.cleaned_data
+        told.pop("effect_key")  # saved twice it is the same
+        focus_groups.change(focus_group=found, by=request.user, **told)
+        messages.success(request, _("Saved."))
+        return redirect("feedback:focus_group", code)
+    page = {"cohort": found.cohort, "focus_group": found, "form": form}
+    return render(request, "feedback/focus_group/form.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.FEEDBACK_SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def focus_group_quote(request: HttpRequest, code: str) -> HttpResponse:
+    """Somebody's words from the notes, with their consent."""
+    talk = find_focus_group(request, code)
+    people = who_agreed(talk.cohort)
+    form = TalkQuoteForm(request.POST or None, people=people)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            return kept(request, form, lambda told: quotes.quote_somebody(focus_group=talk, **told))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = refusal.status
+    page = {"cohort": talk.cohort, "talk": talk, "form": form, "original": pieces_of(talk.cohort, talk.notes)}
+    audit.saw(request, people, cohort=talk.cohort, of=talk)
+    page["nobody"] = not people.exists()
+    return render(request, "feedback/quotes/form.html", page, status=status)

@@ -1,0 +1,1 @@
+"""The sheet to print, and piles of sheets that are typed in."""

@@ -1,0 +1,37 @@
+"""How the sheets of a form are typed in, and where they go: whoever asks with a form says it of that form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django import forms
+
+from feedback.models import Form
+from feedback.paper import piles
+
+
+@dataclass(frozen=True)
+class Typing:
+    """How the sheets of a form are typed in: what is asked beside the questions, and where they go when sent.
+
+    `deliver(form, sheets, at)` runs in the transaction that ends the pile; the sheets come shuffled, and what was
+    asked beside the questions stands in them under "+name".
+    """
+
+    extra: Callable[[Form], dict[str, forms.Field]]
+    deliver: Callable[[Form, list[piles.Sheet], datetime], None]
+
+
+_ways: list[Callable[[Form], Typing | None]] = []
+
+
+def add_typing(find: Callable[[Form], Typing | None]) -> None:
+    """`find` says how sheets of the forms that it knows are typed in, None for other forms. For `ready()`."""
+    _ways.append(find)
+
+
+def typing_of(form: Form) -> Typing | None:
+    """None: sheets of this form are not typed in as a pile."""
+    return next((typing for find in _ways if (typing := find(form))), None)

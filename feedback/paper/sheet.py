@@ -1,0 +1,53 @@
+"""A form on paper: the same questions in the same words, with boxes to tick. Nothing on it tells one sheet from
+another.
+
+Drawn in the web process while somebody waits: it is two pages without charts, the same for everybody, and is kept for
+an hour after the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.cache import caches
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from feedback.answering.forms import HIGHEST, MAY_QUOTE
+from feedback.languages.queries import Said, said_in
+from feedback.models import Form, Questionnaire
+from feedback.paper.delivery import typing_of
+from ppg.documents.pdf import render_pdf
+from ppg.service_details import service
+
+KEPT_SECONDS = 3600
+POINTS = [str(n) for n in range(HIGHEST + 1)]
+
+
+def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> bytes:
+    """`address` is where the same form is answered online, if one address does for everybody."""
+    html = print_html(form, said_in(form.questionnaire, language), large=large, address=address)
+    key = f"paper-sheet:{hashlib.sha256(html.encode()).hexdigest()}"
+    made: bytes | None = caches["memory"].get(key)
+    if made is None:
+        made = render_pdf(html)
+        caches["memory"].set(key, made, timeout=KEPT_SECONDS)
+    return made
+
+
+def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
+    typing = typing_of(form)
+    anonymous = form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
+    words = {
+        "heading": said.page.get("heading") or (_("Tell us what you think") if anonymous else _("A few questions")),
+        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
+        "said": said,
+        "language": said.language,
+        "anonymous": anonymous,
+        "large": large,
+        "address": address,
+        "points": POINTS,
+        "quote": said.page.get("quote", MAY_QUOTE),
+        "service": service.current(),
+    }
+    return render_to_string("feedback/paper/print.html", words)

@@ -1,0 +1,1 @@
+"""Questions looked at on the very page that people get."""

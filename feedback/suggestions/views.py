@@ -1,0 +1,174 @@
+"""What the group asks for: the public page of its box, and its team's pages, which read, add and answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from caregivers.concerns import queries as concerns
+from feedback.answering import actions as receiving
+from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
+from feedback.languages.queries import interface, said_in
+from feedback.models import Questionnaire, Suggestion, SuggestionBox
+from feedback.suggestions import actions as domain
+from feedback.suggestions.forms import AddForm, BoxForm, SuggestionAnswerForm
+from feedback.suggestions.queries import box_of, forms_of_boxes
+from feedback.suggestions.queries import told as told_to
+from ppg.access.marks import public, requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.forms.effects import once
+from ppg.limits import too_many_in_memory
+from ppg.links.views import ended
+from programmes.models import Cohort
+
+PAGE = 20
+DO = ["GET", "HEAD", "POST"]
+MOST_TOLD = 30  # of a group that asks for much more the page stays light; the report has them all
+
+
+# --- The box: no account, no cookie, no script needed, and no name of the group ---------------------------
+
+
+@public
+@csrf_exempt  # as the feedback page: nobody is signed in, and a token would need a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
+def box(request: HttpRequest, code: str) -> HttpResponse:
+    found = SuggestionBox.objects.filter(code=code).select_related("cohort").first()
+    if found is None or (found.closed_at and request.method == "POST"):
+        return ended(request)
+    asked = forms_of_boxes().select_related("questionnaire").get(cohort=found.cohort_id)
+    typed = request.POST if request.method == "POST" else None
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
+    form = BoxForm(said.questions, typed, csrf=False, said=said)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if too_many_in_memory(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            try:
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                return redirect(reverse("box_thanks", args=[code]) + in_language(said.language))
+            except receiving.Closed:
+                return ended(request)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    told = told_to(found.cohort)[:MOST_TOLD]
+    page = {"form": None if found.closed_at else form, "said": said, "told": told}
+    with translation.override(interface(said.language.code if said.language else "")):
+        response = render(request, "feedback/suggestions/box.html", page, status=status)
+    if not form.is_bound:
+        response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.answering.views
+    return response
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for every code, without looking it up."""
+    return thanked(request, "feedback/suggestions/box_thanks.html", (Questionnaire.Kind.BOX,), code=code)
+
+
+# --- For the team -----------------------------------------------------------------------------------------
+
+
+def find(request: HttpRequest, code: str) -> Cohort:
+    return get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+
+
+@requires(P.SUGGESTIONS)
+@require_safe
+def suggestions(request: HttpRequest, code: str) -> HttpResponse:
+    """`?show=answered`: those that were answered; else those that still wait for it."""
+    cohort = find(request, code)
+    of_group = Suggestion.objects.visible_to(request.user).filter(cohort=cohort).select_related("recap")
+    answered = request.GET.get("show") == "answered"
+    found = of_group.answered() if answered else of_group.owed()
+    box = box_of(cohort)
+    page = Paginator(found.order_by("-answered_on", "recap__starts_at", "id"), PAGE)
+    context = {
+        "cohort": cohort,
+        "box": box,
+        "address": address(request, box) if box else "",
+        "answered": answered,
+        "owed_count": of_group.owed().count(),
+        "answered_count": of_group.answered().count(),
+        "page": page.get_page(request.GET.get("page")),
+        "now": timezone.now(),
+    }
+    return render(request, "feedback/suggestions/suggestions.html", context)
+
+
+@requires(P.SUGGESTIONS)
+@require_http_methods(DO)
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = find(request, code)
+    people = concerns.people(cohort, request.user)
+    form = AddForm(request.POST or None, people=people)
+    form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
+    if form.is_valid():
+        told = {**form.told(), "cohort": cohort, "by": request.user}
+        once(form.cleaned_data["effect_key"], lambda: domain.add(**told).code)
+        messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
+        return redirect("feedback:suggestions", cohort.code)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
+    page = {"cohort": cohort, "form": form}
+    return render(request, "feedback/suggestions/add.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.SUGGESTIONS)
+@require_http_methods(DO)
+def suggestion(request: HttpRequest, code: str) -> HttpResponse:
+    found = Suggestion.objects.visible_to(request.user).select_related("cohort", "recap", "caregiver", "answered_by")
+    one = get_object_or_404(found, code=code)
+    people = concerns.people(one.cohort, request.user)
+    if one.caregiver:
+        people.setdefault(one.caregiver.code, (one.caregiver, str(one.caregiver)))
+    form = SuggestionAnswerForm(request.POST or None, people=people, suggestion=one)
+    form.cancel_url = reverse("feedback:suggestions", args=[one.cohort.code])
+    if form.is_valid():
+        domain.answer(suggestion=one, by=request.user, **form.told())
+        messages.success(request, _("The answer is saved."))
+        return redirect("feedback:suggestions", one.cohort.code)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=one.cohort, of=one)
+    page = {"suggestion": one, "cohort": one.cohort, "form": form, "now": timezone.now()}
+    return render(request, "feedback/suggestions/suggestion.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(P.SUGGESTIONS)
+@require_POST
+def box_open(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = find(request, code)
+    domain.open_box(cohort=cohort, by=request.user)
+    messages.success(request, _("The box is open."))
+    return redirect("feedback:suggestions", cohort.code)
+
+
+@requires(P.SUGGESTIONS)
+@require_POST
+def box_close(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = find(request, code)
+    domain.close_box(box=get_object_or_404(SuggestionBox, cohort=cohort), by=request.user)
+    messages.success(request, _("The box is closed."))
+    return redirect("feedback:suggestions", cohort.code)
+
+
+@requires(P.SUGGESTIONS)
+@require_safe
+def box_poster(request: HttpRequest, code: str) -> HttpResponse:
+    cohort = find(request, code)
+    box = get_object_or_404(SuggestionBox, cohort=cohort, closed_at=None)
+    return render(request, "feedback/suggestions/box_poster.html", {"cohort": cohort, "address": address(request, box)})
+
+
+def address(request: HttpRequest, box: SuggestionBox) -> str:
+    return request.build_absolute_uri(reverse("box", args=[box.code]))

@@ -1,0 +1,1 @@
+"""A tablet that goes round the room, one sheet after the other."""

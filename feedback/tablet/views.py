@@ -1,0 +1,95 @@
+"""A tablet that goes round a room: one sheet after the other, and nothing of the last one left on it.
+
+Public like the form itself, and nobody is signed in there (`pass_round`). Unlike on a phone of one's own
+every look is a new sheet: pages are never stored, fields have other names each time, and Back finds an empty one.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from feedback.answering import actions as receiving
+from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
+from feedback.languages.queries import interface, said_in
+from feedback.models import Form
+from feedback.paper.views import found, is_anonymous
+from feedback.results.threshold import least
+from feedback.tablet.forms import TabletForm
+from ppg.access.marks import public, requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+from ppg.limits import too_many_in_memory
+from ppg.links.views import ended
+
+SHEET = re.compile(r"s[0-9a-f]{12}")
+
+
+@requires(P.FEEDBACK_SEE)
+@require_POST
+def pass_round(request: HttpRequest, code: str) -> HttpResponse:
+    """Signs out of this browser, for good, before it goes from hand to hand.
+
+    Ticks of the register that still wait stay on the device; what it shows of people goes (see `ppg.views.sign_out`).
+    """
+    form = found(request, code)
+    if not is_anonymous(form) or not form.is_open(timezone.now()):
+        raise Refused(_("This form has closed, so there is nothing to answer on a tablet."))
+    logout(request)
+    response = redirect("tablet", form.code)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@public
+@require_safe
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Between two people."""
+    return render(request, "feedback/tablet/tablet.html", {"code": code}) if asked_in(code) else ended(request)
+
+
+@public
+@csrf_exempt  # as on the form itself
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, code: str) -> HttpResponse:
+    asked = asked_in(code)
+    if asked is None:
+        return ended(request)
+    said = said_in(asked.questionnaire, request.GET.get("lang", ""))
+    name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
+    form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        if too_many_in_memory(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
+            form.add_error(None, TOO_MANY)
+            status = 429
+        else:
+            try:
+                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
+                return redirect("tablet_thanks", code)
+            except receiving.Closed:
+                return ended(request)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    page = {"form": form, "said": said, "least": least(), "code": code}
+    with translation.override(interface(said.language.code if said.language else "")):
+        return render(request, "feedback/tablet/sheet.html", page, status=status)
+
+
+@public
+@require_safe
+def thanks(request: HttpRequest, code: str) -> HttpResponse:
+    """The same for every code, without looking it up."""
+    return render(request, "feedback/tablet/tablet.html", {"code": code, "sent": True})
+
+
+def asked_in(code: str) -> Form | None:
+    return Form.objects.anonymous().open(timezone.now()).filter(code=code).select_related("questionnaire").first()

@@ -1,0 +1,29 @@
+"""A theme is there for every group; a new one is made where somebody first needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from feedback.models import Theme
+from ppg.audit_trail import audit
+from ppg.models import User
+
+
+def theme_called(title: str, by: User) -> Theme:
+    """The theme of this title, new where there is none. Capitals make no other theme."""
+    title = " ".join(title.split())
+    if found := Theme.objects.filter(title__iexact=title).first():
+        return found
+    made, new = Theme.objects.get_or_create(title=title)
+    if new:
+        audit.record(by, audit.Verb.CREATED, made, fields=["title"])
+    return made
+
+
+def themes_in(told: Mapping[str, Any], by: User) -> list[Theme]:
+    """What a form with themes tells: those ticked, and the new one."""
+    chosen = list(told["themes"])
+    if title := told["new_theme"]:
+        chosen.append(theme_called(title, by))
+    return chosen

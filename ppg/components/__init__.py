@@ -1,0 +1,1 @@
+"""What pages are put together from: the gallery that shows it all, tables that stack on a phone."""

@@ -1,0 +1,1 @@
+"""What lies encrypted: fields of models, files as a stream, and how they get a newer key."""

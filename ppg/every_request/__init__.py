@@ -1,0 +1,1 @@
+"""What holds for every request and page: middleware, what templates can use, pages for what went wrong."""

@@ -1,0 +1,188 @@
+"""What holds for every request: headers, sign-in, permission, refusals."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from ppg.access.marks import PUBLIC, SIGNED_IN
+from ppg.access.permissions import Permission, can
+from ppg.access.refusals import Refused
+from ppg.accounts import proof
+from ppg.accounts.confirming.views import ask_first
+from ppg.accounts.factor import codes
+from ppg.accounts.signing_in.signed_out import carry
+
+log = logging.getLogger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+class ClientAddress:
+    """Behind our own reverse proxies, the visitor's address is the one that the outermost of them wrote down.
+
+    Without it a whole council would share one limit. With PPG_PROXIES at 0 nobody's word is taken.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if 0 < settings.PROXIES <= len(chain) and (address := _address(chain[-settings.PROXIES])):
+            request.META["REMOTE_ADDR"] = address
+        return self.get_response(request)
+
+
+def _address(written: str) -> str:
+    """Without the port that some proxies write after it: each connection has another. Nothing where it is none."""
+    text = written.strip()
+    if port := re.fullmatch(r"\[(.+)\](?::\d+)?|([\d.]+):\d+", text):
+        text = port[1] or port[2]
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
+
+
+class NoCircle:
+    """Where PPG_PROXIES does not fit, sending people to HTTPS would send them in a circle: it says so instead.
+
+    Their browser speaks HTTPS with a proxy whose word on that is missing or does not count, so that every request looks
+    as if it came without.
+    """
+
+    OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        to_https = settings.SECURE_SSL_REDIRECT and response.status_code == 301 and not request.is_secure()
+        if to_https and (why := self.why_in_a_circle(request)):
+            log.error(why)
+            return HttpResponse(f"This service is not set up yet. {why}", status=500, content_type="text/plain")
+        return response
+
+    def why_in_a_circle(self, request: HttpRequest) -> str:
+        if settings.PROXIES and "X-Forwarded-Proto" not in request.headers:
+            return "PPG_PROXIES names a proxy, and none says by X-Forwarded-Proto how the visitor came. Let it say so."
+        if not settings.PROXIES and any(name in request.headers for name in self.OF_PROXIES):
+            return "A proxy stands in front, and PPG_PROXIES is 0. Set it to the number of proxies."
+        return ""
+
+
+class ResponseHeaders:
+    """Strict headers on every page; nothing personal is kept by a browser or a proxy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class EndOldSessions:
+    """Signs a person out after half an hour without a page, and after ten hours in any case.
+
+    `request.session["keep_until"]` (seconds since 1970) holds the idle rule off: the register of one's own
+    session sets it, so that nobody is signed out in the middle of an evening.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = time.time()
+            seen, began = request.session.get("seen", now), request.session.setdefault("began", now)
+            idle = now - seen > settings.SESSION_IDLE_SECONDS and now > request.session.get("keep_until", 0)
+            if idle or now - began > settings.SESSION_COOKIE_AGE:
+                logout(request)
+            elif now - seen > 60 or "seen" not in request.session:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+class SignInRequired:
+    """The one place where the permission table is enforced. A view without a mark is refused to everybody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        access = getattr(view, "access", None)
+        if access == PUBLIC:
+            return None
+        if not request.user.is_authenticated:
+            return carry(request) or redirect_to_login(request.get_full_path())
+        if proof.lacks_factor(request) and (response := self.demand_factor(request, view)):
+            return response
+        if access == SIGNED_IN or (isinstance(access, Permission) and can(request.user, access)):
+            again = getattr(view, "again", False)
+            return ask_first(request, again) if again and not proof.is_confirmed(request) else None
+        if getattr(view, "hidden", False):
+            raise Http404
+        sentence = _("Your role does not open this page. Ask whoever runs the service if you need what is on it.")
+        return refusal_page(request, sentence, status=403)
+
+    def demand_factor(self, request: HttpRequest, view: Any) -> HttpResponse | None:
+        """A session of the password alone opens nothing but the way to a factor, and nothing at all once there is
+        one: that was set up in another browser, and this one has not shown it."""
+        if codes.is_set_up(request.user):
+            logout(request)
+            return carry(request) or redirect_to_login(request.get_full_path())
+        return None if getattr(view, "before_factor", False) else redirect("factor_app")
+
+
+class Refusals:
+    """A refusal that no form caught becomes a page with its sentence, never a stack trace."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            return refusal_page(request, str(exception), status=exception.status)
+        return None
+
+
+def refusal_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return render(request, "errors/refused.html", {"sentence": sentence}, status=status)

@@ -1,0 +1,1 @@
+"""Every table and field that the product holds, and the archive of all of it."""

@@ -1,0 +1,1 @@
+"""Codes in addresses, links that open something personal, and the page of a link that does not work."""

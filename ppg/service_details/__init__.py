@@ -1,0 +1,1 @@
+"""What this council calls the service, how people reach it, and how long things are kept."""

@@ -1,0 +1,15 @@
+"""Who does something of a checklist or a list of calls, and by when."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from ppg.forms.fields import DateField
+from programmes.team.forms import WithOwner
+
+
+class PlanForm(WithOwner):
+    submit_label = _("Save")
+
+    due_on = DateField(label=_("By when"), required=False)
+    field_order = ("due_on", "owner")

@@ -1,0 +1,104 @@
+"""Where a group stands in time, and what stands between today and its first session.
+
+Sessions belong to a higher app: it says in its `AppConfig.ready()` how a group's dates are read.
+
+    readiness.dates_from(first_and_last)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from programmes.checklist.lines import Phase
+from programmes.checklist.queries import Row, finished
+from programmes.models import Cohort
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When the first session begins and the last one ends, if there are any."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+_readers: list[Callable[[Cohort], Dates]] = []
+
+
+def dates_from(read: Callable[[Cohort], Dates]) -> None:
+    _readers.append(read)
+
+
+def dates_of(cohort: Cohort) -> Dates:
+    return _readers[-1](cohort) if _readers else Dates()
+
+
+def phase_at(dates: Dates, now: datetime) -> str:
+    """Before until the first session begins, after once the last one is over."""
+    if dates.first is None or now < dates.first:
+        return Phase.BEFORE
+    return Phase.AFTER if dates.last and now >= dates.last else Phase.DURING
+
+
+@dataclass(frozen=True)
+class Section:
+    """A phase of the checklist: its rows, how many of them are done, and whether it is today's."""
+
+    phase: str
+    title: str
+    rows: Sequence[Row]
+    today: bool
+
+    @property
+    def done(self) -> int:
+        return finished([self.rows])[0]
+
+    @property
+    def of(self) -> int:
+        return len(self.rows)
+
+
+def sections(phases: Mapping[str, Sequence[Row]], today: str) -> list[Section]:
+    """The phase of today first, the others in their order."""
+    made = [Section(rows[0].line.phase, title, rows, rows[0].line.phase == today) for title, rows in phases.items()]
+    return sorted(made, key=lambda section: not section.today)
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is open before the first session, and how long there is."""
+
+    open: Sequence[Row]
+    first: datetime | None
+    today: date
+
+    @property
+    def days(self) -> int | None:
+        return (timezone.localdate(self.first) - self.today).days if self.first else None
+
+    @property
+    def until(self) -> str:
+        """How long there is, as a sentence."""
+        if self.first is None or self.days is None:
+            return _("The group has no session yet.")
+        at = formats.date_format(timezone.localtime(self.first), "l j F, H:i")
+        if self.days <= 0:
+            return _("The first session is today: %(at)s.") % {"at": at}
+        if self.days == 1:
+            return _("The first session is tomorrow: %(at)s.") % {"at": at}
+        words = ngettext("%(n)s day is left", "%(n)s days are left", self.days) % {"n": self.days}
+        return _("%(days)s until the first session: %(at)s.") % {"days": words, "at": at}
+
+
+def ready(rows: Iterable[Row], dates: Dates, now: datetime) -> Ready | None:
+    """For the weeks before; None once the group has begun, or where nothing is to be done before."""
+    before = [row for row in rows if row.line.phase == Phase.BEFORE]
+    if not before or phase_at(dates, now) != Phase.BEFORE:
+        return None
+    return Ready([row for row in before if not row.done], dates.first, timezone.localdate(now))

@@ -1,0 +1,1 @@
+"""Programmes and their guides, read and printed. A guide is changed in `editing`."""

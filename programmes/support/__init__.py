@@ -1,0 +1,1 @@
+"""Support given to the team of a group: offered, held or not wanted. Never what was said."""

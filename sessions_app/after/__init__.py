@@ -1,0 +1,1 @@
+"""The minutes after a session: who stayed to talk."""

@@ -1,0 +1,126 @@
+"""What is typed when a session is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from caregivers.follow_ups import queries as follow_ups
+from caregivers.models import FollowUp, Place
+from ppg.forms.fields import ChoiceCheckboxes, GovForm, LongTextField, TextField, Tick
+from programmes.models import Resource
+from sessions_app.closing.actions import Remark
+from sessions_app.closing.changes import Change
+from sessions_app.packs import contents as packs
+from sessions_app.register.rows import Row
+
+MOST_POINTS = 20
+POINT_LETTERS = 300
+
+
+class RecapField(LongTextField):
+    """One point in each line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_POINTS * POINT_LETTERS, required=False, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        points = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        points = [point.lstrip("-•* ") for point in points if point.strip("-•* ")]
+        if len(points) > MOST_POINTS:
+            raise ValidationError(_("Write %(most)s points at most") % {"most": MOST_POINTS})
+        if long := next((point for point in points if len(point) > POINT_LETTERS), None):
+            words = {"most": POINT_LETTERS, "start": long[:30]}
+            raise ValidationError(_("A point can have up to %(most)s letters: “%(start)s…” is longer") % words)
+        return points
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class CorrectForm(GovForm):
+    """Recap points, and why each changed item was changed. All of it may stay empty."""
+
+    submit_label = gettext_lazy("Save")
+    mark_optional = False
+    form_tag = False
+    recap_points = RecapField(
+        label=gettext_lazy("What to come back to next week"),
+        help_text=gettext_lazy("One point in each line. No names."),
+        rows=4,
+    )
+
+    def __init__(self, *args: Any, changes: Sequence[Change], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.changes = changes
+        for change in changes:
+            self.fields[f"why_{change.item.code}"] = TextField(
+                label=_("Why? %(item)s") % {"item": change.item.title},
+                required=False,
+                max_length=500,
+                initial=change.why,
+            )
+            self.fields[f"asked_{change.item.code}"] = Tick(label=_("The group asked for it"), initial=change.by_group)
+
+    def questions(self) -> list[tuple[Change, forms.BoundField, forms.BoundField]]:
+        """Each change with its two fields, as the page shows them."""
+        return [(one, self[f"why_{one.item.code}"], self[f"asked_{one.item.code}"]) for one in self.changes]
+
+    def remarks(self) -> list[Remark]:
+        typed = self.cleaned_data
+        return [
+            Remark(one.item, typed[f"why_{one.item.code}"], typed[f"asked_{one.item.code}"]) for one in self.changes
+        ]
+
+
+class CloseForm(CorrectForm):
+    """The same, and who wants a call, and what goes out."""
+
+    submit_label = gettext_lazy("Close and send the packs")
+    one_effect = True
+    calls = ChoiceCheckboxes(
+        label=gettext_lazy("Who would like a call this week?"),
+        help_text=gettext_lazy("They go on the group’s list of calls and follow-ups."),
+        required=False,
+    )
+    handouts = ChoiceCheckboxes(
+        label=gettext_lazy("What goes out"),
+        help_text=gettext_lazy("Take the tick away from what you keep for another time."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Row], resources: Sequence[Resource], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {row.place.code: row.place for row in people}
+        self.resources = {resource.slug: resource for resource in resources}
+        self.fields["calls"].choices = [(row.place.code, row.called) for row in people]  # type: ignore[attr-defined]
+        self.fields["calls"].hints = {  # type: ignore[attr-defined]
+            row.place.code: warning
+            for row in people
+            if (warning := follow_ups.why_not(row.place.caregiver, FollowUp.Kind.CALL))
+        }
+        self.fields["handouts"].choices = [(one.slug, one.title) for one in resources]  # type: ignore[attr-defined]
+        self.fields["handouts"].initial = list(self.resources)
+        self.fields["handouts"].hints = {  # type: ignore[attr-defined]
+            one.slug: _("No link yet: nobody gets it. Ask your programme lead to add the link first.")
+            if packs.missing([packs.content(one)])
+            else _("No file and no link yet: on paper for everybody.")
+            for one in resources
+            if one.kind not in packs.IN_THE_HAND and not one.url and not one.file
+        }
+        if not people:
+            del self.fields["calls"]
+        if not resources:
+            del self.fields["handouts"]
+
+    def wishes(self) -> dict[str, list[Place] | list[Resource]]:
+        typed = self.cleaned_data
+        return {
+            "calls": [self.people[code] for code in typed.get("calls", [])],
+            "handouts": [self.resources[slug] for slug in typed.get("handouts", [])],
+        }

@@ -1,0 +1,1 @@
+"""What groups changed in a guide, and taking it into the guide's next version."""

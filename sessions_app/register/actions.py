@@ -1,0 +1,98 @@
+"""Ticking the register. Rows are only added; a tick that comes twice, from one device or two, adds one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caregivers.models import Caregiver, Place
+from caregivers.places.actions import take_place
+from ppg.access.refusals import Refused
+from ppg.audit_trail import audit
+from ppg.models import User
+from sessions_app.models import MarkState, RegisterMark, Session
+from sessions_app.register import absences
+from sessions_app.register import rows as register
+
+
+@transaction.atomic
+def mark(
+    *,
+    session: Session,
+    place: Place,
+    state: str,
+    key: str,
+    by: User,
+    ago_seconds: float = 0,
+    at: datetime | None = None,
+) -> RegisterMark:
+    """Ticks one person, and returns the mark that says so.
+
+    `key` is made with the tick: the same key again returns the first mark. What the register says already adds no
+    row. `ago_seconds` is how long the tick waited on the device, by the device's own steady clock; what time that
+    was is worked out here, and of two marks the one made later counts. Undoing is a tick with `MarkState.OPEN`.
+    """
+    session.lock()
+    known = list(RegisterMark.objects.filter(Q(key=key) | Q(session=session, place=place)))
+    if first := next((one for one in known if one.key == key), None):
+        if (first.session_id, first.place_id, first.state) != (session.pk, place.pk, state):
+            raise Refused(_("This tick was used for something else. Load the page again and tick once more."))
+        return first
+    before = register.latest(known)
+    if before and before.state == state:
+        return before
+    in_group = place.cohort_id == session.cohort_id and register.was_in_group(place, session.day)
+    if not before and not in_group:
+        raise Refused(_("This person was not in the group on the day of this session. They cannot be ticked here."))
+    made = add(session, place, state, key, by, register.made_at(at or timezone.now(), ago_seconds, before, by.pk))
+    absences.after_tick(place, before, made, by, at)
+    return made
+
+
+@transaction.atomic
+def everyone_here(
+    *,
+    session: Session,
+    key: str,
+    by: User,
+    only: Collection[str] = (),
+    ago_seconds: float = 0,
+    at: datetime | None = None,
+) -> list[RegisterMark]:
+    """Ticks as here whoever is on the register and not ticked yet; of the places in `only`, where it is given.
+    Each mark's key is made from `key`, so that the same press again ticks nobody a second time, nor anybody whose
+    tick was undone since."""
+    session.lock()
+    marks = list(session.marks.all())
+    used = {mark.key for mark in marks}
+    now = at or timezone.now()
+    return [
+        add(session, row.place, MarkState.PRESENT, own_key, by, register.made_at(now, ago_seconds, row.mark, by.pk))
+        for row in register.rows(list(session.on_register()), marks, session.day)
+        if row.is_open and not row.joined_later and (own_key := f"{key}.{row.place.code}") not in used
+        if not only or row.place.code in only
+    ]
+
+
+@transaction.atomic
+def let_in(
+    *, session: Session, caregiver: Caregiver, key: str, by: User, why_first: str = "", at: datetime | None = None
+) -> RegisterMark:
+    """Somebody came unannounced: takes a place the ordinary way, which refuses whoever may not, and ticks them."""
+    place = Place.objects.filter(cohort=session.cohort_id, caregiver=caregiver, state=Place.State.TAKEN).first()
+    if place is None:
+        place = take_place(cohort=session.cohort, caregiver=caregiver, by=by, why_first=why_first, at=at)
+    return mark(session=session, place=place, state=MarkState.PRESENT, key=key, by=by, at=at)
+
+
+def add(session: Session, place: Place, state: str, key: str, by: User, made_at: datetime) -> RegisterMark:
+    made = RegisterMark.objects.create(
+        session=session, place=place, state=state, key=key, made_at=made_at, recorded_by=by
+    )
+    audit.record(by, audit.Verb.CHANGED, made, person=place.caregiver, cohort=session.cohort, fields=["state"])
+    return made

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from sessions_app.retention import views as retention
+
+urlpatterns = [
+    path("retention/", retention.overview, name="retention"),
+    path("retention/group/", retention.group, name="retention_group"),
+]

@@ -1,0 +1,64 @@
+"""What is due to go because a group's time is over: the administrator's page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+from ppg.service_details import service
+from sessions_app.retention import actions as retention_actions
+from sessions_app.retention import queries as retention
+
+
+@requires(P.RETENTION, again=True)
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    groups = [group for group in retention.groups(today) if group.going or group.is_due(today)]
+    page = {
+        "due": [group for group in groups if group.is_due(today)],
+        "coming": [group for group in groups if not group.is_due(today)][:50],
+        "months": service.current().keep_months,
+    }
+    return render(request, "sessions_app/retention/overview.html", page)
+
+
+@requires(P.RETENTION, again=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def group(request: HttpRequest) -> HttpResponse:
+    """Exactly what will go of one group, and the press that removes it."""
+    code = request.POST.get("group") or request.GET.get("group")
+    today = timezone.localdate()
+    if not code:
+        return redirect("sessions:retention")
+    found = retention.group_of(code, today)
+    if request.method == "POST":
+        return removed(request, found)
+    if found is None:
+        raise Http404
+    return render(request, "sessions_app/retention/group.html", about(found))
+
+
+def removed(request: HttpRequest, found: retention.Group | None) -> HttpResponse:
+    seen = request.POST.get("people", "")
+    if found is None:  # sent twice: nobody is left
+        return redirect("sessions:retention")
+    try:
+        number = retention_actions.remove(group=found, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+    except Refused as why:
+        page = about(found) | {"why_not": str(why)}
+        return render(request, "sessions_app/retention/group.html", page, status=422)
+    words = ngettext("The details of %(n)s person are removed.", "The details of %(n)s people are removed.", number)
+    messages.success(request, words % {"n": number})
+    return redirect("sessions:retention")
+
+
+def about(found: retention.Group) -> dict[str, object]:
+    return {"group": found, "counts": retention.preview(found), "is_due": found.is_due(timezone.localdate())}

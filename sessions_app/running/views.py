@@ -1,0 +1,188 @@
+"""Running a session: the page for phone and laptop, the room's screen, and what both ask every second or so."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ppg.access.marks import requires
+from ppg.access.permissions import P, can
+from ppg.access.refusals import Refused
+from ppg.models import User
+from sessions_app.evening import KEEP_SECONDS, wants_json
+from sessions_app.models import Session
+from sessions_app.models.running import FILMS, version, with_version
+from sessions_app.running import actions
+from sessions_app.running import clock as running
+from sessions_app.running.clock import Kind, Phase, Running
+from sessions_app.running.forms import QuestionForm, StepForm
+from sessions_app.session.views import who_leads
+
+BREAKS = (5, 10, 15)  # minutes offered
+LONGEST = timedelta(hours=12)  # a session that began longer ago was forgotten, not run
+
+
+def seen_by(user: User) -> QuerySet[Session]:
+    return with_version(Session.objects.visible_to(user))
+
+
+def find(request: HttpRequest, code: str) -> Session:
+    sessions = seen_by(request.user).select_related("cohort").prefetch_related(FILMS)
+    return get_object_or_404(sessions, code=code)
+
+
+def read(session: Session) -> Running:
+    """One query for the steps; the items are there."""
+    steps = session.steps.select_related("by")
+    return running.state(session.items.all(), steps, timezone.now(), session.starts_at)
+
+
+@requires(P.SESSION_SEE)
+@require_safe
+def run(request: HttpRequest, code: str) -> HttpResponse:
+    session = find(request, code)
+    return page(request, session)
+
+
+def page(
+    request: HttpRequest, session: Session, *, question: QuestionForm | None = None, said: str = "", status: int = 200
+) -> HttpResponse:
+    now = read(session)
+    stay_signed_in(request, session, now)
+    may_run = can(request.user, P.SESSION_RUN)
+    leads = who_leads(session.cohort)
+    shut = running.shut(session)
+    context = {
+        "session": session,
+        "now": now,
+        "version": version(session),
+        "lead": leads[now.item.lead] if now.item else "",
+        "films": running.films(now.item) if now.item else [],
+        "rows": rows(now, may_run and not shut),
+        "outside": [item for item in session.items.all() if not item.counted],
+        "outcomes": now.outcomes() if now.phase == Phase.ENDED else [],
+        "may_run": may_run and not shut,
+        "shut": shut,
+        "today": session.day == timezone.localdate(),
+        "why_not": {kind.value: now.why_not(kind) for kind in (Kind.EXTEND, Kind.BREAK, Kind.END, Kind.UNDO)},
+        "breaks": BREAKS,
+        "page_key": secrets.token_urlsafe(16),
+        "questions": session.later_questions.filter(answered_at=None) if may_run else [],
+        "question": question or QuestionForm(),
+        "said": said,
+    }
+    return render(request, "sessions_app/running/run.html", context, status=status)
+
+
+def rows(now: Running, may_run: bool) -> list[dict[str, Any]]:
+    """The items in the order they come, those left out last: what became of each, and what may be pressed there."""
+    stand = now.stand
+    found = {outcome.item.pk: outcome for outcome in now.outcomes()}
+    over, out = ([pk for pk in found if pk in group] for group in (stand.over, stand.out))
+    order = [*over, *([] if stand.now is None else [stand.now]), *stand.queue, *out]
+    live = may_run and now.phase in (Phase.RUNNING, Phase.BREAK)
+    return [
+        {
+            "outcome": found[pk],
+            "is_now": pk == stand.now,
+            "may_skip": live and not now.why_not(Kind.SKIP, now.items[pk]),
+            "may_swap": live and not now.why_not(Kind.SWAP, now.items[pk]),
+        }
+        for pk in order
+    ]
+
+
+def stay_signed_in(request: HttpRequest, session: Session, now: Running) -> None:
+    """Nobody is signed out in the middle of an evening, also not of one that runs on another day than planned."""
+    ends = []
+    if session.day == timezone.localdate():
+        ends.append(session.ends_at)
+    started_at = now.stand.started_at
+    if started_at and now.phase != Phase.ENDED and now.at - started_at < LONGEST:
+        ends.append(max(now.at, started_at + timedelta(minutes=session.minutes)))
+    until = max((end.timestamp() for end in ends), default=0) + KEEP_SECONDS
+    if ends and request.session.get("keep_until", 0) < until - 60:
+        request.session["keep_until"] = until
+
+
+@requires(P.SESSION_SEE)
+@require_safe
+def room(request: HttpRequest, code: str) -> HttpResponse:
+    """The room's screen: what is on, how long still, what comes next. No prompts, and nothing about anybody."""
+    session = find(request, code)
+    now = read(session)
+    stay_signed_in(request, session, now)
+    return render(
+        request, "sessions_app/running/room.html", {"session": session, "now": now, "version": version(session)}
+    )
+
+
+@requires(P.SESSION_SEE)
+@require_safe
+def run_state(request: HttpRequest, code: str) -> HttpResponse:
+    """What every device asks while it shows the session: has anything changed, and what time is it? Three queries."""
+    session = get_object_or_404(seen_by(request.user).only("pk"), code=code)
+    request.session.modified = False  # a device that asks by itself is nobody at work: it keeps no one signed in
+    return JsonResponse({"version": version(session), "now": timezone.now().timestamp()})
+
+
+@requires(P.SESSION_RUN)
+@require_POST
+def step(request: HttpRequest, code: str) -> HttpResponse:
+    """One press. A script gets JSON, a form comes back to the page."""
+    session = find(request, code)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return answer(
+            request, session, _("We could not read this press. Load the page again and press once more."), 422
+        )
+    pressed = form.cleaned_data
+    item_code = pressed.pop("code")
+    item = get_object_or_404(session.items, code=item_code) if item_code else None
+    try:
+        done = actions.step(session=session, item=item, by=request.user, **pressed)
+    except Refused as refusal:
+        return answer(request, session, str(refusal), refusal.status)
+    return answer(request, session, done.said)
+
+
+@requires(P.SESSION_RUN)
+@require_POST
+def note_question(request: HttpRequest, code: str) -> HttpResponse:
+    session = find(request, code)
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        if wants_json(request):
+            return JsonResponse({"said": " ".join(form.errors.get("text", []))}, status=422)
+        return page(request, session, question=form, status=422)
+    typed = form.cleaned_data
+    actions.note_question(session=session, text=typed["text"], key=typed["effect_key"], by=request.user)
+    return answer(request, session, _("Question noted."))
+
+
+@requires(P.SESSION_RUN)
+@require_POST
+def take_up(request: HttpRequest, code: str, question: str) -> HttpResponse:
+    session = find(request, code)
+    found = get_object_or_404(session.later_questions.select_related("session__cohort"), code=question)
+    actions.take_up(question=found, by=request.user)
+    return answer(request, session, "")
+
+
+def answer(request: HttpRequest, session: Session, said: str, status: int = 200) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"said": said}, status=status)
+    if status != 200:
+        return page(request, session, said=said, status=status)
+    if said:
+        messages.info(request, said)
+    return redirect("sessions:run", session.code)

@@ -1,0 +1,100 @@
+"""What setting the time does to each session, before anybody presses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from caregivers.models import Slot
+from ppg.links.codes import digest
+from programmes.models import Cohort
+from sessions_app.dates import WEEK, bank_holidays, local_start
+from sessions_app.models import Session
+from sessions_app.planning.queries import begun, ticked
+
+
+@dataclass(frozen=True)
+class Move:
+    session: Session
+    to: datetime
+
+    @property
+    def stays(self) -> bool:
+        return self.session.starts_at == self.to
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What setting the time does to each session."""
+
+    moves: list[Move]
+    staying: list[Session]  # held, begun, or their day is over
+    extra: list[Session]  # of the group's own making: they keep their date
+    skipped: dict[date, str]  # bank holidays on the new weekday that a session would have fallen on
+
+    @property
+    def changes(self) -> bool:
+        return any(not move.stays for move in self.moves)
+
+    @property
+    def seen(self) -> str:
+        """Stands for what the page showed."""
+        return digest("\n".join(f"{one.session.code} {one.session.starts_at} {one.to}" for one in self.moves))
+
+
+def in_week_of(day: date, weekday: int) -> date:
+    """The day of the same week, Monday to Sunday."""
+    return day + timedelta(days=weekday - day.weekday())
+
+
+def new_days(
+    old: Sequence[date], weekday: int, after: date, holidays: Callable[[list[date]], Collection[date]]
+) -> list[date]:
+    """Each of the `old` days on another weekday of its own week, so that weeks without a session stay without one.
+
+    A day up to `after`, or on a bank holiday, is passed over: that session takes the week of the next one, and the
+    last goes to the week after.
+    """
+    weeks = [in_week_of(day, weekday) for day in old]
+    found: list[date] = []
+    while len(found) < len(old):
+        if not weeks:
+            weeks = [found[-1] + WEEK if found else in_week_of(max(old[-1], after), weekday) + WEEK]
+        day = weeks.pop(0)
+        if found and day <= found[-1]:  # two in one week: the second has the week after
+            day = found[-1] + WEEK
+        if day > after and not holidays([day]):
+            found.append(day)
+        elif not weeks:
+            weeks = [day + WEEK]
+    return found
+
+
+def plan(cohort: Cohort, slot: Slot, now: datetime) -> Plan:
+    """What would happen. Reads only."""
+    sessions = list(cohort.sessions.taking_place().order_by("starts_at", "number"))
+    held = set(begun(sessions)) | set(ticked(sessions))
+    staying = [one for one in sessions if one.pk in held or one.closed_at or one.starts_at <= now]
+    ahead = [one for one in sessions if one not in staying]
+    going = [one for one in ahead if not one.extra]
+    today = timezone.localtime(now)
+    last = max([one.day for one in staying], default=date.min)
+    after = today.date() if slot.starts <= today.time() else today.date() - timedelta(days=1)
+    skipped: dict[date, str] = {}
+
+    def holidays(days: list[date]) -> Collection[date]:
+        found = bank_holidays(days)
+        skipped.update(found)
+        return found
+
+    days = new_days([one.day for one in going], slot.weekday, max(after, last), holidays) if going else []
+    moves = [Move(one, local_start(day, slot.starts)) for one, day in zip(going, days, strict=True)]
+    return Plan(moves, staying, [one for one in ahead if one.extra], skipped)
+
+
+def why_not(found: Plan) -> str:
+    return "" if found.moves else _("No session lies ahead, so there is nothing to set the time of.")

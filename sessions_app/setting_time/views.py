@@ -1,0 +1,50 @@
+"""One press sets a group's time: the page shows old and new dates first."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from caregivers.models import Slot
+from caregivers.times.words import spoken
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+from ppg.forms.fields import EffectKeyField
+from sessions_app.setting_time import actions
+from sessions_app.setting_time.queries import plan as plan_of
+from sessions_app.setting_time.queries import why_not
+
+
+@requires(P.TIMES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_time(request: HttpRequest, code: str) -> HttpResponse:
+    slot = get_object_or_404(Slot.objects.visible_to(request.user).select_related("cohort"), code=code)
+    problem = ""
+    if request.method == "POST":
+        key = EffectKeyField().clean(request.POST.get("effect_key"))
+        try:
+            actions.set_time(slot=slot, by=request.user, seen=request.POST.get("seen", ""), effect_key=key)
+        except Refused as refusal:
+            problem = str(refusal)
+        else:
+            told = _("The group meets on %(when)s. Tell the group: no message is sent from here.")
+            messages.success(request, told % {"when": spoken(slot)})
+            return redirect("caregivers:times", slot.cohort.code)
+    plan = plan_of(slot.cohort, slot, timezone.now())
+    page = {
+        "slot": slot,
+        "cohort": slot.cohort,
+        "when": spoken(slot),
+        "plan": plan,
+        "why_not": why_not(plan),
+        "problem": problem,
+        "key": str(uuid.uuid4()),
+    }
+    return render(request, "sessions_app/setting_time/set_time.html", page, status=409 if problem else 200)

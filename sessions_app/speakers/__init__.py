@@ -1,0 +1,1 @@
+"""Speakers from services: asked, confirmed, how to reach them."""

@@ -1,0 +1,381 @@
+"""The public registration form, reached by a personal link."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from caregivers.links import actions as links_actions
+from caregivers.models import Caregiver, Consent, ConsentWording, EmergencyContact, PersonalLink, Place
+from caregivers.places import actions as places
+from caregivers.registering import actions as registering
+from ppg.models import AuditEntry, Service
+from ppg.service_details import service
+
+pytestmark = pytest.mark.django_db
+
+FULL = {
+    "name": "Rosa Marsh",
+    "liked_name": "Rosie",
+    "language": "Polish",
+    "safe_ways": ["text", "email"],
+    "phone": "07700 900 982",
+    "email": "rosa@home.example",
+    "safe_when": "weekdays before 3pm",
+    "availability": "Tuesdays",
+    "access_needs": "large print\nno steps",
+    "childcare": "a toddler",
+    "travel": "bus fare",
+    "refreshments": "tea",
+    "allergies": "nuts",
+    "handouts_by": "paper",
+    "contact1_name": "Ola Marsh",
+    "contact1_phone": "01632 960 002",
+    "contact1_relation": "sister",
+    "contact2_name": "Jo Field",
+    "contact2_phone": "01632 960 003",
+    "contact2_relation": "",
+    "agree_evaluation": "on",
+    "agree_chat": "on",
+    "wording_notice": "1",
+    "wording_evaluation": "1",
+    "wording_quotes": "1",
+    "wording_chat": "1",
+    "wording_after": "1",
+}
+
+
+@pytest.fixture
+def person(refer) -> Caregiver:
+    return refer()
+
+
+@pytest.fixture
+def token(person, cohort, lead) -> str:
+    return links_actions.invite(caregiver=person, cohort=cohort, by=lead)
+
+
+@pytest.fixture
+def url(token) -> str:
+    return reverse("register", args=[token])
+
+
+def sent(**changes: object) -> dict[str, object]:
+    return {**FULL, "effect_key": str(uuid.uuid4()), **changes}
+
+
+def test_the_form_opens_and_changes_nothing(stranger, url):
+    trail = AuditEntry.objects.count()
+    page = stranger.get(url)
+    assert page.status_code == 200
+    assert PersonalLink.objects.get().used_at is None
+    assert (Place.objects.count(), Consent.objects.count(), AuditEntry.objects.count()) == (0, 0, trail)
+
+
+def test_nothing_we_know_already_is_on_the_page(stranger, refer, cohort, lead):
+    person = refer("Quentin Underhill", phone="01632 960 999", email="quentin@home.example")
+    page = stranger.get(reverse("register", args=[links_actions.invite(caregiver=person, cohort=cohort, by=lead)]))
+    for known in ("Quentin", "Underhill", "960 999", "quentin@", cohort.name, cohort.programme.title):
+        assert known not in page.text
+
+
+def test_no_consent_is_ticked_and_no_child_is_asked_for(stranger, url):
+    page = stranger.get(url).text
+    assert " checked" not in page
+    assert "do not write the name of any child" in page
+
+
+def test_registering_keeps_everything_that_was_told(stranger, url, person, cohort):
+    answer = stranger.post(url, sent())
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    simple = [name for name in FULL if name in registering.ANSWERS]
+    assert {name: getattr(person, name) for name in simple} == {name: FULL[name] for name in simple}
+    assert (person.registered_how, person.registered_at is not None) == ("online", True)
+    contacts = [(c.name, c.phone, c.relation) for c in EmergencyContact.objects.order_by("id")]
+    assert contacts == [("Ola Marsh", "01632 960 002", "sister"), ("Jo Field", "01632 960 003", "")]
+    assert {row.kind for row in person.consents.filter(given=True)} == {"evaluation", "chat"}
+    assert set(person.consents.values_list("how", "recorded_by", "wording__version")) == {("online", None, 1)}
+    assert Place.objects.get().state == "taken"
+    assert AuditEntry.objects.filter(user=None, person=person.code).exists()
+
+
+def test_only_the_name_is_needed(stranger, url, person):
+    assert stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4())}).status_code == 302
+    person.refresh_from_db()
+    assert (person.name, person.safe_ways, person.phone) == ("Rosa Marsh", [], "")
+    assert not person.consents.filter(given=True).exists()
+
+
+def known_before(person: Caregiver) -> None:
+    person.phone, person.email, person.safe_ways, person.allergies = "01632 960 999", "q@home.example", ["call"], "nuts"
+    person.save()
+    EmergencyContact.objects.create(caregiver=person, name="Ola", phone="01632 960 002")
+
+
+def test_what_they_told_before_and_leave_out_now_stands(stranger, url, person):
+    known_before(person)
+    assert "you do not have to tell it again" in stranger.get(url).text
+    stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4())})
+    person.refresh_from_db()
+    assert (person.phone, person.email, person.safe_ways) == ("01632 960 999", "q@home.example", ["call"])
+    assert person.allergies == "nuts" and person.emergency_contacts.get().name == "Ola"
+
+
+def test_who_says_how_to_reach_them_says_anew_what_is_safe(stranger, url, person):
+    known_before(person)
+    stranger.post(url, {"name": "Rosa Marsh", "email": "rosa@home.example", "effect_key": str(uuid.uuid4())})
+    person.refresh_from_db()
+    assert (person.phone, person.email, person.safe_ways) == ("01632 960 999", "rosa@home.example", [])
+
+
+def test_what_staff_take_out_is_out(browser_of, lead, person):
+    known_before(person)
+    url = reverse("caregivers:register_by_staff", args=[person.referrals.get().code])
+    told = {"name": "Rosa Marsh", "how": "spoken", "effect_key": str(uuid.uuid4())}
+    assert browser_of(lead).post(url, told).status_code == 302
+    person.refresh_from_db()
+    assert (person.phone, person.safe_ways, person.allergies) == ("", [], "")
+
+
+def test_what_was_told_lies_encrypted(stranger, url):
+    from django.db import connection
+
+    stranger.post(url, sent())
+    with connection.cursor() as cursor:
+        for table in ("caregivers_caregiver", "caregivers_emergencycontact"):
+            cursor.execute(f"SELECT * FROM {table}")  # noqa: S608
+            rows = str(cursor.fetchall())
+            for told in ("Rosa", "Rosie", "Polish", "07700", "rosa@", "nuts", "toddler", "'Ola'", "sister"):
+                assert told not in rows
+
+
+def test_the_thank_you_page_names_nobody(stranger, url, cohort):
+    page = stranger.get(stranger.post(url, sent()).headers["Location"])
+    assert page.status_code == 200
+    for private in ("Rosa", "Rosie", "07700", cohort.name, cohort.programme.title, "place", "nuts"):
+        assert private not in page.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": ""}, "Enter your name"),
+        ({"name": "x" * 121}, "up to 120 letters"),
+        ({"phone": ""}, "Enter a phone number, or untick text, call and voicemail"),
+        ({"phone": "no"}, "Enter a telephone number"),
+        ({"email": ""}, "Enter an e-mail address, or untick e-mail"),
+        ({"email": "", "safe_ways": ["text"], "handouts_by": "email"}, "or choose handouts on paper"),
+        ({"contact1_phone": ""}, "Enter the phone number of the person we can call"),
+        ({"contact2_name": ""}, "Enter the name of the person we can call"),
+        ({"safe_ways": ["pigeon"]}, "Choose an answer"),
+        ({"access_needs": "x" * 501}, "up to 500 letters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_stored(stranger, url, changes, sentence):
+    page = stranger.post(url, sent(**changes))
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert Place.objects.count() == Consent.objects.count() == 0
+    assert PersonalLink.objects.get().used_at is None
+
+
+def test_a_form_sent_back_keeps_everything_typed(stranger, url):
+    key = str(uuid.uuid4())
+    page = stranger.post(url, sent(name="", effect_key=key))
+    form = page.context["form"]
+    for name, value in {**FULL, "name": "", "effect_key": key}.items():
+        assert form[name].value() in (value, value == "on"), name
+    for shown in (
+        'value="rosa@home.example"',
+        "no steps",
+        'value="Ola Marsh"',
+        f'value="{key}"',
+        "weekdays before 3pm",
+    ):
+        assert shown in page.text
+    assert page.text.count(" checked") == len(["text", "email", "paper", "evaluation", "chat"])
+    assert "<title>Error: Your details" in page.text
+
+
+def test_sent_twice_it_registers_once_and_both_get_the_same_page(stranger, url, person):
+    form = sent()
+    first, second = stranger.post(url, form), Client().post(url, form)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert person.consents.count() == 4
+    assert Place.objects.count() == 1
+
+
+def test_a_used_link_registers_nobody_again(stranger, url, person):
+    stranger.post(url, sent())
+    again = stranger.post(url, sent(name="Somebody Else"))
+    assert again.status_code == 404
+    person.refresh_from_db()
+    assert person.name == "Rosa Marsh"
+
+
+def test_every_link_that_does_not_work_gives_the_same_page(stranger, refer, cohort, lead, url):
+    def link(**changes: object) -> str:
+        made = links_actions.invite(caregiver=refer(), cohort=cohort, by=lead)
+        last = PersonalLink.objects.latest("id")
+        for name, value in changes.items():
+            setattr(last, name, value)
+        last.save()
+        return reverse("register", args=[made])
+
+    now = timezone.now()
+    stranger.post(url, sent())
+    own = reverse("register", args=[links_actions.make_own_page(caregiver=refer(), cohort=cohort, by=lead)])
+    links = {
+        "used": url,
+        "expired": link(expires_at=now - timedelta(minutes=1)),
+        "revoked": link(revoked_at=now),
+        "unknown": reverse("register", args=["A" * 22]),
+        "for another purpose": own,
+        "own page, unknown": reverse("own_page", args=["A" * 22]),
+        "thank-you, unknown": reverse("registered", args=["A" * 22]),
+        "receipt, unknown": reverse("own_receipt", args=["A" * 22, "quotes"]),
+    }
+    pages = {why: stranger.get(address) for why, address in links.items()}
+    assert {page.status_code for page in pages.values()} == {404}
+    assert len({page.content for page in pages.values()}) == 1
+    posts = {why: stranger.post(address, sent()) for why, address in list(links.items())[:5]}
+    assert {page.status_code for page in posts.values()} == {404}
+    assert len({page.content for page in posts.values()}) == 1
+
+
+def test_the_page_of_a_dead_link_gives_the_phone_number(stranger, db):
+    Service.objects.update_or_create(pk=1, defaults={"phone": "01632 960 100"})
+    service.forget()
+    assert "01632 960 100" in stranger.get(reverse("register", args=["A" * 22])).text
+
+
+def test_a_new_link_ends_the_old_one(stranger, url, person, cohort, lead):
+    newer = reverse("register", args=[links_actions.invite(caregiver=person, cohort=cohort, by=lead)])
+    assert (stranger.get(url).status_code, stranger.get(newer).status_code) == (404, 200)
+
+
+def test_whoever_does_not_want_a_place_has_no_link_that_gives_one(stranger, url, person, cohort, lead):
+    places.leave(cohort=cohort, caregiver=person, by=lead)
+    assert stranger.post(url, sent()).status_code == 404
+    assert not cohort.place_set.exclude(seat=None).exists()
+
+
+def test_a_link_works_for_fourteen_days(person, cohort, lead, stranger):
+    then = timezone.now() - timedelta(days=14, minutes=-5)
+    young = links_actions.invite(caregiver=person, cohort=cohort, by=lead, at=then)
+    assert stranger.get(reverse("register", args=[young])).status_code == 200
+    old = links_actions.invite(caregiver=person, cohort=cohort, by=lead, at=then - timedelta(minutes=10))
+    assert stranger.get(reverse("register", args=[old])).status_code == 404
+
+
+def test_only_the_hash_of_a_link_is_kept(token, stranger, url):
+    own = stranger.post(url, sent()).headers["Location"].split("/")[-2]
+    kept = str(list(PersonalLink.objects.values()))
+    assert token not in kept and own not in kept
+
+
+def test_a_consent_keeps_the_wording_that_was_on_the_page(stranger, url, person):
+    stranger.get(url)
+    ConsentWording.objects.create(kind="chat", version=2, text="Newer words")
+    stranger.post(url, sent())
+    assert person.consents.get(kind="chat").wording.version == 1
+
+
+def test_the_newest_wording_is_asked(stranger, url, person):
+    ConsentWording.objects.create(kind="chat", version=2, text="Newer words\nand what they mean")
+    page = stranger.get(url)
+    assert "Newer words" in page.text and 'name="wording_chat" value="2"' in page.text
+    stranger.post(url, sent(wording_chat="2"))
+    assert person.consents.get(kind="chat").wording.version == 2
+
+
+def test_a_made_up_wording_counts_as_the_newest(stranger, url, person):
+    stranger.post(url, sent(wording_chat="99", wording_quotes="²"))
+    assert person.consents.get(kind="chat").wording.version == 1
+
+
+def test_the_ninth_waits_and_is_thanked_like_the_others(stranger, register, url, person):
+    for number in range(8):
+        register(f"Person {number}")
+    page = stranger.post(url, sent(), follow=True)
+    assert page.status_code == 200 and "We have what you sent" in page.text
+    assert person.places.get().state == "waiting"
+
+
+def test_whose_check_is_not_clear_waits(stranger, refer, cohort, lead):
+    person = refer("Not Checked", "asked")
+    stranger.post(reverse("register", args=[links_actions.invite(caregiver=person, cohort=cohort, by=lead)]), sent())
+    assert person.places.get().state == "waiting"
+
+
+def test_no_thank_you_is_one_press(stranger, token, person):
+    answer = stranger.post(reverse("decline", args=[token]), follow=True)
+    assert answer.status_code == 200
+    place = person.places.get()
+    assert (place.state, place.seat) == ("left", None)
+    person.refresh_from_db()
+    assert person.registered_at is None
+    assert stranger.get(reverse("register", args=[token])).status_code == 404
+    assert stranger.post(reverse("decline", args=[token])).status_code == 404
+
+
+def test_declining_frees_a_place_that_was_kept(stranger, token, person, cohort, lead):
+    places.offer(cohort=cohort, caregiver=person, by=lead)
+    stranger.post(reverse("decline", args=[token]))
+    assert not cohort.place_set.exclude(seat=None).exists()
+
+
+def test_an_e_mail_goes_only_where_it_is_safe(stranger, url, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        stranger.post(url, sent(safe_ways=["text"]))
+    assert mail.outbox == []
+
+
+def test_the_e_mail_is_neutral_and_its_link_opens_their_own_page(
+    stranger, url, cohort, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        stranger.post(url, sent())
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["rosa@home.example"], "Your details")
+    for private in ("Rosa", cohort.name, cohort.programme.title, "group", "parent", "child"):
+        assert private not in message.body
+    address = next(line for line in message.body.splitlines() if line.startswith("http"))
+    assert "Your choices" in stranger.get(address.removeprefix("http://testserver")).text
+
+
+def test_too_many_tries_keep_what_was_typed(stranger, url, monkeypatch):
+    from caregivers.registering.views import by_link
+
+    monkeypatch.setattr(by_link, "MOST", 1)
+    stranger.post(url, sent(name=""))
+    page = stranger.post(url, sent())
+    assert page.status_code == 429
+    assert "Wait five minutes" in page.text and 'value="rosa@home.example"' in page.text
+    assert Place.objects.count() == 0
+
+
+def test_wrong_verb(stranger, url, token):
+    assert stranger.put(url).status_code == 405
+    assert stranger.get(reverse("decline", args=[token])).status_code == 405
+
+
+def test_the_pages_are_neutral_and_leave_no_trace_in_a_cache(stranger, url):
+    page = stranger.get(url)
+    assert "<title>Your details – Common Ground</title>" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "same-origin"
+    assert "Leave this page quickly" in page.text
+
+
+def test_text_from_people_is_shown_as_text(stranger, url):
+    page = stranger.post(url, sent(name="", liked_name="<script>alert(1)</script>"))
+    assert "<script>alert(1)" not in page.text and "&lt;script&gt;alert(1)" in page.text

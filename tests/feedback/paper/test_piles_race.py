@@ -1,0 +1,35 @@
+"""Pressed at the same moment, a pile is sent once; and a form that closes meanwhile has all of its sheets or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedback.asking import actions as asking
+from feedback.models import PaperPile, Submission
+from feedback.paper import actions as piles
+from ppg.access.refusals import Refused
+from tests.evaluation.test_race import at_once
+from tests.feedback.factories import answered, opened_form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_six_presses_and_a_closing_send_a_pile_once(cohort, facilitator):
+    form = opened_form(cohort)
+    answered(form, 5)
+    pile = piles.begin_pile(form=form, sheets=3, by=facilitator)
+    for number in (1, 2, 3):
+        piles.type_sheet(pile=pile, again=False, number=number, sheet={"today": number})
+
+    def send() -> bool:
+        return piles.send_pile(pile=pile, chosen={})
+
+    def close() -> None:
+        asking.close_form(form=form, by=None)
+
+    results = at_once(send, send, send, close, send, send, send)
+    sent = [one for one in results if one is True]
+    shown = Submission.objects.count()
+    refused = [one for one in results if isinstance(one, Refused)]
+    assert (len(sent), shown, PaperPile.objects.count()) in {(1, 8, 0), (0, 5, 1)}, results
+    assert bool(refused) == (not sent)

@@ -1,0 +1,138 @@
+"""A pile is sent once, whatever happens meanwhile, also when its form closes."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback import sealing
+from feedback.asking import actions as asking
+from feedback.asking import jobs as asking_jobs
+from feedback.models import Form, PaperPile, Submission
+from feedback.paper import actions as typing_in
+from feedback.paper import delivery as paper_delivery
+from ppg.access.refusals import Refused
+from ppg.models import AuditEntry
+from tests.feedback.factories import answered, opened_form
+from tests.feedback.paper.typed_in import in_box, typed, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form(cohort) -> Form:
+    return opened_form(cohort)
+
+
+@pytest.fixture
+def pile(form, facilitator) -> PaperPile:
+    return typing_in.begin_pile(form=form, sheets=3, by=facilitator)
+
+
+@pytest.fixture
+def browser(browser_of, facilitator):
+    return browser_of(facilitator)
+
+
+def test_sent_sheets_lie_in_the_box_as_paper_and_the_pile_is_gone(browser, pile, form):
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    assert browser.post(url("pile_check", pile)).url == url("paper", form)
+    assert {payload["way"] for payload in sealing.open_box([form])} == {"paper"}
+    assert in_box(form) == [{"today": 2}, {"today": 3}, {"today": 4}]
+    assert not PaperPile.objects.exists() and not AuditEntry.objects.filter(what="paperpile").exists()
+
+
+def test_sent_twice_they_are_sent_once(browser, pile, form):
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    assert [browser.post(url("pile_check", pile)).status_code for _ in range(2)] == [302, 302]
+    assert not typing_in.send_pile(pile=pile, chosen={})
+    assert form.sealed.count() == 3
+
+
+def test_a_send_that_breaks_off_loses_and_doubles_nothing(pile, form, monkeypatch):
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    with monkeypatch.context() as broken:
+        broken.setattr(PaperPile, "delete", lambda self: (_ for _ in ()).throw(OSError("power cut")))
+        with pytest.raises(OSError, match="power cut"):
+            typing_in.send_pile(pile=pile, chosen={})
+    assert not form.sealed.exists() and PaperPile.objects.exists()
+    assert typing_in.send_pile(pile=pile, chosen={}) and form.sealed.count() == 3
+
+
+def test_they_are_shuffled(pile, form, monkeypatch):
+    monkeypatch.setattr(sealing, "shuffle", lambda things: things.reverse())
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    delivered = []
+    monkeypatch.setattr(
+        typing_in, "ANONYMOUS", paper_delivery.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
+    )
+    typing_in.send_pile(pile=pile, chosen={})
+    assert delivered == [[{"today": 2}, {"today": 3}, {"today": 4}]]
+
+
+def test_an_unfinished_pile_is_not_sent(browser, pile, form):
+    typed(pile, {"today": 4})
+    assert browser.post(url("pile_check", pile)).url == url("pile", pile)
+    with pytest.raises(Refused, match="all sheets"):
+        typing_in.send_pile(pile=pile, chosen={})
+
+
+def test_what_is_typed_and_not_sent_counts_nowhere(pile, form, lead):
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    answered(form, 4)
+    asking.close_form(form=form, by=lead)
+    assert not Submission.objects.exists()
+
+
+# --- A form that closes meanwhile -----------------------------------------------------------------------------
+
+
+def test_a_form_that_is_due_waits_a_day_for_sheets_that_are_being_typed(pile, form):
+    answered(form, 5)
+    Form.objects.update(closes_at=timezone.now())
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 0
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    typing_in.send_pile(pile=pile, chosen={})
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 1
+    assert Submission.objects.filter(way="paper").count() == 3
+
+
+def test_after_a_day_it_closes(pile, form):
+    Form.objects.update(closes_at=timezone.now())
+    assert asking_jobs.close_due_forms(timezone.now() + timedelta(days=1, minutes=1)) == 1
+
+
+def test_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what_was_missing(pile, form, lead):
+    answered(form, 3)
+    asking.close_form(form=form, by=lead)
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    typing_in.send_pile(pile=pile, chosen={})
+    assert Submission.objects.count() == 6
+
+
+def test_once_the_answers_were_opened_a_pile_goes_with_the_next_form(browser, pile, form, lead, cohort):
+    answered(form, 5)
+    asking.close_form(form=form, by=lead)
+    typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
+    page = browser.post(url("pile_check", pile))
+    assert page.status_code == 422 and "the group’s next form" in page.content.decode()
+    later = opened_form(cohort, number=9)
+    browser.post(url("pile_check", pile))
+    assert later.sealed.count() == 3 and Submission.objects.count() == 5
+
+
+def test_no_new_pile_for_a_form_that_was_opened(browser, form, lead):
+    answered(form, 5)
+    asking.close_form(form=form, by=lead)
+    assert "takes no more sheets" in browser.get(url("type", form)).content.decode()
+    assert browser.post(url("type", form), {"sheets": "3"}).status_code == 409
+    assert not PaperPile.objects.exists()
+
+
+def test_closing_by_hand_says_that_sheets_are_not_sent(browser, pile, form):
+    close = reverse("feedback:close", args=[form.session.code])
+    page = browser.post(close)
+    assert "Femi Facilitator" in page.content.decode() and not Form.objects.get().closed_at
+    browser.post(close, {"anyway": "yes"})
+    assert Form.objects.get().closed_at

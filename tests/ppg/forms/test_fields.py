@@ -1,0 +1,459 @@
+"""Our form fields: what they make of what is typed, and what a screen reader is told about them."""
+
+import re
+from collections import Counter
+from datetime import date, time
+from html.parser import HTMLParser
+
+import pytest
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.template import Context, Template, engines
+
+from ppg.forms.fields import (
+    ChoiceCheckboxes,
+    ChoiceRadios,
+    DateField,
+    EmailField,
+    GovForm,
+    LongTextField,
+    NumberField,
+    PhoneField,
+    TextField,
+    Tick,
+    TimeField,
+    YesNo,
+)
+
+
+class Elements(HTMLParser):
+    """Every start tag with its attributes, and the text of the page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.text = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def ids(self):
+        return [attrs["id"] for _, attrs in self.found if "id" in attrs]
+
+    def by_id(self, id_):
+        return next(attrs for _, attrs in self.found if attrs.get("id") == id_)
+
+    def links(self):
+        return [attrs["href"][1:] for tag, attrs in self.found if tag == "a" and attrs["href"].startswith("#")]
+
+
+def show(form, template="{% crispy form %}"):
+    html = engines["django"].from_string(template).render({"form": form})
+    return html, Elements(html)
+
+
+class Everything(GovForm):
+    one_effect = True
+    name = TextField(label="Name", help_text="As it should stand", autocomplete="name", max_length=10)
+    email = EmailField(label="E-mail address")
+    places = NumberField(label="Places", min_value=1, max_value=8)
+    start = DateField(label="First date", help_text="For example, 27 3 2026")
+    at = TimeField(label="Time")
+    area = forms.ChoiceField(label="Area", choices=[("", "Choose"), ("i", "Ipswich")])
+    reach = ChoiceRadios(
+        label="Reach",
+        choices=[("text", "Text"), ("mail", "Mail")],
+        hints={"text": "Quiet"},
+        reveals={"text": ["phone"]},
+    )
+    phone = PhoneField(label="Phone")
+    needs = ChoiceCheckboxes(label="Needs", choices=[("a", "A"), ("b", "B")])
+    clear = YesNo(label="Clear?")
+    notes = LongTextField(label="Notes", max_length=20, count=True)
+    agreed = Tick(label="Agreed", required=True, reveals=["how"])
+    how = TextField(label="How")
+
+
+GOOD = {
+    "name": "Amina",
+    "email": "a@example.org",
+    "places": "8",
+    "start_day": "27",
+    "start_month": "3",
+    "start_year": "2026",
+    "at": "1:30pm",
+    "area": "i",
+    "reach": "text",
+    "phone": "01632 960 001",
+    "needs": ["a", "b"],
+    "clear": "no",
+    "notes": "Fine",
+    "agreed": "on",
+    "how": "on the phone",
+}
+FIRST = {"start": "id_start_day", "reach": "id_reach_0", "needs": "id_needs_0", "clear": "id_clear_0"}
+
+
+def test_good_answers_become_what_they_mean():
+    form = Everything(GOOD)
+    assert form.is_valid(), form.errors
+    cleaned = form.cleaned_data
+    assert len(cleaned.pop("effect_key")) == 36
+    assert cleaned == {
+        **{key: value for key, value in GOOD.items() if not key.startswith("start_")},
+        "places": 8,
+        "start": date(2026, 3, 27),
+        "at": time(13, 30),
+        "clear": False,
+        "agreed": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "data", [None, {}, {"reach": "text", "agreed": "on"}, GOOD], ids=["new", "empty", "half", "good"]
+)
+def test_every_id_is_there_once_and_every_reference_leads_to_one(data):
+    _, page = show(Everything(data))
+    ids = page.ids()
+    assert [id_ for id_, times in Counter(ids).items() if times > 1] == []
+    for _, attrs in page.found:
+        for name in ("for", "aria-describedby", "data-aria-controls"):
+            for id_ in (attrs.get(name) or "").split():
+                assert id_ in ids, f"{name}={id_} leads nowhere"
+
+
+def test_the_summary_links_to_the_first_thing_to_touch_of_every_wrong_field():
+    form = Everything({"reach": "", "agreed": ""})
+    _, page = show(form)
+    wrong = [name for name in form.fields if name in form.errors]
+    assert len(wrong) == 11  # all but the two that nothing reveals, and the key
+    assert page.links() == [FIRST.get(name, f"id_{name}") for name in wrong]
+    controls = {attrs.get("id"): tag for tag, attrs in page.found if tag in ("input", "select", "textarea")}
+    assert all(link in controls for link in page.links())
+
+
+@pytest.mark.parametrize("name", ["name", "email", "places", "at", "area", "notes", "agreed"])
+def test_a_wrong_field_says_so_to_a_screen_reader(name):
+    _, page = show(Everything({}))
+    control = page.by_id(f"id_{name}")
+    assert control["aria-invalid"] == "true"
+    assert f"id_{name}_error" in control["aria-describedby"].split()
+
+
+@pytest.mark.parametrize("name", ["start", "reach", "needs", "clear"])
+def test_a_wrong_set_of_fields_says_so_on_its_fieldset(name):
+    _, page = show(Everything({}))
+    described = [a["aria-describedby"] for tag, a in page.found if tag == "fieldset" and "aria-describedby" in a]
+    assert any(f"id_{name}_error" in ids.split() for ids in described)
+
+
+def test_help_and_the_count_are_read_with_the_field():
+    _, page = show(Everything())
+    assert page.by_id("id_name")["aria-describedby"] == "id_name_helptext"
+    assert page.by_id("id_notes")["aria-describedby"] == "id_notes-info"
+    assert page.by_id("id_reach_0")["aria-describedby"] == "id_reach_0_hint"
+
+
+def test_browsers_check_nothing_cut_nothing_and_know_what_to_fill_in():
+    html, page = show(Everything())
+    assert "novalidate" in page.found[0][1]
+    assert " maxlength" not in html and " required" not in html
+    assert page.by_id("id_name")["autocomplete"] == "name"
+    assert page.by_id("id_email")["type"] == "email" and page.by_id("id_email")["autocomplete"] == "email"
+    assert page.by_id("id_phone")["type"] == "tel"
+    assert page.by_id("id_places")["inputmode"] == "numeric" and page.by_id("id_places")["type"] == "text"
+
+
+def test_errors_are_sentences_that_name_the_field():
+    form = Everything({**GOOD, "name": "A" * 11, "email": "no", "places": "9", "area": "x", "notes": "", "phone": "1"})
+    assert {name: list(errors) for name, errors in form.errors.items()} == {
+        "name": ["“Name” can have up to 10 letters and spaces; you typed 11"],
+        "email": ["“E-mail address” must be an e-mail address, like name@example.org"],
+        "places": ["“Places” must be 8 or less"],
+        "area": ["Choose an answer for “Area”"],
+        "phone": ["Enter a telephone number, like 01632 960 001 or +44 7700 900 982"],
+        "notes": ["“Notes” needs an answer"],
+    }
+
+
+def test_a_forms_own_sentence_wins_and_a_label_may_hold_a_percent_sign():
+    class Own(GovForm):
+        name = TextField(label="Name", error_messages={"required": "Enter the name on the letter"})
+        share = TextField(label="Share (in %)", max_length=3)
+
+    form = Own({"share": "12345"})
+    assert form.errors["name"] == ["Enter the name on the letter"]
+    assert form.errors["share"] == ["“Share (in %)” can have up to 3 letters and spaces; you typed 5"]
+
+
+def test_everything_typed_is_still_there():
+    typed = {**GOOD, "email": "no", "start_month": "13", "start_year": "26", "at": "half", "places": "many"}
+    _, page = show(Everything(typed))
+    for part in ("day", "month", "year"):
+        assert page.by_id(f"id_start_{part}")["value"] == typed[f"start_{part}"]
+    for name in ("name", "email", "places", "at", "phone", "how"):
+        assert page.by_id(f"id_{name}")["value"] == typed[name]
+    for id_ in ("id_reach_0", "id_needs_0", "id_needs_1", "id_clear_1", "id_agreed"):
+        assert "checked" in page.by_id(id_)
+    assert "Fine" in page.text
+
+
+def test_what_was_typed_is_escaped():
+    html, _ = show(Everything({**GOOD, "name": "<b>x</b>", "start_day": '"><b>', "notes": "</textarea><b>"}))
+    assert "<b>" not in html
+
+
+# --- Answers that ask more --------------------------------------------------------------------------
+
+
+def test_a_revealed_field_is_asked_for_only_when_its_answer_is_given():
+    missing = Everything({**GOOD, "phone": ""})
+    assert missing.errors == {"phone": ["“Phone” needs an answer"]}
+    other = Everything({**GOOD, "reach": "mail", "phone": "not even a number"})
+    assert other.is_valid(), other.errors
+    assert other.cleaned_data["phone"] == ""
+
+
+def test_a_revealed_field_stands_inside_its_answer_once():
+    html, page = show(Everything({**GOOD, "reach": "mail"}))
+    assert html.count('name="phone"') == 1
+    assert page.by_id("id_reach_0")["data-aria-controls"] == "id_reach_0_more"
+    assert "govuk-radios__conditional--hidden" in page.by_id("id_reach_0_more")["class"]
+    assert "--hidden" not in page.by_id("id_agreed_more")["class"]
+
+
+def test_what_an_unticked_box_reveals_is_emptied():
+    class Quiet(GovForm):
+        quiet = Tick(label="Some times are not safe", reveals=["when"])
+        when = TextField(label="When")
+
+    assert Quiet({"when": "mornings"}).errors == {}
+    form = Quiet({"when": "mornings"})
+    assert form.is_valid() and form.cleaned_data == {"quiet": False, "when": ""}
+    assert Quiet({"quiet": "on"}).errors == {"when": ["“When” needs an answer"]}
+
+
+def test_a_field_revealed_by_a_hidden_field_is_hidden_too():
+    class Nested(GovForm):
+        one = YesNo(label="One", reveals={"yes": ["two"]})
+        two = YesNo(label="Two", reveals={"yes": ["three"]})
+        three = TextField(label="Three")
+
+    form = Nested({"one": "no", "two": "yes", "three": ""})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"one": False, "two": None, "three": ""}
+
+
+# --- Dates and times --------------------------------------------------------------------------------
+
+
+class When(GovForm):
+    day = DateField(label="First date", earliest=date(2026, 1, 1), latest=lambda: date(2026, 12, 31))
+
+
+def typed(day="", month="", year=""):
+    return {"day_day": day, "day_month": month, "day_year": year}
+
+
+@pytest.mark.parametrize("month", ["3", "03", "March", "mar", "MAR."])
+def test_a_month_may_be_a_number_or_a_name(month):
+    form = When(typed("7", month, "2026"))
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["day"] == date(2026, 3, 7)
+
+
+def test_a_date_in_one_piece_is_welcome():
+    assert When({"day": "2026-03-07"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence", "link"),
+    [
+        (typed(), "“First date” needs an answer", "id_day_day"),
+        (typed("7", "", "2026"), "“First date” must include a month", "id_day_month"),
+        (typed("7"), "“First date” must include a month and a year", "id_day_month"),
+        (typed("7", "3", "26"), "The year of “First date” must have 4 numbers", "id_day_year"),
+        (typed("31", "2", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
+        (typed("x", "y", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
+        (typed("31", "12", "2025"), "“First date” must be 1 January 2026 or later", "id_day_day"),
+        (typed("1", "1", "2027"), "“First date” must be 31 December 2026 or earlier", "id_day_day"),
+    ],
+)
+def test_a_wrong_date_says_what_is_wrong_and_where(parts, sentence, link):
+    form = When(parts)
+    _, page = show(form)
+    assert form.errors["day"] == [sentence]
+    assert page.links() == [link]
+
+
+def test_only_the_wrong_part_of_a_date_is_marked():
+    _, page = show(When(typed("7", "", "2026")))
+    marked = [part for part in ("day", "month", "year") if "aria-invalid" in page.by_id(f"id_day_{part}")]
+    assert marked == ["month"]
+
+
+def test_a_known_date_is_shown_in_its_parts():
+    _, page = show(When(initial={"day": date(2026, 3, 7)}))
+    assert [page.by_id(f"id_day_{part}")["value"] for part in ("day", "month", "year")] == ["7", "3", "2026"]
+    assert not When(typed("7", "3", "2026"), initial={"day": date(2026, 3, 7)}).has_changed()
+    assert When(typed("8", "3", "2026"), initial={"day": date(2026, 3, 7)}).has_changed()
+
+
+def test_a_date_is_one_group_for_screen_readers_with_number_keys():
+    _, page = show(When())
+    assert any(tag == "fieldset" and attrs.get("role") == "group" for tag, attrs in page.found)
+    assert page.by_id("id_day_year")["inputmode"] == "numeric"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10", time(10)),
+        ("10am", time(10)),
+        ("12am", time(0)),
+        ("12 pm", time(12)),
+        ("1:30pm", time(13, 30)),
+        ("1.30 p.m.", time(13, 30)),
+        ("13:30", time(13, 30)),
+        ("1830", time(18, 30)),
+        ("midday", time(12)),
+    ],
+)
+def test_times_are_read_as_people_write_them(text, meant):
+    assert TimeField(label="Time").clean(text) == meant
+
+
+@pytest.mark.parametrize("text", ["25", "10:75", "half past six", "13pm", "0am"])
+def test_what_is_no_time_is_refused(text):
+    with pytest.raises(forms.ValidationError, match="“Time” must be a time, like 10am"):
+        TimeField(label="Time").clean(text)
+
+
+def test_a_new_line_counts_as_one_character_as_the_browser_shows_it():
+    assert LongTextField(max_length=5).clean("ab\r\ncd") == "ab\ncd"
+
+
+# --- The press ----------------------------------------------------------------------------------------
+
+
+def key_of(page):
+    return page.by_id("id_effect_key")["value"]
+
+
+def test_each_page_carries_its_own_key_and_keeps_it_when_refused():
+    first, second = show(Everything())[1], show(Everything())[1]
+    assert key_of(first) != key_of(second)
+    again = show(Everything({"effect_key": key_of(first)}))[1]
+    assert key_of(again) == key_of(first)
+    assert "Effect key" not in first.text
+
+
+def test_the_same_page_sent_twice_carries_the_same_key_and_a_bad_one_is_replaced():
+    key = key_of(show(Everything())[1])
+    sent = [Everything({**GOOD, "effect_key": key}) for _ in range(2)]
+    assert all(form.is_valid() for form in sent)
+    assert [form.cleaned_data["effect_key"] for form in sent] == [key, key]
+    bad = Everything({**GOOD, "effect_key": "x' or 1"})
+    assert bad.is_valid() and re.fullmatch(r"[0-9a-f-]{36}", bad.cleaned_data["effect_key"])
+
+
+# --- The page around it --------------------------------------------------------------------------------
+
+
+def test_the_title_says_error_and_the_summary_stands_once_on_top():
+    template = "<title>{% error_prefix %}People</title>{% error_summary %}<main>{% crispy form %}</main>"
+    html, _ = show(Everything({}), template)
+    assert "<title>Error: People" in html
+    assert html.count("govuk-error-summary__title") == 1
+    assert html.index("govuk-error-summary__title") < html.index("<main>")
+    assert "Error: " not in show(Everything(), template)[0] and "Error: " not in show(Everything(GOOD), template)[0]
+
+
+def test_looking_for_errors_fetches_no_lazy_value():
+    from django.utils.functional import SimpleLazyObject
+
+    def fetch():
+        raise AssertionError("fetched")
+
+    Template("{% error_prefix %}{% error_summary %}").render(Context({"user": SimpleLazyObject(fetch)}))
+
+
+def test_what_is_wrong_with_the_whole_form_stands_in_the_summary():
+    class Refusing(GovForm):
+        name = TextField(label="Name", required=False)
+
+        def clean(self):
+            raise forms.ValidationError("The group is full.")
+
+    _, page = show(Refusing({}))
+    assert "The group is full." in page.text
+
+
+def test_optional_fields_say_so_unless_the_form_does_not_want_it():
+    class Open(GovForm):
+        name = TextField(label="Name", required=False)
+
+    assert "Name (optional)" in show(Open())[1].text
+    Open.mark_optional = False
+    assert "(optional)" not in show(Open())[1].text
+
+
+def test_a_form_is_sent_safely_and_says_what_its_button_does():
+    class Withdraw(GovForm):
+        submit_label, submit_style, cancel_url = "Withdraw", "warning", "/back/"
+        name = TextField(label="Name")
+
+    template = engines["django"].from_string("{% crispy form %}")
+    html = template.render({"form": Withdraw(), "csrf_token": "token-of-this-page"})
+    assert "govuk-button--warning" in html and ">Withdraw</button>" in html and 'href="/back/"' in html
+    assert "csrfmiddlewaretoken" in html and "token-of-this-page" in html and 'method="post"' in html
+
+
+def test_without_its_tag_a_form_is_only_fields():
+    class Part(GovForm):
+        form_tag = False
+        name = TextField(label="Name")
+
+    html, _ = show(Part())
+    assert "<form" not in html and "<button" not in html and 'name="name"' in html
+
+
+def test_fieldsets_of_a_layout_have_headings_and_hold_their_fields():
+    class Grouped(GovForm):
+        layout = Layout(Fieldset("Contact", "name"))
+        one_effect = True
+        name = TextField(label="Name")
+
+    html, page = show(Grouped())
+    assert html.index("Contact") < html.index('name="name"') < html.index("</fieldset>")
+    assert "id_effect_key" in page.ids()
+
+
+def test_a_file_makes_the_form_multipart():
+    class Paper(GovForm):
+        paper = forms.FileField(label="Paper")
+
+    assert 'enctype="multipart/form-data"' in show(Paper())[0]
+
+
+def test_two_forms_with_prefixes_share_no_id():
+    html = "".join(show(Everything({}, prefix=prefix))[0] for prefix in ("a", "b"))
+    times = Counter(Elements(html).ids())
+    assert [id_ for id_, n in times.items() if n > 1] == []
+
+
+def test_a_set_of_forms_shows_every_row_and_links_its_errors():
+    class Item(GovForm):
+        form_tag = False
+        title = TextField(label="Title")
+
+    Items = forms.formset_factory(Item, extra=2)
+    data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-title": "Film", "form-1-title": ""}
+    formset = Items(data, form_kwargs={"empty_permitted": False, "use_required_attribute": False})
+    html, page = show(formset)
+    assert "form-TOTAL_FORMS" in html and html.count("<form ") == 1 and html.count("<button") == 1
+    assert page.links() == ["id_form-1-title"]
+    assert all(link in page.ids() for link in page.links())

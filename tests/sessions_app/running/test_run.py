@@ -1,0 +1,461 @@
+"""The run view and the room's screen: who may, what a press does, and what two presses at once do."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ppg.access.refusals import Refused
+from ppg.models import AuditEntry
+from programmes.models import Resource
+from sessions_app.models import LaterQuestion, SessionStep
+from sessions_app.running import actions
+from sessions_app.running.clock import Kind, Phase, state
+from tests.factories import SessionFactory, SessionItemFactory
+
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def session(cohort):
+    """Set up 30 (outside), Welcome 10, Film 20, Break 10, Talk 30."""
+    session = SessionFactory(cohort=cohort, number=3, starts_at=timezone.now())
+    rows = [("Set up", "setup", 30), ("Welcome", "welcome", 10), ("Film", "film", 20), ("Break", "break", 10)]
+    for position, (title, kind, minutes) in enumerate([*rows, ("Talk", "discussion", 30)], start=1):
+        SessionItemFactory(
+            session=session, position=position, title=title, kind=kind, minutes=minutes, counted=kind != "setup"
+        )
+    return session
+
+
+@pytest.fixture
+def welcome(session):
+    return session.items.get(title="Welcome")
+
+
+@pytest.fixture
+def film(session):
+    item = session.items.get(title="Film")
+    item.prompts = ["Start the film", {"Ask": ["What did you see?"]}]
+    item.save()
+    return item
+
+
+def url(name, session, **kwargs):
+    return reverse(f"sessions:{name}", kwargs={"code": session.code, **kwargs})
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def press(browser, session, do, **values):
+    values = {"do": do, "key": str(uuid4()), "seen": session.steps.count(), **values}
+    return browser.post(url("step", session), values, headers=JSON)
+
+
+def step(session, kind, by, **values):
+    return actions.step(session=session, kind=kind, key=str(uuid4()), by=by, **values)
+
+
+def now(session):
+    return state(session.items.all(), session.steps.all(), timezone.now())
+
+
+def kinds(session):
+    return [one.kind for one in session.steps.all()]
+
+
+# --- Who may ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["run", "room", "run_state"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("facilitator", 200),
+        ("lead", 200),
+        ("parent", 200),
+        ("manager", 403),
+        ("evaluator", 403),
+        ("other_facilitator", 404),
+    ],
+)
+def test_the_team_sees_it_and_nobody_else(browser_of, request, session, name, who, status):
+    assert browser_of(request.getfixturevalue(who)).get(url(name, session)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("facilitator", 200), ("lead", 200), ("parent", 403), ("manager", 403), ("other_facilitator", 404)],
+)
+def test_who_runs_sessions_may_press(browser_of, request, session, who, status):
+    assert press(browser_of(request.getfixturevalue(who)), session, "start").status_code == status
+    assert SessionStep.objects.count() == (status == 200)
+
+
+def test_a_parent_watches_without_buttons_and_without_questions(browser_of, facilitator, parent, session):
+    step(session, "start", facilitator)
+    actions.note_question(session=session, text="What about Ben?", key="k" * 20, by=facilitator)
+    page = text(browser_of(parent).get(url("run", session)))
+    assert "Welcome" in page and 'form="press"' not in page and "What about Ben?" not in page
+    assert "What about Ben?" in text(browser_of(facilitator).get(url("run", session)))
+
+
+@pytest.mark.parametrize("name", ["run", "room", "run_state", "step", "note_question"])
+def test_a_stranger_signs_in_first(stranger, session, name):
+    answer = (stranger.post if name in ("step", "note_question") else stranger.get)(url(name, session))
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", ["step", "note_question"])
+def test_only_a_press_does_something(browser_of, facilitator, session, name):
+    assert browser_of(facilitator).get(url(name, session)).status_code == 405
+
+
+# --- The page --------------------------------------------------------------------------------------------
+
+
+def test_before_the_start_there_is_one_button(browser_of, facilitator, session):
+    page = text(browser_of(facilitator).get(url("run", session)))
+    assert page.count('form="press"') == 1 and 'value="start"' in page and "The plan" in page
+
+
+def test_it_shows_the_item_now_its_prompts_who_leads_and_what_comes_next(browser_of, facilitator, session, film):
+    begun = timezone.now() - timedelta(minutes=12)
+    step(session, "start", facilitator, at=begun)
+    step(session, "finish", facilitator, at=begun + timedelta(minutes=9))
+    page = text(browser_of(facilitator).get(url("run", session)))
+    assert '<h1 class="run__title" id="now" tabindex="-1">Film</h1>' in page
+    for wanted in ("Start the film", "What did you see?", "led by Femi", "Next: <strong>Break</strong>, 10 min"):
+        assert wanted in page
+    assert "took 9 of 10 min" in page and "1 minute ahead" in page
+    assert "data-left>17:00<" in page or "data-left>16:59<" in page
+    assert "Set up, 30 min" in page  # outside the clock, in sight
+
+
+def test_a_film_opens_at_its_start_and_says_so_and_one_without_a_link_says_that(browser_of, facilitator, session, film):
+    with_link = Resource.objects.create(
+        slug="a", title="Five questions", kind="film", url="https://youtu.be/abc", starts_at="2:20"
+    )
+    without = Resource.objects.create(slug="b", title="Are you listening?", kind="film")
+    for position, resource in enumerate([with_link, without]):
+        film.uses_in_order.create(resource=resource, position=position)
+    step(session, "start", facilitator, item=film)
+    page = text(browser_of(facilitator).get(url("run", session)))
+    assert 'href="https://youtu.be/abc?t=140"' in page and "start at 2:20" in page
+    assert page.count("Link needed") == 1
+
+
+def test_at_the_end_planned_and_actual_minutes_stand_side_by_side(browser_of, facilitator, session):
+    begun = timezone.now() - timedelta(minutes=80)
+    for kind, minutes in (("start", 0), ("finish", 13), ("finish", 33), ("end", 40)):
+        step(session, kind, facilitator, at=begun + timedelta(minutes=minutes))
+    page = text(browser_of(facilitator).get(url("run", session)))
+    assert "The session has ended" in page
+    rows = page[page.index("<tbody>") : page.index("</tbody>")].replace("\n", "")
+    assert 'Welcome<br><span class="missing">Extended</span></th><td class="num">10</td><td class="num">13</td>' in rows
+    assert 'Talk<br><span class="missing">Left out</span></th><td class="num">30</td><td class="num">–</td>' in rows
+    assert "Set up" not in rows
+
+
+def test_the_rooms_screen_has_no_prompts_no_names_and_no_buttons(browser_of, facilitator, session, film):
+    step(session, "start", facilitator, item=film)
+    actions.note_question(session=session, text="What about Ben?", key="k" * 20, by=facilitator)
+    page = text(browser_of(facilitator).get(url("room", session)))
+    assert "Film" in page and "Next: <strong>Welcome</strong>" in page
+    for secret in ("Start the film", "Femi", "Ben", session.cohort.name, "<button", "<form"):
+        assert secret not in page
+
+
+def test_the_rooms_screen_says_when_we_go_on_after_a_break(browser_of, facilitator, session):
+    begun = timezone.now()
+    step(session, "start", facilitator, at=begun)
+    step(session, "break", facilitator, minutes=15, at=begun)
+    page = text(browser_of(facilitator).get(url("room", session)))
+    wanted = timezone.localtime(begun + timedelta(minutes=15)).strftime("%H:%M")
+    assert f"We go on at {wanted} with <strong>Welcome</strong>" in page
+
+
+@pytest.mark.parametrize(("field", "words"), [("cancelled_at", "was cancelled"), ("closed_at", "is closed")])
+def test_a_session_that_is_shut_says_so_and_takes_no_press(browser_of, facilitator, session, field, words):
+    setattr(session, field, timezone.now())
+    session.save()
+    browser = browser_of(facilitator)
+    page = text(browser.get(url("run", session)))
+    assert words in page and 'form="press"' not in page
+    answer = press(browser, session, "start")
+    assert answer.status_code == 409 and words in answer.json()["said"]
+
+
+# --- A press ---------------------------------------------------------------------------------------------
+
+
+def test_a_form_works_without_a_script(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    answer = browser.post(url("step", session), {"do": "start", "page_key": "p" * 22, "seen": 0})
+    assert answer.status_code == 302 and answer.headers["Location"] == url("run", session)
+    made = SessionStep.objects.get()
+    assert (made.kind, made.item.title, made.by, made.key) == ("start", "Welcome", facilitator, "p" * 22 + ".start")
+
+
+def test_what_is_refused_is_said_on_the_page(browser_of, facilitator, session):
+    answer = browser_of(facilitator).post(url("step", session), {"do": "finish", "page_key": "p" * 22, "seen": 0})
+    assert answer.status_code == 409 and "The session has not started yet." in text(answer)
+    assert "Start the session" in text(answer)  # the same page
+
+
+def test_every_press_of_an_evening(browser_of, facilitator, session, film):
+    browser = browser_of(facilitator)
+    talk = session.items.get(title="Talk")
+    for do in (
+        "start",
+        "extend:5",
+        f"swap:{talk.code}",
+        "finish",
+        "break:10",
+        f"start:{talk.code}",
+        f"skip:{film.code}",
+    ):
+        assert press(browser, session, do).json() == {"said": ""}, do
+    stands = now(session)
+    assert (stands.phase, stands.item, [item.title for item in stands.next]) == (Phase.RUNNING, talk, ["Break"])
+    press(browser, session, "end")
+    assert now(session).phase == Phase.ENDED
+    press(browser, session, "undo")
+    assert now(session).phase == Phase.RUNNING
+
+
+@pytest.mark.parametrize(
+    "do", ["", "dance", "extend", "extend:0", "extend:61", "finish:5", "skip:short", "break", "x:1:2"]
+)
+def test_a_press_that_our_pages_do_not_make_is_refused(browser_of, facilitator, session, do):
+    step(session, "start", facilitator)
+    answer = press(browser_of(facilitator), session, do)
+    assert answer.status_code == 422 and SessionStep.objects.count() == 1
+
+
+def test_a_press_without_a_key_is_refused(browser_of, facilitator, session):
+    assert browser_of(facilitator).post(url("step", session), {"do": "start"}).status_code == 422
+
+
+def test_an_item_of_another_session_is_not_found(browser_of, facilitator, session):
+    step(session, "start", facilitator)
+    foreign = SessionItemFactory()
+    assert press(browser_of(facilitator), session, f"skip:{foreign.code}").status_code == 404
+
+
+def test_sent_twice_is_once(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    step(session, "start", facilitator)
+    key = str(uuid4())
+    for _ in range(2):
+        assert press(browser, session, "extend:5", key=key, seen=1).json() == {"said": ""}
+    assert kinds(session) == ["start", "extend"]
+
+
+def test_a_key_is_good_for_one_press_only(facilitator, session):
+    actions.step(session=session, kind="start", key="k" * 20, by=facilitator)
+    with pytest.raises(Refused, match="something else"):
+        actions.step(session=session, kind="end", key="k" * 20, by=facilitator)
+
+
+def test_only_the_start_and_the_end_are_in_the_audit_trail(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    for do in ("start", "finish", "undo", "extend:5", "end"):
+        press(browser, session, do)
+    found = [(entry.verb, entry.what, entry.fields) for entry in AuditEntry.objects.order_by("pk")]
+    assert found == [("changed", "session", ["started"]), ("changed", "session", ["ended"])]
+
+
+# --- Two people press -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("do", ["finish", "extend:5", "break:5", "end", "undo", "skip", "swap"])
+def test_what_somebody_else_has_just_done_is_not_done_twice(browser_of, facilitator, lead, session, do):
+    step(session, "start", facilitator)
+    do = f"{do}:{session.items.get(title='Talk').code}" if do in ("skip", "swap") else do
+    values = {"seen": 1, "on": session.items.get(title="Welcome").code}
+    assert press(browser_of(facilitator), session, do, **values).json() == {"said": ""}
+    answer = press(browser_of(lead), session, do, **values)
+    assert answer.status_code == 200 and answer.json() == {"said": "Femi has done that already."}
+    assert SessionStep.objects.count() == 2
+    again = press(browser_of(facilitator), session, do, **values)  # on their other device
+    assert again.json() == {"said": "You have done that already."}
+
+
+def test_starting_at_the_same_moment_starts_once(browser_of, facilitator, lead, session):
+    press(browser_of(facilitator), session, "start", seen=0)
+    assert press(browser_of(lead), session, "start", seen=0).json()["said"] == "Femi has done that already."
+
+
+def test_a_press_does_not_hit_the_item_that_has_begun_meanwhile(browser_of, facilitator, lead, session, welcome):
+    step(session, "start", facilitator)
+    step(session, "finish", facilitator)
+    answer = press(browser_of(lead), session, "extend:5", seen=1, on=welcome.code)
+    assert answer.status_code == 409
+    assert answer.json()["said"].startswith("Femi has pressed “Finish” meanwhile: now it is “Film”.")
+    assert kinds(session) == ["start", "finish"]
+
+
+def test_nobody_undoes_what_they_have_not_seen(browser_of, facilitator, lead, session):
+    step(session, "start", facilitator)
+    step(session, "extend", facilitator, minutes=5)
+    assert press(browser_of(lead), session, "undo", seen=1).status_code == 409
+    assert press(browser_of(lead), session, "undo", seen=2).status_code == 200
+
+
+def test_what_was_done_and_undone_may_be_done_again(browser_of, facilitator, lead, session, welcome):
+    step(session, "start", facilitator)
+    step(session, "finish", facilitator)
+    step(session, "undo", facilitator)
+    assert press(browser_of(lead), session, "finish", seen=1, on=welcome.code).json() == {"said": ""}
+    assert now(session).item.title == "Film"
+
+
+def test_other_presses_of_two_people_are_both_done(browser_of, facilitator, lead, session, welcome):
+    talk = session.items.get(title="Talk")
+    step(session, "start", facilitator)
+    step(session, "extend", facilitator, minutes=5)
+    assert press(browser_of(lead), session, f"skip:{talk.code}", seen=1).status_code == 200
+    assert press(browser_of(lead), session, "finish", seen=2, on=welcome.code).status_code == 200
+    assert kinds(session) == ["start", "extend", "skip", "finish"]
+
+
+# --- Questions for later ----------------------------------------------------------------------------------
+
+
+def test_a_question_is_noted_once_and_taken_up(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    values = {"text": "What about school?", "effect_key": str(uuid4())}
+    for _ in range(2):
+        assert browser.post(url("note_question", session), values).status_code == 302
+    question = LaterQuestion.objects.get()
+    assert (question.text, question.by) == ("What about school?", facilitator)
+    assert "What about school?" in text(browser.get(url("run", session)))
+    browser.post(url("take_up", session, question=question.code))
+    assert "What about school?" not in text(browser.get(url("run", session)))
+    question.refresh_from_db()
+    assert question.answered_at
+
+
+@pytest.mark.parametrize("typed", ["", "x" * 501])
+def test_a_question_that_does_not_fit_is_kept_on_the_page(browser_of, facilitator, session, typed):
+    browser = browser_of(facilitator)
+    answer = browser.post(url("note_question", session), {"text": typed, "effect_key": str(uuid4())})
+    assert answer.status_code == 422 and typed in text(answer) and "govuk-error-summary" in text(answer)
+    answer = browser.post(url("note_question", session), {"text": typed}, headers=JSON)
+    assert answer.status_code == 422 and answer.json()["said"]
+    assert not LaterQuestion.objects.exists()
+
+
+def test_a_question_of_another_session_is_not_found(browser_of, facilitator, session, other_cohort):
+    other = SessionFactory(cohort=other_cohort)
+    question = actions.note_question(session=other, text="?", key="k" * 20, by=facilitator)
+    assert browser_of(facilitator).post(url("take_up", session, question=question.code)).status_code == 404
+
+
+# --- What devices ask ---------------------------------------------------------------------------------------
+
+
+def ask(browser, session):
+    return browser.get(url("run_state", session), headers=JSON).json()
+
+
+def test_every_press_and_every_question_changes_the_version(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    seen = [ask(browser, session)["version"]]
+    press(browser, session, "start")
+    seen.append(ask(browser, session)["version"])
+    question = actions.note_question(session=session, text="?", key="k" * 20, by=facilitator)
+    seen.append(ask(browser, session)["version"])
+    actions.take_up(question=question, by=facilitator)
+    seen.append(ask(browser, session)["version"])
+    press(browser, session, "undo")
+    seen.append(ask(browser, session)["version"])
+    assert len(set(seen)) == len(seen)
+    assert f'data-version="{seen[-1]}"' in text(browser.get(url("run", session)))
+    assert f'data-version="{seen[-1]}"' in text(browser.get(url("room", session)))
+
+
+def test_it_tells_the_servers_time(browser_of, facilitator, session):
+    before = timezone.now().timestamp()
+    assert before <= ask(browser_of(facilitator), session)["now"] <= timezone.now().timestamp()
+
+
+def test_a_poll_is_three_queries_however_long_the_evening(browser_of, facilitator, session, django_assert_num_queries):
+    browser = browser_of(facilitator)
+    ask(browser, session)
+    with django_assert_num_queries(3):
+        ask(browser, session)
+    step(session, "start", facilitator)
+    for _ in range(20):
+        step(session, "extend", facilitator, minutes=1)
+    with django_assert_num_queries(3):
+        ask(browser, session)
+
+
+def test_asking_keeps_nobody_signed_in(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    kept = browser.session
+    kept["seen"], kept["keep_until"] = timezone.now().timestamp() - 20 * 60, 0
+    kept.save()
+    ask(browser, session)
+    assert browser.session["seen"] == kept["seen"]
+    browser.get(url("room", session))
+    assert browser.session["seen"] > kept["seen"]
+
+
+@pytest.mark.parametrize(("days", "running", "kept"), [(0, False, True), (3, False, False), (3, True, True)])
+def test_nobody_is_signed_out_while_a_session_runs(browser_of, facilitator, session, days, running, kept):
+    session.starts_at = timezone.now() + timedelta(days=days)
+    session.save()
+    if running:
+        step(session, "start", facilitator)
+    browser: Client = browser_of(facilitator)
+    browser.get(url("run", session))
+    until = datetime.fromtimestamp(browser.session.get("keep_until", 0), tz=timezone.get_current_timezone())
+    assert (until > timezone.now() + timedelta(hours=3)) == kept
+
+
+@pytest.mark.parametrize(("name", "most"), [("run", 8), ("room", 8)])
+def test_the_pages_cost_the_same_however_much_happened(
+    browser_of, facilitator, session, film, same_queries, django_assert_max_num_queries, name, most
+):
+    resource = Resource.objects.create(slug="a", title="Film", kind="film")
+    film.uses_in_order.create(resource=resource, position=1)
+    step(session, "start", facilitator)
+    browser = browser_of(facilitator)
+
+    def grow():
+        for position in range(6, 12):
+            item = SessionItemFactory(session=session, position=position)
+            item.uses_in_order.create(resource=resource, position=1)
+            step(session, "extend", facilitator, minutes=1)
+            actions.note_question(session=session, text="?", key=str(uuid4()), by=facilitator)
+
+    same_queries(browser, url(name, session), grow)
+    with django_assert_max_num_queries(most):
+        browser.get(url(name, session))
+
+
+def test_every_kind_of_step_has_a_button_somewhere(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    found = set()
+    for kind, minutes in (("start", None), ("break", 5), ("end", None)):
+        found |= {do for do in Kind if f'name="do" value="{do}' in text(browser.get(url("run", session)))}
+        step(session, kind, facilitator, minutes=minutes)
+    assert found == set(Kind)
+
+
+def test_starting_on_another_day_is_possible_and_said_to_be_odd(browser_of, facilitator, session):
+    url = reverse("sessions:run", args=[session.code])
+    odd = "This session is not planned for today"
+    assert odd not in browser_of(facilitator).get(url).content.decode()
+    session.starts_at += timedelta(days=1)
+    session.save()
+    page = browser_of(facilitator).get(url).content.decode()
+    assert odd in page and "Start the session" in page
