@@ -9,7 +9,7 @@ class CaregiversConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record_parts as record
-        from caregivers import system_checks as checks  # noqa: F401  registers the system checks
+        from caregivers import system_checks  # noqa: F401  registers the system checks
         from caregivers.checklist import LINES
         from caregivers.concerns.jobs import remind
         from caregivers.health import CHECKS, texts_step

@@ -7,7 +7,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record_parts as record
-        from evaluation import questionnaires
+        from evaluation import questionnaires, system_checks  # noqa: F401  registers the system checks
         from evaluation.checklist import LINES
         from evaluation.collecting import collect
         from evaluation.leaving import report_begun, report_published

@@ -7,7 +7,7 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         from caregivers import record_parts as record
-        from feedback import checks  # noqa: F401
+        from feedback import system_checks  # noqa: F401  registers the system checks
         from feedback.asking import actions as asking
         from feedback.checklist import LINES, answered_of
         from feedback.leaving import DRAFTS, PILES

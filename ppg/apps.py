@@ -11,7 +11,7 @@ class PpgConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
-        from ppg import checks  # noqa: F401  registers the system checks
+        from ppg import system_checks  # noqa: F401  registers the system checks
         from ppg.accounts import sessions
         from ppg.accounts.joining import actions
         from ppg.accounts.mail import Kind, links

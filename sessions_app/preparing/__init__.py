@@ -1,1 +1,1 @@
-"""The page that prepares a session: what to bring, print and open, who comes and what they need. Other apps add to it."""
+"""The page that prepares a session: what to bring, print, open; who comes and what they need. Other apps add to it."""

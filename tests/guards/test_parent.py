@@ -32,6 +32,7 @@ from feedback.models import Suggestion
 from ppg.access.marks import SIGNED_IN
 from ppg.access.permissions import GRANTS, Role
 from programmes.checklist import actions as checklist
+from programmes.checklist.lines import lines
 from programmes.support import actions as support
 from programmes.team import actions as team
 from sessions_app.calendar.actions import make_feed
@@ -139,7 +140,7 @@ def everything(cohort, session, lead, parent) -> None:
     mark = {"session": session, "place": place, "made_at": now, "recorded_by": lead}
     RegisterMark.objects.create(state="not_here", key=HUSH, **mark)
     support.record(member=cohort.team.get(user=parent), kind="clinical", offered_on=today, not_wanted=True, by=lead)
-    checklist.tick(cohort=cohort, line=checklist.lines["group-advertised"], done=True, by=lead)
+    checklist.tick(cohort=cohort, line=lines["group-advertised"], done=True, by=lead)
 
 
 @pytest.fixture

@@ -102,6 +102,12 @@ def test_no_view_module_is_longer_than_300_lines():
     assert not long, f"Split {long} by page."
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/system_checks.py")), ids=lambda p: p.parent.name)
+def test_system_checks_are_made_at_the_start(path):
+    """A check that nothing imports is never made."""
+    assert re.search(r"import .*\bsystem_checks\b", (path.parent / "apps.py").read_text()), "Import it in ready()."
+
+
 CLOCK = {"now", "localtime", "localdate", "today", "time", "time_ns"}
 
 

@@ -11,7 +11,6 @@ from caregivers.consents.actions import withdraw
 from evaluation.across import actions as across_actions
 from evaluation.across import jobs as across_jobs
 from evaluation.across.stored import figures_of
-from evaluation.checks import figures_rest_on_enough_people
 from evaluation.collecting import collect
 from evaluation.disclosure import thresholds
 from evaluation.disclosure.counts import Counts
@@ -23,6 +22,7 @@ from evaluation.reports import editions
 from evaluation.reports.actions import save_text
 from evaluation.reports.sections import ALL
 from evaluation.rounds import actions as rounds
+from evaluation.system_checks import figures_rest_on_enough_people
 from evaluation.withdrawing.left_behind import left_behind
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree, answered_again, mark

@@ -27,6 +27,7 @@ from ppg.accounts import leaving
 from ppg.accounts.leaving.forms import LeavingForm
 from ppg.models import AuditEntry
 from programmes.checklist import actions as checklist
+from programmes.checklist.lines import lines
 from programmes.editing import actions as editing
 from programmes.models import ChecklistLine, TeamMember
 from programmes.team import actions as team
@@ -89,7 +90,7 @@ def tasks(cohort, facilitator):
     """What the facilitator has open in the group, one of each kind, and a call they made."""
     call, made = call_in(cohort, facilitator), call_in(cohort, facilitator)
     follow_ups.record_outcome(follow_up=made, outcome="taken", by=facilitator)
-    line = checklist.lines["group-advertised"]
+    line = lines["group-advertised"]
     checklist.plan(cohort=cohort, line=line, owner=facilitator, due_on=None, by=facilitator)
     referral = CaregiverFactory(cohort=cohort).referrals.get()
     Referral.objects.filter(pk=referral.pk).update(owner=facilitator)
@@ -503,7 +504,7 @@ def test_somebody_blocked_already_is_handed_over_too(administrator, facilitator,
 
 def test_nothing_new_comes_to_somebody_who_is_not_in_the_team(administrator, facilitator, lead, cohort, tasks):
     leaving.hand_over(user=facilitator, choices={key_of(cohort): lead}, by=administrator)
-    line = checklist.lines["group-advertised"]
+    line = lines["group-advertised"]
     theirs = {"owner": facilitator, "by": lead}
     for give in (
         lambda: follow_ups.plan(follow_up=tasks["call"], due_on=None, **theirs),

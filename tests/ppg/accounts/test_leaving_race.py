@@ -16,6 +16,7 @@ from ppg.access.refusals import Refused
 from ppg.accounts import leaving
 from ppg.models import AuditEntry, User
 from programmes.checklist import actions as checklist
+from programmes.checklist.lines import lines
 from programmes.models import TeamMember
 from programmes.team import actions as team
 from tests.factories import CohortFactory, PlaceFactory, UserFactory
@@ -107,7 +108,7 @@ def test_two_who_are_handed_over_to_each_other_do_not_wait_for_ever(administrato
 
 
 def test_what_is_given_to_them_at_the_same_moment_is_not_left_behind(administrator, facilitator, lead, groups):
-    line = checklist.lines["group-advertised"]
+    line = lines["group-advertised"]
     calls = [
         follow_ups.offer(caregiver=PlaceFactory(cohort=group).caregiver, cohort=group, kind="call", by=None)
         for group in groups
