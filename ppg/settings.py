@@ -352,9 +352,7 @@ WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
 
 # --- Anonymous answers -------------------------------------------------------------------------------
 
-FEEDBACK_LEAST = (
-    5  # people who must have answered before anything is shown; under 3 is refused (feedback.system_checks)
-)
+FEEDBACK_LEAST = 5  # who must have answered before anything is shown; under 3 is refused (feedback.system_checks)
 TEAM_LEAST = 5  # people a figure rests on in the team's report and on the live page; under 3 is refused
 SHARED_LEAST = 10  # the same for anything that leaves the team; under 5 is refused (evaluation.system_checks)
 
