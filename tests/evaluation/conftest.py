@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from caregivers.models import Consent, ConsentWording, Place
+from evaluation.cards import actions as cards
 from evaluation.models import Report, ReportVersion, Wave
 from evaluation.reports import actions as reports
 from evaluation.rounds import actions as rounds
@@ -148,3 +149,40 @@ def published(answered, report, lead, django_capture_on_commit_callbacks, monkey
     with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
         patched.setattr("evaluation.reports.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
         return reports.publish(cohort=report.cohort, by=lead)
+
+
+# --- A group that answers by cards -----------------------------------------------------------------------
+
+KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
+
+
+@pytest.fixture
+def codes(cohort, lead) -> list[str]:
+    rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    return cards.make_cards(cohort=cohort, n=12, key=KEY, by=lead)
+
+
+@pytest.fixture
+def before(codes, cohort) -> Wave:
+    return rounds.open_wave(cohort=cohort, point="before", by=None)
+
+
+@pytest.fixture
+def use() -> Callable[..., None]:
+    """`use(wave, code, level)`: whoever holds this card answers."""
+
+    def answer(wave: Wave, code: str, level: int, way: str = "online") -> None:
+        cards.receive_by_card(wave=wave, code=code, answers=answers(level), nonce=new_nonce(), way=way)
+
+    return answer
+
+
+@pytest.fixture
+def both(held, codes, before, cohort, use) -> list[Wave]:
+    """Seven cards before and after, an eighth before only; both rounds are closed."""
+    after = rounds.open_wave(cohort=cohort, point="after", by=None)
+    for k, code in enumerate(codes[:8]):
+        use(before, code, k % 3)
+        if k < 7:
+            use(after, code, k % 3 + 1)
+    return [rounds.close_wave(wave=wave, by=None) for wave in (before, after)]

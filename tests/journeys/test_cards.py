@@ -14,7 +14,6 @@ from evaluation.cards import codes as cards
 from evaluation.models import Card
 from evaluation.rounds import actions as rounds
 from feedback.models import SealedAnswer
-from tests.evaluation.conftest import *  # noqa: F403  the group
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")

@@ -18,7 +18,6 @@ from evaluation.models import Report, SectionText
 from feedback.focus_group import actions as focus_groups
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
-from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import UserFactory
 from tests.journeys.conftest import CHROMIUM
 

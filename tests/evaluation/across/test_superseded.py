@@ -23,7 +23,6 @@ from evaluation.disclosure.counts import Counts
 from evaluation.models import AcrossGroup, AcrossReport, Report
 from evaluation.reports import jobs
 from evaluation.withdrawing.actions import supersede_across
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory, SessionFactory
 

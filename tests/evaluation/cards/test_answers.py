@@ -15,8 +15,8 @@ from evaluation.rounds import actions as rounds
 from feedback.models import Answer, SealedAnswer
 from ppg.access.refusals import Refused
 from ppg.models import Limit
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page, sent
+from tests.evaluation.carded import page, sent
+from tests.evaluation.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 

@@ -20,9 +20,8 @@ from feedback.answering.forms import new_nonce
 from feedback.models import SealedAnswer, Submission
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page
-from tests.evaluation.conftest import answers
+from tests.evaluation.carded import page
+from tests.evaluation.conftest import KEY, answers
 
 pytestmark = pytest.mark.django_db
 

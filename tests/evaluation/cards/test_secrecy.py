@@ -27,9 +27,8 @@ from feedback.paper import delivery as paper_delivery
 from feedback.paper import sheet as paper_sheet
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page, sent
-from tests.evaluation.conftest import answers
+from tests.evaluation.carded import page, sent
+from tests.evaluation.conftest import KEY, answers
 
 pytestmark = pytest.mark.django_db
 

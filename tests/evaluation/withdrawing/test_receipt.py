@@ -24,7 +24,6 @@ from evaluation.reports import jobs
 from evaluation.withdrawing.left_behind import left_behind
 from ppg.audit_trail import audit, rights
 from ppg.models import AuditEntry
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.guards.test_reading_age import MOST, grade, sentences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]
