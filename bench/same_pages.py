@@ -183,8 +183,7 @@ def begin(base: Path) -> None:
 
 def addresses() -> list[tuple[str, str, str]]:
     """(who, the address's name, the address), beginning with nobody's."""
-    from ppg.permissions import Role
-
+    from ppg.access.permissions import Role
     from ppg.models import User
     from programmes.models import Cohort, TeamMember
     from tests.factories import CohortFactory
