@@ -183,7 +183,7 @@ def test_how_those_who_completed_had_begun_is_told_by_a_published_report_only(
     assert STARTED_WITH not in says(lead)[1] and STARTED_WITH not in browser_of(lead).get(preview).content.decode()
     version = reports.publish(cohort=cohort, by=lead)
     read = browser_of(lead).get(version.get_absolute_url()).content.decode()
-    told = re.findall(STARTED_WITH + ".*?</p>", read)
+    told = re.findall(STARTED_WITH + ".*?</p>", read, re.S)
     assert told and "(5 people)" in told[0]
     for session in held[1:]:
         mark(session, five_and_five[-1])

@@ -4,13 +4,15 @@ from uuid import uuid4
 
 from django.urls import reverse
 
+from tests.markup import on_one_line
+
 
 def page_of(session):
     return reverse("sessions:register", args=[session.code])
 
 
 def text(answer):
-    return answer.content.decode()
+    return on_one_line(answer.content.decode())
 
 
 def send(browser, session, place, state, key=None, **values):
