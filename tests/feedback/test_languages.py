@@ -15,6 +15,7 @@ from feedback.results import results
 from feedback.rows import asked_in, sheets_of
 from tests.factories import SessionFactory
 from tests.feedback.factories import answered, url_of
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_a_tick_without_words_is_no_answer(stranger, form):
 def test_what_was_ticked_is_kept_on_a_sheet_that_comes_back(stranger, form):
     page = stranger.post(url_of(form), {"q-which-helped": ["1"], "quote-different": "on", "q-different": "x" * 1001})
     assert page.status_code == 422
-    assert re.search(r'name="q-which-helped"[^>]*value="1" checked', page.text)
+    assert re.search(r'name="q-which-helped"[^>]*value="1" checked', on_one_line(page.text))
     assert re.search(r'name="quote-different"[^>]*checked', page.text)
 
 
@@ -96,7 +97,7 @@ def test_a_tick_to_quote_stands_only_where_the_question_has_one():
 
 def test_a_form_is_read_and_answered_in_another_language(stranger, form, lead):
     translated(form, lead)
-    page = stranger.get(url_of(form) + "?lang=cy").text
+    page = on_one_line(stranger.get(url_of(form) + "?lang=cy").text)
     assert "cy today.text" in page and "cy page.danger" in page and ">cy page.send<" in page
     asked = re.search(r"<form method=\"post\"[^>]*>", page)[0]
     assert 'action="?send&amp;lang=cy"' in asked and 'lang="cy"' in asked and 'dir="ltr"' in asked
@@ -118,7 +119,7 @@ def test_a_sheet_that_comes_back_stays_in_its_language(stranger, form, lead):
 def test_what_is_wrong_is_said_in_that_language(stranger, form, lead):
     form.questionnaire.questions.filter(slug="today").update(required=True)
     translated(form, lead)
-    page = stranger.post(url_of(form) + "?send&lang=cy", {"q-time": "9", "q-different": "x" * 1001}).text
+    page = on_one_line(stranger.post(url_of(form) + "?send&lang=cy", {"q-time": "9", "q-different": "x" * 1001}).text)
     summary = re.search(r'<div class="govuk-error-summary"[^>]*lang="cy" dir="ltr">.*?</ul>', page, re.DOTALL)[0]
     for one in ("put_right", "answer_this", "too_long"):
         assert f"cy page.{one}" in summary
@@ -242,7 +243,7 @@ def test_the_next_version_brings_its_translations_and_lacks_only_what_is_new(cli
     lacks = languages.missing(draft, list(draft.questions.all()), words)
     assert [text.key for text in lacks] == ["new.text"]
     page = client.get(reverse("feedback:publish_questions", args=[draft.code])).text
-    assert "These languages lack texts" in page and "1 text<" in page
+    assert "These languages lack texts" in page and "1 text<" in on_one_line(page)
 
 
 def test_a_text_that_was_changed_is_missing_in_the_draft_until_it_is_translated_again(form, lead):

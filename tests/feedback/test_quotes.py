@@ -18,6 +18,7 @@ from feedback.questionnaires import session_feedback
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
 from tests.factories import CaregiverFactory, PlaceFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -230,7 +231,7 @@ def test_a_comment_is_chosen_and_signed_off_by_somebody_else(browser_of, cohort,
     first, second = browser_of(facilitator), browser_of(lead)
     shown = first.get(url).text
     assert "Sam from Ipswich made tea" in shown.split("<textarea")[1]
-    assert '<mark class="telling telling--capital">Ipswich</mark>' in shown
+    assert '<mark class="telling telling--capital">Ipswich</mark>' in on_one_line(shown)
     sent = {"words": "Somebody made tea", "effect_key": str(uuid4()), "new_theme": "Tea"}
     answers = [first.post(url, sent) for _ in range(2)]
     quote = Quote.objects.get()

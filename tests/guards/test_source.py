@@ -70,6 +70,15 @@ def test_templates_hold_no_inline_script_or_style(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_no_template_line_is_longer_than_120(path):
+    long = [number for number, line in enumerate(path.read_text().splitlines(), 1) if len(line) > 120]
+    assert not long, (
+        f"Wrap lines {long}: a tag, an attribute or a sentence a line, long texts in {{% blocktranslate trimmed %}}. "
+        "bench/same_pages.py says whether the page is still drawn as it was."
+    )
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_each_form_says_who_opened_it(path):
     by_hand = "csrfmiddlewaretoken" in path.read_text()
     assert not by_hand, "Write {% csrf_token %}: it also says who opened the page, so that what they type is kept."

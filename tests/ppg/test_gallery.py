@@ -10,6 +10,8 @@ from django.template import engines
 from django.test import RequestFactory
 from django.urls import reverse
 
+from tests.markup import on_one_line
+
 
 def show(template, **context):
     return engines["django"].from_string(template).render(context)
@@ -27,7 +29,7 @@ def test_the_gallery_opens_for_staff_and_for_nobody_else(browser_of, stranger, f
 
 @pytest.mark.django_db
 def test_a_staff_page_says_who_is_signed_in_and_lets_them_out_by_post(browser_of, facilitator):
-    html = browser_of(facilitator).get(reverse("gallery")).content.decode()
+    html = on_one_line(browser_of(facilitator).get(reverse("gallery")).content.decode())
     assert "Femi Facilitator" in html
     assert f'<form method="post" action="{reverse("account_logout")}"' in html
 
@@ -55,7 +57,7 @@ def test_the_bar_of_an_agenda_says_its_sum(length, told):
 
 
 def test_the_parts_of_an_agenda_are_as_wide_as_their_minutes():
-    html = show("{% timebar items 100 %}", items=ITEMS)
+    html = on_one_line(show("{% timebar items 100 %}", items=ITEMS))
     assert 'x="0.0" width="97.0"' in html and 'x="100.0" width="597.0"' in html
 
 
@@ -156,7 +158,7 @@ def public(template="404.html", **context):
 
 
 def test_a_public_page_leads_out_at_once_without_a_script_and_names_nothing():
-    html = public()
+    html = on_one_line(public())
     assert '<a href="https://www.bbc.co.uk/weather"' in html and 'rel="nofollow noreferrer"' in html
     assert "<title>Page not found – Common Ground</title>" in html
     assert 'href="/"' not in html and "account" not in html
@@ -173,7 +175,7 @@ def test_leaving_is_explained_and_honest_about_the_history():
 def test_a_language_can_be_chosen_when_there_is_more_than_one(stranger, settings):
     assert 'name="language"' not in stranger.get("/nothing-here/").content.decode()
     settings.LANGUAGES = [("en-gb", "English"), ("cy", "Welsh")]
-    page = stranger.get("/nothing-here/").content.decode()
+    page = on_one_line(stranger.get("/nothing-here/").content.decode())
     assert 'value="cy" lang="cy">Cymraeg</button>' in page
     answer = stranger.post(reverse("set_language"), {"language": "cy", "next": "/nothing-here/"})
     assert answer.status_code == 302 and answer.headers["Location"] == "/nothing-here/"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from programmes.actions import load_shipped
 from programmes.models import Guide
 from tests.factories import AgendaItemFactory, GuideFactory, ProgrammeFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_a_guide_shows_all_that_a_facilitator_needs(browser_of, facilitator, gro
 
 def test_a_guide_shows_prompts_in_two_levels_links_and_speakers(browser_of, facilitator, group):
     client = browser_of(facilitator)
-    second = text(client.get(group.guides.get(number=2).get_absolute_url()))
+    second = on_one_line(text(client.get(group.guides.get(number=2).get_absolute_url())))
     assert '<li>Why children are vulnerable<ul class="govuk-list govuk-list--bullet"><li>They are wired' in second
     assert 'href="https://www.suffolksp.org.uk/' in second
     assert "Speakers: Education, Police" in text(client.get(group.guides.get(number=4).get_absolute_url()))
