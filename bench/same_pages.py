@@ -47,7 +47,7 @@ NAMES = """
     g rect line circle path polyline polygon defs desc text
 """
 BLOCKS = set(NAMES.split())  # the last line of them within a drawing
-WITHIN = BLOCKS - {"br", "hr"} | {"button", "select", "svg"}  # white space at its two ends is not drawn
+WITHIN = BLOCKS - {"br", "hr"} | {"button", "label", "select", "svg"}  # white space at its two ends is not drawn
 EXACT = {"pre", "textarea", "script", "style"}
 UNSEEN = {"meta", "link", "script", "template"}  # stand anywhere and draw nothing
 FLEX = {"actions", "govuk-button-group", "masthead__row", "masthead__person"}  # what they hold is laid out as blocks
@@ -162,6 +162,7 @@ def chance(seed: str) -> None:
     random.seed(seed)
     os.urandom = dice.randbytes
     random.SystemRandom.getrandbits = lambda self, bits: dice.getrandbits(bits)  # type: ignore[method-assign]
+    random.SystemRandom.randbytes = lambda self, n: dice.randbytes(n)  # type: ignore[method-assign]
     random.SystemRandom.random = lambda self: dice.random()  # type: ignore[method-assign]
 
 
