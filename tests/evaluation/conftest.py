@@ -146,3 +146,40 @@ def published(answered, report, lead, django_capture_on_commit_callbacks, monkey
     with monkeypatch.context() as patched, django_capture_on_commit_callbacks(execute=True):
         patched.setattr("evaluation.jobs.render_pdf", lambda html: b"%PDF " + html.encode())
         return actions.publish(cohort=report.cohort, by=lead)
+
+
+# --- A group that answers by cards -----------------------------------------------------------------------
+
+KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
+
+
+@pytest.fixture
+def codes(cohort, lead) -> list[str]:
+    actions.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
+    return actions.make_cards(cohort=cohort, n=12, key=KEY, by=lead)
+
+
+@pytest.fixture
+def before(codes, cohort) -> Wave:
+    return actions.open_wave(cohort=cohort, point="before", by=None)
+
+
+@pytest.fixture
+def use() -> Callable[..., None]:
+    """`use(wave, code, level)`: whoever holds this card answers."""
+
+    def answer(wave: Wave, code: str, level: int, way: str = "online") -> None:
+        actions.receive_by_card(wave=wave, code=code, answers=answers(level), nonce=new_nonce(), way=way)
+
+    return answer
+
+
+@pytest.fixture
+def both(held, codes, before, cohort, use) -> list[Wave]:
+    """Seven cards before and after, an eighth before only; both rounds are closed."""
+    after = actions.open_wave(cohort=cohort, point="after", by=None)
+    for k, code in enumerate(codes[:8]):
+        use(before, code, k % 3)
+        if k < 7:
+            use(after, code, k % 3 + 1)
+    return [actions.close_wave(wave=wave, by=None) for wave in (before, after)]

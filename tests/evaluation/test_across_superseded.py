@@ -20,7 +20,6 @@ from evaluation.actions import across
 from evaluation.actions.withdrawing import supersede_across
 from evaluation.disclosure.counts import Counts
 from evaluation.models import AcrossGroup, AcrossReport, Report
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory, SessionFactory
 

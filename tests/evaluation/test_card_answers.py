@@ -14,8 +14,8 @@ from evaluation.models import Card, Response
 from feedback.models import Answer, SealedAnswer
 from ppg.models import Limit
 from ppg.refusals import Refused
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page, sent
+from tests.evaluation.carded import page, sent
+from tests.evaluation.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,8 @@ from feedback.forms import new_nonce
 from feedback.models import SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page
-from tests.evaluation.conftest import answers
+from tests.evaluation.carded import page
+from tests.evaluation.conftest import KEY, answers
 
 pytestmark = pytest.mark.django_db
 

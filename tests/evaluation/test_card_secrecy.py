@@ -24,9 +24,8 @@ from feedback.languages import said_in
 from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
 from ppg.models import AuditEntry
 from ppg.refusals import Refused
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
-from tests.evaluation.carded import KEY, page, sent
-from tests.evaluation.conftest import answers
+from tests.evaluation.carded import page, sent
+from tests.evaluation.conftest import KEY, answers
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,6 @@ from evaluation.data.tables import codebook, tables
 from evaluation.figures import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory
 

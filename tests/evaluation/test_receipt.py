@@ -19,7 +19,6 @@ from evaluation.models import AcrossReport, ReportVersion
 from evaluation.reports.left_behind import left_behind
 from ppg import audit, trail_rights
 from ppg.models import AuditEntry
-from tests.evaluation.carded import *  # noqa: F403  its fixtures
 from tests.guards.test_reading_age import MOST, grade, sentences
 
 pytestmark = [pytest.mark.django_db, pytest.mark.anywhere]

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ppg.models import User
 from tests import clock
+from tests.evaluation.conftest import answered, give, held, places, waves  # noqa: F401  a group that has answered
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the test
 

@@ -13,7 +13,6 @@ from evaluation import actions
 from evaluation.asking import cards
 from evaluation.models import Card
 from feedback.models import SealedAnswer
-from tests.evaluation.conftest import *  # noqa: F403  the group
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")

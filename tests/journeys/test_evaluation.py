@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from evaluation import actions
 from evaluation.models import Report
-from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
+from tests.evaluation.conftest import agree
 from tests.factories import PlaceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +51,7 @@ def test_the_pages_for_caregivers_and_team_are_accessible(
 ):
     phone = new_page(width=320, phone=True)
     wave, place = actions.open_wave(cohort=other_cohort, point="before", by=None), PlaceFactory(cohort=other_cohort)
-    agree(place)  # noqa: F405
+    agree(place)
     phone.goto(reverse("measure_answer", args=[actions.make_link(wave=wave, place=place, by=None)]))
     check_axe(phone)
     desk = new_page()

@@ -16,7 +16,6 @@ from playwright.sync_api import expect
 from caregivers import actions as consents
 from evaluation.models import Report, SectionText
 from feedback import focus_groups, quotes
-from tests.evaluation.conftest import *  # noqa: F403  the group that has answered
 from tests.factories import UserFactory
 from tests.journeys.conftest import CHROMIUM
 
