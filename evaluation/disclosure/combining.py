@@ -102,7 +102,7 @@ def pieces(told: Sequence[Telling], alone: Alone | None = None, width: int = EAC
             for column, row in rows.items():
                 _changed(found, row, [telling.counts.mark(group, column) for telling in told], gone.get(now))
             if alone and (group, number) in alone.touched:
-                found[tuple(int(n > 0) for n in sums)] += 0
+                _uncounted(found, tuple(int(n > 0) for n in sums))
     return found
 
 
@@ -136,7 +136,12 @@ def _changed(found: Counter[Piece], row: Sequence[int], marks: Sequence[str], go
     if len(different) > 1:
         for one in different:
             piece = tuple(int(mark == one) for mark in told)
-            found[_less(piece, gone) if gone and one == today else piece] += 0
+            _uncounted(found, _less(piece, gone) if gone and one == today else piece)
+
+
+def _uncounted(found: Counter[Piece], piece: Piece) -> None:
+    """There is somebody in it, and nobody knows how many: it stands there with 0 until some are counted."""
+    found.setdefault(piece, 0)
 
 
 def _less(piece: Piece, gone: Piece) -> Piece:
