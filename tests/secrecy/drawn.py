@@ -55,6 +55,7 @@ from evaluation.figures.shapes import (
     WayCount,
 )
 from tests import machines
+from tests.markup import on_one_line
 from tests.secrecy import read_back
 from tests.secrecy.drawn_groups import FIRST, METHODS, Group, World
 from tests.secrecy.leaks import Family, Notebook, leaks
@@ -434,6 +435,7 @@ RESULT = re.compile(r'<section aria-labelledby="([^"]+)">(.*?)</section>', re.DO
 
 def results_of(html: str) -> dict[str, int]:
     """Question -> how many answered it, and under "sheets" how many there were; nothing where nothing is shown."""
+    html = on_one_line(html)
     sheets = re.search(r">(\d+) (?:person|people) answered\.</p>", html)
     if not sheets:
         return {}

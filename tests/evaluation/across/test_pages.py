@@ -30,6 +30,7 @@ from ppg.models import AuditEntry
 from programmes.models import Cohort
 from tests.evaluation.conftest import mark
 from tests.factories import PlaceFactory, SessionFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.anywhere
 
@@ -78,7 +79,7 @@ def test_asked_for_it_is_made_and_can_be_read(many, page, monkeypatch, django_ca
     assert report.state == "done" and report.done == report.of == 12
     text = answer.content.decode()
     assert f"<strong>{figures_of(report).reach.started}</strong>" in text and many[0].name in text
-    assert "Report over groups that began from 1 January 2020 to 1 January 2030</h1>" in text
+    assert "Report over groups that began from 1 January 2020 to 1 January 2030</h1>" in on_one_line(text)
     assert "None" not in text and "Download as CSV (ZIP)" in text
     assert "95% interval" in text, "twelve groups have more than thirty pairs"
     assert report.get_absolute_url() in page.get(URL).content.decode()
@@ -123,11 +124,11 @@ def test_writing_one_groups_report_reads_none_of_those_over_many(
 def test_the_list_says_of_each_report_one_state(many, page, manager):
     report = ask(manager)
     AcrossReport.objects.update(state="done", superseded_at=timezone.now())
-    text = page.get(URL).content.decode()
+    text = on_one_line(page.get(URL).content.decode())
     assert 'data-label="State"><strong class="govuk-tag govuk-tag--yellow">Superseded</strong></td>' in text
     assert "Ready" not in text
     AcrossReport.objects.filter(pk=report.pk).update(superseded_at=None)
-    assert 'data-label="State">Ready</td>' in page.get(URL).content.decode()
+    assert 'data-label="State">Ready</td>' in on_one_line(page.get(URL).content.decode())
 
 
 def test_what_was_typed_stays(page, db):
