@@ -62,7 +62,7 @@ class Untellable:
 
 
 def no_such_key() -> None:
-    {}[ADDRESS]
+    dict[str, str]()[ADDRESS]
 
 
 def with_a_remark() -> None:

@@ -87,9 +87,9 @@ def figures_of(said: Numbers, names: Names) -> Figures:
     def domain(title: str) -> DomainFigures:
         change = at_start = None
         if ("median_change", title) in said:
-            told = [said[name, title] for name in ("median_before", "median_after", "median_change")]
+            before, after, change_of = (said[f"median_{word}", title] for word in ("before", "after", "change"))
             better, same, worse = n("better", title), n("same", title), n("worse", title)
-            change = Change(*told, None, None, better, same, worse, 0.0, None)
+            change = Change(before, after, change_of, None, None, better, same, worse, 0.0, None)
         if ("start", "completed", title) in said:
             at_start = AtStart(n("start", "completed", title), 0.0, n("start", "others", title), 0.0)
         later = None

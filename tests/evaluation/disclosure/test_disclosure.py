@@ -241,8 +241,8 @@ def test_a_higher_threshold_tells_no_more(people, threshold):
     once, stricter = hold_back(figures, threshold), hold_back(figures, threshold + 1)
     for loose, strict in zip(once.domains, stricter.domains, strict=True):
         assert strict.change is None or loose.change is not None
-    for loose, strict in zip(once.sessions, stricter.sessions, strict=True):
-        assert strict.present in (None, 0) or loose.present is not None
+    for was, now in zip(once.sessions, stricter.sessions, strict=True):
+        assert now.present in (None, 0) or was.present is not None
 
 
 def test_what_was_held_back_cannot_be_the_source_of_another_edition():
