@@ -193,8 +193,8 @@ def places_left(people: People) -> str:
     return ngettext("%(n)s place is left.", "%(n)s places are left.", left) % {"n": left}
 
 
-def before(slug: str, words: Any, **told: Any) -> Line:
-    return Line(Phase.BEFORE, slug, words, facts=people_of, **told)
+def before(slug: str, words: Any, **options: Any) -> Line:
+    return Line(Phase.BEFORE, slug, words, facts=people_of, **options)
 
 
 LINES = [

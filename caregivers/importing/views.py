@@ -85,7 +85,7 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
             form = ColumnsForm(request.POST, upload=upload)
             if not form.is_valid():
                 return columns_page(request, cohort, upload, form)
-            upload = form.told()
+            upload = form.with_columns()
         return preview(request, cohort, upload, request.POST.get("do") == "leave out")
     except Refused as refusal:
         return again(request, cohort, refusal)

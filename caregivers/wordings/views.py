@@ -77,13 +77,13 @@ def publish(request: HttpRequest, kind: str) -> HttpResponse:
     form = PublishForm(request.POST, current=current)
     if not form.is_valid():
         return editor(request, current, WordingForm(request.POST, current=current), status=422)
-    told = form.cleaned_data
-    key = told.pop("effect_key")
+    values = form.cleaned_data
+    key = values.pop("effect_key")
     try:
-        once(key, lambda: str(actions.publish_wording(kind=kind, by=request.user, **told).version))
+        once(key, lambda: str(actions.publish_wording(kind=kind, by=request.user, **values).version))
     except Refused as refusal:
         typed = {
-            "text": told["text"],
+            "text": values["text"],
             "seen": str(current.version),
         }
         again = WordingForm(typed, current=current)
