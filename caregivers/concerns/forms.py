@@ -58,10 +58,10 @@ class AboutSomebody(GovForm):
 
     def not_later_than_now(self, day: str, at: str) -> datetime | None:
         """The moment that two fields tell; a time later today becomes an error of its field."""
-        told = self.cleaned_data
-        if not told.get(day):
+        cleaned_data = self.cleaned_data
+        if not cleaned_data.get(day):
             return None
-        found = moment(told[day], told.get(at))
+        found = moment(cleaned_data[day], cleaned_data.get(at))
         if found > timezone.now():
             self.add_error(at, ValidationError(TO_COME))
         return found

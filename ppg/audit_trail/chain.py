@@ -49,9 +49,9 @@ COLUMNS = ("user_id", "verb", "what", "ref", "person", "cohort", "fields", "page
 
 def hash_of(previous: str, pk: int, at: datetime, *values: Any) -> str:
     """`values` in the order of COLUMNS. What is empty is left out: a column that is added later changes no old hash."""
-    told = {name: value for name, value in zip(COLUMNS, values, strict=True) if value}
-    told |= {"id": pk, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    record = {name: value for name, value in zip(COLUMNS, values, strict=True) if value}
+    record |= {"id": pk, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
