@@ -47,7 +47,7 @@ def progress(sessions: Sequence[Session], is_so: str) -> Progress:
     words = {"done": count, "of": len(sessions)}
     told = ngettext("%(done)s of %(of)s session", "%(done)s of %(of)s sessions", len(sessions)) % words
     due = sum(one.held for one in sessions)  # type: ignore[attr-defined]
-    return Progress(done=count, of=len(sessions), told=told, due=due)
+    return Progress(done=count, of=len(sessions), sentence=told, due=due)
 
 
 def delivered(sessions: Sequence[Session]) -> Progress:

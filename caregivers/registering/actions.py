@@ -132,11 +132,11 @@ def _keep_answers(person: Caregiver, answers: Mapping[str, Any], by: User | None
 
 def _other_contacts(person: Caregiver, contacts: Iterable[Mapping[str, str]]) -> bool:
     """Writes the emergency contacts where they differ from those we have."""
-    told = [(one["name"], one["phone"], one.get("relation", "")) for one in contacts]
+    wanted = [(one["name"], one["phone"], one.get("relation", "")) for one in contacts]
     rows = person.emergency_contacts.order_by("id")
-    if [(row.name, row.phone, row.relation) for row in rows] == told:
+    if [(row.name, row.phone, row.relation) for row in rows] == wanted:
         return False
     rows.delete()
-    for name, phone, relation in told:
+    for name, phone, relation in wanted:
         EmergencyContact.objects.create(caregiver=person, name=name, phone=phone, relation=relation)
     return True

@@ -98,7 +98,7 @@ def questions_of(session: Session) -> list[LaterQuestion]:
     )
 
 
-def calls_of(session: Session, user: User) -> list[follow_ups.Row]:
+def calls_of(session: Session, user: User) -> list[follow_ups.FollowUpRow]:
     """Who should have heard from us by the day of the session."""
     due = FollowUp.objects.visible_to(user).filter(cohort=session.cohort_id).due().with_people()
     return follow_ups.rows(due.filter(Q(due_on=None) | Q(due_on__lte=session.day)))

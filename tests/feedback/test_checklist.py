@@ -30,7 +30,7 @@ def form(cohort, last) -> Form:
 
 
 def told(cohort) -> str:
-    return checklist.asked(checklist.final_form(cohort)).told
+    return checklist.asked(checklist.final_form(cohort)).sentence
 
 
 def test_the_checklist_tells_a_number_only_once_the_answers_are_shown(cohort, last):

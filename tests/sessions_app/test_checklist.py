@@ -47,7 +47,7 @@ def tick(facilitator, place, sessions):
 
 
 def told(progress):
-    return (progress.told, progress.due, progress.complete)
+    return (progress.sentence, progress.due, progress.complete)
 
 
 def test_the_lines_of_the_programme_in_order(cohort):
