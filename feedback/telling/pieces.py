@@ -32,17 +32,17 @@ class Piece:
 def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
     """The words in order, cut where something stands out; put together they are the text again."""
     known = {part.casefold() for name in names for part in WORD.findall(name) if len(part) > 1}
-    found: list[Piece] = []
+    parts: list[Piece] = []
     end = 0
     for match in WORD.finditer(text):
         why = _why(match.group(), known, begins=_by_rule(text, match))
         if not why:
             continue
         if match.start() > end:
-            found.append(Piece(text[end : match.start()]))
-        found.append(Piece(match.group(), why))
+            parts.append(Piece(text[end : match.start()]))
+        parts.append(Piece(match.group(), why))
         end = match.end()
-    return [*found, Piece(text[end:])] if end < len(text) else found
+    return [*parts, Piece(text[end:])] if end < len(text) else parts
 
 
 def _why(word: str, known: set[str], begins: bool) -> str:
