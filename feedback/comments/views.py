@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback.comments.actions import put_under
 from feedback.comments.forms import CodeForm
 from feedback.comments.queries import comments as comments_in
+from feedback.identifiers import pieces as identifiers
+from feedback.identifiers.queries import known_names, pieces_of
 from feedback.models import Answer
 from feedback.quotes import actions as quotes
 from feedback.quotes.forms import QuoteForm
 from feedback.quotes.queries import why_not_choose
 from feedback.quotes.views import kept
-from feedback.telling import pieces as telling
-from feedback.telling.queries import known_names, pieces_of
 from feedback.themes.actions import themes_in
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -89,7 +89,7 @@ def comment(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "cohort": cohort,
         "comment": answer,
         "form": form,
-        "pieces": telling.pieces(answer.text or "", known_names(cohort)),
+        "pieces": identifiers.pieces(answer.text or "", known_names(cohort)),
         "left": sum(not other.coded.all() for other in every),
         "why_not": why_not_choose(answer),
     }

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.focus_group import actions as focus_groups
 from feedback.focus_group.forms import FocusGroupForm, TalkQuoteForm
+from feedback.identifiers import pieces as identifiers
+from feedback.identifiers.queries import known_names, pieces_of
 from feedback.models import FocusGroup, Quote
 from feedback.quotes import actions as quotes
 from feedback.quotes.queries import who_agreed
 from feedback.quotes.views import kept
-from feedback.telling import pieces as telling
-from feedback.telling.queries import known_names, pieces_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -53,8 +53,8 @@ def focus_group(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "focus_group": talk,
         "cohort": talk.cohort,
-        "pieces": telling.pieces(talk.notes, names),
-        "names": telling.names_in(talk.notes, names),
+        "pieces": identifiers.pieces(talk.notes, names),
+        "names": identifiers.names_in(talk.notes, names),
         "quotes": of_talk.prefetch_related("themes"),
     }
     return render(request, "feedback/focus_group/focus_group.html", page)

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.identifiers.queries import pieces_of
 from feedback.models import Quote
 from feedback.quotes import actions as domain
 from feedback.quotes.forms import QuoteForm
 from feedback.quotes.queries import stamp, why_not_sign
-from feedback.telling.queries import pieces_of
 from feedback.themes.actions import themes_in
 from ppg.access.marks import requires
 from ppg.access.permissions import P
