@@ -68,10 +68,10 @@ def overruled(marks: Iterable[RegisterMark], viewer_id: int) -> RegisterMark | N
     """Of one person's marks, the viewer's own last tick, where a colleague's later one says something else."""
     marks = list(marks)
     counts = latest(marks)
-    viewers = latest(mark for mark in marks if mark.recorded_by_id == viewer_id)
-    if counts is None or viewers is None or viewers.state in (MarkState.OPEN, counts.state):
+    viewer_mark = latest(mark for mark in marks if mark.recorded_by_id == viewer_id)
+    if counts is None or viewer_mark is None or viewer_mark.state in (MarkState.OPEN, counts.state):
         return None
-    return viewers if counts.recorded_by_id != viewer_id else None
+    return viewer_mark if counts.recorded_by_id != viewer_id else None
 
 
 def made_at(now: datetime, ago_seconds: float, before: RegisterMark | None, by_id: int) -> datetime:
