@@ -82,8 +82,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def differing(one: Pages, other: Pages) -> list[str]:
-    return [name for name in one if one[name] != other[name]]
+def differing(pages: Pages, other: Pages) -> list[str]:
+    return [name for name in pages if pages[name] != other[name]]
 
 
 @pytest.fixture
