@@ -93,8 +93,8 @@ class Pool:
         for row in reach(chunk.people).by_source:
             self.reach.setdefault(row.source, Counter()).update(_numbers(row))
         self.dose.update(len(person.attended) for person in chunk.people if person.started)
-        for one in by_session(chunk.sessions, chunk.people):
-            self.sessions.setdefault(one.number, Counter()).update(_numbers(one))
+        for shown in by_session(chunk.sessions, chunk.people):
+            self.sessions.setdefault(shown.number, Counter()).update(_numbers(shown))
         for session in chunk.sessions:
             self.titles.setdefault(session.number, Counter())[session.title] += 1
         self.delivery.update(_numbers(delivery(chunk.sessions)))

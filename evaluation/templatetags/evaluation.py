@@ -92,5 +92,8 @@ def in_words(benefits: Sequence[Benefit], when: str = "word") -> list[str]:
         "some": _("Some people were better off than before: %(areas)s."),
         "few": _("Few people were better off than before: %(areas)s."),
     }
-    areas = {word: [str(one.title).lower() for one in benefits if getattr(one, when) == word] for word in sentences}
+    areas = {
+        word: [str(benefit.title).lower() for benefit in benefits if getattr(benefit, when) == word]
+        for word in sentences
+    }
     return [sentences[word] % {"areas": get_text_list(titles, _("and"))} for word, titles in areas.items() if titles]
