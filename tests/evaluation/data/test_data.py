@@ -24,7 +24,7 @@ from evaluation.data import actions as data
 from evaluation.data.about import tables_of
 from evaluation.data.files import archive, workbook
 from evaluation.data.tables import codebook, tables
-from evaluation.figures.shapes import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
+from evaluation.figures.shapes import FEEDBACK_WITHHELD, Dose, Feedback, Figures, Reach
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree
@@ -103,7 +103,7 @@ def test_feedback_that_is_held_back_is_an_empty_cell_and_none_at_all_a_zero(figu
         sheet = read_xlsx(workbook(tables(replace(figures, feedback=feedback))))["overview"]
         return next(row[1:] for row in sheet if row[0] == "feedback sheets")
 
-    assert cells(NO_FEEDBACK_TOLD) == (None, None)
+    assert cells(FEEDBACK_WITHHELD) == (None, None)
     assert cells(Feedback()) == (0, 0)
 
 
@@ -131,7 +131,7 @@ def test_a_table_without_a_row_says_why(figures):
     assert why(domains=nobody)["pairs"].startswith("Nobody has answered both")
     assert why(domains=nobody, edition="across")["pairs"].startswith("Not in this edition")
     assert why(domains=())["pairs"].startswith("No questions before and after")
-    assert why(feedback=NO_FEEDBACK_TOLD)["feedback"].startswith("Held back")
+    assert why(feedback=FEEDBACK_WITHHELD)["feedback"].startswith("Held back")
     assert why(feedback=Feedback())["feedback"].startswith("No answers can be shown yet")
     assert why(reach=replace(figures.reach, by_source=()))["reach_by_source"].startswith("Held back")
     assert why(reach=Reach(0, 0, 0, 0))["reach_by_source"].startswith("There is none")
