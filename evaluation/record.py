@@ -51,8 +51,8 @@ def _asked(link: WaveLink) -> dict[str, Any]:
 def _responses(caregiver: Caregiver) -> QuerySet[Response]:
     """Found by the confidential key. Answers under a coded card are nobody's that we know."""
     names = [key.pseudonym for key in PseudonymKey.objects.filter(place__caregiver=caregiver)]
-    found = Response.objects.filter(pseudonym__in=names).select_related("wave", "submission")
-    return found.prefetch_related("submission__answers__question").order_by("wave")
+    responses = Response.objects.filter(pseudonym__in=names).select_related("wave", "submission")
+    return responses.prefetch_related("submission__answers__question").order_by("wave")
 
 
 def _answers(response: Response) -> list[dict[str, Any]]:

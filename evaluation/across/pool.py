@@ -120,9 +120,9 @@ class Pool:
         self.asked += made.asked or 0
         self.sheet_ways.update({way.way: way.n or 0 for way in made.ways})
         for spec, question in zip(asked.questions, made.questions, strict=True):
-            found = self.questions.setdefault((spec.key, spec.options), _Question(spec))
-            found.n += question.n
-            found.counts.update(dict(enumerate(question.counts or ())))
+            answers = self.questions.setdefault((spec.key, spec.options), _Question(spec))
+            answers.n += question.n
+            answers.counts.update(dict(enumerate(question.counts or ())))
 
     # --- At the end ------------------------------------------------------------------------------------
 

@@ -199,8 +199,8 @@ def answers_of(answered: Mapping[tuple[str, str], Scores], pseudonym: str) -> An
 def told_by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Answers]:
     """Nobody is to know how many cards have answered while they are few: such a round is as if nobody had."""
     came = Counter(point for point, _pseudonym in answered)
-    told = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
-    return [answers_of(told, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in told})]
+    enough = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
+    return [answers_of(enough, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in enough})]
 
 
 ROUNDS = (Wave.Point.BEFORE, Wave.Point.AFTER, Wave.Point.LATER)
@@ -275,11 +275,11 @@ def not_to_be_used() -> set[UUID]:
     the rows themselves. Those under a card are their holders' own to take out."""
     standing = Consent.objects.standing(ConsentKind.EVALUATION).values("caregiver")
     names = [key.pseudonym for key in PseudonymKey.objects.exclude(place__caregiver__in=standing)]
-    found: set[UUID] = set()
+    submissions: set[UUID] = set()
     for at in range(0, len(names), AT_ONCE):
         theirs = Response.objects.filter(pseudonym__in=names[at : at + AT_ONCE])
-        found.update(theirs.values_list("submission", flat=True))
-    return found
+        submissions.update(theirs.values_list("submission", flat=True))
+    return submissions
 
 
 def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_Answered]:

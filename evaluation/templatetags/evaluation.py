@@ -46,8 +46,8 @@ def whole(value: float) -> str:
 def n_of(n: int, of: int) -> str:
     """5 of 8; from ten people on with the percentage: 12 of 20 (60%)."""
     share = percent(n, of)
-    told = _("%(n)s of %(of)s") % {"n": n, "of": of}
-    return told if share is None else f"{told} ({share}%)"
+    counts = _("%(n)s of %(of)s") % {"n": n, "of": of}
+    return counts if share is None else f"{counts} ({share}%)"
 
 
 @register.filter
@@ -67,8 +67,8 @@ def prose(text: str) -> SafeString:
         words: list[str] = []
         items: list[str] = []
         for line in block.splitlines():
-            if (found := re.match(r"\s*[-*•]\s+(.*)", line)) is not None:
-                items.append(found[1])
+            if (match := re.match(r"\s*[-*•]\s+(.*)", line)) is not None:
+                items.append(match[1])
             elif items:
                 items[-1] += f" {line.strip()}"
             else:
