@@ -34,7 +34,7 @@ class Report(models.Model):
     edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
     told_before = models.JSONField(default=list)
-    # When somebody's answers were last taken out: data that was taken before is out of date. See `left_behind`.
+    # When somebody's answers were last taken out: data that was taken before is out of date. See `withdrawing`.
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = ReportQuerySet.as_manager()

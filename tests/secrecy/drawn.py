@@ -461,20 +461,23 @@ def _titles(measure: Any) -> dict[str, str]:
 def guards_off() -> Iterator[None]:
     """What is told before is forgotten each time."""
     from evaluation.across import actions as across
-    from evaluation.across import beside as across_beside
+    from evaluation.across import suppression as across_suppression
     from evaluation.collecting import collect
     from evaluation.reports import editions
 
     def nothing(figures: Figures, *_beside: Any) -> Figures:
         return figures
 
+    def unguarded(whole: Figures, _counts: Any, prior: Any) -> Figures:
+        return across_suppression.outside(whole, prior.least)
+
     with (
         mock.patch("evaluation.disclosure.suppression.compared", nothing),
         mock.patch.object(collect, "as_published", nothing),
         mock.patch.object(collect, "settled", nothing),
-        mock.patch.object(across_beside, "less", nothing),
-        mock.patch.object(editions, "_less", nothing),
-        mock.patch.object(across, "told", lambda whole, _counts, beside: across_beside.outside(whole, beside.least)),
+        mock.patch.object(across_suppression, "suppress", nothing),
+        mock.patch.object(editions, "_suppress", nothing),
+        mock.patch.object(across, "figures_to_release", unguarded),
     ):
         yield
 

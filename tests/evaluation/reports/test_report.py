@@ -19,7 +19,7 @@ from tests.markup import on_one_line
 
 def tags(pdf: pikepdf.Pdf) -> list[str]:
     """Names of the structure elements, in reading order."""
-    found: list[str] = []
+    names: list[str] = []
 
     def walk(node):
         if isinstance(node, pikepdf.Array):
@@ -27,12 +27,12 @@ def tags(pdf: pikepdf.Pdf) -> list[str]:
                 walk(child)
         elif isinstance(node, pikepdf.Dictionary):
             if "/S" in node:
-                found.append(str(node.S)[1:])
+                names.append(str(node.S)[1:])
             if "/K" in node:
                 walk(node.K)
 
     walk(pdf.Root.StructTreeRoot)
-    return found
+    return names
 
 
 @pytest.fixture(scope="module")
