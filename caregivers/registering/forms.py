@@ -132,7 +132,8 @@ class DetailsForm(GovForm):
     def answers(self) -> dict[str, Any]:
         """What they told us, as `actions.register` and `actions.change_answers` take it."""
         told = self.cleaned_data
-        answers = {name: told[name] for name in self.base_fields if name in told and not name.startswith("contact")}
+        asked = [name for name in DetailsForm.base_fields if not name.startswith("contact")]
+        answers = {name: told[name] for name in asked if name in told}
         answers["emergency_contacts"] = [
             {part: told[f"contact{number}_{part}"] for part in ("name", "phone", "relation")}
             for number in CONTACTS
