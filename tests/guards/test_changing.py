@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -135,7 +134,7 @@ def test_each_role_names_what_it_may():
         assert named, f"Spell out in ppg/access/permissions.py what {ast.unparse(role)} may: frozenset({{P.…, P.…}})."
 
 
-@pytest.mark.parametrize("permission", Permission, ids=lambda one: one.name)
+@pytest.mark.parametrize("permission", list(Permission), ids=lambda one: one.name)
 def test_each_permission_is_somebodys(permission):
     held = [role for role, granted in GRANTS.items() if permission in granted]
     assert held, f"Nobody may {permission.value}: add P.{permission.name} to a role in ppg/access/permissions.py."
@@ -151,7 +150,7 @@ def permissions_asked_for() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("name", Permission.__members__)
+@pytest.mark.parametrize("name", list(Permission.__members__))
 def test_each_permission_opens_something(name):
     assert name in permissions_asked_for(), f"Nothing asks for P.{name}: put @requires(P.{name}) on its view."
 
@@ -165,12 +164,14 @@ def test_no_page_asks_for_a_permission_that_there_is_not():
 # --- A line of the checklist ---------------------------------------------------------------------------
 
 
-def lists_of_lines() -> Iterator[tuple[str, Line]]:
+def lists_of_lines() -> list[tuple[str, Line]]:
     """(module, line) of each list `LINES` that an app writes down."""
+    pairs = []
     for path, text in sources().items():
         if re.search(r"^LINES = \[", text, re.M):
             module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            yield from ((module, line) for line in import_module(module).LINES if isinstance(line, Line))
+            pairs += [(module, line) for line in import_module(module).LINES if isinstance(line, Line)]
+    return pairs
 
 
 @pytest.mark.parametrize(("module", "line"), lists_of_lines(), ids=lambda given: getattr(given, "slug", given))
@@ -226,7 +227,7 @@ def test_what_is_due_by_the_clock_is_done_by_the_worker(name):
 # --- A language of questions ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", languages.ALL)
+@pytest.mark.parametrize("code", list(languages.ALL))
 def test_each_language_is_written_the_way_its_letters_run(code):
     language = languages.ALL[code]
     to_the_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in language.own)
@@ -234,7 +235,7 @@ def test_each_language_is_written_the_way_its_letters_run(code):
     assert language.direction == direction, f'{language.own} is "{direction}": say so in feedback/languages/texts.py.'
 
 
-@pytest.mark.parametrize("code", languages.ALL)
+@pytest.mark.parametrize("code", list(languages.ALL))
 def test_each_language_can_be_stored_and_is_there_once(code):
     assert len(code) <= Translation._meta.get_field("language").max_length, f"{code} is too long for a translation."
     assert re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", code), f"{code} is no code of a language, such as pl or zh-hans."

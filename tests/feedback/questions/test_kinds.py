@@ -60,7 +60,7 @@ EXAMPLES = {
 each_kind = pytest.mark.parametrize("kind", [kind for kind in Kind if kind in EXAMPLES], ids=str)
 
 
-@pytest.mark.parametrize("kind", Kind, ids=str)
+@pytest.mark.parametrize("kind", list(Kind), ids=str)
 def test_each_kind_has_an_example(kind):
     assert kind in EXAMPLES, f"Add {kind!r} to EXAMPLES in {__name__}: the tests below then name what is missing."
 
