@@ -65,20 +65,16 @@ def test_each_kind_has_an_example(kind):
     assert kind in EXAMPLES, f"Add {kind!r} to EXAMPLES in {__name__}: the tests below then name what is missing."
 
 
-def drafted(kind: str) -> dict[str, Any]:
-    sent = {"text": "What did you like?", "hint": "", "kind": kind, "options": EXAMPLES[kind].lines, "seen": "x"}
-    form = QuestionForm(sent)
-    assert form.is_valid(), form.errors
-    return form.cleaned_data
+def options_of(kind: str) -> list[str]:
+    return EXAMPLES[kind].lines.splitlines()
 
 
 @pytest.fixture
 def question(cohort, kind) -> Question:
     """Alone on an open form."""
-    form, data = opened_form(cohort), drafted(kind)
-    rows = form.questionnaire.questions.all()
+    rows = opened_form(cohort).questionnaire.questions.all()
     rows.exclude(slug="today").delete()
-    rows.update(text=data["text"], hint="", kind=kind, options=data["options"], quotable=False)
+    rows.update(text="What did you like?", hint="", kind=kind, options=options_of(kind), quotable=False)
     return rows.get()
 
 
@@ -88,8 +84,10 @@ def form_of(question: Question) -> Form:
 
 @each_kind
 def test_it_is_drafted(kind):
-    words = [line for line in EXAMPLES[kind].lines.splitlines() if line]
-    assert drafted(kind)["options"] == words
+    sent = {"text": "What did you like?", "hint": "", "kind": kind, "options": EXAMPLES[kind].lines, "seen": "x"}
+    form = QuestionForm(sent)
+    assert form.is_valid(), f"See clean of QuestionForm in feedback/questions/forms.py: {form.errors}"
+    assert form.cleaned_data["options"] == options_of(kind)
 
 
 @each_kind
@@ -101,7 +99,7 @@ def test_it_is_asked_on_a_page(kind, question, stranger):
 @each_kind
 def test_its_answer_is_read(kind, question):
     form = AnswerForm([question], {name_of(question): EXAMPLES[kind].sent, "nonce": new_nonce()})
-    assert form.is_valid(), form.errors
+    assert form.is_valid(), f"See field_of in feedback/answering/forms.py: {form.errors}"
     assert form.payload() == {question.slug: EXAMPLES[kind].kept}, "See field_of in feedback/answering/forms.py."
 
 
