@@ -44,7 +44,7 @@ class Example:
     in_measures: bool
 
 
-EXAMPLES = {
+EXAMPLES: dict[str, Example] = {
     Kind.SCALE: Example(
         "Never\nSometimes\nAlways", "2", 2, "Always", 3, 3, {"Never": 0, "Sometimes": 0, "Always": 5}, True, True
     ),
