@@ -132,8 +132,8 @@ class DetailsForm(GovForm):
     def answers(self) -> dict[str, Any]:
         """What they told us, as `actions.register` and `actions.change_answers` take it."""
         cleaned_data = self.cleaned_data
-        names = [name for name in self.base_fields if name in cleaned_data and not name.startswith("contact")]
-        answers = {name: cleaned_data[name] for name in names}
+        asked = [name for name in DetailsForm.base_fields if not name.startswith("contact")]
+        answers = {name: cleaned_data[name] for name in asked if name in cleaned_data}
         answers["emergency_contacts"] = [
             {part: cleaned_data[f"contact{number}_{part}"] for part in ("name", "phone", "relation")}
             for number in CONTACTS
