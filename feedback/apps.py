@@ -9,7 +9,7 @@ class FeedbackConfig(AppConfig):
         from caregivers import record_parts as record
         from feedback import system_checks  # noqa: F401  registers the system checks
         from feedback.asking import actions as asking
-        from feedback.checklist import LINES, answered_of
+        from feedback.checklist import LINES
         from feedback.leaving import DRAFTS, PILES
         from feedback.paper import actions as piles
         from feedback.paper import delivery as paper_delivery
@@ -18,7 +18,6 @@ class FeedbackConfig(AppConfig):
         from feedback.record import PART
         from ppg.accounts import leaving
         from programmes.checklist import lines as checklist
-        from sessions_app import checklist as sessions_checklist
         from sessions_app.planning import moved
         from sessions_app.preparing import parts as prepare_parts
 
@@ -31,4 +30,3 @@ class FeedbackConfig(AppConfig):
         paper_delivery.add_typing(piles.typing_of_anonymous)
         leaving.add(DRAFTS)
         leaving.add_access(PILES)
-        sessions_checklist.reviews.append(answered_of)
