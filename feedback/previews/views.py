@@ -33,6 +33,6 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         return render(
             request, "feedback/suggestions/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []}
         )
-    beside = questionnaires.BESIDE.get(shown.kind)
+    beside = questionnaires.companions.get(shown.kind)
     page["form"] = AnswerForm(said.questions, said=said)
     return render(request, beside.preview if beside else "feedback/answering/answer.html", page)

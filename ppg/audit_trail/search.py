@@ -161,13 +161,13 @@ def in_words(entries: Iterable[AuditEntry]) -> Lines:
         )
         for row in rows
     ]
-    lookup = names.lookup(PERSON)
+    lookup = names.lookups[PERSON]
     return Lines(lines, [one for one in people.values() if lookup.name(one)])
 
 
 def _records(column: str, codes: Iterable[str]) -> Iterable[Any]:
     wanted = {code for code in codes if code}
-    return names.lookup(column).by_code(wanted) if wanted else []
+    return names.lookups[column].by_code(wanted) if wanted else []
 
 
 def _name(column: str, found: dict[str, Any], code: str) -> str:
@@ -175,4 +175,4 @@ def _name(column: str, found: dict[str, Any], code: str) -> str:
     if not code:
         return ""
     one = found.get(code)
-    return (one and names.lookup(column).name(one)) or str(names.ERASED[column])
+    return (one and names.lookups[column].name(one)) or str(names.ERASED[column])

@@ -53,7 +53,7 @@ def test_each_worker_looks_also_where_another_has_the_minutes_turn(on, now):
 def test_it_looks_at_all_that_is_quick_and_keeps_what_it_saw(now):
     looks.sweep(now)
     names = set(HealthLook.objects.values_list("name", flat=True))
-    assert names == {check.name for check in health.every() if not check.slow and not check.live}
+    assert names == {check.name for check in health.checks if not check.slow and not check.live}
     assert {"mail", "backup", "disk", "keys"} <= names and not names & {"worker", "all_keys", "framework"}
 
 
