@@ -10,6 +10,7 @@ from ppg import health, machine
 from ppg.health import looks
 from ppg.management.commands import worker
 from ppg.models import Canary, HealthLook
+from tests.hooks import only
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def mail(monkeypatch):
             return self.finding
 
     made = Mail()
-    monkeypatch.setattr(looks, "every", lambda: [health.Check("mail", "Mail server", made)])
+    only(monkeypatch, health.checks, health.Check("mail", "Mail server", made))
     return made
 
 
@@ -148,7 +149,7 @@ def test_what_was_seen_long_ago_is_called_old(mail, now):
 
 def test_what_is_of_no_use_an_hour_later_is_looked_at_when_it_is_shown(monkeypatch, now):
     live = health.Check("worker", "Worker", lambda at: BROKEN, live=True)
-    monkeypatch.setattr(looks, "every", lambda: [live])
+    only(monkeypatch, health.checks, live)
     looks.sweep(now)
     assert not HealthLook.objects.exists()
     assert looks.health(now).troubles[0].sentence == "It is away."
