@@ -178,7 +178,7 @@ def refuse_another_question(draft: Questionnaire, question: Question) -> None:
     """Answers of all versions are counted together, so the answers must stay the same numbers."""
     rows = Question.objects.filter(questionnaire__slug=draft.slug, slug=question.slug).exclude(questionnaire=draft)
     for kind, options in rows.values_list("kind", "options"):
-        counted = kind not in (Question.Kind.NUMBER, Question.Kind.TEXT) and len(options) != len(question.options)
+        counted = Question.Kind(kind).picks_option and len(options) != len(question.options)
         if kind != question.kind or counted:
             raise Refused(
                 _(
