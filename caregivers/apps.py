@@ -12,10 +12,10 @@ class CaregiversConfig(AppConfig):
         from caregivers.concerns.jobs import remind
         from caregivers.health import CHECKS, TEXTS
         from caregivers.importing import upload
-        from caregivers.leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.owned import OWNED
         from caregivers.rights import handover
         from caregivers.rights.actions import LEDGER
+        from caregivers.staff_leaving import no_safeguarding_lead, read_by_a_safeguarding_lead
         from caregivers.trail import PEOPLE
         from ppg import health
         from ppg.accounts import leaving

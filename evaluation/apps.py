@@ -8,21 +8,21 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from caregivers import record_parts
         from evaluation import system_checks  # noqa: F401  registers the system checks
+        from evaluation.caregiver_record import PARTS
         from evaluation.checklist import LINES
         from evaluation.collecting import collect
-        from evaluation.leaving import report_begun, report_published
         from evaluation.piles import typing_of
         from evaluation.questionnaires import SCORING, SHIPPED
-        from evaluation.record import PARTS
         from evaluation.reports.actions import take_quotes_out
         from evaluation.rounds.actions import dates_moved
+        from evaluation.staff_leaving import report_begun, report_published
         from feedback.paper import delivery
         from feedback.questions import questionnaires
         from feedback.quotes.actions import when_taken_out
         from ppg.holdings import archives
         from programmes.checklist.lines import lines
         from programmes.handing_over import queries as handing_over
-        from sessions_app.planning import moved
+        from sessions_app.planning import after_dates_change
 
         unused = archives.Blank(
             "feedback.Answer", frozenset({"number", "text"}), "submission_id", collect.not_to_be_used
@@ -32,7 +32,7 @@ class EvaluationConfig(AppConfig):
         handing_over.over.add(report_published)
         handing_over.remarks.add(report_begun)
         record_parts.parts.add(*PARTS)
-        moved.followers.add(dates_moved)
+        after_dates_change.followers.add(dates_moved)
         delivery.ways.add(typing_of)
         questionnaires.catalogue.add(SHIPPED)
         questionnaires.extensions.add(SCORING)

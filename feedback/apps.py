@@ -9,23 +9,23 @@ class FeedbackConfig(AppConfig):
         from caregivers import record_parts
         from feedback import system_checks  # noqa: F401  registers the system checks
         from feedback.asking.actions import dates_moved
+        from feedback.caregiver_record import PARTS
         from feedback.checklist import LINES
-        from feedback.leaving import DRAFTS, PILES
         from feedback.paper import delivery
         from feedback.paper.actions import typing_of_anonymous
         from feedback.prepare import PART as RECAP
         from feedback.questions import questionnaires
-        from feedback.record import PARTS
+        from feedback.staff_leaving import DRAFTS, PILES
         from ppg.accounts import leaving
         from programmes.checklist.lines import lines
-        from sessions_app.planning import moved
+        from sessions_app.planning import after_dates_change
         from sessions_app.preparing import parts as preparing
 
         leaving.kinds.add(DRAFTS)
         leaving.accesses.add(PILES)
         lines.add(*LINES)
         record_parts.parts.add(*PARTS)
-        moved.followers.add(dates_moved)
+        after_dates_change.followers.add(dates_moved)
         preparing.parts.add(RECAP)
         delivery.ways.add(typing_of_anonymous)
         questionnaires.catalogue.add(*questionnaires.OURS)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from feedback.results.threshold import LEAST_FLOOR
+from feedback.results.least_answers import LEAST_FLOOR
 
 
 @register()

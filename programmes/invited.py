@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from ppg.access.permissions import Role
-from ppg.accounts.groups import Groups
+from ppg.accounts.starting_groups import Groups
 from ppg.models import User
 from programmes.models import Cohort
 from programmes.team import actions as team

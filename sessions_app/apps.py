@@ -12,10 +12,10 @@ class SessionsConfig(AppConfig):
         from programmes.checklist.lines import lines
         from programmes.checklist.readiness import dates_from
         from programmes.handing_over import queries as handing_over
+        from sessions_app.caregiver_record import PARTS
         from sessions_app.checklist import LINES, first_and_last
         from sessions_app.health import PACKS
-        from sessions_app.leaving import CALENDAR, sessions_past
-        from sessions_app.record import PARTS
+        from sessions_app.staff_leaving import CALENDAR, sessions_past
 
         health.checks.add(PACKS)
         leaving.accesses.add(CALENDAR)

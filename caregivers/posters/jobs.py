@@ -5,7 +5,7 @@ from __future__ import annotations
 from django_tasks import task
 
 from caregivers.models import Poster
-from caregivers.posters.printed import edition, print_html
+from caregivers.posters.context import edition, print_html
 from ppg.documents.pdf import render_pdf
 
 

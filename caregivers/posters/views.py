@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import Poster
 from caregivers.posters import actions
-from caregivers.posters import printed as poster_pdf
+from caregivers.posters import context as poster_pdf
 from caregivers.seats import Places
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -39,7 +39,7 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
         "pdf_ready": bool(made and made.pdf_of == poster_pdf.edition(made, host)),
         "full": Places.of(cohort, timezone.now()).free == 0,
     }
-    return render(request, "caregivers/posters/poster.html", page)
+    return render(request, "caregivers/posters/manage.html", page)
 
 
 @requires(P.RECRUIT)

@@ -9,8 +9,8 @@ from django_tasks import task
 
 from evaluation.across import actions as across
 from evaluation.across import counts as across_counts
+from evaluation.across.context import print_html
 from evaluation.across.pool import Pool
-from evaluation.across.printed import print_html
 from evaluation.across.rows import Group, Reader, in_chunks, keys_of
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.shapes import Figures

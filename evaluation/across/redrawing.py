@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from evaluation.across.printed import print_html
+from evaluation.across.context import print_html
 from evaluation.across.stored import figures_of, groups_of
 from evaluation.models import AcrossReport
 from ppg.documents.pdf import render_pdf

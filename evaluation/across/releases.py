@@ -12,7 +12,7 @@ from evaluation.across.counts import Release, add, note, note_withdrawal
 from evaluation.across.group_tables import GroupTables
 from evaluation.across.rows import AT_ONCE, Reader, in_chunks
 from evaluation.across.suppression import PriorReleases
-from evaluation.disclosure import thresholds
+from evaluation.disclosure import least_people
 from evaluation.disclosure.combining import SingleGroups
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.differencing import compared
@@ -46,7 +46,11 @@ def prior(counts: Counts, release_keys: Iterable[Key]) -> PriorReleases:
 
     release_keys: of everything released before.
     """
-    inside, outside, group_tables = SingleGroups(thresholds.team()), SingleGroups(thresholds.shared()), GroupTables()
+    inside, outside, group_tables = (
+        SingleGroups(least_people.team()),
+        SingleGroups(least_people.shared()),
+        GroupTables(),
+    )
     overlapping = _overlapping(counts, release_keys)
     every = [counts, *(release.counts for release in overlapping)]
     codes = sorted({code for known in every for code in known.groups})
@@ -63,14 +67,14 @@ def prior(counts: Counts, release_keys: Iterable[Key]) -> PriorReleases:
             for past in told_before:
                 note_withdrawal(inside, code, past)
                 note_withdrawal(outside, code, past)
-    return PriorReleases(overlapping, thresholds.shared(), inside, outside, group_tables)
+    return PriorReleases(overlapping, least_people.shared(), inside, outside, group_tables)
 
 
 def compared_with_releases(cohort: Cohort, figures: Figures) -> Figures:
     """A group's own figures, less what differs by a few from what it added to a report over many: somebody may take all
     the other groups' away from that report, and hold what is left against these."""
     for past in _releases_of(cohort):
-        figures = compared(figures, thresholds.team(), [_as_added(past, cohort, figures)], [])
+        figures = compared(figures, least_people.team(), [_as_added(past, cohort, figures)], [])
     return figures
 
 

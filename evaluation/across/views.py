@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.across import actions
+from evaluation.across.context import context
 from evaluation.across.forms import AcrossForm
 from evaluation.across.jobs import make
-from evaluation.across.printed import context
 from evaluation.across.stored import all_tables, figures_of, groups_of, made_on
 from evaluation.data import files as data_files
 from evaluation.models import AcrossReport

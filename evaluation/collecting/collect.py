@@ -18,7 +18,7 @@ from caregivers.concerns.queries import methods_told
 from caregivers.models import Consent, ConsentKind, Place, Referral
 from evaluation.collecting import delivered
 from evaluation.collecting.gathered import Rows
-from evaluation.disclosure import thresholds
+from evaluation.disclosure import least_people
 from evaluation.disclosure.interim import as_published, settled
 from evaluation.disclosure.suppression import hold_back
 from evaluation.figures.calculation import figures
@@ -29,8 +29,8 @@ from evaluation.measures.scoring import MeasureSpec, score
 from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results.counts import Sheet
+from feedback.results.least_answers import least
 from feedback.results.queries import sheets_by_form
-from feedback.results.threshold import least
 from programmes.models import Cohort
 from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
 
@@ -107,7 +107,7 @@ def _held_back(cohort: Cohort, now: datetime, versions: list[_Version], with_pla
     before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
     everything = whole(cohort, now, with_place=with_place)
     earlier = [version.figures for version in versions]
-    return hold_back(everything, thresholds.team(), earlier=earlier, told_before=before)
+    return hold_back(everything, least_people.team(), earlier=earlier, told_before=before)
 
 
 def has_begun(cohort: Cohort, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from evaluation.across import releases
 from evaluation.across.rows import Reader
 from evaluation.across.suppression import has_figures, suppress
 from evaluation.collecting import collect
-from evaluation.disclosure import thresholds
+from evaluation.disclosure import least_people
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.interim import settled
 from evaluation.disclosure.pooling import closes, is_small, without
@@ -52,7 +52,7 @@ def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, 
     """The figures of the edition to share, as a version is published with, and what each group added to what is told of
     several together in it; None: nothing is. team: the figures of the team's edition."""
     whole = collect.whole(cohort, now)
-    others = _block(cohort) if is_small(whole, thresholds.shared()) else []
+    others = _block(cohort) if is_small(whole, least_people.shared()) else []
     return _less_releases(_held_back(cohort, whole, team, others, now), cohort, others, now)
 
 
@@ -66,7 +66,7 @@ def _held_back(cohort: Cohort, whole: Figures, team: Figures, others: list[Cohor
     ]
     return hold_back_to_share(
         whole,
-        thresholds.shared(),
+        least_people.shared(),
         team=team,
         pooled=_together([cohort, *others], now) if others else None,
         pooled_before=[edition.pooled for _of, edition in editions if edition.pooled],
@@ -125,7 +125,7 @@ def _first_versions(cohort: Cohort) -> QuerySet[ReportVersion]:
 
 def _together(cohorts: list[Cohort], now: datetime) -> Figures | None:
     wholes = [collect.whole(cohort, now) for cohort in cohorts]
-    if not closes(wholes, thresholds.team(), thresholds.shared()):
+    if not closes(wholes, least_people.team(), least_people.shared()):
         return None
     return without(collect.together(cohorts, now), _gone(cohorts, wholes))
 

@@ -17,7 +17,7 @@ from caregivers.models import Place
 from caregivers.names import called
 from evaluation.models import Mode, Response, Wave, WaveLink
 from evaluation.rounds import plans
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from programmes.models import Cohort
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.rounds.views import waves as views
+from evaluation.rounds.views import rounds as views
 
 urlpatterns = [
     path("groups/<str:code>/waves/", views.waves, name="waves"),

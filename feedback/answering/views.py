@@ -18,7 +18,7 @@ from feedback.answering.sending import in_language, take_in
 from feedback.languages import texts as languages
 from feedback.languages.queries import interface, said_after, said_in
 from feedback.models import Form, Questionnaire
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from ppg.access.marks import public
 from ppg.links.views import ended
 

@@ -13,7 +13,7 @@ from feedback import sealing
 from feedback.asking.queries import why_not_final
 from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
 from feedback.questions import questionnaires
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User

@@ -18,8 +18,8 @@ from feedback.asking import actions as asking
 from feedback.asking.queries import typists, why_not_final
 from feedback.models import FocusGroup, Form, Quote
 from feedback.results.counts import results
+from feedback.results.least_answers import least
 from feedback.results.queries import asked_in, comments_of, sheets_of
-from feedback.results.threshold import least
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.audit_trail import audit

@@ -13,7 +13,7 @@ from feedback.languages.queries import said_in
 from feedback.models import Questionnaire
 from feedback.questions import questionnaires
 from feedback.questions.views import GET_OR_POST, find_questionnaire
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from feedback.suggestions.forms import BoxForm
 from ppg.access.marks import requires
 from ppg.access.permissions import P

@@ -24,7 +24,7 @@ from feedback.answering.sending import take_in
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
 from feedback.paper.views import find_form, is_anonymous
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from feedback.tablet.forms import TabletForm
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P

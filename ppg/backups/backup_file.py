@@ -33,7 +33,7 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
 from ppg.access.refusals import Refused
-from ppg.audit_trail import rights
+from ppg.audit_trail import database_grants
 from ppg.database.snapshot import snapshot
 from ppg.encryption.crypto import EncryptedTextField
 from ppg.encryption.sealed_stream import PIECE, Broken, Opener, Sealer
@@ -189,7 +189,7 @@ def restore(path: Path) -> Contents:
     """Puts everything back in place of what is there, in one transaction. Call `check` first: nothing is touched
     before the file has been read to its end."""
     by_label = {model._meta.label: model for model in kept_models()}
-    rights.must_be_owner()
+    database_grants.must_be_owner()
     with transaction.atomic(), lines_of(path) as lines:
         _same_version(next(lines))
         _empty(by_label.values())
@@ -232,7 +232,7 @@ def is_empty() -> bool:
 
 def _empty(every: Any) -> None:
     of_now = [apps.get_model(name) for name in NOT_KEPT]
-    with rights.lifted(), connection.cursor() as cursor:
+    with database_grants.lifted(), connection.cursor() as cursor:
         for model in [*every, *of_now]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608  our own table
 

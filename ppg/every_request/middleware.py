@@ -22,7 +22,7 @@ from ppg.access.refusals import Refused
 from ppg.accounts import proof
 from ppg.accounts.confirming.views import ask_first
 from ppg.accounts.factor import codes
-from ppg.accounts.signing_in.signed_out import carry
+from ppg.accounts.signing_in.expired import carry
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ppg.access.marks import public
-from ppg.accounts.signing_in.signed_out import carry, opened
+from ppg.accounts.signing_in.expired import carry, opened
 from ppg.every_request.middleware import refusal_page
 from ppg.logs import Shown
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from ppg.audit_trail import chain, rights
+from ppg.audit_trail import chain, database_grants
 from ppg.health.findings import Finding, fault, good, warning
 
 
@@ -20,7 +20,7 @@ def trail_is_whole(now: datetime) -> Finding:
 
 def trail_is_guarded(now: datetime) -> Finding:
     """Whether this process, which has the rights of web and worker, could change what they wrote."""
-    if rights.may_be_changed():
+    if database_grants.may_be_changed():
         return warning(
             _("The role that DATABASE_URL names could change or delete entries: only the chain would show it."),
             _(

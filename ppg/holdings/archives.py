@@ -1,6 +1,6 @@
 """Everything the installation holds, in open formats, in one encrypted file: for a council that leaves, or looks.
 
-A zip in which each table stands as CSV and as JSON, with a description of every field (`ppg.holdings.record`) and the
+A zip in which each table stands as CSV and as JSON, with a description of every field (`processing_record.py`) and the
 files beside them. It is written row by row in one snapshot, and sealed as a backup is (`ppg.encryption.sealed_stream`).
 No part of the product is needed to open it: docs/adopting/open_archive.py does, with the key.
 
@@ -33,8 +33,8 @@ from ppg.audit_trail.audit import RESTRICTED
 from ppg.database.snapshot import snapshot
 from ppg.documents.spreadsheets import harmless
 from ppg.encryption.sealed_stream import PIECE, Broken, Opener, Sealer
-from ppg.holdings import record as holdings
-from ppg.holdings.record import Field, Table
+from ppg.holdings import processing_record as holdings
+from ppg.holdings.processing_record import Field, Table
 from ppg.hooks import Hook
 
 ROWS_AT_ONCE = 100

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# The setting lasts for a transaction and is set where a backup is put back: ppg/audit_trail/rights.py.
+# The setting lasts for a transaction and is set where a backup is put back: ppg/audit_trail/database_grants.py.
 REFUSE = """
 CREATE FUNCTION ppg_trail_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -24,7 +24,7 @@ from programmes.agenda.changes import out_of_order
 from programmes.models import Cohort, ItemKind
 from sessions_app.dates import local_start
 from sessions_app.models import Adaptation, Session, SessionItem
-from sessions_app.planning import moved
+from sessions_app.planning import after_dates_change
 from sessions_app.planning.changes import ItemPlan, changed_fields, seen
 from sessions_app.planning.queries import refuse_if_at_once, refuse_if_held, why_agenda_fixed
 
@@ -70,7 +70,7 @@ def move(
             kept = {"starts_at": iso(before[moving.pk])}, {"starts_at": iso(moving.starts_at)}
             keep(moving, Kind.MOVED, kept, why, by_group, by, at)
             audit.record(by, audit.Verb.CHANGED, moving, cohort=cohort, fields=["starts_at"])
-        moved.tell(cohort, at or timezone.now())
+        after_dates_change.tell(cohort, at or timezone.now())
 
     one_press(effect_key, do)
 
@@ -126,7 +126,7 @@ def set_cancelled(
     kept = {"cancelled_at": before and iso(before)}, {"cancelled_at": when and iso(when)}
     keep(session, Kind.CANCELLED, kept, why, by_group, by, at)
     audit.record(by, audit.Verb.CHANGED, session, cohort=cohort, fields=["cancelled_at"])
-    moved.tell(cohort, at or timezone.now())
+    after_dates_change.tell(cohort, at or timezone.now())
 
 
 @transaction.atomic
@@ -165,7 +165,7 @@ def add(
         after = {"title": title, "starts_at": iso(made.starts_at), "minutes": minutes}
         keep(made, Kind.ADDED, ({}, after), why, by_group, by, at)
         audit.record(by, audit.Verb.CREATED, made, cohort=locked, fields=["items", "starts_at"])
-        moved.tell(locked, at or timezone.now())
+        after_dates_change.tell(locked, at or timezone.now())
         return made.code
 
     return Session.objects.get(code=once(f"plan:{effect_key}", do) if effect_key else do())

@@ -15,7 +15,7 @@ from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.models import Adaptation, Session
 from sessions_app.planning import actions as planning
-from sessions_app.planning import moved
+from sessions_app.planning import after_dates_change
 from sessions_app.planning.queries import refuse_if_at_once
 from sessions_app.setting_time.queries import Plan, plan, why_not
 
@@ -55,4 +55,4 @@ def move_all(cohort: Cohort, plan: Plan, by: User, now: datetime) -> None:
         planning.keep(move.session, Adaptation.Kind.MOVED, kept, why, True, by, now)
         audit.record(by, audit.Verb.CHANGED, move.session, cohort=cohort, fields=["starts_at"])
     if going:
-        moved.tell(cohort, now)
+        after_dates_change.tell(cohort, now)

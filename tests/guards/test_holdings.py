@@ -9,7 +9,7 @@ import pytest
 from django.db import models
 
 from caregivers.models import Caregiver
-from ppg.holdings import record as holdings
+from ppg.holdings import processing_record as holdings
 from ppg.management.commands.processing_record import record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,7 +89,9 @@ def _field(label: str):
 
 def test_each_rule_and_each_class_is_used():
     rules = {one.rule for _table, one in every_field()} | {table.rule for table in holdings.tables()}
-    assert rules == set(holdings.RULES), "Take the rule that nothing is kept by out of ppg/holdings/record.py."
+    assert rules == set(holdings.RULES), (
+        "Take the rule that nothing is kept by out of ppg/holdings/processing_record.py."
+    )
     assert {one.level for _table, one in every_field()} == set(holdings.LEVELS)
 
 

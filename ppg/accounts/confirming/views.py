@@ -14,7 +14,7 @@ from ppg.accounts import proof, slowing
 from ppg.accounts.council.actions import is_connected
 from ppg.accounts.factor import actions, passkeys
 from ppg.accounts.factor.forms import ConfirmForm, PasskeyForm
-from ppg.accounts.signing_in.signed_out import opened
+from ppg.accounts.signing_in.expired import opened
 from ppg.forms import carried
 from ppg.models import User
 

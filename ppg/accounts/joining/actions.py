@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
-from ppg.accounts import groups, leaving, mail
+from ppg.accounts import leaving, mail, starting_groups
 from ppg.accounts.mail.links import Link
 from ppg.audit_trail import audit
 from ppg.models import AccountMail, Invitation, User
@@ -41,7 +41,7 @@ def invite(*, name: str, email: str, role: str, in_groups: Iterable[str] = (), b
     user = User.objects.create_user(email, name=name, role=role, joined_at=None)
     audit.record(by, audit.Verb.CREATED, user, fields=["email", "name", "role"])
     if by is not None:
-        groups.join(user, in_groups, by)
+        starting_groups.join(user, in_groups, by)
         mail.tell_readers(user, by)
         mail.post(mail.Kind.INVITATION, user, by=by, site=site)
     return user
@@ -90,7 +90,7 @@ def take_back(*, user: User, by: User | None) -> None:
     audit.record(by, audit.Verb.CHANGED, user, fields=["invitation taken back"])
     try:
         with transaction.atomic():
-            groups.forget(user)
+            starting_groups.forget(user)
             user.delete()
     except ProtectedError:
         User.objects.filter(pk=user.pk).update(is_active=False)

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 
 from ppg.access.marks import before_factor, signed_in
-from ppg.accounts.signing_in.signed_out import ask
+from ppg.accounts.signing_in.expired import ask
 from ppg.forms.carried import SEALED
 
 

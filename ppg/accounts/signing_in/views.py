@@ -21,7 +21,7 @@ from ppg.accounts import proof, slowing
 from ppg.accounts.council.adapters import came_by_council
 from ppg.accounts.factor import actions, codes, passkeys
 from ppg.accounts.factor.forms import CodeForm, PasskeyForm
-from ppg.accounts.signing_in.signed_out import with_typed
+from ppg.accounts.signing_in.expired import with_typed
 from ppg.forms import carried
 from ppg.models import User
 from ppg.service_details import service

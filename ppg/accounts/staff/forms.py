@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from ppg.access.permissions import Role
-from ppg.accounts import groups
+from ppg.accounts import starting_groups
 from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, EmailField, GovForm, TextField
 
 REACH = {
@@ -51,18 +51,18 @@ class InviteForm(PersonForm):
     in_groups = ChoiceCheckboxes(
         label=_("Groups they work with"),
         help_text=_("Leads can add them to more groups later"),
-        choices=groups.choices,
+        choices=starting_groups.choices,
         required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not groups.choices():
+        if not starting_groups.choices():
             del self.fields["in_groups"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen = cleaned.get("in_groups") or []
-        if cleaned.get("role") and (why := groups.why_not(cleaned["role"], chosen)):
+        if cleaned.get("role") and (why := starting_groups.why_not(cleaned["role"], chosen)):
             self.add_error("in_groups", why)
         return cleaned

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from ppg.access.refusals import Refused
-from ppg.audit_trail import rights
+from ppg.audit_trail import database_grants
 
 
 class Command(BaseCommand):
@@ -25,12 +25,12 @@ class Command(BaseCommand):
         if not role:
             raise CommandError("Name the role that web and worker sign in as.")
         try:
-            rights.grant(role)
+            database_grants.grant(role)
         except Refused as why:
             raise CommandError(str(why)) from why
         self.stdout.write(f"{role} reads and writes every table, and adds to the audit trail without changing it.")
 
     def check_own_role(self) -> None:
-        if rights.may_be_changed():
+        if database_grants.may_be_changed():
             raise CommandError("Whoever signs in to the database as this process does can change the audit trail.")
         self.stdout.write("This process can add to the audit trail, and neither change nor delete.")

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ppg.holdings import record as holdings
-from ppg.holdings.record import Field, Table
+from ppg.holdings import processing_record as holdings
+from ppg.holdings.processing_record import Field, Table
 
 
 def record() -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from caregivers.models import Caregiver
 from ppg.access.refusals import Refused
-from ppg.audit_trail import rights
+from ppg.audit_trail import database_grants
 from ppg.database import wiping
 from sessions_app.retention import actions as retention_actions
 from sessions_app.retention import queries as retention
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, dry_run: bool = False, rewrite: bool = False, **options: Any) -> None:
         if rewrite and not dry_run:
             try:
-                rights.must_own(wiping.about(Caregiver))
+                database_grants.must_own(wiping.about(Caregiver))
             except Refused as why:
                 raise CommandError(str(why)) from why
         due = retention.due(timezone.localdate())

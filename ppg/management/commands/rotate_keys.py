@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from ppg import logs
 from ppg.access.refusals import Refused
-from ppg.audit_trail import chain, rights
+from ppg.audit_trail import chain, database_grants
 from ppg.database import wiping
 from ppg.encryption import rotation
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         models = {place.model for place in rotation.places()}
         try:
             if rewrite and not check:
-                rights.must_own(models)
+                database_grants.must_own(models)
             counts = rotation.look() if check else self.rotate(options["verbosity"] > 1)
         except Refused as why:
             raise CommandError(str(why)) from why

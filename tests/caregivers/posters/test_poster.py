@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from caregivers.models import Poster
 from caregivers.posters import actions
+from caregivers.posters import context as poster_pdf
 from caregivers.posters import jobs as poster_jobs
-from caregivers.posters import printed as poster_pdf
 from ppg.models import AuditEntry, Service
 from ppg.service_details import service
 

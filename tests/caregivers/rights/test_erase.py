@@ -24,7 +24,7 @@ from feedback.models import Quote
 from ppg import machine
 from ppg.access.refusals import Refused
 from ppg.backups import ledger
-from ppg.holdings import record as holdings
+from ppg.holdings import processing_record as holdings
 from ppg.models import AuditEntry, LedgerFile, LedgerLine
 from sessions_app.models import RegisterMark
 from tests import traces
@@ -57,7 +57,7 @@ def erase(person: Caregiver, by=None, why: str = "asked") -> Caregiver:
 
 # --- What the record of processing says is what happens --------------------------------------------------
 
-GONE = {"time": {"details"}, "asked": {"details", "at_request"}}  # rules of ppg.holdings.record under which a row goes
+GONE = {"time": {"details"}, "asked": {"details", "at_request"}}  # by which rules of held.yaml a row goes
 
 
 @pytest.mark.parametrize("why", GONE)

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 
 from bench import cohorts
 from evaluation.across import actions
+from evaluation.across import context as across_print
 from evaluation.across import jobs as across_jobs
-from evaluation.across import printed as across_print
 from evaluation.across import rows as across_rows
 from evaluation.across.pool import Pool
 from evaluation.across.rows import Reader

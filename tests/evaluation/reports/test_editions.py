@@ -12,7 +12,7 @@ from evaluation.across import actions as across_actions
 from evaluation.across import jobs as across_jobs
 from evaluation.across.stored import figures_of
 from evaluation.collecting import collect
-from evaluation.disclosure import thresholds
+from evaluation.disclosure import least_people
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.suppression import _word
 from evaluation.figures.shapes import Figures
@@ -234,14 +234,14 @@ def test_publishing_keeps_what_each_group_added(finished, lead):
 
 def test_thresholds_are_never_under_their_floors(settings):
     settings.TEAM_LEAST, settings.SHARED_LEAST = 1, 1
-    assert (thresholds.team(), thresholds.shared()) == (3, 5)
+    assert (least_people.team(), least_people.shared()) == (3, 5)
     found = {error.id for error in figures_rest_on_enough_people(None)}
     assert {"evaluation.E001", "evaluation.E002"} <= found
 
 
 def test_more_may_not_leave_the_team_than_it_may_see(settings):
     settings.TEAM_LEAST, settings.SHARED_LEAST = 12, 10
-    assert thresholds.shared() == 12
+    assert least_people.shared() == 12
     assert "evaluation.E003" in {error.id for error in figures_rest_on_enough_people(None)}
 
 

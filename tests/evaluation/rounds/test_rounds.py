@@ -18,7 +18,7 @@ from evaluation.rounds import plans, reminding
 from feedback.models import Questionnaire
 from ppg.access.refusals import Refused
 from ppg.management.commands.worker import SWEEPS
-from sessions_app.planning import moved
+from sessions_app.planning import after_dates_change
 from tests.evaluation.conftest import agree, agree_to_be_contacted
 from tests.factories import PlaceFactory, SessionFactory
 
@@ -102,12 +102,12 @@ def test_when_dates_move_so_does_the_end_of_an_open_round_and_not_of_one_that_is
     before = rounds.open_wave(cohort=cohort, point="before", by=None)
     ahead[1].starts_at += timedelta(days=2)
     ahead[1].save()
-    moved.tell(cohort, timezone.now())
+    after_dates_change.tell(cohort, timezone.now())
     before.form.refresh_from_db()
     assert before.form.closes_at == ahead[1].starts_at
     ahead[1].starts_at += timedelta(days=30)
     ahead[1].save()
-    moved.tell(cohort, before.form.closes_at + timedelta(seconds=1))
+    after_dates_change.tell(cohort, before.form.closes_at + timedelta(seconds=1))
     before.form.refresh_from_db()
     assert not before.is_open(ahead[1].starts_at - timedelta(days=1))
 

@@ -22,7 +22,7 @@ from evaluation.models import AcrossReport, ReportVersion
 from evaluation.reports import actions as reports
 from evaluation.reports import jobs
 from evaluation.withdrawing.receipt import consent_lines
-from ppg.audit_trail import audit, rights
+from ppg.audit_trail import audit, database_grants
 from ppg.models import AuditEntry
 from tests.guards.test_reading_age import MOST, grade, sentences
 
@@ -109,7 +109,7 @@ def take(cohort, lead):
 
     def taken(days: int) -> None:
         data.take_data(cohort=cohort, by=lead)
-        with rights.lifted():
+        with database_grants.lifted():
             QuerySet(AuditEntry).filter(pk=AuditEntry.objects.first().pk).update(at=days_ago(days))
 
     return taken

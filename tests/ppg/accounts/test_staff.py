@@ -13,7 +13,7 @@ from ppg.access.permissions import Role
 from ppg.access.refusals import Refused
 from ppg.accounts.joining import actions as joining
 from ppg.accounts.staff import actions
-from ppg.audit_trail import rights
+from ppg.audit_trail import database_grants
 from ppg.models import AuditEntry, User
 from tests.factories import UserFactory
 from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_app, with_password
@@ -166,7 +166,7 @@ def test_nor_the_other_way_round(admin, lead):
 def test_after_a_week_it_may_be_done(admin, lead):
     with_app(lead)
     admin.post(reverse("user_change", args=[lead.code]), values(lead, email="lena.l@council.example"))
-    with rights.lifted(), connection.cursor() as cursor:
+    with database_grants.lifted(), connection.cursor() as cursor:
         cursor.execute("UPDATE ppg_auditentry SET at = %s", [timezone.now() - timedelta(days=8)])
     assert admin.post(reverse("user_factor", args=[lead.code])).status_code == 302
 

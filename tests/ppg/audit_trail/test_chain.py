@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from ppg.audit_trail import audit, rights
+from ppg.audit_trail import audit, database_grants
 from ppg.audit_trail import chain as audit_chain
 from ppg.background import chores
 from ppg.backups import backup_file
@@ -44,7 +44,7 @@ def chain(lead, cohort):
 
 def by_hand(sql, *values):
     """Past the product and its triggers."""
-    with rights.lifted(), connection.cursor() as cursor:
+    with database_grants.lifted(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 

@@ -17,7 +17,7 @@ from caregivers.concerns.actions import write_down
 from caregivers.rights import actions as rights
 from evaluation.models import ReportVersion
 from ppg.audit_trail import audit
-from ppg.audit_trail import rights as trail_rights
+from ppg.audit_trail import database_grants as trail_rights
 from ppg.audit_trail.search import Search
 from ppg.models import AuditEntry
 from ppg.service_details import actions as service_actions

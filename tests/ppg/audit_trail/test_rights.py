@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from caregivers.rights import actions as rights
 from ppg.audit_trail import audit, chain
-from ppg.audit_trail import rights as trail_rights
+from ppg.audit_trail import database_grants as trail_rights
 from ppg.backups import backup_file
 from ppg.health import State, checks, trail
 from ppg.links.codes import new_code

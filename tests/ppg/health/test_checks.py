@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from caregivers.concerns import jobs as concern_jobs
 from caregivers.models import ConsentWording
 from ppg import health
-from ppg.audit_trail import audit, chain, rights
+from ppg.audit_trail import audit, chain, database_grants
 from ppg.backups import nightly
 from ppg.health import database, keys, server, work
 from ppg.models import Canary, Chore, User
@@ -322,7 +322,7 @@ def test_an_entry_that_was_changed_is_found(found, lead, now):
     audit.record(lead, audit.Verb.SAW, lead)
     chain.seal(now)
     assert found("trail").state == GOOD
-    with rights.lifted(), connection.cursor() as cursor:
+    with database_grants.lifted(), connection.cursor() as cursor:
         cursor.execute("UPDATE ppg_auditentry SET verb = 'changed'")
     finding = found("trail")
     assert finding.state == FAULT and "check_trail" in finding.remedy

@@ -36,7 +36,7 @@ from ppg.audit_trail import audit
 from ppg.backups import backup_file
 from ppg.encryption import rotation, sealed_stream
 from ppg.holdings import archives
-from ppg.holdings import record as holdings
+from ppg.holdings import processing_record as holdings
 from ppg.models import AuditEntry
 from programmes.models import Resource
 from tests import traces

@@ -19,7 +19,7 @@ from evaluation.models import EvaluationPlan, Mode, Wave
 from evaluation.rounds import actions, plans, reminding
 from evaluation.rounds.forms import PlanForm, WrittenDownForm
 from evaluation.rounds.progress import next_step, rounds_of
-from feedback.results.threshold import least
+from feedback.results.least_answers import least
 from ppg.access.marks import requires
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused

@@ -27,7 +27,7 @@ def words(poster: Poster, site: str) -> dict[str, object]:
 
 
 def print_html(poster: Poster, site: str) -> str:
-    return render_to_string("caregivers/posters/printed.html", words(poster, site))
+    return render_to_string("caregivers/posters/poster_print.html", words(poster, site))
 
 
 def edition(poster: Poster, site: str) -> str:
