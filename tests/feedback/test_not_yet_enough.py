@@ -81,8 +81,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def differing(one: Pages, other: Pages) -> list[str]:
-    return [name for name in one if one[name] != other[name]]
+def differing(first: Pages, second: Pages) -> list[str]:
+    return [name for name in first if first[name] != second[name]]
 
 
 @pytest.fixture

@@ -222,10 +222,10 @@ class Service:
     def less(self, made: Figures, groups: list[Cohort]) -> Figures:
         """As evaluation.reports.editions does it."""
         _whole, counts = self.counts(groups)
-        made = across_beside.less(made, counts, self.beside(counts))
+        made = across_beside.less(made, counts, self.published_before(counts))
         return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
-    def beside(self, counts: Counts) -> across_beside.Beside:
+    def published_before(self, counts: Counts) -> across_beside.Beside:
         """As evaluation.across.told_together reads it from the database."""
         inside, out = Alone(TEAM), Alone(SHARED)
         every = [counts, *(past.counts for past in self.together)]
@@ -242,7 +242,7 @@ class Service:
         chosen = self.cohorts[begin : end + 1]
         whole, counts = self.counts(chosen)
         if self.guarded:
-            made = across_beside.told(whole, counts, self.beside(counts))
+            made = across_beside.told(whole, counts, self.published_before(counts))
             self.together.append(Told(made, counts))
         else:
             made = outside(whole, SHARED)
@@ -257,17 +257,17 @@ class Service:
 
 def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
     """Leaks found, by reader and kind of number."""
-    found: dict[str, int] = defaultdict(int)
+    tally: dict[str, int] = defaultdict(int)
     for number in range(-(-cohorts // COHORTS)):
         service = Service(Random(seed * 10_007 + number), guarded)
         service.run()
-        found["numbers told"] += sum(len(sets) for sets in service.inside.told.values())
+        tally["numbers told"] += sum(len(sets) for sets in service.inside.published.values())
         for reader, book, threshold in (("team", service.teams, TEAM), ("outside", service.out, SHARED)):
             for family in leaks(book, threshold):
-                found[f"{reader}: {family[0]}"] += 1
+                tally[f"{reader}: {family[0]}"] += 1
         for family in service.beside_teams:
-            found[f"beside teams: {family[0]}"] += 1
-    return dict(found)
+            tally[f"beside teams: {family[0]}"] += 1
+    return dict(tally)
 
 
 def main() -> None:

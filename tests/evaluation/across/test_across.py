@@ -96,7 +96,7 @@ def at_once(rows) -> Figures:
 def rounded(made: Figures) -> Figures:
     """Sums of the same numbers in another order differ in their last digits."""
 
-    def one(domain):
+    def rounded_domain(domain):
         change = domain.change
         if change is None or change.mean is None:
             return domain
@@ -104,7 +104,7 @@ def rounded(made: Figures) -> Figures:
         size = change.standardised if change.standardised is None else round(change.standardised, 9)
         return replace(domain, change=replace(change, mean=mean, standardised=size))
 
-    return replace(made, domains=tuple(map(one, made.domains)))
+    return replace(made, domains=tuple(map(rounded_domain, made.domains)))
 
 
 @settings(max_examples=25)
@@ -167,8 +167,8 @@ def tell(made: tuple[Figures, Counts], *before: Told) -> Told:
     return Told(told(*made, Beside(before, 10, Alone(5), Alone(10))), made[1])
 
 
-def change(one: Told):
-    return one.figures.domains[0].change
+def change(report: Told):
+    return report.figures.domains[0].change
 
 
 THREE = {"a": 8, "b": 8, "c": 8}

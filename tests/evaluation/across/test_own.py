@@ -17,7 +17,7 @@ from tests.evaluation import samples
 HUB, CASELOAD = 20, 15
 
 
-def told(hub: int, caseload: int, *, started: bool = True) -> Figures:
+def figures_of(hub: int, caseload: int, *, started: bool = True) -> Figures:
     def row(source: str, n: int) -> SourceReach:
         return SourceReach(source, n, n if started else None, n if started else None, n if started else None)
 
@@ -26,7 +26,7 @@ def told(hub: int, caseload: int, *, started: bool = True) -> Figures:
     return replace(samples.whole(), reach=Reach(total, total, total, total, by_source=rows))
 
 
-def own(**groups: Figures) -> Own:
+def versions_of(**groups: Figures) -> Own:
     made = Own()
     for code, figures in groups.items():
         made.note(code, figures.to_dict())
@@ -37,13 +37,13 @@ def own(**groups: Figures) -> Own:
     ("versions", "few"),
     [
         ({}, False),
-        ({"a": told(10, 8), "b": told(10, 7)}, False),
-        ({"a": told(10, 8), "b": told(9, 7)}, True),
-        ({"a": told(10, 8), "b": told(10, 8)}, True),
-        ({"a": told(10, 8)}, False),
-        ({"a": told(10, 8), "b": told(7, 5)}, True),
-        ({"a": told(18, 5)}, True),
-        ({"a": told(10, 8), "b": told(10, 7, started=False)}, False),
+        ({"a": figures_of(10, 8), "b": figures_of(10, 7)}, False),
+        ({"a": figures_of(10, 8), "b": figures_of(9, 7)}, True),
+        ({"a": figures_of(10, 8), "b": figures_of(10, 8)}, True),
+        ({"a": figures_of(10, 8)}, False),
+        ({"a": figures_of(10, 8), "b": figures_of(7, 5)}, True),
+        ({"a": figures_of(18, 5)}, True),
+        ({"a": figures_of(10, 8), "b": figures_of(10, 7, started=False)}, False),
     ],
     ids=[
         "none has told anything",
@@ -57,14 +57,14 @@ def own(**groups: Figures) -> Own:
     ],
 )
 def test_few_people_left_of_a_source_are_seen(versions, few):
-    assert own(**versions).leave_few_sources(told(HUB, CASELOAD), TEAM) == few
+    assert versions_of(**versions).leave_few_sources(figures_of(HUB, CASELOAD), TEAM) == few
 
 
 def test_the_table_that_was_told_last_counts():
-    versions = own(a=told(10, 8), b=told(9, 7))
-    versions.note("b", told(10, 7).to_dict())
-    versions.note("b", replace(told(10, 7), reach=Reach(17, 17, 17, 17)).to_dict())
-    assert not versions.leave_few_sources(told(HUB, CASELOAD), TEAM)
+    versions = versions_of(a=figures_of(10, 8), b=figures_of(9, 7))
+    versions.note("b", figures_of(10, 7).to_dict())
+    versions.note("b", replace(figures_of(10, 7), reach=Reach(17, 17, 17, 17)).to_dict())
+    assert not versions.leave_few_sources(figures_of(HUB, CASELOAD), TEAM)
 
 
 def test_those_put_together_are_taken_away_where_they_are_the_same_ones():
@@ -73,8 +73,8 @@ def test_those_put_together_are_taken_away_where_they_are_the_same_ones():
     ten, caseload = replace(rows[1], referred=10), SourceReach("caseload", 12, None, None, None)
     same = replace(made, reach=replace(made.reach, by_source=(rows[0], ten)))
     others = replace(made, reach=replace(made.reach, by_source=(caseload, rows[1])))
-    assert own(a=same).leave_few_sources(made, TEAM)
-    assert not own(a=others).leave_few_sources(made, TEAM)
+    assert versions_of(a=same).leave_few_sources(made, TEAM)
+    assert not versions_of(a=others).leave_few_sources(made, TEAM)
 
 
 def dosed(*bands: tuple[int, int, int]) -> Figures:
@@ -84,17 +84,19 @@ def dosed(*bands: tuple[int, int, int]) -> Figures:
 
 def test_few_people_left_of_those_who_came_often_are_seen():
     made = dosed((1, 3, 12), (4, 6, 30))
-    assert own(a=dosed((1, 3, 6), (4, 6, 28))).leave_few_bands(made, TEAM)
-    assert not own(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
-    assert not own(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), "another cut tells nothing of this one"
-    assert not own().leave_few_bands(made, TEAM)
+    assert versions_of(a=dosed((1, 3, 6), (4, 6, 28))).leave_few_bands(made, TEAM)
+    assert not versions_of(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
+    assert not versions_of(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), (
+        "another cut tells nothing of it"
+    )
+    assert not versions_of().leave_few_bands(made, TEAM)
 
 
 HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, None),))
 
 
 @pytest.mark.parametrize(
-    ("number", "which", "one", "other"),
+    ("number", "which", "first", "second"),
     [
         (of.sources, (), ("source", "hub", "referred"), ("source", "hub", "completed")),
         (of.answered, (), ("sheet", "link"), ("sheet", "paper")),
@@ -119,12 +121,12 @@ HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, 
     ],
     ids=["sources", "sheets", "pairs", "later", "at the start"],
 )
-def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number, which, one, other):
+def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number, which, first, second):
     """One group has eleven people, four in one column and seven in another, and its page tells them together; of the
     report's fourteen that leaves the other group's three."""
     counts = Counts()
-    counts.add("eleven", {one: 4, other: 7})
-    counts.add("three", {one: 2, other: 1})
+    counts.add("eleven", {first: 4, second: 7})
+    counts.add("three", {first: 2, second: 1})
     figures = samples.whole()
     followed = replace(figures.domains[0], later=Later(14, 1.0, 6, 8), at_start=AtStart(14, 2.0, 0, 2.0))
     now = Told(replace(figures, reach=HUB_ALONE, domains=(followed,)), counts)

@@ -49,17 +49,17 @@ def page(browser_of, manager):
     return browser_of(manager)
 
 
-def form_of(page, **told):
+def form_of(page, **choices):
     key = page.get(URL).context["form"]["effect_key"].value()
-    return {"from_on": "2020-01-01", "until_on": "2030-01-01", "area": "", "programme": "", "effect_key": key} | told
+    return {"from_on": "2020-01-01", "until_on": "2030-01-01", "area": "", "programme": "", "effect_key": key} | choices
 
 
-def ask(manager, **told) -> AcrossReport:
-    return actions.ask(by=manager, **(DAYS | {"area": "", "programme": None} | told))
+def ask(manager, **choices) -> AcrossReport:
+    return actions.ask(by=manager, **(DAYS | {"area": "", "programme": None} | choices))
 
 
-def made(manager, **told) -> AcrossReport:
-    report = ask(manager, **told)
+def made(manager, **choices) -> AcrossReport:
+    report = ask(manager, **choices)
     across_jobs.make.call(report.code)
     report.refresh_from_db()
     return report

@@ -254,7 +254,7 @@ def test_nobody_is_named_in_any_file(in_full, places):
 
 
 @pytest.fixture
-def told(browser_of, evaluator, opened, cohort):
+def is_warned(browser_of, evaluator, opened, cohort):
     """What the data page, and the list of them, tell the evaluator of a file they hold; the same or nothing."""
     browser = browser_of(evaluator)
     today = date_format(timezone.localdate(), "j F Y")
@@ -275,21 +275,21 @@ def take(browser_of, evaluator, opened, cohort):
     return lambda kind="xlsx": browser.get(reverse(f"evaluation:data_{kind}", args=[cohort.code]))
 
 
-def test_whoever_took_data_reads_that_somebody_has_withdrawn_until_they_take_it_again(answered, places, take, told):
+def test_whoever_took_data_reads_that_somebody_has_withdrawn_until_they_take_it_anew(answered, places, take, is_warned):
     take()
-    assert not told()
+    assert not is_warned()
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
-    assert told()
+    assert is_warned()
     take("csv")
-    assert not told()
+    assert not is_warned()
     withdraw(caregiver=places[1].caregiver, kind="evaluation")
-    assert told()
+    assert is_warned()
 
 
-def test_whoever_took_nothing_reads_nothing_of_it(answered, cohort, places, lead, told):
+def test_whoever_took_nothing_reads_nothing_of_it(answered, cohort, places, lead, is_warned):
     data.take_data(cohort=cohort, by=lead)
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
-    assert not told(), "it was somebody else who took it"
+    assert not is_warned(), "it was somebody else who took it"
 
 
 def test_the_line_names_nobody_and_no_number(browser_of, evaluator, answered, cohort, places, take):
@@ -301,31 +301,31 @@ def test_the_line_names_nobody_and_no_number(browser_of, evaluator, answered, co
     assert not any(place.caregiver.name in text for place in places)
 
 
-def test_another_consent_or_another_group_makes_no_data_old(answered, places, other_cohort, take, told):
+def test_another_consent_or_another_group_makes_no_data_old(answered, places, other_cohort, take, is_warned):
     take()
     withdraw(caregiver=places[0].caregiver, kind="chat")
     elsewhere = PlaceFactory(cohort=other_cohort)
     agree(elsewhere)
     withdraw(caregiver=elsewhere.caregiver, kind="evaluation")
-    assert not told()
+    assert not is_warned()
 
 
-def test_taking_out_a_card_makes_it_old_too(both, codes, take, told):
+def test_taking_out_a_card_makes_it_old_too(both, codes, take, is_warned):
     take()
     cards.withdraw_card(code=codes[0])
-    assert told()
+    assert is_warned()
 
 
-def test_so_does_erasing_somebody_who_had_agreed(answered, places, take, told, settings, tmp_path):
+def test_so_does_erasing_somebody_who_had_agreed(answered, places, take, is_warned, settings, tmp_path):
     settings.LEDGER = tmp_path / "erased.txt"
     take()
     rights.erase(caregiver=places[0].caregiver, by=None)
-    assert told()
+    assert is_warned()
 
 
-def test_data_that_is_read_while_somebody_withdraws_is_known_to_be_old(answered, cohort, places, told, take):
+def test_data_that_is_read_while_somebody_withdraws_is_known_to_be_old(answered, cohort, places, is_warned, take):
     """The withdrawal began before the file was made, and took effect after it: by our clock, not by theirs."""
     began = timezone.now()
     take()
     withdraw(caregiver=places[0].caregiver, kind="evaluation", at=began)
-    assert told()
+    assert is_warned()

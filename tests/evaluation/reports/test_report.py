@@ -18,7 +18,7 @@ from tests.evaluation import samples
 
 def tags(pdf: pikepdf.Pdf) -> list[str]:
     """Names of the structure elements, in reading order."""
-    found: list[str] = []
+    elements: list[str] = []
 
     def walk(node):
         if isinstance(node, pikepdf.Array):
@@ -26,12 +26,12 @@ def tags(pdf: pikepdf.Pdf) -> list[str]:
                 walk(child)
         elif isinstance(node, pikepdf.Dictionary):
             if "/S" in node:
-                found.append(str(node.S)[1:])
+                elements.append(str(node.S)[1:])
             if "/K" in node:
                 walk(node.K)
 
     walk(pdf.Root.StructTreeRoot)
-    return found
+    return elements
 
 
 @pytest.fixture(scope="module")

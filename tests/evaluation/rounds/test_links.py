@@ -38,7 +38,7 @@ def links(waves, places, cohort) -> Callable[[str], dict[str, str]]:
     """`links("register")`: an address of this page for everything that can be wrong."""
 
     def make(name: str) -> dict[str, str]:
-        found = {"wrong": reverse(name, args=[WRONG])}
+        addresses = {"wrong": reverse(name, args=[WRONG])}
         if name == "answer_form":
             for kind in ("closed", "run out"):
                 form = open_form(session=SessionFactory(cohort=cohort), by=None)
@@ -46,17 +46,17 @@ def links(waves, places, cohort) -> Callable[[str], dict[str, str]]:
                     close_form(form=form, by=None)
                 else:
                     Form.objects.filter(pk=form.pk).update(closes_at=timezone.now())
-                found[kind] = reverse(name, args=[form.code])
-            return found
-        for kind, told in ended().items():
+                addresses[kind] = reverse(name, args=[form.code])
+            return addresses
+        for kind, dates in ended().items():
             if name == "measure_answer":
-                made = WaveLink.objects.issue(wave=waves[0], place=places[0], **told)
+                made = WaveLink.objects.issue(wave=waves[0], place=places[0], **dates)
             else:
                 purpose = name.replace("_", " ").replace("registered", "own page")
                 person = places[0].caregiver
-                made = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **told)
-            found[kind] = reverse(name, args=[made[1]])
-        return found
+                made = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **dates)
+            addresses[kind] = reverse(name, args=[made[1]])
+        return addresses
 
     return make
 

@@ -122,13 +122,13 @@ def test_whom_we_write_to_and_who_is_left_out_and_why(browser_of, lead, waves, p
     Place.objects.filter(pk=places[4].pk).update(state="left", seat=None, left_on=timezone.localdate())
     stranger = PlaceFactory(cohort=waves[0].cohort, seat=9)
     reach(stranger, "email")
-    found = {one.place.pk: (one.way, one.why) for one in reminding.recipients(waves[0], timezone.now())}
-    assert found[places[0].pk] == ("email", "")
-    assert found[places[1].pk] == ("", "Has answered")
-    assert found[places[2].pk] == ("", "E-mail and text are not safe")
-    assert found[places[3].pk][0] == "" and "texts cannot be sent" in found[places[3].pk][1]
-    assert found[stranger.pk] == ("", "Has not agreed to be asked")
-    assert found[places[4].pk][0] == "" and "Has left the group" in found[places[4].pk][1]
+    recipients = {one.place.pk: (one.way, one.why) for one in reminding.recipients(waves[0], timezone.now())}
+    assert recipients[places[0].pk] == ("email", "")
+    assert recipients[places[1].pk] == ("", "Has answered")
+    assert recipients[places[2].pk] == ("", "E-mail and text are not safe")
+    assert recipients[places[3].pk][0] == "" and "texts cannot be sent" in recipients[places[3].pk][1]
+    assert recipients[stranger.pk] == ("", "Has not agreed to be asked")
+    assert recipients[places[4].pk][0] == "" and "Has left the group" in recipients[places[4].pk][1]
     text = browser_of(lead).get(reverse("evaluation:send", args=[waves[0].code])).text
     assert "1 person is written to" in text and "8 people are left out" in text and "Has answered" in text
 

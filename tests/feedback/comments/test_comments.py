@@ -22,8 +22,10 @@ def page(name, *codes):
 def test_comments_stand_in_the_order_of_their_random_keys(browser_of, lead, cohort):
     made = [commented(cohort, f"Words {n}") for n in range(12)]
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
-    inside = sorted(made, key=lambda one: one.pk)
-    assert [shown.index(f"{one.text}</p>") for one in inside] == sorted(shown.index(f"{one.text}</p>") for one in made)
+    by_key = sorted(made, key=lambda comment: comment.pk)
+    assert [shown.index(f"{comment.text}</p>") for comment in by_key] == sorted(
+        shown.index(f"{comment.text}</p>") for comment in made
+    )
 
 
 def test_comments_of_a_box_that_was_not_opened_are_nowhere(browser_of, lead, cohort, other_cohort):
@@ -36,18 +38,18 @@ def test_comments_of_a_box_that_was_not_opened_are_nowhere(browser_of, lead, coh
 
 
 def test_a_comment_is_put_under_themes_and_the_next_one_is_shown(browser_of, lead, cohort):
-    one, other = commented(cohort, "Tea"), commented(cohort, "Time")
+    first, second = commented(cohort, "Tea"), commented(cohort, "Time")
     theme = Theme.objects.create(title="Being at ease")
     browser = browser_of(lead)
     sent = {"themes": [theme.pk], "new_theme": "  Tea   and cake "}
-    assert browser.post(page("comment", cohort.code, one.pk), sent).url == page("comment", cohort.code, other.pk)
-    assert sorted(coded.theme.title for coded in one.coded.all()) == ["Being at ease", "Tea and cake"]
+    assert browser.post(page("comment", cohort.code, first.pk), sent).url == page("comment", cohort.code, second.pk)
+    assert sorted(coded.theme.title for coded in first.coded.all()) == ["Being at ease", "Tea and cake"]
     sent = {"new_theme": "TEA AND CAKE"}
-    assert browser.post(page("comment", cohort.code, other.pk), sent).url == page("comments", cohort.code)
+    assert browser.post(page("comment", cohort.code, second.pk), sent).url == page("comments", cohort.code)
     assert Theme.objects.count() == 2
     shown = body(browser.get(page("comments", cohort.code) + f"?theme={theme.code}"))
     assert "Tea</p>" in shown and "Time</p>" not in shown
-    browser.post(page("comment", cohort.code, one.pk), {"new_theme": ""})
+    browser.post(page("comment", cohort.code, first.pk), {"new_theme": ""})
     assert Coded.objects.count() == 1
 
 

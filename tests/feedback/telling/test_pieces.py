@@ -12,7 +12,7 @@ def marked(text, *names):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "marks"),
     [
         ("I felt heard. It helped.", []),
         ("It was OK, and I’m glad.", []),
@@ -24,8 +24,8 @@ def marked(text, *names):
         ("Sam Lee came. Then I left", [("Sam", "capital"), ("Lee", "capital")]),
     ],
 )
-def test_capitals_numbers_and_words_for_the_one_person_are_marked(text, found):
-    assert marked(text) == found
+def test_capitals_numbers_and_words_for_the_one_person_are_marked(text, marks):
+    assert marked(text) == marks
 
 
 @pytest.mark.parametrize("text", ["Sam said so", "so sam said", "it was Sam’s idea", "Ms Example laughed"])

@@ -17,16 +17,16 @@ PARTS = b'--edge\r\nContent-Disposition: form-data; name="text"\r\n\r\nwhat some
 
 def posted(body: bytes, length: int, kind: str) -> dict[str, str]:
     """What a view finds in the form of a request that says it is so long."""
-    found = {}
+    form = {}
 
     def serve(environ, _start_response):
-        found.update(WSGIRequest(environ).POST.dict())
+        form.update(WSGIRequest(environ).POST.dict())
         return []
 
     environ = RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE=kind, CONTENT_LENGTH=str(length))
     environ["wsgi.input"] = io.BytesIO(body)
     whole_bodies(serve)(environ, lambda *_answer: None)
-    return found
+    return form
 
 
 @pytest.mark.parametrize(

@@ -32,15 +32,15 @@ def session(cohort):
 @pytest.fixture
 def people(cohort, session, facilitator):
     """Aisha and Ben were here, Carol was not; Ben has paper, e-mail is not safe for Dawn, who is not ticked."""
-    found = {
+    caregivers = {
         "Aisha": person(cohort, "Aisha Amber"),
         "Ben": person(cohort, "Ben Blue", by="paper"),
         "Carol": person(cohort, "Carol Cyan"),
         "Dawn": person(cohort, "Dawn Dun", safe=["text"]),
     }
     for name, state in [("Aisha", "present"), ("Ben", "late"), ("Carol", "not_here")]:
-        tick(session, found[name], state, facilitator)
-    return found
+        tick(session, caregivers[name], state, facilitator)
+    return caregivers
 
 
 def url_of(session):

@@ -106,9 +106,9 @@ def test_groups_the_reader_does_not_see_are_counted_without_their_words():
         ([Reason("", "The whole plan", False)], []),
     ],
 )
-def test_a_change_has_the_reasons_given_for_it(reasons, told):
+def test_a_change_has_the_reasons_given_for_it(reasons, reasons_seen):
     (found,) = learned([copy([A, part("b", 5), C], reasons=reasons)], [A, B, C])
-    assert [reason.why for reason in found.findings[0].seen[0].reasons] == told
+    assert [reason.why for reason in found.findings[0].seen[0].reasons] == reasons_seen
 
 
 def test_what_moved_may_have_its_reason_from_the_whole_plan():
@@ -191,11 +191,11 @@ def left_out(index: int):
     return change
 
 
-def found(guide, reader):
+def findings_of(guide, reader):
     return [
-        (one.title, finding.what, finding.count, finding.groups)
-        for one in learned(copies_of(guide, reader), plan_of(guide))
-        for finding in one.findings
+        (item.title, finding.what, finding.count, finding.groups)
+        for item in learned(copies_of(guide, reader), plan_of(guide))
+        for finding in item.findings
     ]
 
 
@@ -207,7 +207,7 @@ def test_groups_that_changed_nothing_are_no_finding_for_any_guide(programme, lea
     group("One")
     group("Two")
     for guide in programme.guides.all():
-        assert len(copies_of(guide, lead)) == 2 and found(guide, lead) == []
+        assert len(copies_of(guide, lead)) == 2 and findings_of(guide, lead) == []
 
 
 def test_each_way_a_plan_is_adapted_is_found_with_its_reason(guide, lead, group):
@@ -218,7 +218,7 @@ def test_each_way_a_plan_is_adapted_is_found_with_its_reason(guide, lead, group)
     plan(one, lead, left_out(1), why="Nobody had questions.", by_group=False)
     plan(one, lead, lambda rows: [*rows[1:4], rows[0], *rows[4:]])
     plan(two, lead, lambda rows: [*rows[:2], ItemPlan(title="Breathing", minutes=5), *rows[2:]])
-    assert found(guide, lead) == [
+    assert findings_of(guide, lead) == [
         ("Welcome and check-in", What.SHORTER, 2, 3),
         ("Welcome and check-in", What.MOVED, 1, 3),
         ("Recap of session 3", What.LEFT_OUT, 1, 3),
@@ -252,7 +252,7 @@ def test_what_happened_on_the_evening_is_found_and_taken_too(guide, lead, group)
     session = group("One")
     plan(session, lead, with_minutes(0, 8), why="Planned longer.")
     run(session, lead, 8, 9, 30, 10, 30)  # the recap took nine minutes instead of five; nobody got to the close
-    assert found(guide, lead) == [
+    assert findings_of(guide, lead) == [
         ("Welcome and check-in", What.LONGER, 1, 1),
         ("Recap of session 3", What.LONGER, 1, 1),
         ("Close and handouts", What.LEFT_OUT, 1, 1),
@@ -268,7 +268,7 @@ def test_a_session_that_went_as_planned_or_is_not_over_yet_is_no_finding(guide, 
     going = group("Going on")
     step(session=going, kind="start", key="a", by=lead, at=going.starts_at)
     step(session=going, kind="finish", key="b", by=lead, at=going.starts_at + timedelta(minutes=20))
-    assert found(guide, lead) == []
+    assert findings_of(guide, lead) == []
 
 
 def test_sessions_that_are_cancelled_or_extra_do_not_count(guide, lead, group):
@@ -287,7 +287,7 @@ def test_what_groups_changed_outlives_the_next_version(guide, lead, group):
     editing.publish(guide=guide, why="Shorter.", by=lead)
     later = group("Later")
     assert later.guide.version == 2
-    assert found(guide.current(), lead) == [("Welcome and check-in", What.SHORTER, 1, 2)]
+    assert findings_of(guide.current(), lead) == [("Welcome and check-in", What.SHORTER, 1, 2)]
 
 
 # --- Taking it into the guide -----------------------------------------------------------------------------------
@@ -377,15 +377,15 @@ def text(answer, status=200):
 
 
 def test_the_page_says_it_in_a_sentence_and_one_press_takes_it(browser_of, guide, lead, group):
-    one, two = group("Ipswich spring"), group("Ipswich autumn")
+    spring, autumn = group("Ipswich spring"), group("Ipswich autumn")
     group("Bury")
-    plan(one, lead, with_minutes(0, 3), why="Everybody was <b>early</b>.")
-    plan(two, lead, with_minutes(0, 4))
+    plan(spring, lead, with_minutes(0, 3), why="Everybody was <b>early</b>.")
+    plan(autumn, lead, with_minutes(0, 4))
     client = browser_of(lead)
     page = text(client.get(url_of(guide)))
     assert "Shortened in 2 of 3 groups" in page and "5 → 3 minutes" in page and "The group asked for it" in page
     assert "Everybody was &lt;b&gt;early&lt;/b&gt;." in page
-    sent = {"session": one.code, "key": key_at(one, 0), "what": "SHORTER"}
+    sent = {"session": spring.code, "key": key_at(spring, 0), "what": "SHORTER"}
     for _twice in range(2):
         answer = client.post(url_of(guide, "take"), sent, follow=True)
         assert "It is in the draft." in text(answer)

@@ -33,15 +33,15 @@ def session(cohort):
 
 @pytest.fixture
 def people(cohort, session, facilitator):
-    found = {
+    caregivers = {
         "Aisha": person(cohort, "Aisha Amber"),
         "Ben": person(cohort, "Ben Blue", by="paper"),
         "Carol": person(cohort, "Carol Cyan"),
         "Dawn": person(cohort, "Dawn Dun", safe=["text"]),
     }
     for name, state in [("Aisha", "present"), ("Ben", "late"), ("Carol", "apologies"), ("Dawn", "present")]:
-        tick(session, found[name], state, facilitator)
-    return found
+        tick(session, caregivers[name], state, facilitator)
+    return caregivers
 
 
 @pytest.fixture
@@ -117,8 +117,8 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
         }.items()
     ]
 
-    def slugs(found):
-        return [one["slug"] for one in found]
+    def slugs(handouts):
+        return [one["slug"] for one in handouts]
 
     assert slugs(packs.mailed(contents)) == ["link", "film", "everyone"]
     assert slugs(packs.by_hand(contents)) == ["everyone", "sheet", "alarm", "leaflet"]

@@ -28,9 +28,9 @@ def session(cohort):
     return SessionFactory(cohort=cohort, number=2, materials=["Flipchart paper and pens", "Feedback box"])
 
 
-def comes(cohort, name, seat, **told):
-    told = {"registered_at": timezone.now(), "registered_how": "spoken", **told}
-    return PlaceFactory(cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **told))
+def comes(cohort, name, seat, **fields):
+    fields = {"registered_at": timezone.now(), "registered_how": "spoken", **fields}
+    return PlaceFactory(cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **fields))
 
 
 def resource(title, kind="handout", **more):
@@ -42,9 +42,9 @@ def take_home(session, *resources):
         SessionHandout.objects.create(session=session, resource=one, position=position)
 
 
-def show(session, one, **item):
+def show(session, resource, **item):
     made = SessionItemFactory(session=session, **item)
-    SessionItemResource.objects.create(item=made, resource=one, position=1)
+    SessionItemResource.objects.create(item=made, resource=resource, position=1)
     return made
 
 
@@ -57,8 +57,8 @@ def text(answer) -> str:
     return " ".join(answer.text.split())
 
 
-def lines(found):
-    return [(thing.title, thing.detail) for thing in found]
+def lines(shown):
+    return [(thing.title, thing.detail) for thing in shown]
 
 
 def things(session):
@@ -132,7 +132,7 @@ def test_what_is_shown_is_tried_out_and_what_is_read_is_there_once(session):
 
 
 @pytest.mark.parametrize(
-    ("told", "missing"),
+    ("fields", "missing"),
     [
         ({"kind": "film"}, "Link missing"),
         ({"kind": "website"}, "Link missing"),
@@ -142,8 +142,8 @@ def test_what_is_shown_is_tried_out_and_what_is_read_is_there_once(session):
         ({"kind": "item"}, ""),
     ],
 )
-def test_what_is_still_missing(told, missing):
-    assert prepare.Thing("what", "title", resource=Resource(**told)).missing == missing
+def test_what_is_still_missing(fields, missing):
+    assert prepare.Thing("what", "title", resource=Resource(**fields)).missing == missing
 
 
 def test_needs_are_by_name_and_a_no_is_none(session, cohort):
@@ -201,7 +201,7 @@ def test_everything_is_on_one_page(browser_of, facilitator, lead, cohort, sessio
     )
     for name in ("prepare", "prepare_print"):
         page = text(browser_of(facilitator).get(page_of(session, name)))
-        for told in (
+        for words in (
             "Flipchart paper and pens",
             "Big questions",
             "Link missing",
@@ -214,7 +214,7 @@ def test_everything_is_on_one_page(browser_of, facilitator, lead, cohort, sessio
             "PC Example",
             "2 people are in the group.",
         ):
-            assert told in page, (name, told)
+            assert words in page, (name, words)
         for hidden in ("Taken up", "Never held", late.caregiver.called, "01632 960001"):
             assert hidden not in page, (name, hidden)
         assert "Phone call: Rosa" in page, name

@@ -48,7 +48,7 @@ def old(cohort: Cohort) -> Cohort:
     return cohort
 
 
-def found(cohort: Cohort) -> retention.Group:
+def group_of(cohort: Cohort) -> retention.Group:
     group = retention.group_of(cohort.code, timezone.localdate())
     assert group is not None
     return group
@@ -73,7 +73,7 @@ def test_months_after(day, months, after):
 
 def test_the_last_session_that_took_place_counts(old):
     SessionFactory(cohort=old, number=3, starts_at=ago(10), cancelled_at=ago(11))
-    assert found(old).last_on == timezone.localdate(ago(400))
+    assert group_of(old).last_on == timezone.localdate(ago(400))
     assert [group.cohort for group in retention.due(timezone.localdate())] == [old]
 
 
@@ -85,7 +85,7 @@ def test_the_setting_says_how_long(old):
 
 def test_a_group_that_never_met_counts_from_its_setting_up(cohort):
     CaregiverFactory(cohort=cohort)
-    assert found(cohort).last_on == cohort.made_on
+    assert group_of(cohort).last_on == cohort.made_on
 
 
 def test_who_is_in_a_later_group_too_stays_until_that_is_over(old, lead):
@@ -93,7 +93,7 @@ def test_who_is_in_a_later_group_too_stays_until_that_is_over(old, lead):
     SessionFactory(cohort=later, starts_at=ago(20))
     person = old.place_set.first().caregiver
     Referral.objects.create(caregiver=person, cohort=later, source="hub", received_on=timezone.localdate())
-    group = found(old)
+    group = group_of(old)
     assert (group.people, group.staying) == (2, 1)
     retention_actions.remove(group=group, seen=2, by=None)
     person.refresh_from_db()
@@ -104,13 +104,13 @@ def test_who_is_in_a_later_group_too_stays_until_that_is_over(old, lead):
 
 
 def test_the_preview_counts_by_kind(old):
-    told = retention.preview(found(old))
+    told = retention.preview(group_of(old))
     assert told["People: names, ways to reach them, and what they told us"] == 3
     assert told["Police checks"] == 3
 
 
 def test_removing_is_in_the_trail_and_in_the_ledger(old, administrator):
-    assert retention_actions.remove(group=found(old), seen=3, by=administrator) == 3
+    assert retention_actions.remove(group=group_of(old), seen=3, by=administrator) == 3
     assert AuditEntry.objects.filter(user=administrator, what="cohort", fields=["retention"]).count() == 1
     assert AuditEntry.objects.filter(user=administrator, what="caregiver", fields=["erased_at"]).count() == 3
     assert list(Erased.objects.values_list("why", flat=True)) == ["time"] * 3
@@ -121,13 +121,13 @@ def test_messages_to_the_group_go_with_its_people(old, lead):
     MessageCopy.objects.create(
         message=message, caregiver=old.place_set.first().caregiver, way="email", state="sent", changed_at=ago(1)
     )
-    retention_actions.remove(group=found(old), seen=3, by=None)
+    retention_actions.remove(group=group_of(old), seen=3, by=None)
     assert not Message.objects.exists()
 
 
 def test_what_changed_since_the_page_was_opened_is_looked_at_again(old):
     with pytest.raises(Refused, match="Look again"):
-        retention_actions.remove(group=found(old), seen=2, by=None)
+        retention_actions.remove(group=group_of(old), seen=2, by=None)
     assert not Erased.objects.exists()
 
 
@@ -135,7 +135,7 @@ def test_not_before_its_time(cohort):
     SessionFactory(cohort=cohort, starts_at=ago(30))
     PlaceFactory(cohort=cohort, seat=1)
     with pytest.raises(Refused, match="not over yet"):
-        retention_actions.remove(group=found(cohort), seen=1, by=None)
+        retention_actions.remove(group=group_of(cohort), seen=1, by=None)
 
 
 # --- The page and the command ----------------------------------------------------------------------------
@@ -230,5 +230,5 @@ def test_home_says_it_to_who_can_remove_them(old, administrator, lead, browser_o
     page = browser_of(administrator).get(reverse("home")).text
     assert "Remove the details of 1 group" in page and OVERVIEW in page
     assert "Remove the details" not in browser_of(lead).get(reverse("home")).text
-    retention_actions.remove(group=found(old), seen=3, by=administrator)
+    retention_actions.remove(group=group_of(old), seen=3, by=administrator)
     assert "Remove the details" not in browser_of(administrator).get(reverse("home")).text

@@ -217,14 +217,14 @@ def test_a_lead_sets_up_a_group_in_two_pages(browser_of, lead, typed):
     client = browser_of(lead)
     url = check(client, typed)
     page = page_text(client.get(url))
-    for told in [
+    for words in [
         "Ipswich, January 2027",
         "Chantry Library",
         "18:00–19:30",
         "Tuesday 16 February 2027",
         "Femi Facilitator",
     ]:
-        assert told in page, told
+        assert words in page, words
     assert not Cohort.objects.exists()  # nothing before the press
     answer = press(client, url)
     cohort = Cohort.objects.get()
