@@ -88,7 +88,7 @@ def kill_often(kills: int, server: Server, chance: random.Random) -> Counter[str
     for number in range(1, kills + 1):
         close_session(number)
         reached = threading.Event()
-        server.delay = lambda when, reached=reached: (reached.set(), time.sleep(chance.random() * SLOW_MS / 1000))  # type: ignore[misc]
+        server.delay = lambda when, reached=reached: (reached.set(), time.sleep(chance.random() * SLOW_MS / 1000))
         worker = start_worker()
         if not reached.wait(60):
             worker.kill()

@@ -153,7 +153,7 @@ def stand_still(at: float) -> None:
 
     now = datetime.fromtimestamp(at, tz=timezone.get_default_timezone())
     time.time = lambda: at
-    timezone.now = lambda: now.astimezone(timezone.get_fixed_timezone(0))  # type: ignore[assignment]
+    timezone.now = lambda: now.astimezone(timezone.get_fixed_timezone(0))
 
 
 def chance(seed: str) -> None:
@@ -161,9 +161,9 @@ def chance(seed: str) -> None:
     dice = random.Random(seed)
     random.seed(seed)
     os.urandom = dice.randbytes
-    random.SystemRandom.getrandbits = lambda self, bits: dice.getrandbits(bits)  # type: ignore[method-assign]
-    random.SystemRandom.randbytes = lambda self, n: dice.randbytes(n)  # type: ignore[method-assign]
-    random.SystemRandom.random = lambda self: dice.random()  # type: ignore[method-assign]
+    random.SystemRandom.getrandbits = lambda self, bits: dice.getrandbits(bits)
+    random.SystemRandom.randbytes = lambda self, n: dice.randbytes(n)
+    random.SystemRandom.random = lambda self: dice.random()
 
 
 def begin(base: Path) -> None:

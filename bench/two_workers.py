@@ -55,7 +55,7 @@ def work(number: int, night: datetime, whole: bool, together: object, notes: Pat
     from ppg import machine
     from ppg.management.commands import worker
 
-    machine.name = lambda: f"machine{number}"  # type: ignore[assignment]
+    machine.name = lambda: f"machine{number}"
 
     def note(now: datetime) -> None:
         with notes.open("a") as file:

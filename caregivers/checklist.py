@@ -77,8 +77,8 @@ def counted(people: People, words: str, done: Callable[[Referral], bool], where:
     if not rows:
         return Progress(0, 0, _("Nobody has been referred yet."))
     open_for = [row for row in rows if not done(row)]
-    told = words % {"done": len(rows) - len(open_for), "of": len(rows)}
-    return Progress(len(rows) - len(open_for), len(rows), told, missing=tuple(named(people, open_for, where)))
+    sentence = words % {"done": len(rows) - len(open_for), "of": len(rows)}
+    return Progress(len(rows) - len(open_for), len(rows), sentence, missing=tuple(named(people, open_for, where)))
 
 
 Where = Callable[[Referral], tuple[str, P]]
@@ -193,8 +193,8 @@ def places_left(people: People) -> str:
     return ngettext("%(n)s place is left.", "%(n)s places are left.", left) % {"n": left}
 
 
-def before(slug: str, words: Any, **told: Any) -> Line:
-    return Line(Phase.BEFORE, slug, words, facts=people_of, **told)
+def before(slug: str, words: Any, **options: Any) -> Line:
+    return Line(Phase.BEFORE, slug, words, facts=people_of, **options)
 
 
 LINES = [

@@ -20,10 +20,10 @@ def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:
     """Everybody referred to this group by their code, with their name, in the order of the names."""
     there = cohort.referrals.filter(caregiver__erased_at=None).select_related("caregiver")
     referrals = there.only("cohort", "caregiver__code", *NAMES)
-    found = [referral.caregiver for referral in referrals]
-    names = called(found)
-    found.sort(key=lambda one: names[one.pk].casefold())
-    return {one.code: (one, names[one.pk]) for one in found}
+    people = [referral.caregiver for referral in referrals]
+    names = called(people)
+    people.sort(key=lambda person: names[person.pk].casefold())
+    return {person.code: (person, names[person.pk]) for person in people}
 
 
 NAMES = ("caregiver__name", "caregiver__liked_name")

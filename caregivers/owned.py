@@ -17,7 +17,7 @@ def open_follow_ups(user: User) -> QuerySet[Any]:
     return FollowUp.objects.filter(owner=user, done_at=None).select_related("caregiver")
 
 
-def told_follow_ups(n: int) -> str:
+def follow_ups_in_words(n: int) -> str:
     return ngettext("%(n)s call or follow-up", "%(n)s calls and follow-ups", n) % {"n": n}
 
 
@@ -28,11 +28,11 @@ def open_referrals(user: User) -> QuerySet[Any]:
     return found.select_related("caregiver")
 
 
-def told_referrals(n: int) -> str:
+def referrals_in_words(n: int) -> str:
     return ngettext("The next step for %(n)s person", "The next step for %(n)s people", n) % {"n": n}
 
 
 OWNED = [
-    Owned(P.FOLLOW_UP, open_follow_ups, told_follow_ups),
-    Owned(P.RECRUIT, open_referrals, told_referrals),
+    Owned(P.FOLLOW_UP, open_follow_ups, follow_ups_in_words),
+    Owned(P.RECRUIT, open_referrals, referrals_in_words),
 ]

@@ -35,22 +35,22 @@ class Block:
 
 def blocks(text: str) -> list[Block]:
     """A text as it is shown. Every line is something: nothing that was written is left out."""
-    found: list[Block] = []
+    parts: list[Block] = []
     heading = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("# "):
             heading = line[2:].strip()
-            found.append(Block("heading", heading))
+            parts.append(Block("heading", heading))
         elif line.startswith("- "):
-            _join(found, "list", line[2:].strip(), heading)
+            _join(parts, "list", line[2:].strip(), heading)
         elif line.startswith("|") and line.endswith("|") and len(line) > 1:
-            _join(found, "table", [cell.strip() for cell in line[1:-1].split("|")], heading)
+            _join(parts, "table", [cell.strip() for cell in line[1:-1].split("|")], heading)
         else:
-            found.append(Block("text", line))
-    return found
+            parts.append(Block("text", line))
+    return parts
 
 
-def _join(found: list[Block], kind: str, row: Any, heading: str) -> None:
-    if not found or found[-1].kind != kind:
-        found.append(Block(kind, under=heading))
-    found[-1].rows.append(row)
+def _join(parts: list[Block], kind: str, row: Any, heading: str) -> None:
+    if not parts or parts[-1].kind != kind:
+        parts.append(Block(kind, under=heading))
+    parts[-1].rows.append(row)

@@ -29,8 +29,8 @@ def published(facts: tuple[Cohort, ReportVersion | None]) -> Progress:
     words = {"number": version.number, "day": date_format(timezone.localdate(version.published_at))}
     if version.superseded_at:
         missing = Missing(_("Publish the next version"), write, P.REPORT_WRITE, action=True)
-        told = _("Version %(number)s is out of date: somebody has withdrawn") % words
-        return Progress(0, 1, told, missing=(missing,))
+        sentence = _("Version %(number)s is out of date: somebody has withdrawn") % words
+        return Progress(0, 1, sentence, missing=(missing,))
     return Progress(1, 1, _("Version %(number)s published on %(day)s") % words)
 
 

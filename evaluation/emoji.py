@@ -16,11 +16,11 @@ TOGETHER = re.compile(f"{PICTURE}{CHANGED}*(?:{JOINED}(?:{PICTURE}|[\u2190-\u2bf
 
 def in_words(text: str) -> str:
     """“Thank you 👍🏽” becomes “Thank you (thumbs up sign)”."""
-    told = _told if len(TOGETHER.findall(text)) <= MOST else ""
-    return re.sub(CHANGED, "", TOGETHER.sub(told, text))
+    replacement = _character_names if len(TOGETHER.findall(text)) <= MOST else ""
+    return re.sub(CHANGED, "", TOGETHER.sub(replacement, text))
 
 
-def _told(found: re.Match[str]) -> str:
-    names = [unicodedata.name(one, "").lower() for one in ONE.findall(found[0])]
-    told = ", ".join(name for name in names if name)
-    return f"({told})" if told else ""
+def _character_names(match: re.Match[str]) -> str:
+    names = [unicodedata.name(character, "").lower() for character in ONE.findall(match[0])]
+    words = ", ".join(name for name in names if name)
+    return f"({words})" if words else ""

@@ -12,7 +12,7 @@ from feedback.questions import questionnaires
 
 def register() -> None:
     questionnaires.SHIPPED[OWN] = own_measure
-    questionnaires.BESIDE[Questionnaire.Kind.MEASURE] = questionnaires.Beside(
+    questionnaires.EXTENSIONS[Questionnaire.Kind.MEASURE] = questionnaires.Extension(
         started=started,
         problems=problems,
         facts=facts,

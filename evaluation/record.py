@@ -15,7 +15,7 @@ from caregivers.models import Caregiver
 from caregivers.record_parts import Event, Held, RecordPart
 from evaluation.models import PseudonymKey, Response, Wave, WaveLink
 from evaluation.withdrawing.actions import withdrawn
-from evaluation.withdrawing.left_behind import left_behind
+from evaluation.withdrawing.receipt import consent_lines
 from feedback import sealing
 from feedback.models import Form, Quote, Submission
 from feedback.quotes import actions as quotes
@@ -25,12 +25,13 @@ from ppg.models import User
 def held(caregiver: Caregiver) -> Held:
     """Answers as they were given; those of a round that is still open are only said to be there."""
     links = WaveLink.objects.filter(place__caregiver=caregiver).select_related("wave__cohort", "wave__form")
-    chosen = Quote.objects.filter(caregiver=caregiver).select_related("cohort")
+    quotes = Quote.objects.filter(caregiver=caregiver).select_related("cohort")
     return {
         _("Questions before and after"): [_asked(link) for link in links.order_by("id")],
         _("Your answers before and after"): [row for response in _responses(caregiver) for row in _answers(response)],
         _("Your words chosen for a report"): [
-            {_("Group"): str(one.cohort), _("Words"): one.words, _("Taken out"): one.taken_out_at} for one in chosen
+            {_("Group"): str(quote.cohort), _("Words"): quote.words, _("Taken out"): quote.taken_out_at}
+            for quote in quotes
         ],
     }
 
@@ -50,8 +51,8 @@ def _asked(link: WaveLink) -> dict[str, Any]:
 def _responses(caregiver: Caregiver) -> QuerySet[Response]:
     """Found by the confidential key. Answers under a coded card are nobody's that we know."""
     names = [key.pseudonym for key in PseudonymKey.objects.filter(place__caregiver=caregiver)]
-    found = Response.objects.filter(pseudonym__in=names).select_related("wave", "submission")
-    return found.prefetch_related("submission__answers__question").order_by("wave")
+    responses = Response.objects.filter(pseudonym__in=names).select_related("wave", "submission")
+    return responses.prefetch_related("submission__answers__question").order_by("wave")
 
 
 def _answers(response: Response) -> list[dict[str, Any]]:
@@ -110,6 +111,6 @@ def events(caregiver: Caregiver, user: User) -> Iterable[Event]:
 
 
 PARTS = [
-    RecordPart("evaluation", events=events, withdrawn=withdrawn, left_behind=left_behind),
+    RecordPart("evaluation", events=events, withdrawn=withdrawn, left_behind=consent_lines),
     RecordPart("answers", held=held, counts=counts, erase=erase),
 ]

@@ -13,7 +13,7 @@ from evaluation.disclosure.suppression import SHARED, SHARED_FLOOR, TEAM, TEAM_F
 @register()
 def figures_rest_on_enough_people(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     rules = [("TEAM_LEAST", TEAM_FLOOR, TEAM), ("SHARED_LEAST", SHARED_FLOOR, SHARED)]
-    found: list[CheckMessage] = [
+    errors: list[CheckMessage] = [
         Error(
             f"{name} is {getattr(settings, name)}. A figure on so few people would show single answers.",
             hint=f"Set it to {floor} or more; {default} is the default.",
@@ -24,5 +24,5 @@ def figures_rest_on_enough_people(app_configs: Any, **kwargs: Any) -> list[Check
     ]
     if settings.SHARED_LEAST < settings.TEAM_LEAST:
         sentence = "SHARED_LEAST is lower than TEAM_LEAST, so more would leave the team than the team may see."
-        found.append(Error(sentence, hint="Set it to TEAM_LEAST or more.", id="evaluation.E003"))
-    return found
+        errors.append(Error(sentence, hint="Set it to TEAM_LEAST or more.", id="evaluation.E003"))
+    return errors

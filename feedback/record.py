@@ -14,18 +14,18 @@ from feedback.models import Suggestion
 
 
 def held(caregiver: Caregiver) -> Held:
-    found = Suggestion.objects.filter(caregiver=caregiver).select_related("cohort", "recap")
+    suggestions = Suggestion.objects.filter(caregiver=caregiver).select_related("cohort", "recap")
     return {
         _("Suggestions you put your name to"): [
             {
-                _("Group"): str(one.cohort),
-                _("What you asked for"): one.text,
-                _("How it came"): one.get_way_display(),
-                _("What became of it"): one.get_answer_display(),
-                _("What we did, or why not"): one.why,
-                _("How the group reads it"): one.told_as,
+                _("Group"): str(suggestion.cohort),
+                _("What you asked for"): suggestion.text,
+                _("How it came"): suggestion.get_way_display(),
+                _("What became of it"): suggestion.get_answer_display(),
+                _("What we did, or why not"): suggestion.why,
+                _("How the group reads it"): suggestion.told_as,
             }
-            for one in found
+            for suggestion in suggestions
         ]
     }
 

@@ -75,9 +75,9 @@ class Environment(environ.Env):
             raise Unfit("is set, but blank. Give it a value, or take it out.")
         return text
 
-    def both_or_neither(self, one: str, other: str) -> None:
-        if (one in self) != (other in self):
-            given, missing = (one, other) if one in self else (other, one)
+    def both_or_neither(self, first: str, second: str) -> None:
+        if (first in self) != (second in self):
+            given, missing = (first, second) if first in self else (second, first)
             self.faults.append(f"{given} is set, and {missing} is not. Set both or neither.")
 
     def stop_if_unfit(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from ppg.logs import Line
+from ppg.logs import LineFormatter
 
 
 def _at(level: int, **more: Any) -> Callable[..., None]:
@@ -28,4 +28,4 @@ class Lines(Logger):
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(Line())
+            handler.setFormatter(LineFormatter())

@@ -55,7 +55,7 @@ class Shown(str):
     __slots__ = ()
 
 
-class Line(logging.Formatter):
+class LineFormatter(logging.Formatter):
     """One line a record, of names and values (logfmt); what holds more than plain letters is quoted as in JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -233,11 +233,11 @@ def _write(says: str, error: BaseException | None) -> None:
     """Past the handlers: they may not be there yet."""
     exc_info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("ppg.logs", logging.CRITICAL, __file__, 0, says, (), exc_info)
-    print(Line().format(record), file=sys.stderr)
+    print(LineFormatter().format(record), file=sys.stderr)
 
 
 def _warn(message: Any, category: type[Warning], filename: str, lineno: int, *args: Any) -> None:
     record = logging.LogRecord(
         "py.warnings", logging.WARNING, __file__, 0, "%s at %s:%s", (category, Shown(place(filename)), lineno), None
     )
-    print(Line().format(record), file=sys.stderr)
+    print(LineFormatter().format(record), file=sys.stderr)

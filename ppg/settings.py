@@ -376,7 +376,7 @@ else:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {} if DEBUG else {"()": "ppg.logs.Line"}},
+    "formatters": {"line": {} if DEBUG else {"()": "ppg.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A line for a form that was not filled in whole would say when somebody answered anonymously.

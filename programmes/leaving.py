@@ -23,7 +23,7 @@ def holdings(leaver: Leaver, staff: Sequence[User]) -> Iterable[Holding]:
             what=_what(group),
             takers=tuple(one for one in staff if group.may_take(one)),
             needed=group.needed,
-            open=tuple(kind.told(n) for kind, n in group.tasks),
+            open=tuple(kind.in_words(n) for kind, n in group.tasks),
             remarks=tuple(_remarks(group)),
             record=group,
         )

@@ -24,9 +24,9 @@ def sessions_of(cohort: Cohort) -> list[Session]:
     there = RegisterMark.objects.filter(session=OuterRef("pk")).attended()
     talks = FollowUp.objects.filter(cohort=OuterRef("cohort"), session_number=OuterRef("number"))
     open_still = Delivery.objects.filter(pack=OuterRef("pk"), state__in=ON_THE_WAY)
-    own = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
+    planned = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
     return list(
-        own.annotate(
+        planned.annotate(
             held=ExpressionWrapper(Exists(there) | Q(closed_at__isnull=False), BooleanField()),
             offered=Exists(talks.filter(Q(kind=FollowUp.Kind.AFTER) | Q(done_at__isnull=False))),
             sent=Exists(Pack.objects.filter(~Exists(open_still), session=OuterRef("pk"))),
@@ -36,18 +36,18 @@ def sessions_of(cohort: Cohort) -> list[Session]:
 
 def first_and_last(cohort: Cohort) -> Dates:
     """When the group begins and when it is over."""
-    found = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
-    rows = list(found.order_by("starts_at").only("starts_at", "minutes"))
+    planned = Session.objects.filter(cohort=cohort, cancelled_at=None, extra=False)
+    rows = list(planned.order_by("starts_at").only("starts_at", "minutes"))
     return Dates(rows[0].starts_at, rows[-1].ends_at) if rows else Dates()
 
 
 def progress(sessions: Sequence[Session], is_so: str) -> Progress:
     """How many sessions there are, how many were held, and of how many this is true."""
-    count = sum(getattr(one, is_so) for one in sessions)
+    count = sum(getattr(session, is_so) for session in sessions)
     words = {"done": count, "of": len(sessions)}
-    told = ngettext("%(done)s of %(of)s session", "%(done)s of %(of)s sessions", len(sessions)) % words
-    due = sum(one.held for one in sessions)  # type: ignore[attr-defined]
-    return Progress(done=count, of=len(sessions), told=told, due=due)
+    sentence = ngettext("%(done)s of %(of)s session", "%(done)s of %(of)s sessions", len(sessions)) % words
+    due = sum(session.held for session in sessions)  # type: ignore[attr-defined]
+    return Progress(done=count, of=len(sessions), sentence=sentence, due=due)
 
 
 def delivered(sessions: Sequence[Session]) -> Progress:

@@ -62,10 +62,10 @@ def suggested(first: date, count: int) -> list[date]:
     """Bank holidays on the group's weekday, from its first day to its last, which moves back a week for each."""
     skip: list[date] = []
     while True:
-        found = bank_holidays(weeks_between(first, weekly(first, count, skip)[-1]))
-        if len(found) == len(skip):
+        holidays = bank_holidays(weeks_between(first, weekly(first, count, skip)[-1]))
+        if len(holidays) == len(skip):
             return skip
-        skip = list(found)
+        skip = list(holidays)
 
 
 def bank_holidays(days: Iterable[date]) -> dict[date, str]:

@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if clock.AHEAD and item.get_closest_marker("real_clock"):
             item.add_marker(pytest.mark.skip("needs the real clock"))
-        if "db" not in item.fixturenames and not item.get_closest_marker("django_db"):
+        if "db" not in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
             item.add_marker("anywhere")
 
 

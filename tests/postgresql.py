@@ -28,7 +28,7 @@ class Cluster:
     def run(self, sql: str, role: str = "postgres", database: str = "postgres") -> list[Any]:
         """In a connection of its own, as that role: the cluster believes everybody who they say they are."""
         with psycopg.connect(host=str(self.folder), user=role, dbname=database, autocommit=True) as connection:
-            answer = connection.execute(sql)  # type: ignore[call-overload]
+            answer = connection.execute(sql)
             return answer.fetchall() if answer.description else []
 
 

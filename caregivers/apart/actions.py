@@ -26,12 +26,12 @@ class Together(Refused):
 
 
 @transaction.atomic
-def keep_apart(*, one: Caregiver, other: Caregiver, by: User | None, at: datetime | None = None) -> KeptApart:
+def keep_apart(*, caregiver: Caregiver, other: Caregiver, by: User | None, at: datetime | None = None) -> KeptApart:
     """From now on these two never have a place in the same group. Marked again, it is the same mark."""
-    if one.pk == other.pk:
+    if caregiver.pk == other.pk:
         raise Refused(_("Choose somebody else: nobody is kept apart from themselves."))
     now = at or timezone.now()
-    first, second = sorted([one.pk, other.pk])
+    first, second = sorted([caregiver.pk, other.pk])
     placing.hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
     people = {
         row.pk: row for row in Caregiver.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")

@@ -29,7 +29,7 @@ def people_to_choose(user: User, caregiver: Caregiver) -> dict[str, list[Caregiv
     return {group: sorted(members, key=lambda one: one.name.casefold()) for group, members in groups.items()}
 
 
-def referrals_of_both(user: User, group: Cohort, one: Caregiver, other: Caregiver) -> list[Referral]:
+def referrals_of_both(user: User, group: Cohort, caregiver: Caregiver, other: Caregiver) -> list[Referral]:
     """By which either of them can be taken out of the group they share."""
-    seen = Referral.objects.visible_to(user).filter(cohort=group, caregiver__in=[one, other])
+    seen = Referral.objects.visible_to(user).filter(cohort=group, caregiver__in=[caregiver, other])
     return list(seen.select_related("caregiver", "cohort").order_by("id"))

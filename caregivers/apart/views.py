@@ -25,12 +25,12 @@ def apart(request: HttpRequest, code: str) -> HttpResponse:
     form = ApartForm(request.POST or None, people=people)
     together: list[Referral] = []
     if form.is_valid():
-        told = {"one": caregiver, "other": form.cleaned_data["other"]}
+        pair = {"caregiver": caregiver, "other": form.cleaned_data["other"]}
         try:
-            once(form.cleaned_data["effect_key"], lambda: actions.keep_apart(by=request.user, **told).code)
+            once(form.cleaned_data["effect_key"], lambda: actions.keep_apart(by=request.user, **pair).code)
         except actions.Together as refusal:
             form.add_error("other", str(refusal))
-            together = referrals_of_both(request.user, refusal.group, **told)
+            together = referrals_of_both(request.user, refusal.group, **pair)
         else:
             messages.success(request, _("Saved. They cannot have a place in the same group."))
             return redirect("caregivers:apart", code)
@@ -51,12 +51,12 @@ def apart(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def apart_end(request: HttpRequest, code: str, mark: str) -> HttpResponse:
     caregiver = caregiver_of(request, code)
-    found = get_object_or_404(KeptApart.objects.visible_to(request.user).of(caregiver), code=mark)
+    pair = get_object_or_404(KeptApart.objects.visible_to(request.user).of(caregiver), code=mark)
     if request.method == "POST":
-        actions.end_apart(mark=found, by=request.user)
+        actions.end_apart(mark=pair, by=request.user)
         messages.success(request, _("The mark is taken away. They may be in the same group."))
         return redirect("caregivers:apart", code)
-    other = found.other(caregiver)
+    other = pair.other(caregiver)
     audit.saw(request, [caregiver, other])
-    page = {"caregiver": caregiver, "mark": found, "other": other}
+    page = {"caregiver": caregiver, "mark": pair, "other": other}
     return render(request, "caregivers/apart/end.html", page)

@@ -119,11 +119,11 @@ def log_information(
 def pass_on(*, information: Information, passed_on: date, reference: str, by: User) -> Information:
     """It went to the police: when, and under which reference."""
     held = locked(information)
-    told = {"passed_on": passed_on, "reference": reference}
-    changed = [name for name, value in told.items() if getattr(held, name) != value]
+    values = {"passed_on": passed_on, "reference": reference}
+    changed = [name for name, value in values.items() if getattr(held, name) != value]
     if changed:
         for name in changed:
-            setattr(held, name, told[name])
+            setattr(held, name, values[name])
         held.save(update_fields=changed)
         tell(by, audit.Verb.CHANGED, held, changed)
     return held

@@ -58,10 +58,10 @@ class AboutSomebody(GovForm):
 
     def not_later_than_now(self, day: str, at: str) -> datetime | None:
         """The moment that two fields tell; a time later today becomes an error of its field."""
-        told = self.cleaned_data
-        if not told.get(day):
+        cleaned_data = self.cleaned_data
+        if not cleaned_data.get(day):
             return None
-        found = moment(told[day], told.get(at))
+        found = moment(cleaned_data[day], cleaned_data.get(at))
         if found > timezone.now():
             self.add_error(at, ValidationError(TO_COME))
         return found
@@ -113,20 +113,20 @@ class ConcernForm(AboutSomebody):
         )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("source") == Concern.Source.COMMENT and told.get("person"):
+        cleaned_data = super().clean() or self.cleaned_data
+        if cleaned_data.get("source") == Concern.Source.COMMENT and cleaned_data.get("person"):
             sentence = _("A comment has no name. Choose “Nobody named”, and do not guess who wrote it")
             self.add_error("person", ValidationError(sentence))
-        if told.get("done") and not told.get("done_on") and "done_on" not in self.errors:
+        if cleaned_data.get("done") and not cleaned_data.get("done_on") and "done_on" not in self.errors:
             self.add_error("done_on", ValidationError(_("Say on which day you did it")))
-        if told.get("told") and not told.get("told_on") and "told_on" not in self.errors:
+        if cleaned_data.get("told") and not cleaned_data.get("told_on") and "told_on" not in self.errors:
             self.add_error("told_on", ValidationError(_("Say on which day you told them")))
         self.steps = []
         for kind in (Kind.DONE, Kind.TOLD):
-            at = self.not_later_than_now(f"{kind}_on", f"{kind}_at") if told.get(kind.value) else None
+            at = self.not_later_than_now(f"{kind}_on", f"{kind}_at") if cleaned_data.get(kind.value) else None
             if at:
-                self.steps.append(Step(kind, told[kind.value], at))
-        return told
+                self.steps.append(Step(kind, cleaned_data[kind.value], at))
+        return cleaned_data
 
     def concern(self) -> dict[str, Any]:
         told = {name: self.cleaned_data[name] for name in ("source", "on", "words", "danger")}
@@ -143,12 +143,12 @@ class StepForm(GovForm):
     time = TimeField(label=gettext_lazy("Time"), help_text=NOT_KNOWN, required=False)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("on"):
-            self.at = moment(told["on"], told.get("time"))
+        cleaned_data = super().clean() or self.cleaned_data
+        if cleaned_data.get("on"):
+            self.at = moment(cleaned_data["on"], cleaned_data.get("time"))
             if self.at > timezone.now():
                 self.add_error("time", ValidationError(TO_COME))
-        return told
+        return cleaned_data
 
 
 class CloseForm(GovForm):

@@ -12,7 +12,7 @@ from caregivers.models import (
 )
 
 
-def told(consent: Consent) -> str:
+def evidence(consent: Consent) -> str:
     """ "Wording 1, online" or "Wording 1, spoken, written down by Ann Lee"."""
     how = How(consent.how).label.lower()
     by = consent.recorded_by
@@ -26,6 +26,6 @@ def consents_of(caregiver: Caregiver) -> list[dict[str, object]]:
     """Each kind with its latest word."""
     current = {row.kind: row for row in caregiver.consents.current().select_related("wording", "recorded_by")}
     return [
-        {"kind": kind, "row": (row := current.get(kind.value)), "told": told(row) if row else ""}
+        {"kind": kind, "row": (row := current.get(kind.value)), "evidence": evidence(row) if row else ""}
         for kind in ConsentKind
     ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers import record_parts as record
 from caregivers.consents import actions
 from caregivers.consents.forms import ConsentForm
-from caregivers.consents.queries import told as told_of
+from caregivers.consents.queries import evidence as evidence_of
 from caregivers.models import ConsentKind, How
 from caregivers.seen import caregiver_of
 from ppg.access.marks import requires
@@ -36,9 +36,9 @@ def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
     if last is None or last.given:
         return redirect(caregiver)
-    told, left_behind = told_of(last), record.left_behind(last)
+    evidence, left_behind = evidence_of(last), record.left_behind(last)
     audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "kind": kind, "last": last, "told": told, "left_behind": left_behind}
+    page = {"caregiver": caregiver, "kind": kind, "last": last, "evidence": evidence, "left_behind": left_behind}
     return render(request, "caregivers/consents/withdrawn.html", page)
 
 

@@ -35,7 +35,7 @@ def offer(
     again, the first is returned."""
     team.hold(cohort, owner)
     now = at or timezone.now()
-    told = {
+    values = {
         "kind": kind,
         "reason": reason,
         "offered_on": timezone.localdate(now),
@@ -45,17 +45,17 @@ def offer(
     }
     of_session = {"caregiver": caregiver, "cohort": cohort, "session_number": session_number}
     if session_number is None:
-        made, new = FollowUp.objects.create(**of_session, **told), True
+        follow_up, new = FollowUp.objects.create(**of_session, **values), True
     elif kind == FollowUp.Kind.AFTER:
-        made, new = FollowUp.objects.get_or_create(**of_session, kind=kind, defaults=told)
+        follow_up, new = FollowUp.objects.get_or_create(**of_session, kind=kind, defaults=values)
     elif reason in (FollowUp.Reason.ABSENT, FollowUp.Reason.MISSED):
-        made, new = FollowUp.objects.get_or_create(**of_session, reason=reason, defaults=told)
+        follow_up, new = FollowUp.objects.get_or_create(**of_session, reason=reason, defaults=values)
     else:
-        made, new = FollowUp.objects.create(**of_session, **told), True
+        follow_up, new = FollowUp.objects.create(**of_session, **values), True
     if new:
-        fields = [name for name, value in told.items() if value and name not in ("offered_on", "recorded_by")]
-        audit.record(by, audit.Verb.CREATED, made, person=caregiver, cohort=cohort, fields=fields)
-    return made
+        fields = [name for name, value in values.items() if value and name not in ("offered_on", "recorded_by")]
+        audit.record(by, audit.Verb.CREATED, follow_up, person=caregiver, cohort=cohort, fields=fields)
+    return follow_up
 
 
 @transaction.atomic
@@ -81,10 +81,10 @@ def record_outcome(
         if held.outcome == outcome:
             return held  # pressed twice
         raise Refused(_("Somebody has written down meanwhile what became of this. Look at it before you change it."))
-    told = {"outcome": outcome, "minutes": minutes, "next_step": next_step}
-    changed = [name for name, value in told.items() if getattr(held, name) != value]
+    values = {"outcome": outcome, "minutes": minutes, "next_step": next_step}
+    changed = [name for name, value in values.items() if getattr(held, name) != value]
     for name in changed:
-        setattr(held, name, told[name])
+        setattr(held, name, values[name])
     if changed:
         held.done_at = held.done_at or now
         held.recorded_by = by
@@ -132,11 +132,11 @@ def plan(*, follow_up: FollowUp, owner: User | None, due_on: date | None, by: Us
     """Who does it, and by when."""
     team.hold(follow_up.cohort, owner)
     held = locked(follow_up)
-    told = {"owner": owner, "due_on": due_on}
-    changed = [name for name, value in told.items() if getattr(held, name) != value]
+    values = {"owner": owner, "due_on": due_on}
+    changed = [name for name, value in values.items() if getattr(held, name) != value]
     if changed:
         for name in changed:
-            setattr(held, name, told[name])
+            setattr(held, name, values[name])
         held.save(update_fields=changed)
         audit.record(by, audit.Verb.CHANGED, held, person=held.caregiver, cohort=held.cohort, fields=changed)
     return held

@@ -72,7 +72,7 @@ class OutcomeForm(GovForm):
     layout = Layout("outcome", Fieldset(_("What comes next"), "next_step", "next_due", "next_kind"))
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("next_kind") and not told.get("next_due") and "next_due" not in self.errors:
+        cleaned_data = super().clean() or self.cleaned_data
+        if cleaned_data.get("next_kind") and not cleaned_data.get("next_due") and "next_due" not in self.errors:
             self.add_error("next_due", ValidationError(_("Say when the next step is due, so that it goes on the list")))
-        return told
+        return cleaned_data

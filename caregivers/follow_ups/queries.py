@@ -29,7 +29,7 @@ def why_not(caregiver: Caregiver, kind: str) -> str:
 
 
 @dataclass(frozen=True)
-class Row:
+class FollowUpRow:
     """A follow-up as the pages show it."""
 
     follow_up: FollowUp
@@ -40,14 +40,14 @@ class Row:
     @property
     def why(self) -> str:
         """Why it is there, in words."""
-        found = self.follow_up
-        if found.follows and found.follows.next_step:
-            return found.follows.next_step
-        if found.session_number and found.reason == FollowUp.Reason.MISSED:
-            return _("Missed session %(number)s") % {"number": found.session_number}
-        if found.session_number and found.kind == FollowUp.Kind.AFTER:
-            return _("Session %(number)s") % {"number": found.session_number}
-        return found.get_reason_display()
+        follow_up = self.follow_up
+        if follow_up.follows and follow_up.follows.next_step:
+            return follow_up.follows.next_step
+        if follow_up.session_number and follow_up.reason == FollowUp.Reason.MISSED:
+            return _("Missed session %(number)s") % {"number": follow_up.session_number}
+        if follow_up.session_number and follow_up.kind == FollowUp.Kind.AFTER:
+            return _("Session %(number)s") % {"number": follow_up.session_number}
+        return follow_up.get_reason_display()
 
     @property
     def may_call(self) -> bool:
@@ -68,17 +68,17 @@ def on_list(cohort: Cohort, user: User) -> FollowUpQuerySet:
     return FollowUp.objects.visible_to(user).filter(cohort=cohort).exclude(**went_home).with_people()
 
 
-def rows(follow_ups: Iterable[FollowUp]) -> list[Row]:
+def rows(follow_ups: Iterable[FollowUp]) -> list[FollowUpRow]:
     """Those to be done first, the most pressing of them first and those without a date last; then those done, the
     last one first. No query more."""
-    found = list(follow_ups)
-    names = called(one.caregiver for one in found)
-    due = [one for one in found if not one.done_at]
-    done = [one for one in found if one.done_at]
+    follow_ups = list(follow_ups)
+    names = called(one.caregiver for one in follow_ups)
+    due = [one for one in follow_ups if not one.done_at]
+    done = [one for one in follow_ups if one.done_at]
     due.sort(key=lambda one: (one.due_on is None, one.due_on or one.offered_on, one.pk))
     done.sort(key=lambda one: (one.done_at, one.pk), reverse=True)
     return [
-        Row(one, names[one.caregiver_id], reach(one.caregiver), why_not(one.caregiver, one.kind))
+        FollowUpRow(one, names[one.caregiver_id], reach(one.caregiver), why_not(one.caregiver, one.kind))
         for one in (*due, *done)
     ]
 

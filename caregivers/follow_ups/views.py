@@ -64,9 +64,9 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         initial={"caregiver": request.GET.get("person", ""), "owner": request.user.pk},
     )
     if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        once(key, lambda: actions.offer(cohort=cohort, by=request.user, **told).code)
+        values = form.cleaned_data
+        key = values.pop("effect_key")
+        once(key, lambda: actions.offer(cohort=cohort, by=request.user, **values).code)
         messages.success(request, _("It is on the list."))
         return redirect(the_list(cohort))
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
@@ -78,49 +78,51 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     """How to reach them, and what became of it. `?change` puts right what is written down already."""
-    found = find(request, code)
+    follow_up = find(request, code)
     correcting = "change" in request.GET
-    form = OutcomeForm(request.POST or None, initial=domain.written_down(found)) if may_write(found, request) else None
+    form = None
+    if may_write(follow_up, request):
+        form = OutcomeForm(request.POST or None, initial=domain.written_down(follow_up))
     status = 200
     if form and form.is_valid():
-        told = form.cleaned_data
+        values = form.cleaned_data
         try:
-            actions.record_outcome(follow_up=found, by=request.user, correcting=correcting, **told)
+            actions.record_outcome(follow_up=follow_up, by=request.user, correcting=correcting, **values)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
             messages.success(request, _("Saved."))
-            return redirect(the_list(found.cohort))
+            return redirect(the_list(follow_up.cohort))
     elif form and form.is_bound:
         status = 422
-    audit.saw(request, [found], of=found, fields=["name", "phone", "email", "safe_ways", "next_step"])
+    audit.saw(request, [follow_up], of=follow_up, fields=["name", "phone", "email", "safe_ways", "next_step"])
     page = {
-        "row": domain.rows([found])[0],
+        "row": domain.rows([follow_up])[0],
         "form": form,
-        "following": domain.next_of(found),
+        "following": domain.next_of(follow_up),
         "today": timezone.localdate(),
     }
     return render(request, "caregivers/follow_ups/follow_up.html", page, status=status)
 
 
-def may_write(found: FollowUp, request: HttpRequest) -> bool:
-    return found.done_at is None or "change" in request.GET or request.method == "POST"
+def may_write(follow_up: FollowUp, request: HttpRequest) -> bool:
+    return follow_up.done_at is None or "change" in request.GET or request.method == "POST"
 
 
 @requires(P.FOLLOW_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, code: str) -> HttpResponse:
     """Who does it, and by when."""
-    found = find(request, code)
-    initial = {"owner": found.owner_id or "", "due_on": found.due_on}
-    form = PlanForm(request.POST or None, team=team_who_may(found.cohort, P.FOLLOW_UP), initial=initial)
+    follow_up = find(request, code)
+    initial = {"owner": follow_up.owner_id or "", "due_on": follow_up.due_on}
+    form = PlanForm(request.POST or None, team=team_who_may(follow_up.cohort, P.FOLLOW_UP), initial=initial)
     if form.is_valid():
-        actions.plan(follow_up=found, by=request.user, **form.cleaned_data)
+        actions.plan(follow_up=follow_up, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect(the_list(found.cohort))
-    audit.saw(request, [found], of=found)
-    page = {"row": domain.rows([found])[0], "form": form}
+        return redirect(the_list(follow_up.cohort))
+    audit.saw(request, [follow_up], of=follow_up)
+    page = {"row": domain.rows([follow_up])[0], "form": form}
     return render(request, "caregivers/follow_ups/plan.html", page, status=422 if form.is_bound else 200)
 
 

@@ -43,7 +43,7 @@ def bring_in(*, cohort: Cohort, upload: Upload, leave_out: bool, by: User | None
 
 def _make(cohort: Cohort, people: Sequence[Person], by: User | None) -> None:
     """A few queries for a whole list, and as many entries in the audit trail as people."""
-    made = Caregiver.objects.bulk_create(Caregiver(**person.told) for person in people)
+    made = Caregiver.objects.bulk_create(Caregiver(**person.details) for person in people)
     pairs = list(zip(made, people, strict=True))
     Referral.objects.bulk_create(
         Referral(caregiver=caregiver, cohort=cohort, source=person.source, received_on=person.received_on)
@@ -54,7 +54,7 @@ def _make(cohort: Cohort, people: Sequence[Person], by: User | None) -> None:
         for caregiver, person in pairs
         if person.check
     )
-    filled = {name for person in people for name, value in person.told.items() if value}
+    filled = {name for person in people for name, value in person.details.items() if value}
     audit.record_each(by, audit.Verb.CREATED, made, cohort=cohort, fields=filled | ALWAYS)
     checked = [caregiver for caregiver, person in pairs if person.check]
     audit.record_each(by, audit.Verb.CHANGED, checked, cohort=cohort, fields=["outcome", "on"])

@@ -162,13 +162,13 @@ def safe_ways(text: str) -> list[str]:
     known = ways()
     if words(text) in ("", "none", "no"):
         return []
-    found = []
+    chosen = []
     for part in filter(None, (words(part) for part in re.split(r"[,;/+&\n]|\band\b", text, flags=re.IGNORECASE))):
         if part not in known:
             sentence = _("“%(text)s” is none of %(choices)s.")
             raise Wrong(Kind.SAFE_WAY, sentence % {"text": quoted(part), "choices": one_of(SafeWay.labels)})
-        found.append(known[part])
-    return [way for way in SafeWay.values if way in found]
+        chosen.append(known[part])
+    return [way for way in SafeWay.values if way in chosen]
 
 
 def handouts(text: str) -> str:
@@ -202,18 +202,18 @@ def day(text: str) -> date:
     """27/3/2026, 27.3.26, 27 March 2026 or 2026-03-27: the day before the month, as dates are written here."""
     try:
         if match := ISO.fullmatch(text):
-            found = date(int(match[1]), int(match[2]), int(match[3]))
+            value = date(int(match[1]), int(match[2]), int(match[3]))
         elif match := SPOKEN.fullmatch(text):
             year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-            found = date(year, month_number(match[2]), int(match[1]))
+            value = date(year, month_number(match[2]), int(match[1]))
         else:
             raise ValueError(text)
-        if found < EARLIEST:
+        if value < EARLIEST:
             raise ValueError(text)
     except ValueError:
         sentence = _("“%(text)s” is not a date of this century. Write it like 27/3/2026.")
         raise Wrong(Kind.DATE, sentence % {"text": quoted(text)}) from None
-    return found
+    return value
 
 
 def past_day(text: str, today: date) -> date | None:

@@ -123,20 +123,20 @@ def about_a_child(heading: str) -> bool:
 
 def guess(headings: Sequence[str]) -> dict[str, int]:
     """Field → its column, by the headings. The first column of a meaning has it, exact words before near ones."""
-    found: dict[str, int] = {}
+    columns: dict[str, int] = {}
     for shorten in (False, True):
         for column, heading in enumerate(headings):
-            if column in found.values() or about_a_child(heading):
+            if column in columns.values() or about_a_child(heading):
                 continue
             words = plain(heading)
             words = " ".join(WHOSE.sub(" ", words).split()) if shorten else words
             field = next((name for name, field in FIELDS.items() if words in field.headings), None)
-            if field and field not in found:
-                found[field] = column
-    if "name" in found:  # a list with a full name needs no parts of it
-        found.pop("first_name", None)
-        found.pop("surname", None)
-    return found
+            if field and field not in columns:
+                columns[field] = column
+    if "name" in columns:  # a list with a full name needs no parts of it
+        columns.pop("first_name", None)
+        columns.pop("surname", None)
+    return columns
 
 
 def letter(column: int) -> str:

@@ -53,7 +53,7 @@ def read(data: bytes) -> Sheet:
 def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
     """The first row that is not empty holds the headings; the numbers of the rows stay the sheet's."""
     headings: list[str] | None = None
-    found: list[tuple[int, list[str]]] = []
+    people: list[tuple[int, list[str]]] = []
     for number, cells in enumerate(rows, start=1):
         if number > FURTHEST_ROW:
             raise Refused(_("The sheet is longer than 20,000 rows. Delete the empty rows in between"))
@@ -62,14 +62,14 @@ def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
         if headings is None:
             headings = cells
         else:
-            found.append((number, cells))
-        if len(found) > MOST_ROWS:
+            people.append((number, cells))
+        if len(people) > MOST_ROWS:
             raise Refused(_("The list has more than 1,000 people. Bring it in in parts"))
     if not headings:
         raise Refused(_("The file is empty"))
-    if not found:
+    if not people:
         raise Refused(_("The list has headings and nobody in it"))
-    width = max(len(cells) for cells in [headings, *(cells for _number, cells in found)])
+    width = max(len(cells) for cells in [headings, *(cells for _number, cells in people)])
     if width > MOST_COLUMNS:
         raise Refused(_("The list has more than 60 columns. Keep those that are about the people"))
     headings += [""] * (width - len(headings))
@@ -79,7 +79,7 @@ def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
             number,
             ["" if column in children else cell for column, cell in enumerate(cells + [""] * (width - len(cells)))],
         )
-        for number, cells in found
+        for number, cells in people
     ]
     return Sheet(headings, kept, children, other_sheets)
 

@@ -122,7 +122,7 @@ class ColumnsForm(GovForm):
         if "received_on" not in matched and not self.cleaned_data["received_on"]:
             self.add_error("received_on", _("Enter when they reached us, as no column says so"))
 
-    def told(self) -> Upload:
+    def with_columns(self) -> Upload:
         """The list with its columns as they were chosen."""
         defaults = Defaults(self.cleaned_data["source"], self.cleaned_data["received_on"])
         return replace(self.upload, matched=self.matched, defaults=defaults)

@@ -45,7 +45,7 @@ class Person:
     """Somebody to bring in: what goes into their record, how they reached us, and their police check."""
 
     row: int
-    told: dict[str, Any]
+    details: dict[str, Any]
     source: str
     received_on: date
     check: tuple[str, date] | None = None
@@ -82,7 +82,7 @@ class Checked:
     @property
     def without_contact(self) -> int:
         """Neither phone nor e-mail: no fault, but somebody has to find out."""
-        return sum(not (person.told.get("phone") or person.told.get("email")) for person in self.people)
+        return sum(not (person.details.get("phone") or person.details.get("email")) for person in self.people)
 
     @property
     def outcomes(self) -> Counter[str]:
@@ -115,7 +115,7 @@ def check(
     for one in already:
         in_group.add(one, 0)
     for number, texts in rows:
-        row = Row(number, texts, headings, matched, today)
+        row = SheetRow(number, texts, headings, matched, today)
         person = row.person(defaults)
         identity = known(row.name(), *(row.text(name) for name in ("phone", "email")))
         earlier = in_list.row_of(identity)
@@ -141,22 +141,22 @@ class Seen:
         self.rows: dict[tuple[str, str, str], int] = {}
 
     @staticmethod
-    def keys(one: Known) -> list[tuple[str, str, str]]:
-        name, phone, email = one
+    def keys(person: Known) -> list[tuple[str, str, str]]:
+        name, phone, email = person
         if not name:
             return []
         keys = [(name, way, value) for way, value in (("phone", phone), ("email", email)) if value]
         return keys or [(name, "", "")]
 
-    def row_of(self, one: Known) -> int | None:
-        return next((self.rows[key] for key in self.keys(one) if key in self.rows), None)
+    def row_of(self, person: Known) -> int | None:
+        return next((self.rows[key] for key in self.keys(person) if key in self.rows), None)
 
-    def add(self, one: Known, row: int) -> None:
-        for key in self.keys(one):
+    def add(self, person: Known, row: int) -> None:
+        for key in self.keys(person):
             self.rows.setdefault(key, row)
 
 
-class Row:
+class SheetRow:
     """One row of the list: reads its cells and gathers what is wrong with them."""
 
     def __init__(
@@ -190,33 +190,33 @@ class Row:
     def person(self, defaults: Defaults) -> Person | None:
         for part in {"name", "first_name", "surname"} & set(self.matched):
             self.read(part, str)
-        told: dict[str, Any] = {"name": self.name()}
+        details: dict[str, Any] = {"name": self.name()}
         try:
-            cells.short(cells.needed(told["name"]), FIELDS["name"].most, Kind.NAME_LONG)
+            cells.short(cells.needed(details["name"]), FIELDS["name"].most, Kind.NAME_LONG)
         except Wrong as wrong:
             self.fault(self.name_field, wrong.kind, wrong.what)
         for name in cells.TEXTS:
-            told[name] = self.read(name, cells.short, FIELDS[name].most)
-        told["phone"] = self.read("phone", cells.phone)
-        told["email"] = self.read("email", cells.email)
-        told["safe_ways"] = self.read("safe_ways", cells.safe_ways)
-        told["handouts_by"] = self.read("handouts_by", cells.handouts)
-        self.reachable(told)
+            details[name] = self.read(name, cells.short, FIELDS[name].most)
+        details["phone"] = self.read("phone", cells.phone)
+        details["email"] = self.read("email", cells.email)
+        details["safe_ways"] = self.read("safe_ways", cells.safe_ways)
+        details["handouts_by"] = self.read("handouts_by", cells.handouts)
+        self.reachable(details)
         source = self.read("source", cells.source, defaults.source)
         received_on = self.read("received_on", cells.received, self.today, defaults.received_on)
         outcome = self.checked()
         if self.faults or received_on is None:
             return None
-        return Person(self.number, told, source, received_on, outcome)
+        return Person(self.number, details, source, received_on, outcome)
 
-    def reachable(self, told: Mapping[str, Any]) -> None:
+    def reachable(self, details: Mapping[str, Any]) -> None:
         """A safe way needs its number or address, and handouts by e-mail an address."""
-        safe = set(told["safe_ways"] or ())
-        if safe & NEEDS_PHONE and told["phone"] == "":
+        safe = set(details["safe_ways"] or ())
+        if safe & NEEDS_PHONE and details["phone"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("text, call and voicemail need a phone number."))
-        if SafeWay.EMAIL in safe and told["email"] == "":
+        if SafeWay.EMAIL in safe and details["email"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("e-mail needs an e-mail address."))
-        if told["handouts_by"] == "email" and told["email"] == "":
+        if details["handouts_by"] == "email" and details["email"] == "":
             self.fault("handouts_by", Kind.HANDOUTS_BARE, _("handouts by e-mail need an e-mail address."))
 
     def checked(self) -> tuple[str, date] | None:

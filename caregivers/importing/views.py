@@ -85,7 +85,7 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
             form = ColumnsForm(request.POST, upload=upload)
             if not form.is_valid():
                 return columns_page(request, cohort, upload, form)
-            upload = form.told()
+            upload = form.with_columns()
         return preview(request, cohort, upload, request.POST.get("do") == "leave out")
     except Refused as refusal:
         return again(request, cohort, refusal)
@@ -121,8 +121,8 @@ def do(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return again(request, cohort, refusal)
     try:  # a list has one effect, however often and on whichever page it is pressed
-        told = {"cohort": cohort, "upload": upload, "leave_out": leave_out, "by": request.user}
-        n = int(once(upload.key, lambda: str(bring_in(**told))))
+        values = {"cohort": cohort, "upload": upload, "leave_out": leave_out, "by": request.user}
+        n = int(once(upload.key, lambda: str(bring_in(**values))))
     except NotReady as refusal:
         return preview(request, cohort, upload, leave_out, refusal.checked)
     done = ngettext("%(n)d person is brought in.", "%(n)d people are brought in.", n) % {"n": n}

@@ -47,14 +47,14 @@ class InterestForm(GovForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        safe = set(told.get("safe_ways", ()))
-        reach = [told.get("phone"), told.get("email")]
+        cleaned_data = super().clean() or self.cleaned_data
+        safe = set(cleaned_data.get("safe_ways", ()))
+        reach = [cleaned_data.get("phone"), cleaned_data.get("email")]
         if not any(reach) and not {"phone", "email"} & set(self.errors):
             self.add_error("phone", _("Enter a phone number or an e-mail address"))
-            return told
-        if safe & NEEDS_PHONE and not told.get("phone") and "phone" not in self.errors:
+            return cleaned_data
+        if safe & NEEDS_PHONE and not cleaned_data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
-        if SafeWay.EMAIL in safe and not told.get("email") and "email" not in self.errors:
+        if SafeWay.EMAIL in safe and not cleaned_data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
-        return told
+        return cleaned_data

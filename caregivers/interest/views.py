@@ -35,10 +35,10 @@ def interest(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(None, _("Too many tries. Wait ten minutes, then press the button again."))
         status = 429
     elif form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
+        values = form.cleaned_data
+        key = values.pop("effect_key")
         try:
-            once(key, lambda: actions.express_interest(poster=poster, **told).code)
+            once(key, lambda: actions.express_interest(poster=poster, **values).code)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

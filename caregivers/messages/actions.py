@@ -27,9 +27,9 @@ class ChangedMeanwhile(Refused):
     """Whom it reaches is no longer what the sender was shown."""
 
 
-def fingerprint(found: list[receiving.Recipient]) -> str:
+def fingerprint(recipients: list[receiving.Recipient]) -> str:
     """Stands for who gets it by which way: what the sender saw before pressing Send."""
-    return digest("\n".join(f"{one.caregiver.code} {one.way} {one.why}" for one in found))
+    return digest("\n".join(f"{recipient.caregiver.code} {recipient.way} {recipient.why}" for recipient in recipients))
 
 
 def why_not_write(cohort: Cohort, about: str) -> str:
@@ -60,23 +60,23 @@ def send(
     cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     if why := why_not_write(cohort, about):
         raise Refused(why)
-    found = receiving.recipients(cohort, about, only_in_group=only_in_group)
-    if seen is not None and seen != fingerprint(found):
+    recipients = receiving.recipients(cohort, about, only_in_group=only_in_group)
+    if seen is not None and seen != fingerprint(recipients):
         raise ChangedMeanwhile(_("Something has changed since you looked. Check again who gets it, then send."))
-    going = receiving.written(found)
+    going = receiving.written(recipients)
     if not going:
         raise Refused(_("There is nobody who can be written to safely."))
     message = Message.objects.create(cohort=cohort, about=about, text=text, sent_at=now, sent_by=by)
     copies = MessageCopy.objects.bulk_create(
         MessageCopy(
             message=message,
-            caregiver=one.caregiver,
-            way=one.way,
-            why=one.why,
-            state=State.WAITING if one.way else State.LEFT_OUT,
+            caregiver=recipient.caregiver,
+            way=recipient.way,
+            why=recipient.why,
+            state=State.WAITING if recipient.way else State.LEFT_OUT,
             changed_at=now,
         )
-        for one in found
+        for recipient in recipients
     )
     audit.record(by, audit.Verb.CREATED, message, cohort=cohort, fields=["about", "copies", "text"])
     audit.record_each(by, audit.Verb.CREATED, [one.caregiver for one in going], cohort=cohort, fields=["message"])

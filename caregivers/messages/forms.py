@@ -53,12 +53,13 @@ class MessageForm(GovForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        told = self.cleaned_data
-        if told.get("about") == Message.About.PLAIN and not told.get("text") and "text" not in self.errors:
+        cleaned_data = self.cleaned_data
+        is_plain = cleaned_data.get("about") == Message.About.PLAIN
+        if is_plain and not cleaned_data.get("text") and "text" not in self.errors:
             self.add_error("text", _("Write your message"))
-        return told
+        return cleaned_data
 
-    def told(self) -> dict[str, Any]:
+    def message(self) -> dict[str, Any]:
         """As `actions.messages.send` takes it."""
         words = self.cleaned_data
         return {"about": words["about"], "text": words["text"], "only_in_group": words["to"] == self.IN_GROUP}

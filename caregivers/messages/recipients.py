@@ -76,9 +76,9 @@ def why_not_now(copy: MessageCopy, state: str | None, *, chosen: bool) -> str:
     return "" if way else why_in_words(person, why) + "."
 
 
-def written(found: Iterable[Recipient]) -> list[Recipient]:
-    return [one for one in found if one.way]
+def written(recipients: Iterable[Recipient]) -> list[Recipient]:
+    return [one for one in recipients if one.way]
 
 
-def left_out(found: Iterable[Recipient]) -> list[Recipient]:
-    return [one for one in found if not one.way]
+def left_out(recipients: Iterable[Recipient]) -> list[Recipient]:
+    return [one for one in recipients if not one.way]

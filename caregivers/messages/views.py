@@ -78,23 +78,23 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
 
 def check(request: HttpRequest, cohort: Cohort, form: MessageForm, problem: str = "") -> HttpResponse:
     """Who gets it by which way, and who is left out and why."""
-    told = form.told()
-    found = receiving.recipients(cohort, told["about"], only_in_group=told["only_in_group"])
-    going = receiving.written(found)
-    audit.saw(request, found, cohort=cohort, fields=["name", "phone"])
+    values = form.message()
+    recipients = receiving.recipients(cohort, values["about"], only_in_group=values["only_in_group"])
+    going = receiving.written(recipients)
+    audit.saw(request, recipients, cohort=cohort, fields=["name", "phone"])
     page = {
         "cohort": cohort,
         "form": form,
         "typed": {name: form.data.get(name, "") for name in ("about", "to", "text", "effect_key")},
-        "seen": actions.fingerprint(found),
+        "seen": actions.fingerprint(recipients),
         "by_email": [one for one in going if one.way == Way.EMAIL],
         "by_text": [one for one in going if one.way == Way.TEXT],
         "texts_go": texts.can_send(),
-        "to_ring": [one for one in receiving.left_out(found) if one.why != Why.LEFT],
-        "left": [one for one in found if one.why == Why.LEFT],
-        "words": form.cleaned_data["text"] or jobs.usual_text(told["about"]),
-        "has_link": told["about"] != About.PLAIN,
-        "subject": jobs.subject(Message(about=told["about"])),
+        "to_ring": [one for one in receiving.left_out(recipients) if one.why != Why.LEFT],
+        "left": [one for one in recipients if one.why == Why.LEFT],
+        "words": form.cleaned_data["text"] or jobs.usual_text(values["about"]),
+        "has_link": values["about"] != About.PLAIN,
+        "subject": jobs.subject(Message(about=values["about"])),
         "problem": problem,
     }
     return render(request, "caregivers/messages/check.html", page, status=409 if problem else 200)
@@ -102,9 +102,9 @@ def check(request: HttpRequest, cohort: Cohort, form: MessageForm, problem: str 
 
 def send(request: HttpRequest, cohort: Cohort, form: MessageForm) -> HttpResponse:
     key = form.cleaned_data["effect_key"]
-    told: dict[str, Any] = {**form.told(), "seen": request.POST.get("seen", ""), "site": site(request)}
+    values: dict[str, Any] = {**form.message(), "seen": request.POST.get("seen", ""), "site": site(request)}
     try:
-        code = once(f"message {key}"[:64], lambda: actions.send(cohort=cohort, by=request.user, **told).code)
+        code = once(f"message {key}"[:64], lambda: actions.send(cohort=cohort, by=request.user, **values).code)
     except Refused as refusal:
         return check(request, cohort, form, str(refusal))
     return redirect("caregivers:message", code)
@@ -114,7 +114,7 @@ def send(request: HttpRequest, cohort: Cohort, form: MessageForm) -> HttpRespons
 
 
 @dataclass(frozen=True)
-class Line:
+class CopyLine:
     """One person's copy as the page shows it."""
 
     copy: MessageCopy
@@ -177,7 +177,7 @@ def message(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "caregivers/messages/message.html", page)
 
 
-def read(sent: Message) -> list[Line]:
+def read(sent: Message) -> list[CopyLine]:
     """What went wrong first, then what waits, then by name. Three queries, however many people."""
     now = timezone.now()
     copies = list(sent.copies.select_related("caregiver"))
@@ -190,7 +190,7 @@ def read(sent: Message) -> list[Line]:
         state = actions.state_at(copy, now)
         place = states.get(copy.caregiver_id)
         why_not = receiving.why_not_now(copy, place, chosen=chosen) if state in (State.FAILED, State.UNKNOWN) else ""
-        lines.append(Line(copy, names[copy.caregiver_id], state, why_not))
+        lines.append(CopyLine(copy, names[copy.caregiver_id], state, why_not))
     return sorted(lines, key=lambda line: (PRESSING.index(State(line.state)), line.name.casefold()))
 
 

@@ -157,7 +157,7 @@ class EmergencyContact(models.Model):
         return self.name
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Name, who they are, phone."""
         return ", ".join(filter(None, [self.name, self.relation, self.phone]))
 

@@ -29,10 +29,10 @@ def own_page(request: HttpRequest, token: str) -> HttpResponse:
     """The place that is kept for them, what they agreed to, and one press to take it back."""
     now = timezone.now()
     link = link_of(token, Purpose.OWN_PAGE, now)
-    return ended(request) if link is None else own(request, token, link, now)
+    return ended(request) if link is None else page_of(request, token, link, now)
 
 
-def own(request: HttpRequest, token: str, link: PersonalLink, now: datetime, refusal: str = "") -> HttpResponse:
+def page_of(request: HttpRequest, token: str, link: PersonalLink, now: datetime, refusal: str = "") -> HttpResponse:
     current = {row.kind: row for row in link.caregiver.consents.current().select_related("wording")}
     newest = ConsentWording.objects.newest()
     consents = []
@@ -64,7 +64,7 @@ def own_place(request: HttpRequest, token: str) -> HttpResponse:
     try:
         actions.answer_offer(cohort=link.cohort, caregiver=link.caregiver, yes=answer == "yes")
     except Refused as refusal:
-        return own(request, token, link, now, str(refusal))
+        return page_of(request, token, link, now, str(refusal))
     return redirect("own_page", token)
 
 

@@ -38,14 +38,14 @@ def board(request: HttpRequest) -> HttpResponse:
     groups = Cohort.objects.visible_to(request.user).only("code", "name")
     form = BoardFilter(request.GET, groups=groups)
     wanted = form.cleaned_data if form.is_valid() else {}
-    found = with_stage(Referral.objects.visible_to(request.user), now)
+    referrals = with_stage(Referral.objects.visible_to(request.user), now)
     if wanted.get("source"):
-        found = found.filter(source=wanted["source"])
+        referrals = referrals.filter(source=wanted["source"])
     if wanted.get("group"):
-        found = found.filter(cohort=wanted["group"])
+        referrals = referrals.filter(cohort=wanted["group"])
     if wanted.get("stage") != BoardFilter.EVERYBODY:
-        found = of_stage(found, wanted.get("stage", ""))
-    rows = Paginator(in_order(found), ROWS).get_page(request.GET.get("page"))
+        referrals = of_stage(referrals, wanted.get("stage", ""))
+    rows = Paginator(in_order(referrals), ROWS).get_page(request.GET.get("page"))
     shown = known(rows.object_list, now).select_related("cohort")
     people = across_groups(shown, now)
     audit.saw(request, (person.referral for person in people))

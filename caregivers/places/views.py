@@ -29,12 +29,12 @@ from programmes.models import Cohort
 Action = Callable[..., Place]
 
 
-def do(request: HttpRequest, referral: Referral, action: Action, done: str, **told: Any) -> HttpResponse:
+def do(request: HttpRequest, referral: Referral, action: Action, done: str, **values: Any) -> HttpResponse:
     """One press, one effect; then back to the record, which shows what came of it."""
     pressed = EffectKeyField().clean(request.POST.get("effect_key"))
     key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
     caregiver = referral.caregiver
-    once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **told).code)
+    once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **values).code)
     messages.success(request, done % {"name": caregiver.called})
     return redirect(caregiver)
 

@@ -23,12 +23,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     caregiver = caregiver_of(request, code)
     form = CheckForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **told).outcome)
+        values = form.cleaned_data
+        key = values.pop("effect_key")
+        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **values).outcome)
         messages.success(request, _("The outcome of the police check is saved."))
         if (
-            told["outcome"] != PoliceCheck.Outcome.CLEAR
+            values["outcome"] != PoliceCheck.Outcome.CLEAR
             and caregiver.places.visible_to(request.user).in_group().exists()
         ):
             messages.warning(

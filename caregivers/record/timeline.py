@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caregivers import record_parts as record
-from caregivers.consents.queries import told
+from caregivers.consents.queries import evidence
 from caregivers.models import (
     Caregiver,
     LinkMail,
@@ -49,7 +49,7 @@ def own_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
         yield Event(caregiver.registered_at, _("Registered"), caregiver.get_registered_how_display())
     for consent in caregiver.consents.select_related("recorded_by", "wording"):
         text = _("Agreed: %(kind)s") if consent.given else _("Not agreed: %(kind)s")
-        yield Event(consent.at, text % {"kind": consent}, told(consent))
+        yield Event(consent.at, text % {"kind": consent}, evidence(consent))
     for place in caregiver.places.visible_to(user).select_related("cohort"):
         if place.taken_on:
             yield Event(place.taken_on, _("Place taken in %(group)s") % {"group": place.cohort}, place.why_first)

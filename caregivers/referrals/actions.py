@@ -37,8 +37,8 @@ def refer(
 ) -> Caregiver:
     """Somebody reached us: who they are and how to reach them, before they tell us more themselves."""
     ways: Any = list(safe_ways)
-    told = {"name": name, "liked_name": liked_name, "phone": phone, "email": email, "safe_when": safe_when}
-    caregiver = Caregiver.objects.create(**told, safe_ways=ways)
+    values = {"name": name, "liked_name": liked_name, "phone": phone, "email": email, "safe_when": safe_when}
+    caregiver = Caregiver.objects.create(**values, safe_ways=ways)
     referral = Referral.objects.create(caregiver=caregiver, cohort=cohort, source=source, received_on=received_on)
     fields = ["name", "phone", "email", *(["safe_ways"] if ways else [])]
     audit.record(by, audit.Verb.CREATED, caregiver, person=caregiver, cohort=cohort, fields=fields)

@@ -36,8 +36,8 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     referral = referral_of(request, code)
     form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
-        told = form.cleaned_data
-        once(told["effect_key"], lambda: write_down(request, referral, told))
+        values = form.cleaned_data
+        once(values["effect_key"], lambda: write_down(request, referral, values))
         messages.success(request, _("Saved."))
         return redirect("caregivers:people", referral.cohort.code)
     audit.saw(request, [referral], of=referral, fields=["name", "phone", "email", "safe_ways"])
@@ -45,12 +45,12 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "caregivers/referrals/contact.html", page, status=422 if form.is_bound else 200)
 
 
-def write_down(request: HttpRequest, referral: Referral, told: dict) -> str:
-    if told["reached"] == ContactForm.NOT_REACHED:
-        actions.not_reached(referral=referral, on=told["on"], by=request.user, again_on=told["again_on"])
+def write_down(request: HttpRequest, referral: Referral, values: dict) -> str:
+    if values["reached"] == ContactForm.NOT_REACHED:
+        actions.not_reached(referral=referral, on=values["on"], by=request.user, again_on=values["again_on"])
         return referral.code
-    actions.contacted(referral=referral, on=told["on"], by=request.user)
-    if told["reached"] == ContactForm.NO:
+    actions.contacted(referral=referral, on=values["on"], by=request.user)
+    if values["reached"] == ContactForm.NO:
         say_no(request, referral)
     return referral.code
 
@@ -108,9 +108,9 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     form = ReferForm(request.POST or None, initial={"received_on": timezone.localdate()})
     if form.is_valid():
-        told = form.cleaned_data
-        key = told.pop("effect_key")
-        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **told).code)
+        values = form.cleaned_data
+        key = values.pop("effect_key")
+        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **values).code)
         messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
         return redirect(reverse("caregivers:record", args=[person]))
     status = 422 if form.is_bound else 200

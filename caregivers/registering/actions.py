@@ -30,7 +30,7 @@ from ppg.links.codes import new_code
 from ppg.models import User
 from programmes.models import Cohort
 
-# What somebody tells us when they register; `emergency_contacts` comes with it.
+# What somebody tells us when they register: a field of `Caregiver` each. `CONTACTS` comes with it.
 ANSWERS = (
     "name",
     "liked_name",
@@ -47,6 +47,7 @@ ANSWERS = (
     "availability",
     "handouts_by",
 )
+CONTACTS = "emergency_contacts"
 
 
 class Registered(NamedTuple):
@@ -121,22 +122,24 @@ def said(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _keep_answers(person: Caregiver, answers: Mapping[str, Any], by: User | None, cohort: Cohort | None) -> None:
+    if unknown := sorted(set(answers) - {*ANSWERS, CONTACTS}):
+        raise ValueError(f"Nothing keeps {unknown}: add to ANSWERS what the form asks for.")
     changed = [name for name in ANSWERS if name in answers and getattr(person, name) != answers[name]]
     for name in changed:
         setattr(person, name, answers[name])
     person.save()
-    if "emergency_contacts" in answers and _other_contacts(person, answers["emergency_contacts"]):
-        changed.append("emergency_contacts")
+    if CONTACTS in answers and _other_contacts(person, answers[CONTACTS]):
+        changed.append(CONTACTS)
     audit.record(by, audit.Verb.CHANGED, person, person=person, cohort=cohort, fields=changed)
 
 
 def _other_contacts(person: Caregiver, contacts: Iterable[Mapping[str, str]]) -> bool:
     """Writes the emergency contacts where they differ from those we have."""
-    told = [(one["name"], one["phone"], one.get("relation", "")) for one in contacts]
+    wanted = [(one["name"], one["phone"], one.get("relation", "")) for one in contacts]
     rows = person.emergency_contacts.order_by("id")
-    if [(row.name, row.phone, row.relation) for row in rows] == told:
+    if [(row.name, row.phone, row.relation) for row in rows] == wanted:
         return False
     rows.delete()
-    for name, phone, relation in told:
+    for name, phone, relation in wanted:
         EmergencyContact.objects.create(caregiver=person, name=name, phone=phone, relation=relation)
     return True

@@ -109,21 +109,21 @@ class DetailsForm(GovForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        told = self.cleaned_data
-        safe = set(told.get("safe_ways", ()))
-        if safe & NEEDS_PHONE and not told.get("phone") and "phone" not in self.errors:
+        cleaned_data = self.cleaned_data
+        safe = set(cleaned_data.get("safe_ways", ()))
+        if safe & NEEDS_PHONE and not cleaned_data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
-        if not told.get("email") and "email" not in self.errors:
+        if not cleaned_data.get("email") and "email" not in self.errors:
             if SafeWay.EMAIL in safe:
                 self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
-            elif told.get("handouts_by") == HandoutsBy.EMAIL:
+            elif cleaned_data.get("handouts_by") == HandoutsBy.EMAIL:
                 self.add_error("email", _("Enter an e-mail address, or choose handouts on paper"))
         for number in CONTACTS:
-            self._clean_contact(told, f"contact{number}_")
-        return told
+            self._clean_contact(cleaned_data, f"contact{number}_")
+        return cleaned_data
 
-    def _clean_contact(self, told: dict[str, Any], prefix: str) -> None:
-        name, phone, relation = (told.get(prefix + part) for part in ("name", "phone", "relation"))
+    def _clean_contact(self, cleaned_data: dict[str, Any], prefix: str) -> None:
+        name, phone, relation = (cleaned_data.get(prefix + part) for part in ("name", "phone", "relation"))
         if (phone or relation) and not name and prefix + "name" not in self.errors:
             self.add_error(prefix + "name", _("Enter the name of the person we can call"))
         if (name or relation) and not phone and prefix + "phone" not in self.errors:
@@ -131,12 +131,13 @@ class DetailsForm(GovForm):
 
     def answers(self) -> dict[str, Any]:
         """What they told us, as `actions.register` and `actions.change_answers` take it."""
-        told = self.cleaned_data
-        answers = {name: told[name] for name in self.base_fields if name in told and not name.startswith("contact")}
+        cleaned_data = self.cleaned_data
+        asked = [name for name in DetailsForm.base_fields if not name.startswith("contact")]
+        answers = {name: cleaned_data[name] for name in asked if name in cleaned_data}
         answers["emergency_contacts"] = [
-            {part: told[f"contact{number}_{part}"] for part in ("name", "phone", "relation")}
+            {part: cleaned_data[f"contact{number}_{part}"] for part in ("name", "phone", "relation")}
             for number in CONTACTS
-            if told[f"contact{number}_name"]
+            if cleaned_data[f"contact{number}_name"]
         ]
         return answers
 

@@ -70,39 +70,44 @@ def _own(person: Caregiver) -> record.Held:
     return {
         _("Details"): [_details(person)],
         _("Emergency contacts"): [
-            {_("Name"): one.name, _("Phone"): one.phone, _("Who they are to you"): one.relation}
-            for one in person.emergency_contacts.order_by("id")
+            {_("Name"): contact.name, _("Phone"): contact.phone, _("Who they are to you"): contact.relation}
+            for contact in person.emergency_contacts.order_by("id")
         ],
         _("How you reached us"): [
-            {_("Group"): str(one.cohort), _("How"): str(one), _("When"): one.received_on}
-            | {_("First talked to"): one.contacted_on}
-            for one in person.referrals.select_related("cohort").order_by("id")
+            {_("Group"): str(referral.cohort), _("How"): str(referral), _("When"): referral.received_on}
+            | {_("First talked to"): referral.contacted_on}
+            for referral in person.referrals.select_related("cohort").order_by("id")
         ],
         _("Police checks"): [
-            {_("Outcome"): str(one), _("Date"): one.on, _("Written down by"): who(one.recorded_by)}
-            for one in person.checks.select_related("recorded_by").order_by("id")
+            {_("Outcome"): str(check), _("Date"): check.on, _("Written down by"): who(check.recorded_by)}
+            for check in person.checks.select_related("recorded_by").order_by("id")
         ],
-        _("Places"): [_place(one) for one in person.places.select_related("cohort").order_by("id")],
-        _("What you agreed to"): [_consent(one) for one in _consents(person)],
+        _("Places"): [_place(place) for place in person.places.select_related("cohort").order_by("id")],
+        _("What you agreed to"): [_consent(consent) for consent in _consents(person)],
         _("Times that suit you"): [
-            {_("Group"): str(one.slot.cohort), _("When"): str(one.slot), _("Answer"): str(one), _("Said on"): one.at}
-            for one in person.slot_answers.select_related("slot__cohort").order_by("id")
+            {
+                _("Group"): str(answer.slot.cohort),
+                _("When"): str(answer.slot),
+                _("Answer"): str(answer),
+                _("Said on"): answer.at,
+            }
+            for answer in person.slot_answers.select_related("slot__cohort").order_by("id")
         ],
         _("Links that were made for you"): [
-            {_("For"): str(one), _("Group"): str(one.cohort), _("Good until"): one.expires_at}
-            | {_("Used"): one.used_at, _("Ended"): one.revoked_at}
-            for one in person.links.select_related("cohort").order_by("id")
+            {_("For"): str(link), _("Group"): str(link.cohort), _("Good until"): link.expires_at}
+            | {_("Used"): link.used_at, _("Ended"): link.revoked_at}
+            for link in person.links.select_related("cohort").order_by("id")
         ],
         _("Links that were sent to you"): [
-            {_("To"): str(one), _("Group"): str(one.cohort), _("When"): one.at}
-            | {_("What became of it"): one.get_fate_display()}
-            for one in person.link_mails.select_related("cohort")
+            {_("To"): str(mail), _("Group"): str(mail.cohort), _("When"): mail.at}
+            | {_("What became of it"): mail.get_fate_display()}
+            for mail in person.link_mails.select_related("cohort")
         ],
-        _("Calls, visits and talks"): [_follow_up(one) for one in _follow_ups(person)],
+        _("Calls, visits and talks"): [_follow_up(follow_up) for follow_up in _follow_ups(person)],
         _("Messages"): [
-            {_("Written on"): one.message.sent_at, _("About"): str(one.message), _("Text"): one.message.text}
-            | {_("Way"): one.get_way_display(), _("What became of it"): str(one), _("Why"): one.get_why_display()}
-            for one in person.message_copies.select_related("message").order_by("id")
+            {_("Written on"): copy.message.sent_at, _("About"): str(copy.message), _("Text"): copy.message.text}
+            | {_("Way"): copy.get_way_display(), _("What became of it"): str(copy), _("Why"): copy.get_why_display()}
+            for copy in person.message_copies.select_related("message").order_by("id")
         ],
         _("The privacy notice you were shown"): _notice(person),
     }
@@ -134,15 +139,15 @@ def _notice(person: Caregiver) -> list[dict[str, Any]]:
     return [{_("Version"): person.notice.version, _("Text"): person.notice.text}] if person.notice else []
 
 
-def _place(one: Any) -> dict[str, Any]:
+def _place(place: Any) -> dict[str, Any]:
     return {
-        _("Group"): str(one.cohort),
-        _("State"): one.get_state_display(),
-        _("On the waiting list since"): one.waiting_since,
-        _("Offered until"): one.offered_until,
-        _("In the group since"): one.taken_on,
-        _("Left on"): one.left_on,
-        _("Why before the others"): one.why_first,
+        _("Group"): str(place.cohort),
+        _("State"): place.get_state_display(),
+        _("On the waiting list since"): place.waiting_since,
+        _("Offered until"): place.offered_until,
+        _("In the group since"): place.taken_on,
+        _("Left on"): place.left_on,
+        _("Why before the others"): place.why_first,
     }
 
 
@@ -150,14 +155,14 @@ def _consents(person: Caregiver) -> Any:
     return person.consents.select_related("wording", "recorded_by")
 
 
-def _consent(one: Any) -> dict[str, Any]:
+def _consent(consent: Any) -> dict[str, Any]:
     return {
-        _("About"): str(one),
-        _("Agreed"): _("Yes") if one.given else _("No"),
-        _("When"): one.at,
-        _("How"): one.get_how_display(),
-        _("Written down by"): who(one.recorded_by),
-        _("Wording"): one.wording.text,
+        _("About"): str(consent),
+        _("Agreed"): _("Yes") if consent.given else _("No"),
+        _("When"): consent.at,
+        _("How"): consent.get_how_display(),
+        _("Written down by"): who(consent.recorded_by),
+        _("Wording"): consent.wording.text,
     }
 
 
@@ -165,17 +170,17 @@ def _follow_ups(person: Caregiver) -> Any:
     return person.follow_ups.select_related("cohort")
 
 
-def _follow_up(one: Any) -> dict[str, Any]:
+def _follow_up(follow_up: Any) -> dict[str, Any]:
     return {
-        _("Group"): str(one.cohort),
-        _("What"): str(one),
-        _("Why"): one.get_reason_display(),
-        _("Offered"): one.offered_on,
-        _("Due"): one.due_on,
-        _("Done"): one.done_at,
-        _("What became of it"): one.get_outcome_display(),
-        _("Minutes"): one.minutes,
-        _("Next step"): one.next_step,
+        _("Group"): str(follow_up.cohort),
+        _("What"): str(follow_up),
+        _("Why"): follow_up.get_reason_display(),
+        _("Offered"): follow_up.offered_on,
+        _("Due"): follow_up.due_on,
+        _("Done"): follow_up.done_at,
+        _("What became of it"): follow_up.get_outcome_display(),
+        _("Minutes"): follow_up.minutes,
+        _("Next step"): follow_up.next_step,
     }
 
 

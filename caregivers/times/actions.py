@@ -70,10 +70,10 @@ def answer(
             raise TimeChosen(_("The time has been chosen."))
         if declined(held, caregiver):
             raise Refused(_("They have left or declined."))
-    told = {"how": how, "at": now, "recorded_by": by}
+    values = {"how": how, "at": now, "recorded_by": by}
     known = {slots[code]: can for code, can in answers.items() if code in slots and can in SlotAnswer.Can.values}
     for slot, can in known.items():
-        SlotAnswer.objects.update_or_create(slot=slot, caregiver=caregiver, defaults={**told, "can": can})
+        SlotAnswer.objects.update_or_create(slot=slot, caregiver=caregiver, defaults={**values, "can": can})
     if known:
         audit.record(by, audit.Verb.CHANGED, caregiver, person=caregiver, cohort=held, fields=["times"])
 

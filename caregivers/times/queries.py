@@ -30,21 +30,21 @@ class Result:
         return spoken(self.slot)
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """ "6 of 8 can, 1 if need be, 1 cannot: Ann"."""
-        found = self.tally
-        parts = [_("%(n)s of %(people)s can") % {"n": len(found.yes), "people": found.people}]
-        if found.maybe:
-            parts.append(_("%(n)s if need be") % {"n": len(found.maybe)} + ": " + ", ".join(found.maybe))
-        if found.no:
-            parts.append(_("%(n)s cannot") % {"n": len(found.no)} + ": " + ", ".join(found.no))
-        if found.silent:
-            parts.append(_("%(n)s not answered") % {"n": len(found.silent)})
+        tally = self.tally
+        parts = [_("%(n)s of %(people)s can") % {"n": len(tally.yes), "people": tally.people}]
+        if tally.maybe:
+            parts.append(_("%(n)s if need be") % {"n": len(tally.maybe)} + ": " + ", ".join(tally.maybe))
+        if tally.no:
+            parts.append(_("%(n)s cannot") % {"n": len(tally.no)} + ": " + ", ".join(tally.no))
+        if tally.silent:
+            parts.append(_("%(n)s not answered") % {"n": len(tally.silent)})
         return "; ".join(parts)
 
 
 @dataclass(frozen=True)
-class Line:
+class AnswerLine:
     """One person who counts, and to how many of the times they have answered."""
 
     referral: Referral
@@ -52,7 +52,7 @@ class Line:
     answered: int
 
 
-def read(cohort: Cohort) -> tuple[list[Result], list[Line]]:
+def read(cohort: Cohort) -> tuple[list[Result], list[AnswerLine]]:
     """The times, best first, and the people who count, those who have not answered first; three queries."""
     said = {
         slot: {one.caregiver_id: one.can for one in slot.answers.all()}
@@ -64,7 +64,7 @@ def read(cohort: Cohort) -> tuple[list[Result], list[Line]]:
     ranked = times.ranked(times.tally(slot, people, answers) for slot, answers in said.items())
     best = times.best(ranked)
     lines = [
-        Line(row, names[row.caregiver_id], sum(row.caregiver_id in answers for answers in said.values()))
+        AnswerLine(row, names[row.caregiver_id], sum(row.caregiver_id in answers for answers in said.values()))
         for row in referrals
     ]
     lines.sort(key=lambda line: (line.answered > 0, line.name.casefold()))

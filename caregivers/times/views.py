@@ -80,8 +80,8 @@ def answer_for(request: HttpRequest, code: str) -> HttpResponse:
     form = StaffAnswerForm(request.POST or None, slots=slots, said=said)
     form.cancel_url = reverse("caregivers:times", args=[cohort.code])
     if slots and form.is_valid():
-        told = {"answers": form.answers(), "how": form.cleaned_data["how"]}
-        actions.answer(cohort=cohort, caregiver=caregiver, by=request.user, **told)
+        values = {"answers": form.answers(), "how": form.cleaned_data["how"]}
+        actions.answer(cohort=cohort, caregiver=caregiver, by=request.user, **values)
         messages.success(request, _("What %(name)s said is saved.") % {"name": caregiver.called})
         return redirect("caregivers:times", cohort.code)
     audit.saw(request, [referral], fields=["name", "phone"])

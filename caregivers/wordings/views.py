@@ -57,9 +57,9 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
     initial = {"text": current.text, "seen": current.version}
     form = WordingForm(request.POST or None, current=current, initial=initial)
     if form.is_valid() and request.POST.get("do") != "edit":
-        told = form.cleaned_data
-        draft = ConsentWording(kind=kind, version=current.version + 1, text=told["text"])
-        page = {"wording": draft, "current": current, "form": PublishForm(current=current, initial=told)}
+        values = form.cleaned_data
+        draft = ConsentWording(kind=kind, version=current.version + 1, text=values["text"])
+        page = {"wording": draft, "current": current, "form": PublishForm(current=current, initial=values)}
         page["form"].form_action = reverse("caregivers:wording_publish", args=[kind])
         return render(request, "caregivers/wordings/preview.html", page)
     return editor(request, current, form, status=422 if form.errors else 200)
@@ -77,13 +77,13 @@ def publish(request: HttpRequest, kind: str) -> HttpResponse:
     form = PublishForm(request.POST, current=current)
     if not form.is_valid():
         return editor(request, current, WordingForm(request.POST, current=current), status=422)
-    told = form.cleaned_data
-    key = told.pop("effect_key")
+    values = form.cleaned_data
+    key = values.pop("effect_key")
     try:
-        once(key, lambda: str(actions.publish_wording(kind=kind, by=request.user, **told).version))
+        once(key, lambda: str(actions.publish_wording(kind=kind, by=request.user, **values).version))
     except Refused as refusal:
         typed = {
-            "text": told["text"],
+            "text": values["text"],
             "seen": str(current.version),
         }
         again = WordingForm(typed, current=current)

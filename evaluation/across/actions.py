@@ -16,10 +16,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.across import told_together
-from evaluation.across.beside import told
+from evaluation.across import releases
 from evaluation.across.redrawing import make_across_pdf
 from evaluation.across.rows import Group, chosen
+from evaluation.across.suppression import figures_to_release
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.shapes import Figures
 from evaluation.models import AcrossGroup, AcrossQuerySet, AcrossReport
@@ -57,10 +57,10 @@ def cancel(*, report: AcrossReport, by: User) -> None:
     audit.record(by, audit.Verb.CHANGED, report, fields=["state"])
 
 
-def _put_down(reports: AcrossQuerySet, state: str, **told: Any) -> int:
+def _put_down(reports: AcrossQuerySet, state: str, **fields: Any) -> int:
     """Ends them with nothing to show."""
     keys = list(reports.values_list("pk", flat=True))
-    ended = reports.update(state=state, figures=None, counts=None, **told)
+    ended = reports.update(state=state, figures=None, counts=None, **fields)
     AcrossGroup.objects.filter(report__in=keys, report__state=state).delete()
     return ended
 
@@ -91,7 +91,7 @@ def go_on(report: AcrossReport, done: int, of: int, coming: Collection[int] = ()
     A withdrawal holds the same lock until it is committed: it comes before, and what is read next is without that
     person, or it finds the groups noted and the report is superseded (`supersede_across`).
     """
-    told_together.hold()
+    releases.hold()
     if not _at_work(report).update(done=done, of=of, beat_at=timezone.now()):
         return False
     AcrossGroup.objects.bulk_create([AcrossGroup(report=report, cohort_id=key) for key in coming])
@@ -106,12 +106,12 @@ def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[
     a register during it on SQLite.
     """
     while True:
-        seen = told_together.keys(besides=report)
-        shown = told(whole, counts, told_together.beside(counts, seen))
+        seen = releases.keys(besides=report)
+        shown = figures_to_release(whole, counts, releases.prior(counts, seen))
         stored = {"figures": shown.to_dict(), "groups": [stored_line(group) for group in groups]}
         with transaction.atomic():
-            told_together.hold()
-            if told_together.keys(besides=report) == seen:
+            releases.hold()
+            if releases.keys(besides=report) == seen:
                 kept = {"figures": stored, "counts": counts.to_bytes(), "beat_at": timezone.now()}
                 return shown if _at_work(report).filter(superseded_at=None).update(**kept) else None
 
@@ -119,7 +119,7 @@ def keep(report: AcrossReport, whole: Figures, counts: Counts, groups: Sequence[
 @transaction.atomic
 def read_anew(report: AcrossReport) -> bool:
     """Forgets what was read, as somebody in it has withdrawn meanwhile. False: nobody waits for it any more."""
-    told_together.hold()
+    releases.hold()
     report.groups.all().delete()
     return bool(_at_work(report).update(superseded_at=None, beat_at=timezone.now()))
 

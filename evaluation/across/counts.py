@@ -1,7 +1,7 @@
 """What one group adds to each number of a report over many, and on which of it each number of a report rests. Pure.
 
-Kept with whatever was told of several groups (reports over many, blocks in editions to share), so that what is told
-later of some of the same groups can be laid beside all of it: see `evaluation.disclosure.combining`.
+Kept with whatever was released of several groups (reports over many, blocks in editions to share), so that a later
+release over some of the same groups can be compared with all of it: see `evaluation.disclosure.combining`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 
 from evaluation.across.pool import Chunk, Pool
-from evaluation.disclosure.combining import EACH_COLUMN, Alone, Telling
+from evaluation.disclosure.combining import EACH_COLUMN, PublishedCount, SingleGroups
 from evaluation.disclosure.counts import Column, Counts
 from evaluation.figures.change import directions as directions_of
 from evaluation.figures.shapes import Change, DomainFigures, Figures, Later
@@ -23,8 +23,8 @@ STEPS = ("referred", "offered", "started", "completed")
 
 
 @dataclass(frozen=True)
-class Told:
-    """Figures of several groups as they were told, and what each group added to them."""
+class Release:
+    """Figures of several groups as they were published, and what each group added to them."""
 
     figures: Figures
     counts: Counts
@@ -71,8 +71,8 @@ def _marks(pool: Pool) -> Iterator[tuple[Column, str]]:
     for spec, domain in pool.domains.items():
         for kind, scores in (("pairs", (domain.before, domain.after, domain.changes)), ("later", (domain.later,))):
             if any(scores):
-                told = repr([sorted(values.items()) for values in scores])
-                mark = salted_hmac("evaluation.across_counts", told, algorithm="sha256").hexdigest()[:16]
+                plain = repr([sorted(values.items()) for values in scores])
+                mark = salted_hmac("evaluation.across_counts", plain, algorithm="sha256").hexdigest()[:16]
                 yield (kind, short(spec.key), spec.key), mark
 
 
@@ -93,30 +93,30 @@ def question_name(key: str, options: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a report, as a function from what was told to the people it rests on.
+    """A number of a report, as a function from a release to the people it rests on.
 
     width  so many words of its columns name what a group's own page tells as one number; EACH_COLUMN: all of them.
            It decides what a reader can take away, so each number says it where it is written.
     """
 
-    rests_on: Callable[..., list[Telling]]
+    rests_on: Callable[..., list[PublishedCount]]
     width: int
 
-    def __call__(self, told: Told, *which: object) -> list[Telling]:
-        return self.rests_on(told, *which)
+    def __call__(self, release: Release, *which: object) -> list[PublishedCount]:
+        return self.rests_on(release, *which)
 
 
-def number_told(width: int) -> Callable[[Callable[..., list[Telling]]], Number]:
+def published_number(width: int) -> Callable[[Callable[..., list[PublishedCount]]], Number]:
     return lambda rests_on: Number(rests_on, width)
 
 
-@number_told(width=2)
-def sources(told: Told) -> list[Telling]:
+@published_number(width=2)
+def sources(release: Release) -> list[PublishedCount]:
     """Each row of the table by source, step by step. The row without a name is of all the sources that have none."""
-    rows = told.figures.reach.by_source
+    rows = release.figures.reach.by_source
     named = {row.source for row in rows}
     return [
-        _telling(told, (one for one in told.counts.under("source") if _in_row(one, row.source, named, step)))
+        _count(release, (name for name in release.counts.under("source") if _in_row(name, row.source, named, step)))
         for row in rows
         for step in STEPS
         if getattr(row, step) is not None
@@ -129,143 +129,151 @@ def _in_row(column: Column, source: str, named: set[str], step: str) -> bool:
     return of_this and STEPS.index(furthest) >= STEPS.index(step)
 
 
-@number_told(width=EACH_COLUMN)
-def present(told: Told, number: int) -> list[Telling]:
-    there = [session for session in told.figures.sessions if session.number == number and session.present is not None]
-    return [_telling(told, [("present", str(number))]) for _session in there]
+@published_number(width=EACH_COLUMN)
+def present(release: Release, number: int) -> list[PublishedCount]:
+    sessions = [session for session in release.figures.sessions if session.number == number]
+    return [_count(release, [("present", str(number))]) for session in sessions if session.present is not None]
 
 
-@number_told(width=EACH_COLUMN)
-def away(told: Told, number: int) -> list[Telling]:
-    return [_telling(told, [("away", str(number))]) for _present in present(told, number)]
+@published_number(width=EACH_COLUMN)
+def away(release: Release, number: int) -> list[PublishedCount]:
+    return [_count(release, [("away", str(number))]) for _present in present(release, number)]
 
 
-@number_told(width=EACH_COLUMN)
-def times(told: Told) -> list[Telling]:
+@published_number(width=EACH_COLUMN)
+def times(release: Release) -> list[PublishedCount]:
     """How many came how often, band by band."""
     return [
-        _telling(told, (("times", str(number)) for number in range(band.low, band.high + 1)))
-        for band in told.figures.dose.spread
+        _count(release, (("times", str(number)) for number in range(band.low, band.high + 1)))
+        for band in release.figures.dose.spread
     ]
 
 
-@number_told(width=EACH_COLUMN)
-def ways(told: Told) -> list[Telling]:
-    return [_telling(told, [("way", way.way)]) for way in told.figures.ways if way.n is not None]
+@published_number(width=EACH_COLUMN)
+def ways(release: Release) -> list[PublishedCount]:
+    return [_count(release, [("way", way.way)]) for way in release.figures.ways if way.n is not None]
 
 
-@number_told(width=EACH_COLUMN)
-def sheets(told: Told) -> list[Telling]:
-    return [_telling(told, [("sheet", way.way)]) for way in told.figures.feedback.ways if way.n is not None]
+@published_number(width=EACH_COLUMN)
+def sheets(release: Release) -> list[PublishedCount]:
+    return [_count(release, [("sheet", way.way)]) for way in release.figures.feedback.ways if way.n is not None]
 
 
-@number_told(width=1)
-def answered(told: Told) -> list[Telling]:
+@published_number(width=1)
+def answered(release: Release) -> list[PublishedCount]:
     """All sheets."""
-    return [_telling(told, told.counts.under("sheet"))] if told.figures.feedback.sheets else []
+    return [_count(release, release.counts.under("sheet"))] if release.figures.feedback.sheets else []
 
 
-@number_told(width=EACH_COLUMN)
-def question(told: Told, name: str) -> list[Telling]:
-    rows = [row for row in told.figures.feedback.questions if question_name(row.key, row.options) == name]
-    return [_telling(told, [("question", name)]) for row in rows if row.counts is not None]
+@published_number(width=EACH_COLUMN)
+def question(release: Release, name: str) -> list[PublishedCount]:
+    rows = [row for row in release.figures.feedback.questions if question_name(row.key, row.options) == name]
+    return [_count(release, [("question", name)]) for row in rows if row.counts is not None]
 
 
-@number_told(width=EACH_COLUMN)
-def method(told: Told, name: str) -> list[Telling]:
-    return [_telling(told, [("method", name)]) for row in told.figures.methods if row.method == name]
+@published_number(width=EACH_COLUMN)
+def method(release: Release, name: str) -> list[PublishedCount]:
+    return [_count(release, [("method", name)]) for row in release.figures.methods if row.method == name]
 
 
-@number_told(width=EACH_COLUMN)
-def suggestions(told: Told) -> list[Telling]:
-    return [_telling(told, [("suggestion", "made")])] if told.figures.suggestions.made is not None else []
+@published_number(width=EACH_COLUMN)
+def suggestions(release: Release) -> list[PublishedCount]:
+    return [_count(release, [("suggestion", "made")])] if release.figures.suggestions.made is not None else []
 
 
-@number_told(width=2)
-def pairs(told: Told, domain: str) -> list[Telling]:
-    return [_telling(told, _of(told, row, "pairs", *DIRECTIONS)) for row, _change in _told(told, domain, "pairs")]
+@published_number(width=2)
+def pairs(release: Release, domain: str) -> list[PublishedCount]:
+    return _of_all_directions(release, domain, "pairs")
 
 
-@number_told(width=EACH_COLUMN)
-def directions(told: Told, domain: str) -> list[Telling]:
+@published_number(width=EACH_COLUMN)
+def directions(release: Release, domain: str) -> list[PublishedCount]:
     """How many are better, the same, worse; and how many the pairs are, from which these can be taken."""
-    return pairs(told, domain) + _each_direction(told, domain, "pairs")
+    return pairs(release, domain) + _each_direction(release, domain, "pairs")
 
 
-@number_told(width=2)
-def later(told: Told, domain: str) -> list[Telling]:
-    return [_telling(told, _of(told, row, "later", *DIRECTIONS)) for row, _change in _told(told, domain, "later")]
+@published_number(width=2)
+def later(release: Release, domain: str) -> list[PublishedCount]:
+    return _of_all_directions(release, domain, "later")
 
 
-@number_told(width=EACH_COLUMN)
-def later_directions(told: Told, domain: str) -> list[Telling]:
-    return later(told, domain) + _each_direction(told, domain, "later")
+@published_number(width=EACH_COLUMN)
+def later_directions(release: Release, domain: str) -> list[PublishedCount]:
+    return later(release, domain) + _each_direction(release, domain, "later")
 
 
-def _told(told: Told, domain: str, kind: str) -> list[tuple[DomainFigures, Change | Later]]:
+def _published_changes(release: Release, domain: str, kind: str) -> list[tuple[DomainFigures, Change | Later]]:
     """The rows of this domain in which change over the programme ("pairs") or until later is told."""
-    found = [(row, row.change if kind == "pairs" else row.later) for row in _changes(told, domain)]
-    return [(row, change) for row, change in found if change]
+    changes = [(row, row.change if kind == "pairs" else row.later) for row in _changes(release, domain)]
+    return [(row, change) for row, change in changes if change]
 
 
-def _each_direction(told: Told, domain: str, kind: str) -> list[Telling]:
-    return [one for row, change in _told(told, domain, kind) for one in _by_direction(told, row, kind, change)]
+def _of_all_directions(release: Release, domain: str, kind: str) -> list[PublishedCount]:
+    changes = _published_changes(release, domain, kind)
+    return [_count(release, _of(release, row, kind, *DIRECTIONS)) for row, _change in changes]
 
 
-def _by_direction(told: Told, row: DomainFigures, kind: str, change: Change | Later) -> list[Telling]:
+def _each_direction(release: Release, domain: str, kind: str) -> list[PublishedCount]:
+    changes = _published_changes(release, domain, kind)
+    return [count for row, change in changes for count in _by_direction(release, row, kind, change)]
+
+
+def _by_direction(release: Release, row: DomainFigures, kind: str, change: Change | Later) -> list[PublishedCount]:
     if change.better is None:
         return []
     rest = [("same",), ("worse",)] if change.worse is not None else [("same", "worse")]
-    return [_telling(told, _of(told, row, kind, *which)) for which in [("better",), *rest]]
+    return [_count(release, _of(release, row, kind, *which)) for which in [("better",), *rest]]
 
 
-@number_told(width=3)
-def at_start(told: Told, domain: str) -> list[Telling]:
-    rows = [row for row in told.figures.domains if short(row.key) == short(domain) and row.at_start]
+@published_number(width=3)
+def at_start(release: Release, domain: str) -> list[PublishedCount]:
+    rows = [row for row in release.figures.domains if short(row.key) == short(domain) and row.at_start]
     return [
-        _telling(told, _of_measure(told, row.key, "start", which)) for row in rows for which in ("completed", "others")
+        _count(release, _of_measure(release, row.key, "start", which))
+        for row in rows
+        for which in ("completed", "others")
     ]
 
 
-def _changes(told: Told, domain: str) -> list[DomainFigures]:
-    return [row for row in told.figures.domains if short(row.key) == short(domain) and row.change]
+def _changes(release: Release, domain: str) -> list[DomainFigures]:
+    return [row for row in release.figures.domains if short(row.key) == short(domain) and row.change]
 
 
-def _of(told: Told, row: DomainFigures, kind: str, *which: str) -> Iterator[Column]:
-    return (column for column in _of_measure(told, row.key, kind) if column[-1] in which)
+def _of(release: Release, row: DomainFigures, kind: str, *which: str) -> Iterator[Column]:
+    return (column for column in _of_measure(release, row.key, kind) if column[-1] in which)
 
 
-def _of_measure(told: Told, key: str, *words: str) -> Iterator[Column]:
+def _of_measure(release: Release, key: str, *words: str) -> Iterator[Column]:
     """Of this measure where the key names one; of every measure with such a domain where it does not."""
-    return told.counts.under(*words, short(key), *([key] if key != short(key) else []))
+    return release.counts.under(*words, short(key), *([key] if key != short(key) else []))
 
 
-def _telling(told: Told, columns: Iterable[Column]) -> Telling:
-    return Telling(told.counts, frozenset(columns))
+def _count(release: Release, columns: Iterable[Column]) -> PublishedCount:
+    return PublishedCount(release.counts, frozenset(columns))
 
 
 # --- What a group's own page and editions tell ------------------------------------------------------------
 
 
-def note(alone: Alone, every: Sequence[Counts], group: str, figures: Mapping[str, Any]) -> None:
+def note(single_groups: SingleGroups, every: Sequence[Counts], group: str, figures: Mapping[str, Any]) -> None:
     """Takes down what was published of one group, as it is stored, where another number of people is among `every`."""
     over = [counts for counts in every if group in counts.groups]
-    for number, n in _own(figures):
+    for number, n in _published_numbers(figures):
         if any(n != sum(counts.of(group, column) for column in counts.under(*number)) for counts in over):
-            alone.told.setdefault((group, number), set()).add(n)
+            single_groups.published.setdefault((group, number), set()).add(n)
 
 
-def note_withdrawal(alone: Alone, group: str, told_before: Mapping[str, int]) -> None:
-    """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.beside.told`)."""
+def note_withdrawal(single_groups: SingleGroups, group: str, told_before: Mapping[str, int]) -> None:
+    """Takes down what a group's page told when somebody withdrew (`evaluation.disclosure.differencing.bases`)."""
     for key, n in told_before.items():
         kind, _colon, name = key.rpartition(":")
         plain = {"": ("pairs", name), "way": ("way", name), "later": ("later", name)}
         number = plain.get(kind, ("start", kind, name))
-        alone.told.setdefault((group, number), set()).add(n)
-        alone.touched.add((group, number))
+        single_groups.published.setdefault((group, number), set()).add(n)
+        single_groups.touched.add((group, number))
 
 
-def _own(figures: Mapping[str, Any]) -> Iterator[tuple[Column, int]]:
+def _published_numbers(figures: Mapping[str, Any]) -> Iterator[tuple[Column, int]]:
     for session in figures["sessions"]:
         if session["present"] is not None:
             yield ("present", str(session["number"])), session["present"]

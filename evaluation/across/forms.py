@@ -36,8 +36,8 @@ class AcrossForm(GovForm):
         return self.programmes.get(self.cleaned_data["programme"])
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        first, last = told.get("from_on"), told.get("until_on")
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("from_on"), data.get("until_on")
         if first and last and last < first:
             self.add_error("until_on", _("“First session until” must be the same day as “from”, or later"))
-        return told
+        return data

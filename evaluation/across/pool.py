@@ -93,8 +93,8 @@ class Pool:
         for row in reach(chunk.people).by_source:
             self.reach.setdefault(row.source, Counter()).update(_numbers(row))
         self.dose.update(len(person.attended) for person in chunk.people if person.started)
-        for one in by_session(chunk.sessions, chunk.people):
-            self.sessions.setdefault(one.number, Counter()).update(_numbers(one))
+        for shown in by_session(chunk.sessions, chunk.people):
+            self.sessions.setdefault(shown.number, Counter()).update(_numbers(shown))
         for session in chunk.sessions:
             self.titles.setdefault(session.number, Counter())[session.title] += 1
         self.delivery.update(_numbers(delivery(chunk.sessions)))
@@ -120,9 +120,9 @@ class Pool:
         self.asked += made.asked or 0
         self.sheet_ways.update({way.way: way.n or 0 for way in made.ways})
         for spec, question in zip(asked.questions, made.questions, strict=True):
-            found = self.questions.setdefault((spec.key, spec.options), _Question(spec))
-            found.n += question.n
-            found.counts.update(dict(enumerate(question.counts or ())))
+            answers = self.questions.setdefault((spec.key, spec.options), _Question(spec))
+            answers.n += question.n
+            answers.counts.update(dict(enumerate(question.counts or ())))
 
     # --- At the end ------------------------------------------------------------------------------------
 

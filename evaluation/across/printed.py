@@ -27,7 +27,7 @@ def context(report: AcrossReport, figures: Figures, groups: list[Group]) -> dict
         "groups": groups[:LISTED],
         "more": max(0, figures.cohorts - LISTED),
         "held": any(domain.held == "differs" for domain in figures.domains),
-        "told": any(domain.change for domain in figures.domains),
+        "has_changes": any(domain.change for domain in figures.domains),
         "ended": ended(groups),
     }
 

@@ -51,10 +51,10 @@ def chosen(report: AcrossReport) -> QuerySet[Cohort]:
     zone = timezone.get_current_timezone()
     after = datetime.combine(report.from_on, time.min, zone)
     before = datetime.combine(report.until_on + timedelta(days=1), time.min, zone)
-    found = Cohort.objects.order_by().annotate(first=first).filter(first__gte=after, first__lt=before)
+    cohorts = Cohort.objects.order_by().annotate(first=first).filter(first__gte=after, first__lt=before)
     if report.programme_id:
-        found = found.filter(programme=report.programme_id)
-    return found.filter(area=report.area) if report.area else found
+        cohorts = cohorts.filter(programme=report.programme_id)
+    return cohorts.filter(area=report.area) if report.area else cohorts
 
 
 def keys_of(report: AcrossReport) -> list[int]:
@@ -141,12 +141,12 @@ class Reader:
     def _scores(self, keys: Sequence[int]) -> tuple[dict[int, Answers], dict[int, list[Answers]], list[DomainSpec]]:
         """Scores by place, of people whose consent stands; by group, those given under a card; their domains."""
         waves = Wave.objects.filter(cohort__in=keys, point__in=collect.ROUNDS)
-        found = {wave.pk: wave for wave in waves.select_related("measure__questionnaire").order_by("pk")}
+        by_key = {wave.pk: wave for wave in waves.select_related("measure__questionnaire").order_by("pk")}
         coded = set(EvaluationPlan.objects.filter(cohort__in=keys, mode=Mode.CODED).values_list("cohort", flat=True))
         answered: dict[int, dict[tuple[str, str], Scores]] = defaultdict(dict)
-        for wave, pseudonym, scores in self._answered(found):
+        for wave, pseudonym, scores in self._answered(by_key):
             answered[wave.cohort_id][wave.point, pseudonym] = scores
-        domains = {spec: None for wave in found.values() for spec in self._measure(wave.measure)[2]}
+        domains = {spec: None for wave in by_key.values() for spec in self._measure(wave.measure)[2]}
         cards = {key: collect.told_by_card(answered[key]) for key in coded if key in answered}
         standing = Consent.objects.filter(caregiver__places__cohort__in=keys).standing(ConsentKind.EVALUATION)
         agreed = set(standing.values_list("caregiver__places", flat=True))
@@ -194,12 +194,12 @@ class Reader:
         for form in opened.order_by("questionnaire", "pk"):
             forms[form.cohort_id, form.questionnaire_id].append(form)
         sheets = sheets_by_form(form for some in forms.values() for form in some)
-        found: dict[int, list[Asked]] = defaultdict(list)
+        asked_of: dict[int, list[Asked]] = defaultdict(list)
         for (cohort, version), some in forms.items():
             answered = [row for form in some for row in collect.heard(sheets.get(form.pk, []))]
             asked = sum(there[form.session_id] for form in some if form.session_id)
-            found[cohort].append(Asked(sheets=answered, questions=self._questions(version), asked=asked))
-        return found
+            asked_of[cohort].append(Asked(sheets=answered, questions=self._questions(version), asked=asked))
+        return asked_of
 
     def _questions(self, version: int) -> list[QuestionSpec]:
         if version not in self.questions:
@@ -208,19 +208,19 @@ class Reader:
 
 
 def _by_cohort(sessions: Sequence[Session], rows: Sequence[SessionRow]) -> dict[int, list[SessionRow]]:
-    found: dict[int, list[SessionRow]] = defaultdict(list)
+    by_cohort: dict[int, list[SessionRow]] = defaultdict(list)
     for session, row in zip(sessions, rows, strict=True):
-        found[session.cohort_id].append(row)
-    return found
+        by_cohort[session.cohort_id].append(row)
+    return by_cohort
 
 
 def _methods(keys: Sequence[int]) -> dict[int, dict[str, int]]:
-    found: dict[int, Counter[str]] = defaultdict(Counter)
+    counters: dict[int, Counter[str]] = defaultdict(Counter)
     for cohort, methods in Information.objects.filter(cohort__in=keys).order_by().values_list("cohort", "methods"):
-        found[cohort].update(set(methods))
+        counters[cohort].update(set(methods))
     return defaultdict(dict) | {
         cohort: {method.value: counts[method.value] for method in Information.Method if counts[method.value]}
-        for cohort, counts in found.items()
+        for cohort, counts in counters.items()
     }
 
 

@@ -45,10 +45,10 @@ def all_tables(report: AcrossReport) -> list[Table]:
     """What the report is, every group, and the figures. Of a group stands only what may always be told of one."""
     rows = tuple(
         (
-            *(one.name, one.area, one.first_on.isoformat(), one.planned, one.held),
-            *(one.referred, one.offered, one.started, one.completed),
+            *(group.name, group.area, group.first_on.isoformat(), group.planned, group.held),
+            *(group.referred, group.offered, group.started, group.completed),
         )
-        for one in groups_of(report)
+        for group in groups_of(report)
     )
     figures = figures_of(report)
     made = [Table("groups", _("Groups"), GROUPS, rows), *tables(figures)]

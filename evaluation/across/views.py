@@ -45,14 +45,14 @@ def across(request: HttpRequest) -> HttpResponse:
 
 def ask(request: HttpRequest, form: AcrossForm) -> str:
     """The report's code, the same for a form that is sent twice."""
-    told = dict(form.cleaned_data)
+    fields = dict(form.cleaned_data)
 
     def do() -> str:
-        report = actions.ask(by=request.user, **told)
+        report = actions.ask(by=request.user, **fields)
         enqueue_on_commit(make, report.code)
         return report.code
 
-    return once(told.pop("effect_key"), do)
+    return once(fields.pop("effect_key"), do)
 
 
 @requires(P.ACROSS)
@@ -124,8 +124,8 @@ def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
 
 
 def find(request: HttpRequest, code: str, *without: str) -> AcrossReport:
-    found = AcrossReport.objects.visible_to(request.user).select_related("programme", "asked_by").defer(*without)
-    return get_object_or_404(found, code=code)
+    reports = AcrossReport.objects.visible_to(request.user).select_related("programme", "asked_by").defer(*without)
+    return get_object_or_404(reports, code=code)
 
 
 def how_far(report: AcrossReport) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from evaluation.cards import codes as cards
 from evaluation.cards.queries import card_with, hash_of, pseudonym_of
 from evaluation.collecting import collect
-from evaluation.disclosure import beside
+from evaluation.disclosure import differencing
 from evaluation.locks import locked_report
 from evaluation.models import Card, Mode, Response, Wave
 from evaluation.rounds import plans
@@ -130,13 +130,13 @@ def withdraw_card(*, code: str, at: datetime | None = None) -> Card | None:
     if not Card.objects.filter(pk=card.pk, withdrawn=False).update(withdrawn=True):
         return card
     pseudonym = pseudonym_of(code)
-    told = beside.told(collect.live(card.cohort, now))
+    bases = differencing.bases(collect.live(card.cohort, now))
     waves = Wave.objects.select_for_update(of=["self"]).filter(cohort=card.cohort_id).select_related("form")
     for wave in waves.order_by("pk"):
         wave.form.sealed.filter(pk__in=_envelopes(wave, pseudonym)).delete()
     sheets = Response.objects.filter(wave__cohort=card.cohort_id, pseudonym=pseudonym).values_list("submission")
     Submission.objects.filter(pk__in=list(sheets.values_list("submission", flat=True))).delete()
-    remember(report, told, now)
+    remember(report, bases, now)
     supersede(report, now)
     supersede_across([card.cohort_id], now)
     return card

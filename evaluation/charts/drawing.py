@@ -31,7 +31,7 @@ def stack(labels: Sequence[str], height: int, baseline: int) -> tuple[list[dict[
         lines = textwrap.wrap(emoji.in_words(label), LONGEST, max_lines=2, placeholder="…") or [""]
         y += LINE * (len(lines) - 1)
         at = [baseline - LINE * above for above in reversed(range(len(lines)))]
-        rows.append({"y": y, "lines": [{"told": told, "y": up} for told, up in zip(lines, at, strict=True)]})
+        rows.append({"y": y, "lines": [{"text": text, "y": up} for text, up in zip(lines, at, strict=True)]})
         y += height
     return rows, y - 4
 

@@ -29,7 +29,7 @@ class Bar:
 
     label: str
     value: int
-    told: str
+    text: str
     of: int = 0
 
 
@@ -62,8 +62,8 @@ def attendance(figures: Figures) -> SafeString:
         elif session.present is None or session.expected is None:
             bars.append(Bar(label, 0, _("held back")))
         else:
-            told = _("%(n)s of %(of)s") % {"n": session.present, "of": session.expected}
-            bars.append(Bar(label, session.present, told, session.expected))
+            text = _("%(n)s of %(of)s") % {"n": session.present, "of": session.expected}
+            bars.append(Bar(label, session.present, text, session.expected))
     return _bars(_("People at each session"), bars)
 
 
@@ -80,19 +80,19 @@ def question(row: QuestionFigures) -> SafeString:
 
 def _bars(title: str, bars: list[Bar]) -> SafeString:
     longest = max((bar.of or bar.value for bar in bars), default=1) or 1
-    widest = max((len(bar.told) for bar in bars), default=0)
+    widest = max((len(bar.text) for bar in bars), default=0)
     room = WIDTH - 10 - 8 * widest  # for the bars, beside the longest number
     places, height = stack([bar.label for bar in bars], 44, 12)
     rows = [
         place
         | {
-            "told": bar.told,
+            "text": bar.text,
             "width": round(room * bar.value / longest, 1),
             "track": round(room * bar.of / longest, 1),
         }
         for bar, place in zip(bars, places, strict=True)
     ]
-    words = "; ".join(f"{bar.label}: {bar.told}" for bar in bars)
+    words = "; ".join(f"{bar.label}: {bar.text}" for bar in bars)
     return draw("bars", title, words, height, rows=rows, room=room + 8)
 
 
@@ -103,19 +103,19 @@ def delivery(figures: Figures) -> SafeString:
         return SafeString("")
     longest = max(1, *(max(session.plan, session.took) for session in run))
     labels = [f"{session.number}. {session.title}" for session in run]
-    told = [_("%(took)s min, planned %(plan)s") % {"took": session.took, "plan": session.plan} for session in run]
-    room = WIDTH - 10 - 8 * max(map(len, told))
+    texts = [_("%(took)s min, planned %(plan)s") % {"took": session.took, "plan": session.plan} for session in run]
+    room = WIDTH - 10 - 8 * max(map(len, texts))
     places, height = stack(labels, 46, 12)
     rows = [
         place
         | {
             "plan": round(room * session.plan / longest, 1),
             "took": round(room * session.took / longest, 1),
-            "told": words,
+            "text": words,
         }
-        for session, place, words in zip(run, places, told, strict=True)
+        for session, place, words in zip(run, places, texts, strict=True)
     ]
-    words = "; ".join(f"{label}: {minutes}" for label, minutes in zip(labels, told, strict=True))
+    words = "; ".join(f"{label}: {minutes}" for label, minutes in zip(labels, texts, strict=True))
     return draw("minutes", _("Minutes taken and planned at each session"), words, height, rows=rows, room=room)
 
 
@@ -140,24 +140,24 @@ def lines(domain: DomainFigures) -> SafeString:
         _("%(domain)s: each person’s score before and after") % {"domain": domain.title},
         _in_words(change, domain.pairs),
         200,
-        ticks=[{"y": y(value), "told": f"{value:g}"} for value in _ticks(domain.low, domain.high)],
+        ticks=[{"y": y(value), "text": f"{value:g}"} for value in _ticks(domain.low, domain.high)],
         lines=drawn,
-        medians={"before": y(change.before), "after": y(change.after), "before_told": score(change.before)},
+        medians={"before": y(change.before), "after": y(change.after), "before_text": score(change.before)},
         labels=_at_their_ends(drawn, y(change.after), score(change.after)),
         left=LEFT,
         right=RIGHT,
     )
 
 
-def _at_their_ends(drawn: Sequence[dict[str, Any]], median: float, told: str) -> list[dict[str, Any]]:
+def _at_their_ends(drawn: Sequence[dict[str, Any]], median: float, text: str) -> list[dict[str, Any]]:
     """What each kind of line is called, at the end of one of them, and the median. No two on one another."""
     ends: dict[str, list[float]] = {}
     for line in drawn:
         ends.setdefault(line["kind"], []).append(line["y2"])
     names = {"better": _("better"), "same": _("same"), "worse": _("worse")}
     at = {"better": min, "same": min, "worse": max}
-    labels: list[dict[str, Any]] = [{"kind": kind, "told": names[kind], "y": at[kind](ys)} for kind, ys in ends.items()]
-    labels = sorted([*labels, {"kind": "median", "told": told, "y": median}], key=lambda label: float(label["y"]))
+    labels: list[dict[str, Any]] = [{"kind": kind, "text": names[kind], "y": at[kind](ys)} for kind, ys in ends.items()]
+    labels = sorted([*labels, {"kind": "median", "text": text, "y": median}], key=lambda label: float(label["y"]))
     for above, label in itertools.pairwise(labels):
         label["y"] = max(label["y"], above["y"] + 16)
     lowest = BOTTOM + 4
@@ -183,7 +183,7 @@ def balance(domain: DomainFigures) -> SafeString:
     rows = [
         {
             "label": label,
-            "told": shares[i],
+            "text": shares[i],
             "y": 26 * i,
             "fill": fill,
             "track": room,
@@ -203,19 +203,21 @@ def _with_share(n: int, of: int) -> str:
 
 
 def _in_words(change: Change, pairs: int) -> str:
-    told = []
+    sentences = []
     if change.better is not None and change.same is not None and change.worse is not None:
         counts = {"better": change.better, "same": change.same, "worse": change.worse}
-        told.append(_("%(better)s better, %(same)s the same, %(worse)s worse.") % counts)
+        sentences.append(_("%(better)s better, %(same)s the same, %(worse)s worse.") % counts)
     elif change.better is not None:
-        told.append(_("%(better)s better, %(n)s not better.") % {"better": change.better, "n": pairs - change.better})
+        sentences.append(
+            _("%(better)s better, %(n)s not better.") % {"better": change.better, "n": pairs - change.better}
+        )
     median = {"median": signed(change.median)}
     if change.low is None or change.high is None:
-        told.append(_("Median change %(median)s.") % median)
+        sentences.append(_("Median change %(median)s.") % median)
     else:
         ends = median | {"low": signed(change.low), "high": signed(change.high)}
-        told.append(_("Median change %(median)s, from %(low)s to %(high)s.") % ends)
-    return " ".join(told)
+        sentences.append(_("Median change %(median)s, from %(low)s to %(high)s.") % ends)
+    return " ".join(sentences)
 
 
 def _ticks(low: float, high: float) -> list[float]:

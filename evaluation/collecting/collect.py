@@ -19,7 +19,7 @@ from caregivers.models import Consent, ConsentKind, Place, Referral
 from evaluation.collecting import delivered
 from evaluation.collecting.gathered import Rows
 from evaluation.disclosure import thresholds
-from evaluation.disclosure.between import as_published, settled
+from evaluation.disclosure.interim import as_published, settled
 from evaluation.disclosure.suppression import hold_back
 from evaluation.figures.calculation import figures
 from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SheetRow
@@ -84,17 +84,17 @@ def live(cohort: Cohort, now: datetime, *, writes: bool = True, with_place: Plac
     versions = _versions(cohort)
     figures = _held_back(cohort, now, versions, with_place)
     last = versions[-1] if versions else None
-    figures = settled(figures, last.told if last and not last.superseded else None)
+    figures = settled(figures, last.figures if last and not last.superseded else None)
     if writes:
         return figures
-    return as_published(figures, last.told, last.number) if last else as_published(figures, None, 0)
+    return as_published(figures, last.figures, last.number) if last else as_published(figures, None, 0)
 
 
 @dataclass(frozen=True)
 class _Version:
     number: int
     superseded: bool
-    told: Figures
+    figures: Figures
 
 
 def _versions(cohort: Cohort) -> list[_Version]:
@@ -106,7 +106,8 @@ def _versions(cohort: Cohort) -> list[_Version]:
 def _held_back(cohort: Cohort, now: datetime, versions: list[_Version], with_place: Place | None = None) -> Figures:
     before = Report.objects.filter(cohort=cohort).values_list("told_before", flat=True).first() or []
     everything = whole(cohort, now, with_place=with_place)
-    return hold_back(everything, thresholds.team(), earlier=[one.told for one in versions], told_before=before)
+    earlier = [version.figures for version in versions]
+    return hold_back(everything, thresholds.team(), earlier=earlier, told_before=before)
 
 
 def has_begun(cohort: Cohort, now: datetime) -> bool:
@@ -151,7 +152,7 @@ def people_of(
     rows = []
     for caregiver in sources.keys() | places.keys():
         place = places.get(caregiver)
-        own = marked.get(place.pk, {}) if place else {}
+        states = marked.get(place.pk, {}) if place else {}
         in_group = {s.number for s in sessions if s.pk in held and place and _in_group(place, s)}
         before, after, later = scores.get(place.pk, NO_ANSWER) if place else NO_ANSWER
         rows.append(
@@ -159,8 +160,8 @@ def people_of(
                 source=sources.get(caregiver, UNKNOWN_SOURCE),
                 offered=place is not None and _was_offered(place),
                 sessions=sum(session.cancelled_at is None for session in sessions),
-                attended=frozenset(number for number, state in own.items() if state in ATTENDED),
-                expected=frozenset(own.keys() | in_group),
+                attended=frozenset(number for number, state in states.items() if state in ATTENDED),
+                expected=frozenset(states.keys() | in_group),
                 before=before,
                 after=after,
                 later=later,
@@ -198,8 +199,8 @@ def answers_of(answered: Mapping[tuple[str, str], Scores], pseudonym: str) -> An
 def told_by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Answers]:
     """Nobody is to know how many cards have answered while they are few: such a round is as if nobody had."""
     came = Counter(point for point, _pseudonym in answered)
-    told = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
-    return [answers_of(told, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in told})]
+    enough = {key: scores for key, scores in answered.items() if came[key[0]] >= least()}
+    return [answers_of(enough, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in enough})]
 
 
 ROUNDS = (Wave.Point.BEFORE, Wave.Point.AFTER, Wave.Point.LATER)
@@ -251,8 +252,13 @@ def _with_cards(made: Figures, by_card: list[Answers], domains: list[DomainSpec]
         made,
         ways=cards.ways,
         domains=tuple(
-            replace(one, of=max(started, one.of), neither=(one.neither or 0) + max(0, started - one.of), at_start=None)
-            for one in cards.domains
+            replace(
+                domain,
+                of=max(started, domain.of),
+                neither=(domain.neither or 0) + max(0, started - domain.of),
+                at_start=None,
+            )
+            for domain in cards.domains
         ),
     )
 
@@ -269,11 +275,11 @@ def not_to_be_used() -> set[UUID]:
     the rows themselves. Those under a card are their holders' own to take out."""
     standing = Consent.objects.standing(ConsentKind.EVALUATION).values("caregiver")
     names = [key.pseudonym for key in PseudonymKey.objects.exclude(place__caregiver__in=standing)]
-    found: set[UUID] = set()
+    submissions: set[UUID] = set()
     for at in range(0, len(names), AT_ONCE):
         theirs = Response.objects.filter(pseudonym__in=names[at : at + AT_ONCE])
-        found.update(theirs.values_list("submission", flat=True))
-    return found
+        submissions.update(theirs.values_list("submission", flat=True))
+    return submissions
 
 
 def _answered(waves: Iterable[Wave], specs: Mapping[str, MeasureSpec]) -> list[_Answered]:

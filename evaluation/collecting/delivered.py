@@ -36,11 +36,11 @@ def _row(session: Session, held: bool, now: datetime) -> SessionRow:
         session.title,
         session.minutes,
         held=held,
-        took=sum(one.actual or 0 for one in outcomes),
-        planned=sum(one.planned for one in outcomes if one.happened != Happened.ADDED),
-        items=Counter(one.happened.value for one in outcomes),
-        reasons=sum(bool(one.why.strip()) for one in changes),
-        by_group=sum(one.by_group for one in changes),
+        took=sum(outcome.actual or 0 for outcome in outcomes),
+        planned=sum(outcome.planned for outcome in outcomes if outcome.happened != Happened.ADDED),
+        items=Counter(outcome.happened.value for outcome in outcomes),
+        reasons=sum(bool(change.why.strip()) for change in changes),
+        by_group=sum(change.by_group for change in changes),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.data import no_rows
+from evaluation.data import empty_tables
 from evaluation.figures.shapes import Change, DomainFigures, Figures, Later
 from evaluation.words import method_name, source_name
 
@@ -167,7 +167,7 @@ def tables(figures: Figures) -> list[Table]:
         Table("at_start", _("Those who completed, and the others, at the start"), AT_START, tuple(_at_start(figures))),
         Table("methods", _("Patterns of exploitation"), METHODS, tuple(_methods(figures))),
     ]
-    why = no_rows.why(figures)
+    why = empty_tables.why(figures)
     return [table if table.rows else replace(table, nothing=why[table.name]) for table in made]
 
 
@@ -214,10 +214,11 @@ def _methods(figures: Figures) -> Iterable[tuple[Cell, ...]]:
 
 
 def _sessions(figures: Figures) -> Iterable[tuple[Cell, ...]]:
-    for one in figures.sessions:
+    for session in figures.sessions:
         yield (
-            *(one.number, one.title, one.planned, one.held, one.minutes, one.present, one.expected),
-            *(one.run, one.plan, one.took),
+            *(session.number, session.title, session.planned, session.held, session.minutes),
+            *(session.present, session.expected),
+            *(session.run, session.plan, session.took),
         )
 
 

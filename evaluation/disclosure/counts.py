@@ -48,14 +48,14 @@ class Counts:
     def to_bytes(self) -> bytes:
         columns = [[list(column), values.tolist()] for column, values in self.columns.items()]
         marks = [[list(column), marks] for column, marks in self.marks.items()]
-        told = {"groups": list(self.groups), "columns": columns, "marks": marks}
-        return zlib.compress(json.dumps(told, separators=(",", ":")).encode())
+        content = {"groups": list(self.groups), "columns": columns, "marks": marks}
+        return zlib.compress(json.dumps(content, separators=(",", ":")).encode())
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Counts:
-        told = json.loads(zlib.decompress(stored))
+        content = json.loads(zlib.decompress(stored))
         made = cls()
-        made.groups = {group: place for place, group in enumerate(told["groups"])}
-        made.columns = {tuple(column): array("I", values) for column, values in told["columns"]}
-        made.marks = {tuple(column[:MARKED]): marks for column, marks in told["marks"]}
+        made.groups = {group: place for place, group in enumerate(content["groups"])}
+        made.columns = {tuple(column): array("I", values) for column, values in content["columns"]}
+        made.marks = {tuple(column[:MARKED]): marks for column, marks in content["marks"]}
         return made

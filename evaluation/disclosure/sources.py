@@ -30,19 +30,19 @@ def split(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
     if len(pooled) < 2 and not (pooled and pooled[0][0]):  # nothing left, or everything put together
         return []
     width = len(pooled[0][1])
-    told = [0]
+    published = [0]
     for column in range(1, width):
         if all(
-            enough(counts[column], threshold) and enough(counts[told[-1]] - counts[column], threshold)
+            enough(counts[column], threshold) and enough(counts[published[-1]] - counts[column], threshold)
             for _, counts in pooled
         ):
-            told.append(column)
+            published.append(column)
     counts_only = [counts for _, counts in pooled]
-    hidden = [column for column in range(width) if column not in told]
-    if len(pooled) > 1 and any(_can_be_worked_out(counts_only, column, told) for column in hidden):
-        told = [0]
+    hidden = [column for column in range(width) if column not in published]
+    if len(pooled) > 1 and any(_can_be_worked_out(counts_only, column, published) for column in hidden):
+        published = [0]
     return [
-        (source, tuple(count if column in told else None for column, count in enumerate(counts)))
+        (source, tuple(count if column in published else None for column, count in enumerate(counts)))
         for source, counts in pooled
     ]
 
@@ -59,8 +59,8 @@ def _pool(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
         together = [source for source in sorted(rows) if 0 < rows[source][0] < limit]
         larger = [size for size in sizes if size >= limit]
         total = sum(rows[source][0] for source in together)
-        told = total >= threshold and any(rows[source][0] != threshold - 1 for source in together)
-        if told or not together or not larger:
+        enough_together = total >= threshold and any(rows[source][0] != threshold - 1 for source in together)
+        if enough_together or not together or not larger:
             break
         limit = larger[0] + 1
     parts = [(source, rows[source]) for source in sorted(rows) if rows[source][0] >= limit]
@@ -69,14 +69,14 @@ def _pool(rows: dict[str, tuple[int, ...]], threshold: int) -> list[tuple[str, t
     return parts
 
 
-def _can_be_worked_out(rows: Sequence[tuple[int, ...]], column: int, told: Sequence[int]) -> bool:
+def _can_be_worked_out(rows: Sequence[tuple[int, ...]], column: int, published: Sequence[int]) -> bool:
     """Whether a column's total and the columns told beside it leave some row only one number, and that a small one.
 
     A row lies between its next told neighbours on the right (or nothing) and on the left. Given the total, its own
     least is what remains when all the others have their most, and the other way round.
     """
-    left = max(index for index in told if index < column)
-    right = min((index for index in told if index > column), default=None)
+    left = max(index for index in published if index < column)
+    right = min((index for index in published if index > column), default=None)
     total = sum(row[column] for row in rows)
     most = [row[left] for row in rows]
     least = [0 if right is None else row[right] for row in rows]

@@ -15,13 +15,13 @@ def bands(figures: Figures, threshold: int) -> tuple[Band, ...]:
     tell how many attendances there were in all; with that number, a band of several sessions must leave more than
     one way of filling it. Where it does not, nothing is told.
     """
-    told = _joined(figures.dose.spread, figures.reach.completed, threshold)
+    joined = _joined(figures.dose.spread, figures.reach.completed, threshold)
     total = sum(band.low * band.people for band in figures.dose.spread)
-    least = sum(band.low * band.people for band in told)
-    most = sum(band.high * band.people for band in told)
+    least = sum(band.low * band.people for band in joined)
+    most = sum(band.high * band.people for band in joined)
     if least != most and total not in (least, most) and not least + threshold <= total <= most - threshold:
         return ()
-    return told
+    return joined
 
 
 def _joined(spread: Sequence[Band], completed: int, threshold: int) -> tuple[Band, ...]:

@@ -11,7 +11,7 @@ and so does whatever could be worked out from it by taking one number from anoth
   narrow it down. The spread is in bands; the fewest and the most are not told, as they are one person's.
 - *how answers came*: told as counts when each is large enough, else in words.
 - *change*: shown from enough pairs; what it was three months later beside it, without the scores themselves.
-- *what was told before* (`beside`): whatever would now differ from it by a few people is held back: the two laid side
+- *what was told before* (`differencing`): whatever would now differ from it by a few people is held back: the two side
   by side would show those few people's answers.
 
 In one group the counts of better, same and worse are told to the team as soon as there are enough pairs: they are the
@@ -24,11 +24,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from evaluation.disclosure.beside import DIFFERS, Told, compared, only_how_many
+from evaluation.disclosure.differencing import DIFFERS, Bases, compared, only_how_many
 from evaluation.disclosure.sources import by_source, enough
 from evaluation.disclosure.spread import bands
 from evaluation.figures.shapes import (
-    NO_FEEDBACK_TOLD,
+    FEEDBACK_WITHHELD,
     Benefit,
     Change,
     DomainFigures,
@@ -51,12 +51,12 @@ OneChange = TypeVar("OneChange", Change, Later)
 
 
 def hold_back(
-    figures: Figures, threshold: int, *, earlier: Sequence[Figures] = (), told_before: Sequence[Told] = ()
+    figures: Figures, threshold: int, *, earlier: Sequence[Figures] = (), told_before: Sequence[Bases] = ()
 ) -> Figures:
     """The figures as they may be shown.
 
     earlier      what was published of the same people, held back likewise
-    told_before  what was to be seen when somebody withdrew: on how many it rested (see `told`)
+    told_before  what was to be seen when somebody withdrew: on how many it rested (see `bases`)
     """
     if threshold < TEAM_FLOOR:
         raise ValueError(f"A figure rests on at least {TEAM_FLOOR} people.")
@@ -90,7 +90,7 @@ def shared(
     pooled: Figures | None = None,
     pooled_before: Sequence[Figures] = (),
     earlier: Sequence[Figures] = (),
-    told_before: Sequence[Told] = (),
+    told_before: Sequence[Bases] = (),
 ) -> Figures:
     """The edition to share of one cohort.
 
@@ -109,7 +109,7 @@ def shared(
         sessions=tuple(replace(session, present=None, expected=None) for session in alone.sessions),
         ways=(),  # nowhere in this edition
         benefits=benefits(team),
-        untold=_why_untold(team),
+        untold=_why_withheld(team),
         pooled=together if together and together.domains else None,
     )
 
@@ -132,7 +132,7 @@ def _within(alone: Figures, team: Figures) -> Figures:
             replace(
                 domain,
                 at_start=domain.at_start if seen[domain.key].at_start else None,
-                later=domain.later if _told_later(seen[domain.key]) else None,
+                later=domain.later if _later_shown(seen[domain.key]) else None,
             )
             for domain in alone.domains
             if domain.key in seen
@@ -140,7 +140,7 @@ def _within(alone: Figures, team: Figures) -> Figures:
     )
 
 
-def _told_later(domain: DomainFigures) -> bool:
+def _later_shown(domain: DomainFigures) -> bool:
     return domain.later is not None and domain.later.median is not None
 
 
@@ -157,7 +157,7 @@ def _together(pooled: Figures, threshold: int, earlier: Sequence[Figures]) -> Fi
         reach=replace(made.reach, by_source=()),
         dose=Dose(people=made.dose.people),
         sessions=tuple(replace(session, present=None, expected=None) for session in made.sessions),
-        feedback=NO_FEEDBACK_TOLD,
+        feedback=FEEDBACK_WITHHELD,
         ways=(),
         methods=(),
         suggestions=Suggestions(None, None),
@@ -166,23 +166,23 @@ def _together(pooled: Figures, threshold: int, earlier: Sequence[Figures]) -> Fi
 
 
 def outside(
-    figures: Figures, threshold: int = SHARED, *, earlier: Sequence[Figures] = (), told_before: Sequence[Told] = ()
+    figures: Figures, threshold: int = SHARED, *, earlier: Sequence[Figures] = (), told_before: Sequence[Bases] = ()
 ) -> Figures:
     """Held back for readers outside the team: of one cohort or of many. Nothing in it is one person's, neither a line
     nor the end of a range, and what is not told is not in it at all: there is no empty table."""
     few = hold_back(figures, threshold)
-    told = replace(
+    reduced = replace(
         few,
         sessions=tuple(_outside_session(session, threshold) for session in few.sessions),
         feedback=_outside_feedback(few.feedback, few.reach.started, threshold),
         domains=tuple(_outside_domain(domain, threshold) for domain in few.domains),
     )
-    beside = compared(told, threshold, earlier, told_before)
-    questions = tuple(row for row in beside.feedback.questions if row.counts is not None)
+    remaining = compared(reduced, threshold, earlier, told_before)
+    questions = tuple(row for row in remaining.feedback.questions if row.counts is not None)
     return replace(
-        beside,
-        feedback=replace(beside.feedback, questions=questions),
-        domains=tuple(domain for domain in beside.domains if domain.change),
+        remaining,
+        feedback=replace(remaining.feedback, questions=questions),
+        domains=tuple(domain for domain in remaining.domains if domain.change),
     )
 
 
@@ -195,7 +195,7 @@ def benefits(team: Figures) -> tuple[Benefit, ...]:
     )
 
 
-def _why_untold(team: Figures) -> str:
+def _why_withheld(team: Figures) -> str:
     if any(domain.change for domain in team.domains):
         return ""
     why = {domain.held for domain in team.domains}
@@ -222,13 +222,13 @@ def _outside_feedback(feedback: Feedback, started: int, threshold: int) -> Feedb
     could have been is not told: a session with few people may be all of them."""
     if not feedback.sheets:
         return Feedback(sheets=0, asked=None)
-    return feedback if min(started, feedback.sheets) >= threshold else NO_FEEDBACK_TOLD
+    return feedback if min(started, feedback.sheets) >= threshold else FEEDBACK_WITHHELD
 
 
 def _outside_domain(domain: DomainFigures, threshold: int) -> DomainFigures:
-    told = domain.change and _by_direction(replace(domain.change, lines=None, low=None, high=None), threshold)
-    later = domain.later and _by_direction(domain.later, threshold) if _told_later(domain) else None
-    return replace(only_how_many(domain), change=told, later=later)
+    change = domain.change and _by_direction(replace(domain.change, lines=None, low=None, high=None), threshold)
+    later = domain.later and _by_direction(domain.later, threshold) if _later_shown(domain) else None
+    return replace(only_how_many(domain), change=change, later=later)
 
 
 def _by_direction(change: OneChange, threshold: int) -> OneChange:

@@ -128,7 +128,7 @@ class Feedback:
     questions: tuple[QuestionFigures, ...] = ()
 
 
-NO_FEEDBACK_TOLD = Feedback(sheets=None, asked=None)
+FEEDBACK_WITHHELD = Feedback(sheets=None, asked=None)
 
 
 @dataclass(frozen=True)
@@ -306,9 +306,9 @@ class Figures:
         """Also of versions stored before there was all of it: what they lack is as if nothing had been told."""
         made: Figures = _build(cls, data)
         if made.format < FORMAT:
-            pooled = made.pooled and replace(made.pooled, format=FORMAT, feedback=NO_FEEDBACK_TOLD)
+            pooled = made.pooled and replace(made.pooled, format=FORMAT, feedback=FEEDBACK_WITHHELD)
             untold = made.edition != TEAM and not made.feedback.sheets
-            feedback = NO_FEEDBACK_TOLD if untold else made.feedback
+            feedback = FEEDBACK_WITHHELD if untold else made.feedback
             return replace(made, format=FORMAT, feedback=feedback, pooled=pooled)
         return made
 

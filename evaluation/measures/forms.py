@@ -76,7 +76,9 @@ class ScoringForm(GovForm):
         self.fields = {**asked, **self.fields}
 
     def rows(self) -> list[tuple[Question, forms.BoundField, forms.BoundField]]:
-        return [(one, self[f"domain-{one.slug}"], self[f"reverse-{one.slug}"]) for one in self.questions]
+        return [
+            (question, self[f"domain-{question.slug}"], self[f"reverse-{question.slug}"]) for question in self.questions
+        ]
 
     def clean_first_counts(self) -> int:
         return int(self.cleaned_data["first_counts"])
@@ -88,11 +90,11 @@ class ScoringForm(GovForm):
             raise ValidationError(str(error)) from error
 
     def counts(self) -> dict[str, Counts]:
-        told = self.cleaned_data
+        values = self.cleaned_data
         return {
-            one.slug: Counts("" if domain == GOAL else domain, told[f"reverse-{one.slug}"])
-            for one in self.questions
-            if (domain := told[f"domain-{one.slug}"]) != NOTHING
+            question.slug: Counts("" if domain == GOAL else domain, values[f"reverse-{question.slug}"])
+            for question in self.questions
+            if (domain := values[f"domain-{question.slug}"]) != NOTHING
         }
 
     def scoring(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class ScoringForm(GovForm):
 
 def first_values(measure: Measure, items: Iterable[MeasureItem]) -> dict[str, Any]:
     """The scoring as the form shows it."""
-    found: dict[str, Any] = {
+    values: dict[str, Any] = {
         "method": measure.method,
         "first_counts": measure.first_counts,
         "least_answered": measure.least_answered,
@@ -111,6 +113,6 @@ def first_values(measure: Measure, items: Iterable[MeasureItem]) -> dict[str, An
         "licence": measure.licence,
     }
     for item in items:
-        found[f"domain-{item.question.slug}"] = item.domain or GOAL
-        found[f"reverse-{item.question.slug}"] = item.reverse
-    return found
+        values[f"domain-{item.question.slug}"] = item.domain or GOAL
+        values[f"reverse-{item.question.slug}"] = item.reverse
+    return values

@@ -24,12 +24,12 @@ def lookup_problems(spec: MeasureSpec) -> list[str]:
         return [_("A table from raw to scaled scores is for questions that all count for the same.")]
     there_can_be = set(possible(spec))
     missing, other = sorted(there_can_be - set(spec.lookup)), sorted(set(spec.lookup) - there_can_be)
-    found = []
+    problems = []
     if missing:
-        found.append(_("The table lacks these raw scores: %(scores)s.") % {"scores": listed(missing)})
+        problems.append(_("The table lacks these raw scores: %(scores)s.") % {"scores": listed(missing)})
     if other:
-        found.append(_("The table has raw scores that nobody can have: %(scores)s.") % {"scores": listed(other)})
-    return found
+        problems.append(_("The table has raw scores that nobody can have: %(scores)s.") % {"scores": listed(other)})
+    return problems
 
 
 def possible(spec: MeasureSpec) -> range:

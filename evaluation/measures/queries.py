@@ -63,14 +63,14 @@ def fingerprint(questionnaire: Questionnaire) -> str:
 
 def problems(draft: Questionnaire) -> list[str]:
     measure = Measure.objects.get(questionnaire=draft)
-    found = []
+    sentences = []
     if draft.slug != OWN and not measure.licence:
-        found.append(_("These questions are not ours. Enter the reference of the licence for them."))
+        sentences.append(_("These questions are not ours. Enter the reference of the licence for them."))
     items = measure.items.select_related("question")
     if any(item.question.kind not in COUNTABLE for item in items):
-        found.append(_("A question that is answered with words or with several ticks cannot count for a score."))
+        sentences.append(_("A question that is answered with words or with several ticks cannot count for a score."))
     elif not items:
-        found.append(_("Say what the questions count for: no score can be made yet."))
+        sentences.append(_("Say what the questions count for: no score can be made yet."))
     else:
-        found += lookup_problems(spec_of(measure))
-    return found
+        sentences += lookup_problems(spec_of(measure))
+    return sentences

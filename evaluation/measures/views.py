@@ -38,9 +38,9 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     form.cancel_url = reverse("feedback:edit_questions", args=[code])
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        told = {"counts": form.counts(), "seen": form.cleaned_data["seen"], **form.scoring()}
+        scoring = {"counts": form.counts(), "seen": form.cleaned_data["seen"], **form.scoring()}
         try:
-            measuring.save_scoring(questionnaire=questionnaire, by=request.user, **told)
+            measuring.save_scoring(questionnaire=questionnaire, by=request.user, **scoring)
             messages.success(request, _("Saved in the draft."))
             return redirect("feedback:edit_questions", code)
         except Refused as refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Self
 
 from django.db import models
@@ -27,6 +27,13 @@ class ReportQuerySet(models.QuerySet["Report"]):
 class Report(models.Model):
     """The text of a cohort's report while it is being written. Figures come from the data, live."""
 
+    class State(models.TextChoices):
+        """What its versions come to: `Report.state`."""
+
+        WRITTEN = "written", _("Being written")
+        PUBLISHED = "published", _("Published")
+        OUT_OF_DATE = "out_of_date", _("Out of date")  # a new version is due
+
     code = CodeField()
     cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="report")
     text = models.JSONField(default=dict)  # section → text; the sections are in evaluation/reports/sections.py
@@ -34,7 +41,7 @@ class Report(models.Model):
     edited_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     # What was on the figures' page when somebody withdrew: [{domain: pairs}, …]. See `evaluation.disclosure`.
     told_before = models.JSONField(default=list)
-    # When somebody's answers were last taken out: data that was taken before is out of date. See `left_behind`.
+    # When somebody's answers were last taken out: data that was taken before is out of date. See `withdrawing`.
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = ReportQuerySet.as_manager()
@@ -46,6 +53,25 @@ class Report(models.Model):
     def stamp(self) -> str:
         """Up to which saving a page has heard that was opened now."""
         return self.edited_at.isoformat() if self.edited_at else ""
+
+    def state(self) -> Report.State:
+        """One query. The newest version counts."""
+        newest = self.versions.order_by("-number").values_list("superseded_at", flat=True)[:1]
+        if not (row := list(newest)):
+            return Report.State.WRITTEN
+        return Report.State.PUBLISHED if row[0] is None else Report.State.OUT_OF_DATE
+
+
+# What leads from each state to which; docs/pictures.md shows it, tests/evaluation/reports/test_states.py does it.
+STEPS: Mapping[str, Mapping[str, set[Report.State]]] = {
+    Report.State.WRITTEN: {"publish": {Report.State.PUBLISHED}},
+    Report.State.PUBLISHED: {
+        "publish again": {Report.State.PUBLISHED},
+        "somebody withdraws their answers": {Report.State.OUT_OF_DATE},
+        "a quote is taken out": {Report.State.OUT_OF_DATE},
+    },
+    Report.State.OUT_OF_DATE: {"publish again": {Report.State.PUBLISHED}},
+}
 
 
 class SectionText(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.across import told_together
+from evaluation.across import releases
 from evaluation.collecting import collect
 from evaluation.locks import locked_report
 from evaluation.models import ChosenQuote, Recommendation, Report, ReportVersion
@@ -46,11 +46,11 @@ def save_text(
     """
     report = locked_report(cohort)
     sitting = sitting or new_code()
-    own = {row.section: row for row in report.texts.filter(sitting=sitting)}
+    sitting_rows = {row.section: row for row in report.texts.filter(sitting=sitting)}
     now = _after_the_last(report, at or timezone.now())
     new = []
     for key, words in text.items():
-        row = own.get(key)
+        row = sitting_rows.get(key)
         if key not in KEYS or words == (row.text if row else report.text.get(key, "")):
             continue
         if row:
@@ -109,8 +109,8 @@ def publish(
         raise Refused(why)
     if seen is not None and seen != report.stamp:
         raise Refused(_("The text was changed meanwhile. Look at it again, then publish."))
-    told_together.hold()
-    figures = told_together.beside_reports(cohort, collect.shown(cohort, now))
+    releases.hold()
+    figures = releases.compared_with_releases(cohort, collect.shown(cohort, now))
     shared, pooled_counts = editions.with_counts(cohort, now, figures)
     number = (report.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = ReportVersion.objects.create(
@@ -240,9 +240,9 @@ def take_quotes_out(codes: set[str], cohorts: set[int], at: datetime) -> None:
 
 
 def _out_of(version: ReportVersion, codes: set[str], at: datetime) -> None:
-    if not any(one.get("code") in codes for one in version.quotes):
+    if not any(quote.get("code") in codes for quote in version.quotes):
         return
-    version.quotes = [one | {"words": ""} if one.get("code") in codes else one for one in version.quotes]
+    version.quotes = [quote | {"words": ""} if quote.get("code") in codes else quote for quote in version.quotes]
     version.superseded_at = version.superseded_at or at
     version.pdf = version.shared_pdf = None
     version.save(update_fields=["quotes", "superseded_at", "pdf", "shared_pdf"])

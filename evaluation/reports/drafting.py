@@ -12,9 +12,9 @@ def quotes(report: Report) -> list[dict[str, str]]:
     """Those chosen that may stand today, theme by theme, in their order."""
     chosen = ChosenQuote.objects.filter(report=report, quote__in=standing(report.cohort)).select_related("quote")
     rows = []
-    for one in chosen.prefetch_related("quote__themes"):
-        theme = next((theme.title for theme in one.quote.themes.all()), "")
-        rows.append({"code": one.quote.code, "words": one.quote.words, "theme": theme})
+    for choice in chosen.prefetch_related("quote__themes"):
+        theme = next((theme.title for theme in choice.quote.themes.all()), "")
+        rows.append({"code": choice.quote.code, "words": choice.quote.words, "theme": theme})
     return rows
 
 

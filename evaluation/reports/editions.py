@@ -12,13 +12,13 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from evaluation.across import told_together
-from evaluation.across.beside import less, tells
+from evaluation.across import releases
 from evaluation.across.rows import Reader
+from evaluation.across.suppression import has_figures, suppress
 from evaluation.collecting import collect
 from evaluation.disclosure import thresholds
-from evaluation.disclosure.between import settled
 from evaluation.disclosure.counts import Counts
+from evaluation.disclosure.interim import settled
 from evaluation.disclosure.pooling import closes, is_small, without
 from evaluation.disclosure.suppression import shared as hold_back_to_share
 from evaluation.figures.shapes import Figures
@@ -31,13 +31,13 @@ MOST = 12  # cohorts read for a block that has not closed
 def preview(cohort: Cohort, now: datetime) -> Figures:
     """The figures of the edition to share, as it would be published now.
 
-    What a preview tells is kept nowhere, so nothing can be laid beside it. Of several groups together it tells what has
-    been published, and nothing before; and so of what is told by versions only (`evaluation.disclosure.between`).
+    What a preview tells is kept nowhere, so nothing can be compared with it. Of several groups together it tells what
+    has been published, and nothing before; and so of what is told by versions only (`evaluation.disclosure.interim`).
     """
     alone = _held_back(cohort, collect.whole(cohort, now), collect.shown(cohort, now), [], now)
-    made = _beside_others(alone, cohort, [], now)[0]
+    made = _less_releases(alone, cohort, [], now)[0]
     last = ReportVersion.objects.filter(report__cohort=cohort).order_by("number").last()
-    together = telling(cohort).filter(superseded_at=None).order_by("pk").last()
+    together = pooled_versions(cohort).filter(superseded_at=None).order_by("pk").last()
     pooled = together and _shared(together)
     return replace(settled(made, _shared(last) if last else None), pooled=pooled.pooled if pooled else None)
 
@@ -53,15 +53,15 @@ def with_counts(cohort: Cohort, now: datetime, team: Figures) -> tuple[Figures, 
     several together in it; None: nothing is. team: the figures of the team's edition."""
     whole = collect.whole(cohort, now)
     others = _block(cohort) if is_small(whole, thresholds.shared()) else []
-    return _beside_others(_held_back(cohort, whole, team, others, now), cohort, others, now)
+    return _less_releases(_held_back(cohort, whole, team, others, now), cohort, others, now)
 
 
 def _held_back(cohort: Cohort, whole: Figures, team: Figures, others: list[Cohort], now: datetime) -> Figures:
     report = Report.objects.filter(cohort=cohort).first()
-    told = ReportVersion.objects.exclude(shared_figures=None).filter(report__cohort__in=[cohort, *others])
+    versions = ReportVersion.objects.exclude(shared_figures=None).filter(report__cohort__in=[cohort, *others])
     editions = [
         (of, Figures.from_dict(data))
-        for of, data in told.values_list("report__cohort", "shared_figures").order_by("pk")
+        for of, data in versions.values_list("report__cohort", "shared_figures").order_by("pk")
         if data is not None
     ]
     return hold_back_to_share(
@@ -75,25 +75,25 @@ def _held_back(cohort: Cohort, whole: Figures, team: Figures, others: list[Cohor
     )
 
 
-def _beside_others(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
+def _less_releases(made: Figures, cohort: Cohort, others: list[Cohort], now: datetime) -> tuple[Figures, bytes | None]:
     """Less what may not stand beside reports over many groups, which may be over some of these."""
-    if tells(made):  # seldom, of a group of eight: all that was told of several is looked through for it
-        made = _less(made, told_together.counts_of([cohort], Reader(now)))
+    if has_figures(made):  # seldom, of a group of eight: all that was told of several is looked through for it
+        made = _suppress(made, releases.counts_of([cohort], Reader(now)))
     if made.pooled is None:
         return made, None
-    counts = told_together.counts_of([cohort, *others], Reader(now))
-    pooled = _less(made.pooled, counts)
+    counts = releases.counts_of([cohort, *others], Reader(now))
+    pooled = _suppress(made.pooled, counts)
     if not pooled.domains:
         return replace(made, pooled=None), None
     return replace(made, pooled=pooled), counts.to_bytes()
 
 
-def _less(made: Figures, counts: Counts) -> Figures:
-    made = less(made, counts, told_together.beside(counts, told_together.keys()))
+def _suppress(made: Figures, counts: Counts) -> Figures:
+    made = suppress(made, counts, releases.prior(counts, releases.keys()))
     return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
 
-def telling(cohort: Cohort) -> QuerySet[ReportVersion]:
+def pooled_versions(cohort: Cohort) -> QuerySet[ReportVersion]:
     """Versions, of whichever group, whose edition to share tells this one together with others."""
     if not _first_versions(cohort).filter(report__cohort=cohort).exists():
         return ReportVersion.objects.none()
@@ -136,11 +136,11 @@ def _gone(cohorts: list[Cohort], wholes: list[Figures]) -> set[str]:
         cohort.pk: {domain.key: domain.pairs for domain in whole.domains}
         for cohort, whole in zip(cohorts, wholes, strict=True)
     }
-    found: set[str] = set()
+    keys: set[str] = set()
     for told_before in Report.objects.filter(cohort__in=cohorts).values_list("told_before", flat=True):
-        found |= {key for told in told_before for key in told}
+        keys |= {key for bases in told_before for key in bases}
     versions = ReportVersion.objects.filter(report__cohort__in=cohorts).values_list("report__cohort", "figures")
     for cohort, data in versions:
-        told = Figures.from_dict(data).domains
-        found |= {one.key for one in told if one.change and now[cohort].get(one.key) != one.pairs}
-    return found
+        domains = [domain for domain in Figures.from_dict(data).domains if domain.change]
+        keys |= {domain.key for domain in domains if now[cohort].get(domain.key) != domain.pairs}
+    return keys

@@ -152,7 +152,7 @@ def density(cover: Cover, figures: Figures, page: Mapping[str, Any]) -> str:
     used = (
         2 * ON_A_PAGE
         + 20
-        + sum(4.4 + 1.4 * (len(one.title) > 36) for one in figures.sessions)
+        + sum(4.4 + 1.4 * (len(session.title) > 36) for session in figures.sessions)
         + sum(8.5 + 2 * bool(domain.later) for domain in figures.domains)
     )
     used += sum(3 + 1.3 * len(row.options) for row in figures.feedback.questions)

@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class Updates:
     """What a writer is told when something was saved.
 
     differ  for each section they wrote in, the texts that others saved there since
@@ -42,14 +42,14 @@ class Told:
     newer: dict[str, str] = field(default_factory=dict)
 
 
-def touched(typed: Mapping[str, str], marks: Mapping[str, str], own: Iterable[str]) -> set[str]:
+def touched(typed: Mapping[str, str], marks: Mapping[str, str], in_sitting: Iterable[str]) -> set[str]:
     """Sections that are not as the page was opened, and those written in before in the same sitting."""
-    return {key for key, words in typed.items() if marks.get(key, "") != mark(words)} | (set(own) & set(typed))
+    return {key for key, words in typed.items() if marks.get(key, "") != mark(words)} | (set(in_sitting) & set(typed))
 
 
-def told(
+def updates(
     typed: Mapping[str, str], written: set[str], others: Iterable[SectionText], standing: Mapping[str, str]
-) -> Told:
+) -> Updates:
     """others: what was saved in other sittings since this page last heard of them, the latest first."""
     differ: dict[str, list[SectionText]] = {}
     newer: dict[str, str] = {}
@@ -61,34 +61,34 @@ def told(
                 differ.setdefault(row.section, []).append(row)
         elif standing.get(row.section, "") != typed[row.section]:
             newer[row.section] = standing.get(row.section, "")
-    return Told(differ, newer)
+    return Updates(differ, newer)
 
 
 def writers(rows: Iterable[SectionText], now: datetime) -> dict[str, list[str]]:
     """Who else is writing, and in which sections, by their names. rows: of other people."""
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     titles = {section.key: str(section.title) for section in ALL}
     for row in rows:
-        if now - row.at <= WRITES_NOW and titles.get(row.section) not in found.get(str(row.by), []):
-            found.setdefault(str(row.by), []).append(titles.get(row.section, row.section))
-    return found
+        if now - row.at <= WRITES_NOW and titles.get(row.section) not in names.get(str(row.by), []):
+            names.setdefault(str(row.by), []).append(titles.get(row.section, row.section))
+    return names
 
 
-def beside(rows: Iterable[SectionText], standing: Mapping[str, str], reader: int) -> dict[str, list[SectionText]]:
+def alternatives(rows: Iterable[SectionText], standing: Mapping[str, str], reader: int) -> dict[str, list[SectionText]]:
     """Texts of others that were written about when the standing one was, and are not it, by section.
 
     rows: of the whole report, the latest first.
     """
     latest: dict[str, datetime] = {}
-    found: dict[str, list[SectionText]] = {}
+    texts: dict[str, list[SectionText]] = {}
     for row in rows:
         newest = latest.setdefault(row.section, row.at)
         words = row.text.strip()
         if row.by_id == reader or newest - row.at > SAME_TIME or not words:
             continue
         if words != standing.get(row.section, "").strip():
-            found.setdefault(row.section, []).append(row)
-    return found
+            texts.setdefault(row.section, []).append(row)
+    return texts
 
 
 def with_sentence(text: str, sentence: str) -> str:

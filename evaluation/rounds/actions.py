@@ -86,11 +86,12 @@ def send_links(*, wave: Wave, by: User, site: str, at: datetime | None = None) -
     now = at or timezone.now()
     if not wave.is_open(now):
         raise Refused(_("These questions have closed."))
-    told = reminding.written(reminding.recipients(wave, now))
-    for one in told:
-        enqueue_on_commit(send_wave_link, wave.code, one.place.code, site)
-        audit.record(by, audit.Verb.CHANGED, wave, person=one.place.caregiver, cohort=wave.cohort, fields=["sent"])
-    return len(told)
+    recipients = reminding.written(reminding.recipients(wave, now))
+    for recipient in recipients:
+        enqueue_on_commit(send_wave_link, wave.code, recipient.place.code, site)
+        person = recipient.place.caregiver
+        audit.record(by, audit.Verb.CHANGED, wave, person=person, cohort=wave.cohort, fields=["sent"])
+    return len(recipients)
 
 
 @transaction.atomic

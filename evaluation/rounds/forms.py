@@ -37,7 +37,10 @@ class PlanForm(GovForm):
         super().__init__(*args, **kwargs)
         others = {row.questionnaire.slug: row for row in plans.measures() if row.questionnaire.slug != OWN}
         self.measures: dict[str, Measure | None] = {OWN: None, **others}
-        titles = [(OWN, _("Our own short measure")), *((slug, one.questionnaire.title) for slug, one in others.items())]
+        titles = [
+            (OWN, _("Our own short measure")),
+            *((slug, measure.questionnaire.title) for slug, measure in others.items()),
+        ]
         self.fields["measure"] = ChoiceRadios(
             label=_("Which questions?"), choices=titles, hints={OWN: _("Ten statements and a goal, three minutes")}
         )

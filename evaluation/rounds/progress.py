@@ -71,13 +71,13 @@ def rounds_of(cohort: Cohort, mode: str, now: datetime) -> list[Round]:
     rounds = []
     for point in Wave.Point:
         wave = waves.get(point)
-        one = Round(point, str(point.label), wave, bool(wave and wave.is_open(now)), people.get(point, []))
+        row = Round(point, str(point.label), wave, bool(wave and wave.is_open(now)), people.get(point, []))
         if wave and wave.form.closed_at and came.get(wave.pk, 0) >= least():
-            one.came = came[wave.pk]
+            row.came = came[wave.pk]
         if point == Wave.Point.LATER and wave is None:
-            one.from_on = from_on
-            one.too_early = from_on is None or timezone.localdate(now) < from_on
-        rounds.append(one)
+            row.from_on = from_on
+            row.too_early = from_on is None or timezone.localdate(now) < from_on
+        rounds.append(row)
     return rounds
 
 
@@ -89,13 +89,13 @@ def _people(cohort: Cohort, waves: dict[str, Wave]) -> dict[str, list[Asked]]:
     used = WaveLink.objects.filter(wave__cohort=cohort, used_at__isnull=False).values_list("wave", "place")
     for wave_id, place_id in used:
         done.setdefault(wave_id, set()).add(place_id)
-    found = {}
+    people = {}
     for point, wave in waves.items():
         asked, answered = plans.may_be_asked(wave), done.get(wave.pk, set())
-        found[point] = [
+        people[point] = [
             Asked(place, names[place.caregiver_id], place.pk in asked, place.pk in answered) for place in places
         ]
-    return found
+    return people
 
 
 def _came(cohort: Cohort) -> Counter[int]:
@@ -104,17 +104,17 @@ def _came(cohort: Cohort) -> Counter[int]:
 
 def next_step(rounds: list[Round], mode: str, cards: int) -> str:
     """One sentence: what to do now."""
-    open_ones = [one for one in rounds if one.is_open]
+    open_ones = [row for row in rounds if row.is_open]
     if open_ones and mode == Mode.CODED:
         if not cards:
             return _("Make the cards, and hand them out so that nobody knows who has which.")
         return _("Nothing, while people answer by their cards. You see how many when the questions have closed.")
-    for one in open_ones:
-        if one.left:
+    for row in open_ones:
+        if row.left:
             return _("Send the link to those who have not answered, or write down their answers with them.")
     if open_ones:
         return _("Everybody who agreed has answered. You can close the questions.")
-    unasked = [one for one in rounds if one.wave is None]
+    unasked = [row for row in rounds if row.wave is None]
     if len(unasked) == len(rounds) and mode == Mode.CODED and cards:
         return _("Hand the cards out so that nobody knows who has which. Open the questions before the first session.")
     if len(unasked) == len(rounds):

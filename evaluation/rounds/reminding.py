@@ -45,7 +45,7 @@ def recipients(wave: Wave, now: datetime) -> list[Recipient]:
     places = list(Place.objects.filter(cohort=wave.cohort_id).exclude(taken_on=None).select_related("caregiver"))
     names = called(place.caregiver for place in places)
     asked, done, lately = plans.may_be_asked(wave), answered(wave), written_lately(wave, now)
-    found = []
+    rows = []
     for place in sorted(places, key=lambda place: names[place.caregiver_id].casefold()):
         way, why = "", ""
         if place.pk in done:
@@ -59,8 +59,8 @@ def recipients(wave: Wave, now: datetime) -> list[Recipient]:
             why = _("We wrote to them less than three days ago. Again from %(day)s") % {"day": day}
         else:
             way, why = way_to(place.caregiver)
-        found.append(Recipient(place, names[place.caregiver_id], way, why))
-    return found
+        rows.append(Recipient(place, names[place.caregiver_id], way, why))
+    return rows
 
 
 def way_to(caregiver: Caregiver) -> tuple[str, str]:
@@ -82,9 +82,9 @@ def answered(wave: Wave) -> set[int]:
     return set(WaveLink.objects.filter(wave=wave, used_at__isnull=False).values_list("place", flat=True))
 
 
-def written(found: Iterable[Recipient]) -> list[Recipient]:
-    return [one for one in found if one.way]
+def written(rows: Iterable[Recipient]) -> list[Recipient]:
+    return [row for row in rows if row.way]
 
 
-def left_out(found: Iterable[Recipient]) -> list[Recipient]:
-    return [one for one in found if not one.way]
+def left_out(rows: Iterable[Recipient]) -> list[Recipient]:
+    return [row for row in rows if not row.way]

@@ -46,8 +46,8 @@ def whole(value: float) -> str:
 def n_of(n: int, of: int) -> str:
     """5 of 8; from ten people on with the percentage: 12 of 20 (60%)."""
     share = percent(n, of)
-    told = _("%(n)s of %(of)s") % {"n": n, "of": of}
-    return told if share is None else f"{told} ({share}%)"
+    counts = _("%(n)s of %(of)s") % {"n": n, "of": of}
+    return counts if share is None else f"{counts} ({share}%)"
 
 
 @register.filter
@@ -67,8 +67,8 @@ def prose(text: str) -> SafeString:
         words: list[str] = []
         items: list[str] = []
         for line in block.splitlines():
-            if (found := re.match(r"\s*[-*•]\s+(.*)", line)) is not None:
-                items.append(found[1])
+            if (match := re.match(r"\s*[-*•]\s+(.*)", line)) is not None:
+                items.append(match[1])
             elif items:
                 items[-1] += f" {line.strip()}"
             else:
@@ -92,5 +92,8 @@ def in_words(benefits: Sequence[Benefit], when: str = "word") -> list[str]:
         "some": _("Some people were better off than before: %(areas)s."),
         "few": _("Few people were better off than before: %(areas)s."),
     }
-    areas = {word: [str(one.title).lower() for one in benefits if getattr(one, when) == word] for word in sentences}
+    areas = {
+        word: [str(benefit.title).lower() for benefit in benefits if getattr(benefit, when) == word]
+        for word in sentences
+    }
     return [sentences[word] % {"areas": get_text_list(titles, _("and"))} for word, titles in areas.items() if titles]

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from caregivers.models import Caregiver, ConsentKind, Place
-from evaluation.across import told_together
+from evaluation.across import releases
 from evaluation.across.redrawing import make_across_pdf
 from evaluation.collecting import collect
-from evaluation.disclosure import beside
+from evaluation.disclosure import differencing
 from evaluation.locks import locked_report
 from evaluation.models import AcrossReport, Report, ReportVersion, WaveLink
 from evaluation.reports import editions
@@ -37,7 +37,7 @@ def withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:
     for place in places:
         WaveLink.objects.filter(place=place).revoke(at)
         report = locked_report(place.cohort)
-        remember(report, beside.told(collect.live(place.cohort, at, with_place=place)), at)
+        remember(report, differencing.bases(collect.live(place.cohort, at, with_place=place)), at)
         supersede(report, at)
     supersede_across([place.cohort_id for place in places], at)
 
@@ -61,20 +61,20 @@ def supersede_across(cohorts: Collection[int], at: datetime) -> None:
     """The same for what tells these groups together with others: versions of the other groups, reports over many that
     have read one of these, and those that are being made and may have. For a caller that holds the groups' own reports
     already: whoever publishes takes the two in this order."""
-    told_together.hold()
+    releases.hold()
     for cohort in Cohort.objects.filter(pk__in=cohorts).order_by("pk"):
-        _supersede(editions.telling(cohort), at)
-    found = AcrossReport.objects.over(cohorts).up_to_date()
-    codes = list(found.values_list("code", flat=True))
-    found.update(superseded_at=at, pdf=None)
+        _supersede(editions.pooled_versions(cohort), at)
+    reports = AcrossReport.objects.over(cohorts).up_to_date()
+    codes = list(reports.values_list("code", flat=True))
+    reports.update(superseded_at=at, pdf=None)
     for code in codes:
         enqueue_on_commit(make_across_pdf, code)
 
 
-def remember(report: Report, told: Mapping[str, int], at: datetime) -> None:
-    """What the figures told until now, where they would differ without the answers that have just gone."""
-    now = beside.told(collect.whole(report.cohort, at))
-    differs = {key: n for key, n in told.items() if now.get(key) != n}
+def remember(report: Report, bases: Mapping[str, int], at: datetime) -> None:
+    """What the figures rested on until now, where they would differ without the answers that have just gone."""
+    now = differencing.bases(collect.whole(report.cohort, at))
+    differs = {key: n for key, n in bases.items() if now.get(key) != n}
     if differs:
         report.told_before = [*report.told_before, differs]
         report.save(update_fields=["told_before"])

@@ -123,8 +123,8 @@ def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[st
     if form.opened_with_id:
         audit.record(request.user, audit.Verb.SAW, form, cohort=cohort)
         questions = asked_in(form.questionnaire)
-        told = results(questions, sheets_of([form]), comments_of([form]), least=least())
-        return {"state": "opened", "results": told}
+        counted = results(questions, sheets_of([form]), comments_of([form]), least=least())
+        return {"state": "opened", "results": counted}
     if form.closed_at:
         return {"state": "waiting"}
     poster = reverse("feedback:after_poster", args=[cohort.code])

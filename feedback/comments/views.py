@@ -13,13 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback.comments.actions import put_under
 from feedback.comments.forms import CodeForm
 from feedback.comments.queries import comments as comments_in
+from feedback.identifiers import pieces as identifiers
+from feedback.identifiers.queries import known_names, pieces_of
 from feedback.models import Answer
 from feedback.quotes import actions as quotes
 from feedback.quotes.forms import QuoteForm
 from feedback.quotes.queries import why_not_choose
 from feedback.quotes.views import kept
-from feedback.telling import pieces as telling
-from feedback.telling.queries import known_names, pieces_of
 from feedback.themes.actions import themes_in
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -39,18 +39,18 @@ def comments(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     every = comments_in(cohort)
     titles: dict[str, list[Any]] = {}  # code → [title, how many]
-    for one in every:
-        for coded in one.coded.all():
+    for comment in every:
+        for coded in comment.coded.all():
             titles.setdefault(coded.theme.code, [coded.theme.title, 0])[1] += 1
     wanted = request.GET.get("theme", "")
     if every:
         audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["comments"])
     page = {
         "cohort": cohort,
-        "comments": [one for one in every if is_under(one, wanted)],
+        "comments": [comment for comment in every if is_under(comment, wanted)],
         "all": len(every),
-        "without": sum(not one.coded.all() for one in every),
-        "themes": sorted(((code, *told) for code, told in titles.items()), key=lambda row: row[1].casefold()),
+        "without": sum(not comment.coded.all() for comment in every),
+        "themes": sorted(((code, *theme) for code, theme in titles.items()), key=lambda row: row[1].casefold()),
         "wanted": wanted,
     }
     return render(request, "feedback/comments/comments.html", page)
@@ -65,33 +65,33 @@ def find_comment(request: HttpRequest, code: str, key: str) -> tuple[Cohort, Ans
     """The comment among those of its group that have been opened."""
     cohort = find(request, code)
     every = comments_in(cohort)
-    found = next((one for one in every if str(one.pk) == key), None)
-    if found is None:
+    match = next((comment for comment in every if str(comment.pk) == key), None)
+    if match is None:
         raise Http404
-    return cohort, found, every
+    return cohort, match, every
 
 
 @requires(P.FEEDBACK_SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Under which themes it stands; saved, the next one that has none is shown."""
-    cohort, found, every = find_comment(request, code, key)
-    form = CodeForm(request.POST or None, initial={"themes": [coded.theme_id for coded in found.coded.all()]})
+    cohort, answer, every = find_comment(request, code, key)
+    form = CodeForm(request.POST or None, initial={"themes": [coded.theme_id for coded in answer.coded.all()]})
     if form.is_valid():
         themes = themes_in(form.cleaned_data, request.user)
-        put_under(answer=found, cohort=cohort, themes=themes, by=request.user)
-        following = next((one for one in every if str(one.pk) != key and not one.coded.all()), None)
+        put_under(answer=answer, cohort=cohort, themes=themes, by=request.user)
+        following = next((other for other in every if str(other.pk) != key and not other.coded.all()), None)
         if following:
             return redirect("feedback:comment", code, following.pk)
         messages.success(request, _("Saved. No comment is without a theme now."))
         return redirect("feedback:comments", code)
     page = {
         "cohort": cohort,
-        "comment": found,
+        "comment": answer,
         "form": form,
-        "pieces": telling.pieces(found.text or "", known_names(cohort)),
-        "left": sum(not one.coded.all() for one in every),
-        "why_not": why_not_choose(found),
+        "pieces": identifiers.pieces(answer.text or "", known_names(cohort)),
+        "left": sum(not other.coded.all() for other in every),
+        "why_not": why_not_choose(answer),
     }
     return render(request, "feedback/comments/comment.html", page, status=422 if form.is_bound else 200)
 
@@ -100,16 +100,16 @@ def comment(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def comment_quote(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """Chosen as a quote: the words as they will stand."""
-    cohort, found, _every = find_comment(request, code, key)
-    under = [coded.theme_id for coded in found.coded.all()]
-    form = QuoteForm(request.POST or None, initial={"words": found.text, "themes": under})
+    cohort, answer, _every = find_comment(request, code, key)
+    under = [coded.theme_id for coded in answer.coded.all()]
+    form = QuoteForm(request.POST or None, initial={"words": answer.text, "themes": under})
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            return kept(request, form, lambda told: quotes.choose(answer=found, cohort=cohort, **told))
+            return kept(request, form, lambda fields: quotes.choose(answer=answer, cohort=cohort, **fields))
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
-    page = {"cohort": cohort, "form": form, "original": pieces_of(cohort, found.text or "")}
-    page["why_not"] = "" if form.is_bound else why_not_choose(found)
+    page = {"cohort": cohort, "form": form, "original": pieces_of(cohort, answer.text or "")}
+    page["why_not"] = "" if form.is_bound else why_not_choose(answer)
     return render(request, "feedback/quotes/form.html", page, status=status)

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.focus_group import actions as focus_groups
 from feedback.focus_group.forms import FocusGroupForm, TalkQuoteForm
+from feedback.identifiers import pieces as identifiers
+from feedback.identifiers.queries import known_names, pieces_of
 from feedback.models import FocusGroup, Quote
 from feedback.quotes import actions as quotes
 from feedback.quotes.queries import who_agreed
 from feedback.quotes.views import kept
-from feedback.telling import pieces as telling
-from feedback.telling.queries import known_names, pieces_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -30,8 +30,9 @@ def focus_group_add(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     form = FocusGroupForm(request.POST or None)
     if form.is_valid():
-        told = form.cleaned_data
-        made = once(told.pop("effect_key"), lambda: focus_groups.record(cohort=cohort, by=request.user, **told).code)
+        fields = form.cleaned_data
+        key = fields.pop("effect_key")
+        made = once(key, lambda: focus_groups.record(cohort=cohort, by=request.user, **fields).code)
         messages.success(request, _("The focus group is written down."))
         return redirect("feedback:focus_group", made)
     page = {"cohort": cohort, "form": form}
@@ -45,15 +46,15 @@ def find_focus_group(request: HttpRequest, code: str) -> FocusGroup:
 @requires(P.FEEDBACK_SEE)
 @require_safe
 def focus_group(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_focus_group(request, code)
-    names = known_names(found.cohort)
-    audit.record(request.user, audit.Verb.SAW, found, cohort=found.cohort, fields=["notes"])
-    of_talk = Quote.objects.visible_to(request.user).filter(focus_group=found, taken_out_at=None)
+    talk = find_focus_group(request, code)
+    names = known_names(talk.cohort)
+    audit.record(request.user, audit.Verb.SAW, talk, cohort=talk.cohort, fields=["notes"])
+    of_talk = Quote.objects.visible_to(request.user).filter(focus_group=talk, taken_out_at=None)
     page = {
-        "focus_group": found,
-        "cohort": found.cohort,
-        "pieces": telling.pieces(found.notes, names),
-        "names": telling.names_in(found.notes, names),
+        "focus_group": talk,
+        "cohort": talk.cohort,
+        "pieces": identifiers.pieces(talk.notes, names),
+        "names": identifiers.names_in(talk.notes, names),
         "quotes": of_talk.prefetch_related("themes"),
     }
     return render(request, "feedback/focus_group/focus_group.html", page)
@@ -62,16 +63,16 @@ def focus_group(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.FEEDBACK_SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def focus_group_change(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_focus_group(request, code)
-    written = {"held_on": found.held_on, "people": found.people, "notes": found.notes}
+    talk = find_focus_group(request, code)
+    written = {"held_on": talk.held_on, "people": talk.people, "notes": talk.notes}
     form = FocusGroupForm(request.POST or None, initial=written)
     if form.is_valid():
-        told = form.cleaned_data
-        told.pop("effect_key")  # saved twice it is the same
-        focus_groups.change(focus_group=found, by=request.user, **told)
+        fields = form.cleaned_data
+        fields.pop("effect_key")  # saved twice it is the same
+        focus_groups.change(focus_group=talk, by=request.user, **fields)
         messages.success(request, _("Saved."))
         return redirect("feedback:focus_group", code)
-    page = {"cohort": found.cohort, "focus_group": found, "form": form}
+    page = {"cohort": talk.cohort, "focus_group": talk, "form": form}
     return render(request, "feedback/focus_group/form.html", page, status=422 if form.is_bound else 200)
 
 
@@ -85,7 +86,7 @@ def focus_group_quote(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            return kept(request, form, lambda told: quotes.quote_somebody(focus_group=talk, **told))
+            return kept(request, form, lambda fields: quotes.quote_somebody(focus_group=talk, **fields))
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

@@ -32,7 +32,7 @@ def said_in(questionnaire: Questionnaire, code: str = "") -> Said:
         for row in questionnaire.translations.all()
         if row.language in ALL and not missing(questionnaire, questions, row.words)
     }
-    offered = sorted((ALL[one] for one in complete), key=lambda language: language.own)
+    offered = sorted((ALL[code] for code in complete), key=lambda language: language.name_local)
     if code in complete:
         return spoken(questionnaire, questions, complete[code], offered)
     return Said(questionnaire.intro, questions, offered=offered)

@@ -17,11 +17,11 @@ from feedback.models import Question, Questionnaire
 
 @dataclass(frozen=True)
 class Language:
-    """`name` as staff say it, `own` as its speakers write it."""
+    """`name` as staff say it, `name_local` as its speakers write it."""
 
     code: str
     name: Promise | str
-    own: str
+    name_local: str
     direction: str = "ltr"
 
 
@@ -125,16 +125,16 @@ class Text:
 
 def texts(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[Text]:
     """Everything that is said in this version, in the order of the page."""
-    found = [Text("intro", _("Above the questions"), questionnaire.intro)] if questionnaire.intro else []
+    pieces = [Text("intro", _("Above the questions"), questionnaire.intro)] if questionnaire.intro else []
     for number, question in enumerate(questions, start=1):
         where = _("Question %(n)d") % {"n": number}
-        found.append(Text(f"{question.slug}.text", where, question.text))
+        pieces.append(Text(f"{question.slug}.text", where, question.text))
         if question.hint:
-            found.append(Text(f"{question.slug}.hint", _("Help under question %(n)d") % {"n": number}, question.hint))
+            pieces.append(Text(f"{question.slug}.hint", _("Help under question %(n)d") % {"n": number}, question.hint))
         for index, word in enumerate(question.options):
             if word:
-                found.append(Text(f"{question.slug}.{index}", _("Answer to question %(n)d") % {"n": number}, word))
-    return found + around(questionnaire, questions)
+                pieces.append(Text(f"{question.slug}.{index}", _("Answer to question %(n)d") % {"n": number}, word))
+    return pieces + around(questionnaire, questions)
 
 
 def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[Text]:

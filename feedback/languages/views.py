@@ -19,7 +19,7 @@ from ppg.access.permissions import P
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
-def found(request: HttpRequest, code: str) -> Questionnaire:
+def find(request: HttpRequest, code: str) -> Questionnaire:
     return get_object_or_404(Questionnaire.objects.visible_to(request.user), code=code)
 
 
@@ -27,7 +27,7 @@ def found(request: HttpRequest, code: str) -> Questionnaire:
 @require_safe
 def add_language(request: HttpRequest, code: str) -> HttpResponse:
     """Leads to the page of the language that was chosen; nothing is begun before something is saved there."""
-    questionnaire = found(request, code)
+    questionnaire = find(request, code)
     language = request.GET.get("language", "")
     if language not in languages.ALL:
         messages.warning(request, _("Choose a language, then press the button."))
@@ -39,7 +39,7 @@ def add_language(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def translation(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Every text with its field. A version in use may be translated too: the answers are the same numbers."""
-    questionnaire = found(request, code)
+    questionnaire = find(request, code)
     if language not in languages.ALL:
         raise Http404
     questions = list(questionnaire.questions.all())
@@ -53,8 +53,8 @@ def translation(request: HttpRequest, code: str, language: str) -> HttpResponse:
     )
     form.cancel_url = reverse("feedback:questionnaire", args=[code])
     if form.is_valid():
-        told = {"questionnaire": questionnaire, "language": language, "said": form.said(), "by": request.user}
-        tell_what_is_missing(request, translating.save_translation(**told), languages.ALL[language])
+        fields = {"questionnaire": questionnaire, "language": language, "said": form.said(), "by": request.user}
+        tell_what_is_missing(request, translating.save_translation(**fields), languages.ALL[language])
         return redirect("feedback:questionnaire", code)
     page = {"questionnaire": questionnaire, "language": languages.ALL[language], "form": form}
     return render(request, "feedback/languages/translation.html", page, status=422 if form.is_bound else 200)

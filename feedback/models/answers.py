@@ -8,6 +8,7 @@ in rows with random keys. When it closes, one transaction opens, shuffles and wr
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -67,6 +68,14 @@ class Form(models.Model):
     a later form of the cohort brings them to the least number; all that were opened together share `opened_with`.
     """
 
+    class State(models.TextChoices):
+        """What its dates come to: `Form.state`."""
+
+        OPEN = "open", _("Open")
+        DUE = "due", _("Due to close")  # takes no more answers, and the worker has not closed it yet
+        WAITING = "waiting", _("Closed, too few answers")  # they lie sealed
+        SHOWN = "shown", _("Closed, answers shown")
+
     code = CodeField()
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="forms")
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="forms")
@@ -86,6 +95,21 @@ class Form(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.closed_at is None and (self.closes_at is None or now < self.closes_at)
+
+    def state(self, now: datetime) -> Form.State:
+        if self.closed_at is None:
+            return Form.State.OPEN if self.is_open(now) else Form.State.DUE
+        return Form.State.SHOWN if self.opened_with_id else Form.State.WAITING
+
+
+# What leads from each state to which, of a form after a session or after the programme; docs/pictures.md shows it,
+# tests/feedback/asking/test_states.py does it.
+STEPS: Mapping[str, Mapping[str, set[Form.State]]] = {
+    Form.State.OPEN: {"its time comes": {Form.State.DUE}, "close": {Form.State.WAITING, Form.State.SHOWN}},
+    Form.State.DUE: {"the worker closes it": {Form.State.WAITING, Form.State.SHOWN}},
+    Form.State.WAITING: {"a later form brings enough": {Form.State.SHOWN}},
+    Form.State.SHOWN: {},
+}
 
 
 class SealedAnswer(models.Model):

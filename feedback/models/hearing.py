@@ -61,7 +61,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
         is owed as soon as the group meets again."""
         return self.owed().filter(Q(recap=None) | Q(recap__starts_at__lte=moment))
 
-    def told(self) -> Self:
+    def published(self) -> Self:
         """What the group reads on its page, the newest answer first."""
         return self.answered().exclude(told_as="").order_by("-answered_on", "id")
 

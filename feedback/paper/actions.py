@@ -84,19 +84,19 @@ def _held(pile: PaperPile) -> PaperPile | None:
 def send_pile(*, pile: PaperPile, chosen: Mapping[str, str], at: datetime | None = None) -> bool:
     """All sheets go where they belong, in an order nobody knows, and the pile is no more. False: sent before."""
     locked(pile.form.cohort_id)  # first, as in closing: the two happen one after the other
-    found = _held(pile)
-    if found is None:
+    held = _held(pile)
+    if held is None:
         return False
-    typing = typing_of(found.form)
-    if typing is None or piles.next_sheet(found.first) or piles.next_sheet(found.second):
+    typing = typing_of(held.form)
+    if typing is None or piles.next_sheet(held.first) or piles.next_sheet(held.second):
         raise Refused(_("Type all sheets first."))
-    different = differences(found)
-    if any(one.key not in chosen for one in different):
+    different = differences(held)
+    if any(difference.key not in chosen for difference in different):
         raise Refused(_("Choose for each difference which answer is right."))
-    sheets = piles.settled(found.first, found.second, different, chosen)
+    sheets = piles.settled(held.first, held.second, different, chosen)
     sealing.shuffle(sheets)
-    typing.deliver(found.form, sheets, at or timezone.now())
-    found.delete()
+    typing.deliver(held.form, sheets, at or timezone.now())
+    held.delete()
     return True
 
 

@@ -63,14 +63,14 @@ class SheetForm(AnswerForm):
 
 
 def _as_initial(questions: Iterable[Question], sheet: Sheet) -> dict[str, Any]:
-    found: dict[str, Any] = {name.removeprefix(EXTRA): value for name, value in sheet.items() if name[0] == EXTRA}
+    initial: dict[str, Any] = {name.removeprefix(EXTRA): value for name, value in sheet.items() if name[0] == EXTRA}
     for question in questions:
         value = sheet.get(question.slug)
         if isinstance(value, dict):
-            found[quote_name_of(question)] = value["may_quote"]
+            initial[quote_name_of(question)] = value["may_quote"]
             value = value["text"]
-        found[name_of(question)] = value
-    return found
+        initial[name_of(question)] = value
+    return initial
 
 
 class DifferencesForm(GovForm):
@@ -79,12 +79,12 @@ class DifferencesForm(GovForm):
     form_tag = False
     mark_optional = False
 
-    def __init__(self, found: Sequence[Difference], *args: Any, **kwargs: Any):
+    def __init__(self, differences: Sequence[Difference], *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for one in found:
-            self.fields[one.key] = ChoiceRadios(
-                label=_("Sheet %(n)s: %(question)s") % {"n": one.sheet, "question": one.asked},
-                choices=[(FIRST, one.first), (SECOND, one.second)],
+        for difference in differences:
+            self.fields[difference.key] = ChoiceRadios(
+                label=_("Sheet %(n)s: %(question)s") % {"n": difference.sheet, "question": difference.asked},
+                choices=[(FIRST, difference.first), (SECOND, difference.second)],
                 hints={FIRST: _("typed first"), SECOND: _("typed second")},
-                error_messages={"required": _("Choose what stands on sheet %(n)s") % {"n": one.sheet}},
+                error_messages={"required": _("Choose what stands on sheet %(n)s") % {"n": difference.sheet}},
             )

@@ -50,14 +50,14 @@ def differences(
     by_slug = {question.slug: question for question in questions}
     names = {f"{EXTRA}{name}": label for name, label in asked.items()}
     names |= {slug: question.text for slug, question in by_slug.items()}
-    found = []
-    for number, (one, other) in enumerate(zip(first, second, strict=True), start=1):
+    rows = []
+    for number, (sheet, again) in enumerate(zip(first, second, strict=True), start=1):
         for name, label in names.items():
-            given = (one or {}).get(name), (other or {}).get(name)
+            given = (sheet or {}).get(name), (again or {}).get(name)
             if _alike(given[0]) != _alike(given[1]):
                 words = [in_words(by_slug.get(name), value) for value in given]
-                found.append(Difference(number, name, label, *words))
-    return found
+                rows.append(Difference(number, name, label, *words))
+    return rows
 
 
 def _alike(value: Any) -> Any:
@@ -78,13 +78,13 @@ def in_words(question: Question | None, value: Any) -> str:
     return ", ".join(question.labels[index] for index in chosen)
 
 
-def settled(first: Sheets, second: Sheets, found: Sequence[Difference], chosen: Mapping[str, str]) -> list[Sheet]:
+def settled(first: Sheets, second: Sheets, differences: Sequence[Difference], chosen: Mapping[str, str]) -> list[Sheet]:
     """The sheets as they are sent: the first typing, with the second one's answer wherever that was chosen.
 
     Blank ones are no answers and are left out.
     """
     sheets = [dict(sheet or {}) for sheet in first]
-    for difference in found:
+    for difference in differences:
         if chosen[difference.key] == SECOND:
             sheet, right = sheets[difference.sheet - 1], (second[difference.sheet - 1] or {}).get(difference.name)
             sheet.pop(difference.name, None)

@@ -40,7 +40,7 @@ def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str
     anonymous = form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
     words = {
         "heading": said.page.get("heading") or (_("Tell us what you think") if anonymous else _("A few questions")),
-        "beside": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
+        "extra_labels": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
         "said": said,
         "language": said.language,
         "anonymous": anonymous,

@@ -31,7 +31,7 @@ from ppg.links.codes import site
 @require_safe
 def paper(request: HttpRequest, code: str) -> HttpResponse:
     """The ways to answer without a phone of one's own."""
-    form = found(request, code)
+    form = find_form(request, code)
     page = {
         "form": form,
         "open": form.is_open(timezone.now()),
@@ -47,7 +47,7 @@ def paper(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def sheet(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet as a PDF, as many to print as there are people."""
-    form = found(request, code)
+    form = find_form(request, code)
     if form.closed_at:
         raise Refused(_("This form has closed. Print the sheet of the form that is open now."))
     made = paper_sheet.pdf(
@@ -66,7 +66,7 @@ def is_anonymous(form: Form) -> bool:
     return form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
 
 
-def found(request: HttpRequest, code: str) -> Form:
+def find_form(request: HttpRequest, code: str) -> Form:
     """Not the one a suggestion box is made of: what goes into that is written freely, and never on a sheet of ours."""
     forms = Form.objects.visible_to(request.user).select_related("questionnaire", "cohort", "session")
     forms = forms.exclude(questionnaire__kind=Questionnaire.Kind.BOX)
@@ -80,7 +80,7 @@ def found(request: HttpRequest, code: str) -> Form:
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, code: str) -> HttpResponse:
     """How many sheets there are; and the piles that one has not finished."""
-    form = found(request, code)
+    form = find_form(request, code)
     asked = PileForm(request.POST or None)
     if asked.is_valid():
         sheets = asked.cleaned_data["sheets"]
@@ -102,7 +102,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     """The next sheet that is not typed yet, or the one asked for. What was typed before is kept with each sheet."""
-    form, mine = found(request, code), pile_of(request, pile)
+    form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     again = bool(mine.second)
@@ -144,7 +144,7 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     """All sheets are typed: what differs between two typings, and sending them. Sent twice they are sent once."""
-    form, mine = found(request, code), pile_of(request, pile)
+    form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     if piles.next_sheet(mine.first) or piles.next_sheet(mine.second):
@@ -164,7 +164,7 @@ def check(request: HttpRequest, code: str, pile: str) -> HttpResponse:
         "pile": mine,
         "asked": asked,
         "different": len(different),
-        "sheets": sorted({one.sheet for one in different}),
+        "sheets": sorted({difference.sheet for difference in different}),
         "answered": answered,
         "blank": len(mine.first) - answered,
         "of": len(mine.first),
@@ -176,7 +176,7 @@ def check(request: HttpRequest, code: str, pile: str) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     """Begins the second typing; with "stop", gives it up."""
-    form, mine = found(request, code), pile_of(request, pile)
+    form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     typing_in.type_again(pile=mine, again="stop" not in request.POST)
@@ -187,7 +187,7 @@ def again(request: HttpRequest, code: str, pile: str) -> HttpResponse:
 @require_POST
 def resize(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     """One sheet more than was counted, or no more than were typed."""
-    form, mine = found(request, code), pile_of(request, pile)
+    form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     more = "more" in request.POST
@@ -198,7 +198,7 @@ def resize(request: HttpRequest, code: str, pile: str) -> HttpResponse:
 @requires(P.FEEDBACK_SEE)
 @require_POST
 def discard(request: HttpRequest, code: str, pile: str) -> HttpResponse:
-    form, mine = found(request, code), pile_of(request, pile)
+    form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     typing_in.discard_pile(pile=mine)

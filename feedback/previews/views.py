@@ -12,7 +12,7 @@ from feedback.answering.forms import AnswerForm
 from feedback.languages.queries import said_in
 from feedback.models import Questionnaire
 from feedback.questions import questionnaires
-from feedback.questions.views import GET_OR_POST, found
+from feedback.questions.views import GET_OR_POST, find_questionnaire
 from feedback.results.threshold import least
 from feedback.suggestions.forms import BoxForm
 from ppg.access.marks import requires
@@ -23,16 +23,15 @@ from ppg.access.permissions import P
 @require_http_methods(GET_OR_POST)
 def preview(request: HttpRequest, code: str) -> HttpResponse:
     """The very page that people get. It can be filled in, and nothing is kept."""
-    shown = found(request, code)
+    shown = find_questionnaire(request, code)
     if request.method == "POST":
         messages.info(request, _("That was the preview: nothing was sent, and nothing is kept."))
         return redirect("feedback:questionnaire", code)
     said = said_in(shown, request.GET.get("lang", ""))
     page = {"said": said, "least": least(), "preview": shown}
     if shown.kind == Questionnaire.Kind.BOX:
-        return render(
-            request, "feedback/suggestions/box.html", page | {"form": BoxForm(said.questions, said=said), "told": []}
-        )
-    beside = questionnaires.BESIDE.get(shown.kind)
+        page |= {"form": BoxForm(said.questions, said=said), "published_answers": []}
+        return render(request, "feedback/suggestions/box.html", page)
+    extension = questionnaires.EXTENSIONS.get(shown.kind)
     page["form"] = AnswerForm(said.questions, said=said)
-    return render(request, beside.preview if beside else "feedback/answering/answer.html", page)
+    return render(request, extension.preview if extension else "feedback/answering/answer.html", page)

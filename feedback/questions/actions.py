@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from feedback.languages import actions as translating
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questions.fingerprints import facts_of, fingerprint, fingerprint_of_about, fingerprint_of_all, meanwhile
-from feedback.questions.questionnaires import BESIDE, problems
+from feedback.questions.questionnaires import EXTENSIONS, problems
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -36,8 +36,8 @@ def create(*, kind: str, title: str, by: User, at: datetime | None = None) -> Qu
     """The draft of questions that were not there before."""
     slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
     draft = Questionnaire.objects.create(kind=kind, slug=slug, title=title, state=Questionnaire.State.DRAFT)
-    if kind in BESIDE:
-        BESIDE[kind].started(draft, None)
+    if kind in EXTENSIONS:
+        EXTENSIONS[kind].started(draft, None)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CREATED, draft)
     return draft
@@ -68,14 +68,14 @@ def copied(current: Questionnaire, version: int) -> Questionnaire:
         state=Questionnaire.State.DRAFT,
     )
     Question.objects.bulk_create(
-        Question(questionnaire=draft, position=one.position, slug=one.slug, required=one.required, **facts_of(one))
-        for one in current.questions.all()
+        Question(questionnaire=draft, position=row.position, slug=row.slug, required=row.required, **facts_of(row))
+        for row in current.questions.all()
     )
     Translation.objects.bulk_create(
-        Translation(questionnaire=draft, language=one.language, words=one.words) for one in current.translations.all()
+        Translation(questionnaire=draft, language=row.language, words=row.words) for row in current.translations.all()
     )
-    if current.kind in BESIDE:
-        BESIDE[current.kind].started(draft, current)
+    if current.kind in EXTENSIONS:
+        EXTENSIONS[current.kind].started(draft, current)
     return draft
 
 

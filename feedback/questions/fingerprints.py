@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback.models import Question, Questionnaire
-from feedback.questions.questionnaires import BESIDE
+from feedback.questions.questionnaires import EXTENSIONS
 from ppg.models import User
 from ppg.versions import ChangedMeanwhile, digest, who_changed
 
@@ -29,8 +29,8 @@ def fingerprint_of_about(draft: Questionnaire) -> str:
 
 def fingerprint_of_all(draft: Questionnaire) -> str:
     questions = [[question.slug, facts_of(question)] for question in draft.questions.all()]
-    beside = BESIDE[draft.kind].facts(draft) if draft.kind in BESIDE else None
-    return digest([draft.title, draft.intro, questions, beside])
+    extension = EXTENSIONS[draft.kind].facts(draft) if draft.kind in EXTENSIONS else None
+    return digest([draft.title, draft.intro, questions, extension])
 
 
 def meanwhile(draft: Questionnaire, by: User) -> ChangedMeanwhile:

@@ -64,7 +64,7 @@ def freeze(questionnaire: Questionnaire) -> None:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Extension:
     """What another app keeps beside the questionnaires of one kind: for a measure, how it is scored."""
 
     started: Callable[[Questionnaire, Questionnaire | None], None]  # a draft, and the version it was copied from
@@ -75,7 +75,7 @@ class Beside:
     preview: str  # the template that the people asked see
 
 
-BESIDE: dict[str, Beside] = {}  # kind → what is kept; filled when the apps are ready
+EXTENSIONS: dict[str, Extension] = {}  # kind → what is kept; filled when the apps are ready
 SHIPPED: dict[str, Callable[[], object]] = {
     SESSION_FEEDBACK: session_feedback,
     FINAL_FORM: final_form,
@@ -98,12 +98,12 @@ def problems(draft: Questionnaire) -> list[str]:
     questions = draft.questions.count()
     if questions == 0:
         return [_("Add a question first.")]
-    found = []
+    sentences = []
     if draft.kind == Questionnaire.Kind.SESSION and not FEWEST <= questions <= MOST:
-        found.append(
+        sentences.append(
             _("Answering takes one minute, so ask three to six questions after a session. There are %(n)d now.")
             % {"n": questions}
         )
     if draft.kind == Questionnaire.Kind.BOX and list(draft.questions.values_list("kind")) != [(Question.Kind.TEXT,)]:
-        found.append(_("The suggestion box asks one question, answered in their own words."))
-    return found + (BESIDE[draft.kind].problems(draft) if draft.kind in BESIDE else [])
+        sentences.append(_("The suggestion box asks one question, answered in their own words."))
+    return sentences + (EXTENSIONS[draft.kind].problems(draft) if draft.kind in EXTENSIONS else [])

@@ -36,9 +36,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """One row for each set of questions: the version in use, and its draft."""
     versions = Questionnaire.objects.visible_to(request.user).exclude(state=Questionnaire.State.OLD)
     rows: dict[str, dict[str, Any]] = {}
-    for one in versions.order_by("version"):
-        row = rows.setdefault(one.slug, {"questionnaire": one, "kind": Questionnaire.Kind(one.kind)})
-        row[one.state] = row["questionnaire"] = one
+    for version in versions.order_by("version"):
+        row = rows.setdefault(version.slug, {"questionnaire": version, "kind": Questionnaire.Kind(version.kind)})
+        row[version.state] = row["questionnaire"] = version
     order = list(Questionnaire.Kind)
     page = {
         "rows": sorted(rows.values(), key=lambda row: (order.index(row["kind"]), row["questionnaire"].title)),
@@ -70,7 +70,7 @@ def add_measure(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/questions/measure_add.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-def found(request: HttpRequest, code: str) -> Questionnaire:
+def find_questionnaire(request: HttpRequest, code: str) -> Questionnaire:
     return get_object_or_404(Questionnaire.objects.visible_to(request.user), code=code)
 
 
@@ -78,7 +78,7 @@ def found(request: HttpRequest, code: str) -> Questionnaire:
 @require_safe
 def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
     """One version, the others, and the languages it is there in."""
-    shown = found(request, code)
+    shown = find_questionnaire(request, code)
     versions = list(Questionnaire.objects.visible_to(request.user).of(shown).select_related("published_by"))
     page = {
         "questionnaire": shown,
@@ -86,7 +86,7 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
         "versions": versions,
         "current": in_state(versions, Questionnaire.State.CURRENT),
         "draft": in_state(versions, Questionnaire.State.DRAFT),
-        "beside": questionnaires.BESIDE.get(shown.kind),
+        "extension": questionnaires.EXTENSIONS.get(shown.kind),
     } | of_languages(shown)
     return render(request, "feedback/questions/questionnaire.html", page)
 
@@ -105,7 +105,7 @@ def of_languages(shown: Questionnaire) -> dict[str, Any]:
 @requires(P.QUESTIONS_EDIT)
 @require_http_methods(GET_OR_POST)
 def publish(request: HttpRequest, code: str) -> HttpResponse:
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     draft = draft_of(request, questionnaire)
     if draft is None and request.method != "POST":
         return redirect("feedback:questionnaire", code)
@@ -145,7 +145,7 @@ def draft_of(request: HttpRequest, questionnaire: Questionnaire) -> Questionnair
 @requires(P.QUESTIONS_EDIT)
 @require_http_methods(GET_OR_POST)
 def discard(request: HttpRequest, code: str) -> HttpResponse:
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     versions = Questionnaire.objects.visible_to(request.user).of(questionnaire)
     current = versions.filter(state=Questionnaire.State.CURRENT).first()
     if request.method == "POST":
@@ -166,7 +166,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The draft with its questions in order. Its buttons begin it, and move questions."""
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     if request.method == "POST":
         do, _colon, slug = request.POST.get("do", "").partition(":")
         if do == "start":
@@ -184,7 +184,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "draft": draft,
         "questions": list(draft.questions.all()),
         "problems": questionnaires.problems(draft),
-        "beside": questionnaires.BESIDE.get(draft.kind),
+        "extension": questionnaires.EXTENSIONS.get(draft.kind),
     }
     return render(request, "feedback/questions/edit.html", page)
 
@@ -193,7 +193,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def about(request: HttpRequest, code: str) -> HttpResponse:
     """The title, and what stands above the questions."""
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     draft = draft_of(request, questionnaire)
     if draft is None and request.method != "POST":
         return redirect("feedback:questionnaire", code)
@@ -224,7 +224,7 @@ def refuse(form: Any, refusal: Refused, seen: str) -> int:
 @requires(P.QUESTIONS_EDIT)
 @require_http_methods(GET_OR_POST)
 def add_question(request: HttpRequest, code: str) -> HttpResponse:
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     draft = draft_of(request, questionnaire)
     if draft is None and request.method != "POST":
         return redirect("feedback:questionnaire", code)
@@ -232,12 +232,12 @@ def add_question(request: HttpRequest, code: str) -> HttpResponse:
     form = NewQuestionForm(request.POST or None, initial=initial)
     status = 422 if form.is_bound else 200
     if form.is_valid():
-        told = dict(form.cleaned_data)
-        key = told.pop("effect_key")
-        told.pop("seen")
+        fields = dict(form.cleaned_data)
+        key = fields.pop("effect_key")
+        fields.pop("seen")
 
         def add() -> str:
-            return editing.add_question(questionnaire=questionnaire, by=request.user, **told).slug
+            return editing.add_question(questionnaire=questionnaire, by=request.user, **fields).slug
 
         try:
             return saved(request, code, once(key, add))
@@ -249,7 +249,7 @@ def add_question(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.QUESTIONS_EDIT)
 @require_http_methods(GET_OR_POST)
 def question(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     draft = draft_of(request, questionnaire)
     if draft is None and request.method != "POST":
         return redirect("feedback:questionnaire", code)
@@ -282,7 +282,7 @@ def question_page(
 @requires(P.QUESTIONS_EDIT)
 @require_http_methods(GET_OR_POST)
 def remove_question(request: HttpRequest, code: str, slug: str) -> HttpResponse:
-    questionnaire = found(request, code)
+    questionnaire = find_questionnaire(request, code)
     if request.method == "POST":
         if text := editing.remove_question(questionnaire=questionnaire, slug=slug, by=request.user):
             messages.success(request, _("“%(text)s” is out of the draft.") % {"text": text})

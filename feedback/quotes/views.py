@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.identifiers.queries import pieces_of
 from feedback.models import Quote
 from feedback.quotes import actions as domain
 from feedback.quotes.forms import QuoteForm
 from feedback.quotes.queries import stamp, why_not_sign
-from feedback.telling.queries import pieces_of
 from feedback.themes.actions import themes_in
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -26,10 +26,10 @@ from programmes.models import Cohort
 
 def kept(request: HttpRequest, form: QuoteForm, do: Any) -> HttpResponse:
     """A new quote, once for each press."""
-    told = form.cleaned_data
-    key, themes = told["effect_key"], themes_in(form.cleaned_data, request.user)
-    told = {name: told[name] for name in ("words", "caregiver") if name in told}
-    made = once(key, lambda: do(told | {"themes": themes, "by": request.user}).code)
+    data = form.cleaned_data
+    key, themes = data["effect_key"], themes_in(data, request.user)
+    fields = {name: data[name] for name in ("words", "caregiver") if name in data}
+    made = once(key, lambda: do(fields | {"themes": themes, "by": request.user}).code)
     messages.success(request, _("It waits for a second person to read it and sign it off."))
     return redirect("feedback:quote", made)
 
@@ -38,38 +38,38 @@ def kept(request: HttpRequest, form: QuoteForm, do: Any) -> HttpResponse:
 @require_safe
 def quotes(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    found = Quote.objects.visible_to(request.user).filter(cohort=cohort)
-    rows = list(found.select_related("chosen_by", "signed_off_by").prefetch_related("themes"))
+    queryset = Quote.objects.visible_to(request.user).filter(cohort=cohort)
+    rows = list(queryset.select_related("chosen_by", "signed_off_by").prefetch_related("themes"))
     in_use = [quote for quote in rows if not quote.taken_out_at]
     if rows:
         audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["quotes"])
     page = {
         "cohort": cohort,
-        "to_sign": [(one, one.chosen_by_id != request.user.pk) for one in in_use if not one.signed_off_by_id],
-        "signed": [one for one in in_use if one.signed_off_by_id],
-        "taken_out": [one for one in rows if one.taken_out_at],
+        "to_sign": [(quote, quote.chosen_by_id != request.user.pk) for quote in in_use if not quote.signed_off_by_id],
+        "signed": [quote for quote in in_use if quote.signed_off_by_id],
+        "taken_out": [quote for quote in rows if quote.taken_out_at],
     }
     return render(request, "feedback/quotes/quotes.html", page)
 
 
 def find_quote(request: HttpRequest, code: str) -> Quote:
-    found = Quote.objects.visible_to(request.user).prefetch_related("themes")
+    quotes = Quote.objects.visible_to(request.user).prefetch_related("themes")
     return get_object_or_404(
-        found.select_related("cohort", "answer__question", "focus_group", "chosen_by", "signed_off_by"), code=code
+        quotes.select_related("cohort", "answer__question", "focus_group", "chosen_by", "signed_off_by"), code=code
     )
 
 
 @requires(P.FEEDBACK_SEE)
 @require_safe
 def quote(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_quote(request, code)
-    audit.record(request.user, audit.Verb.SAW, found, cohort=found.cohort, fields=["words"])
+    quote = find_quote(request, code)
+    audit.record(request.user, audit.Verb.SAW, quote, cohort=quote.cohort, fields=["words"])
     page = {
-        "quote": found,
-        "cohort": found.cohort,
-        "pieces": pieces_of(found.cohort, found.words),
-        "why_not": why_not_sign(found, request.user),
-        "stamp": stamp(found),
+        "quote": quote,
+        "cohort": quote.cohort,
+        "pieces": pieces_of(quote.cohort, quote.words),
+        "why_not": why_not_sign(quote, request.user),
+        "stamp": stamp(quote),
     }
     return render(request, "feedback/quotes/quote.html", page)
 
@@ -77,34 +77,34 @@ def quote(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.FEEDBACK_SEE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def quote_change(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_quote(request, code)
-    if found.taken_out_at:
+    quote = find_quote(request, code)
+    if quote.taken_out_at:
         raise Refused(_("These words were taken out."))
-    form = QuoteForm(request.POST or None, initial={"words": found.words, "themes": found.themes.all()})
+    form = QuoteForm(request.POST or None, initial={"words": quote.words, "themes": quote.themes.all()})
     status = 422 if form.is_bound else 200
     if form.is_valid():
         themes = themes_in(form.cleaned_data, request.user)
-        domain.change(quote=found, words=form.cleaned_data["words"], themes=themes, by=request.user)
+        domain.change(quote=quote, words=form.cleaned_data["words"], themes=themes, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("feedback:quote", code)
-    page = {"cohort": found.cohort, "quote": found, "form": form}
-    page["original"] = pieces_of(found.cohort, (found.answer.text if found.answer else found.words) or "")
+    page = {"cohort": quote.cohort, "quote": quote, "form": form}
+    page["original"] = pieces_of(quote.cohort, (quote.answer.text if quote.answer else quote.words) or "")
     return render(request, "feedback/quotes/form.html", page, status=status)
 
 
 @requires(P.FEEDBACK_SEE)
 @require_POST
 def quote_sign(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_quote(request, code)
-    domain.sign_off(quote=found, seen=request.POST.get("seen", ""), by=request.user)
+    quote = find_quote(request, code)
+    domain.sign_off(quote=quote, seen=request.POST.get("seen", ""), by=request.user)
     messages.success(request, _("Signed off. The words may stand in the report."))
-    return redirect("feedback:quotes", found.cohort.code)
+    return redirect("feedback:quotes", quote.cohort.code)
 
 
 @requires(P.FEEDBACK_SEE)
 @require_POST
 def quote_drop(request: HttpRequest, code: str) -> HttpResponse:
-    found = find_quote(request, code)
-    domain.drop(quote=found, by=request.user)
+    quote = find_quote(request, code)
+    domain.drop(quote=quote, by=request.user)
     messages.success(request, _("The words were taken out."))
-    return redirect("feedback:quotes", found.cohort.code)
+    return redirect("feedback:quotes", quote.cohort.code)

@@ -82,20 +82,20 @@ def results(
     """The order of the rows makes no difference: comments stand by their random keys."""
     sheets = list(sheets)
     comments = sorted(comments, key=lambda comment: comment.key)
-    found = (_one(asked, sheets, comments) for asked in questions)
-    return Results(n=len(sheets), questions=tuple(_held(one) if _too_few(one, least) else one for one in found))
+    rows = (_result(asked, sheets, comments) for asked in questions)
+    return Results(n=len(sheets), questions=tuple(_held(row) if _too_few(row, least) else row for row in rows))
 
 
-def _too_few(found: QuestionResult, least: int) -> bool:
+def _too_few(result: QuestionResult, least: int) -> bool:
     """Words were told to be shown one by one, and belong to no sheet."""
-    return found.asked.kind != TEXT and found.n < least
+    return result.asked.kind != TEXT and result.n < least
 
 
-def _held(found: QuestionResult) -> QuestionResult:
-    return QuestionResult(asked=found.asked, n=0, held=True)
+def _held(result: QuestionResult) -> QuestionResult:
+    return QuestionResult(asked=result.asked, n=0, held=True)
 
 
-def _one(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> QuestionResult:
+def _result(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> QuestionResult:
     if asked.kind == TEXT:
         written = tuple(comment.text for comment in comments if comment.slug == asked.slug)
         return QuestionResult(asked=asked, n=len(written), comments=written)

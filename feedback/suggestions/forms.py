@@ -69,7 +69,7 @@ class AddForm(AboutSomebody):
         super().__init__(*args, **kwargs)
         about_person(self)
 
-    def told(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         return {"text": self.cleaned_data["text"], "way": self.cleaned_data["way"], "caregiver": self.caregiver}
 
 
@@ -115,7 +115,7 @@ class SuggestionAnswerForm(AboutSomebody):
         super().__init__(*args, initial=initial, **kwargs)
         about_person(self)
 
-    def told(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         said = {"became": data["became"], "why": data["why"], "told_as": data["told_as"] if data["shown"] else ""}
         return {**said, "caregiver": self.caregiver}

@@ -19,10 +19,10 @@ def empty_due_boxes(now: datetime) -> int:
     local = timezone.localtime(now)
     if local.time() < EMPTIED_AT:
         return 0
-    found = 0
+    number = 0
     for box in SuggestionBox.objects.to_empty(local.date()).order_by("pk"):
         try:
-            found += empty(box=box, at=now)
+            number += empty(box=box, at=now)
         except Exception as error:  # one group's fault must not keep the others' boxes shut
             log.error("A suggestion box could not be emptied: %s", type(error))
-    return found
+    return number

@@ -26,7 +26,7 @@ def next_recap(cohort: Cohort, at: datetime) -> Session | None:
 
 
 @dataclass(frozen=True)
-class Told:
+class PublishedAnswer:
     """One line of "you said, we did", as the group and the report read it."""
 
     told_as: str
@@ -34,6 +34,7 @@ class Told:
     why: str
 
 
-def told(cohort: Cohort) -> list[Told]:
+def published_answers(cohort: Cohort) -> list[PublishedAnswer]:
     """Every answer that may be shown, the newest first."""
-    return [Told(one.told_as, one.get_answer_display(), one.why) for one in cohort.suggestions.told()]
+    rows = cohort.suggestions.published()
+    return [PublishedAnswer(row.told_as, row.get_answer_display(), row.why) for row in rows]

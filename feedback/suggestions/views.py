@@ -19,8 +19,7 @@ from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire, Suggestion, SuggestionBox
 from feedback.suggestions import actions as domain
 from feedback.suggestions.forms import AddForm, BoxForm, SuggestionAnswerForm
-from feedback.suggestions.queries import box_of, forms_of_boxes
-from feedback.suggestions.queries import told as told_to
+from feedback.suggestions.queries import box_of, forms_of_boxes, published_answers
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -32,7 +31,7 @@ from programmes.models import Cohort
 
 PAGE = 20
 DO = ["GET", "HEAD", "POST"]
-MOST_TOLD = 30  # of a group that asks for much more the page stays light; the report has them all
+MOST_ANSWERS = 30  # of a group that asks for much more the page stays light; the report has them all
 
 
 # --- The box: no account, no cookie, no script needed, and no name of the group ---------------------------
@@ -42,10 +41,10 @@ MOST_TOLD = 30  # of a group that asks for much more the page stays light; the r
 @csrf_exempt  # as the feedback page: nobody is signed in, and a token would need a cookie
 @require_http_methods(["GET", "HEAD", "POST"])
 def box(request: HttpRequest, code: str) -> HttpResponse:
-    found = SuggestionBox.objects.filter(code=code).select_related("cohort").first()
-    if found is None or (found.closed_at and request.method == "POST"):
+    box = SuggestionBox.objects.filter(code=code).select_related("cohort").first()
+    if box is None or (box.closed_at and request.method == "POST"):
         return ended(request)
-    asked = forms_of_boxes().select_related("questionnaire").get(cohort=found.cohort_id)
+    asked = forms_of_boxes().select_related("questionnaire").get(cohort=box.cohort_id)
     typed = request.POST if request.method == "POST" else None
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = BoxForm(said.questions, typed, csrf=False, said=said)
@@ -62,8 +61,8 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
                 return ended(request)
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    told = told_to(found.cohort)[:MOST_TOLD]
-    page = {"form": None if found.closed_at else form, "said": said, "told": told}
+    answers = published_answers(box.cohort)[:MOST_ANSWERS]
+    page = {"form": None if box.closed_at else form, "said": said, "published_answers": answers}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "feedback/suggestions/box.html", page, status=status)
     if not form.is_bound:
@@ -92,9 +91,9 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     of_group = Suggestion.objects.visible_to(request.user).filter(cohort=cohort).select_related("recap")
     answered = request.GET.get("show") == "answered"
-    found = of_group.answered() if answered else of_group.owed()
+    rows = of_group.answered() if answered else of_group.owed()
     box = box_of(cohort)
-    page = Paginator(found.order_by("-answered_on", "recap__starts_at", "id"), PAGE)
+    page = Paginator(rows.order_by("-answered_on", "recap__starts_at", "id"), PAGE)
     context = {
         "cohort": cohort,
         "box": box,
@@ -116,8 +115,8 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form = AddForm(request.POST or None, people=people)
     form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
     if form.is_valid():
-        told = {**form.told(), "cohort": cohort, "by": request.user}
-        once(form.cleaned_data["effect_key"], lambda: domain.add(**told).code)
+        fields = {**form.values(), "cohort": cohort, "by": request.user}
+        once(form.cleaned_data["effect_key"], lambda: domain.add(**fields).code)
         messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
         return redirect("feedback:suggestions", cohort.code)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
@@ -128,19 +127,19 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.SUGGESTIONS)
 @require_http_methods(DO)
 def suggestion(request: HttpRequest, code: str) -> HttpResponse:
-    found = Suggestion.objects.visible_to(request.user).select_related("cohort", "recap", "caregiver", "answered_by")
-    one = get_object_or_404(found, code=code)
-    people = concerns.people(one.cohort, request.user)
-    if one.caregiver:
-        people.setdefault(one.caregiver.code, (one.caregiver, str(one.caregiver)))
-    form = SuggestionAnswerForm(request.POST or None, people=people, suggestion=one)
-    form.cancel_url = reverse("feedback:suggestions", args=[one.cohort.code])
+    rows = Suggestion.objects.visible_to(request.user).select_related("cohort", "recap", "caregiver", "answered_by")
+    suggestion = get_object_or_404(rows, code=code)
+    people = concerns.people(suggestion.cohort, request.user)
+    if suggestion.caregiver:
+        people.setdefault(suggestion.caregiver.code, (suggestion.caregiver, str(suggestion.caregiver)))
+    form = SuggestionAnswerForm(request.POST or None, people=people, suggestion=suggestion)
+    form.cancel_url = reverse("feedback:suggestions", args=[suggestion.cohort.code])
     if form.is_valid():
-        domain.answer(suggestion=one, by=request.user, **form.told())
+        domain.answer(suggestion=suggestion, by=request.user, **form.values())
         messages.success(request, _("The answer is saved."))
-        return redirect("feedback:suggestions", one.cohort.code)
-    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=one.cohort, of=one)
-    page = {"suggestion": one, "cohort": one.cohort, "form": form, "now": timezone.now()}
+        return redirect("feedback:suggestions", suggestion.cohort.code)
+    audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=suggestion.cohort, of=suggestion)
+    page = {"suggestion": suggestion, "cohort": suggestion.cohort, "form": form, "now": timezone.now()}
     return render(request, "feedback/suggestions/suggestion.html", page, status=422 if form.is_bound else 200)
 
 

@@ -21,7 +21,7 @@ from feedback.answering import actions as receiving
 from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
-from feedback.paper.views import found, is_anonymous
+from feedback.paper.views import find_form, is_anonymous
 from feedback.results.threshold import least
 from feedback.tablet.forms import TabletForm
 from ppg.access.marks import public, requires
@@ -40,7 +40,7 @@ def pass_round(request: HttpRequest, code: str) -> HttpResponse:
 
     Ticks of the register that still wait stay on the device; what it shows of people goes (see `ppg.views.sign_out`).
     """
-    form = found(request, code)
+    form = find_form(request, code)
     if not is_anonymous(form) or not form.is_open(timezone.now()):
         raise Refused(_("This form has closed, so there is nothing to answer on a tablet."))
     logout(request)

@@ -21,9 +21,9 @@ def theme_called(title: str, by: User) -> Theme:
     return made
 
 
-def themes_in(told: Mapping[str, Any], by: User) -> list[Theme]:
-    """What a form with themes tells: those ticked, and the new one."""
-    chosen = list(told["themes"])
-    if title := told["new_theme"]:
+def themes_in(data: Mapping[str, Any], by: User) -> list[Theme]:
+    """What a form with themes holds: those ticked, and the new one."""
+    chosen = list(data["themes"])
+    if title := data["new_theme"]:
         chosen.append(theme_called(title, by))
     return chosen

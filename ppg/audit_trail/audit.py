@@ -65,8 +65,8 @@ def saw(
     by = cast(User, request.user)
     page, names = request.resolver_match.view_name if request.resolver_match else "", sorted(fields)
     entries = {}
-    for one in people:
-        person = getattr(one, "caregiver", one)
+    for row in people:
+        person = getattr(row, "caregiver", row)
         about = of if of is not None else person
         entry = AuditEntry(
             user=by,
@@ -74,7 +74,7 @@ def saw(
             what=about._meta.model_name,
             ref=about.code if about.pk else "",
             person=person.code,
-            cohort=getattr(cohort or getattr(one, "cohort", None), "code", ""),
+            cohort=getattr(cohort or getattr(row, "cohort", None), "code", ""),
             fields=names,
             page=page,
         )

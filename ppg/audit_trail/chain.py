@@ -49,9 +49,9 @@ COLUMNS = ("user_id", "verb", "what", "ref", "person", "cohort", "fields", "page
 
 def hash_of(previous: str, pk: int, at: datetime, *values: Any) -> str:
     """`values` in the order of COLUMNS. What is empty is left out: a column that is added later changes no old hash."""
-    told = {name: value for name, value in zip(COLUMNS, values, strict=True) if value}
-    told |= {"id": pk, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    record = {name: value for name, value in zip(COLUMNS, values, strict=True) if value}
+    record |= {"id": pk, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
@@ -183,8 +183,8 @@ class Report:
 
 def check(now: datetime | None = None) -> list[str]:
     """A sentence for each fault; none where the trail is as it was written."""
-    found = read(now)
-    return [*found.faults, f"And {found.more} faults more."] if found.more else found.faults
+    report = read(now)
+    return [*report.faults, f"And {report.more} faults more."] if report.more else report.faults
 
 
 def check_nightly(now: datetime) -> None:
@@ -199,21 +199,21 @@ def read(now: datetime | None = None) -> Report:
     with snapshot():
         head = AuditHead.objects.filter(pk=1).first()
         if head is None or not head.mac:
-            found = Report()
+            report = Report()
             if AuditSeal.objects.exists():
-                found.add("The head of the chain is gone: somebody took it away.")
+                report.add("The head of the chain is gone: somebody took it away.")
         else:
-            found = Report(since=head.since, number=head.number, hash=head.hash)
-            _follow(found, head)
-        found.begun = AuditEntry.objects.filter(what=AuditHead._meta.model_name, fields=BEGUN).aggregate(at=Max("at"))[
+            report = Report(since=head.since, number=head.number, hash=head.hash)
+            _follow(report, head)
+        report.begun = AuditEntry.objects.filter(what=AuditHead._meta.model_name, fields=BEGUN).aggregate(at=Max("at"))[
             "at"
         ]
-        _before_the_first(found)
-        _unsealed(found, head, now or timezone.now())
-    return found
+        _before_the_first(report)
+        _unsealed(report, head, now or timezone.now())
+    return report
 
 
-def _follow(found: Report, head: AuditHead) -> None:
+def _follow(report: Report, head: AuditHead) -> None:
     """Along the chain, number by number; where it breaks it is taken up again behind the break."""
     number, last = head.since, ""
     if head.since:
@@ -222,25 +222,25 @@ def _follow(found: Report, head: AuditHead) -> None:
     latest: datetime | None = None
     for this, written, entry in _links(head.since):
         if this != number + 1:
-            found.add(_missing(number + 1, this - 1))
+            report.add(_missing(number + 1, this - 1))
         elif hash_of(last, *entry) != written:
-            found.add(f"Entry {entry[0]} of {spoken(entry[1])} was changed, or another stood before it.")
+            report.add(f"Entry {entry[0]} of {spoken(entry[1])} was changed, or another stood before it.")
         if latest and entry[1] < latest - OUT_OF_ORDER:
-            found.add(
+            report.add(
                 f"Entry {entry[0]} says {spoken(entry[1])}, and was written after one of {spoken(latest)}: it was put"
                 " in later, or the clock of the server was wrong."
             )
         latest = max(latest or entry[1], entry[1])
         number, last = this, written
     if not fits(head):
-        found.add(
+        report.add(
             "No key in PPG_KEYS vouches for the end of the chain: somebody without the key made it anew, or the key was"
             " taken out. Any entry may have been changed."
         )
     if number < head.number:
-        found.add(f"The end is cut off. {_missing(number + 1, head.number)}")
+        report.add(f"The end is cut off. {_missing(number + 1, head.number)}")
     elif (number, last) != (head.number, head.hash):
-        found.add("Behind the end of the chain stands what the worker did not seal, or its last seal was changed.")
+        report.add("Behind the end of the chain stands what the worker did not seal, or its last seal was changed.")
 
 
 def _links(since: int) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
@@ -250,33 +250,33 @@ def _links(since: int) -> Iterator[tuple[int, str, tuple[Any, ...]]]:
         yield number, written, tuple(entry)
 
 
-def _before_the_first(found: Report) -> None:
+def _before_the_first(report: Report) -> None:
     """A seal there would hide its entry: it waits for none, and the chain is followed from the first number on."""
     for pk in AuditSeal.objects.filter(number__lt=1).values_list("entry", flat=True):
-        found.add(f"Entry {pk} was put in before the first number.")
+        report.add(f"Entry {pk} was put in before the first number.")
 
 
-def _unsealed(found: Report, head: AuditHead | None, now: datetime) -> None:
+def _unsealed(report: Report, head: AuditHead | None, now: datetime) -> None:
     waiting = AuditEntry.objects.filter(seal=None)
     if not (head and head.mac):
         if waiting.filter(at__lt=now - SEALED_WITHIN).exists():
-            found.add("No entry is sealed yet: is the worker running?")
+            report.add("No entry is sealed yet: is the worker running?")
         return
     beginning = _beginning_of_new(head)
     among = waiting.filter(pk__lte=beginning).order_by("pk")
     for pk, at in among.values_list("pk", "at")[: MOST_FAULTS + 1]:
-        found.add(f"Entry {pk}, which says {spoken(at)}, was put in among older ones.")
+        report.add(f"Entry {pk}, which says {spoken(at)}, was put in among older ones.")
     if late := waiting.filter(pk__gt=beginning, at__lt=now - SEALED_WITHIN).count():
-        found.add(f"{late} {'entry is' if late == 1 else 'entries are'} not sealed yet: is the worker running?")
+        report.add(f"{late} {'entry is' if late == 1 else 'entries are'} not sealed yet: is the worker running?")
 
 
-def was(found: Report, number: int, written: str) -> str:
+def was(report: Report, number: int, written: str) -> str:
     """Whether the chain had this end once, as it was noted down; a sentence where it does not hold it any more."""
     seal = AuditSeal.objects.filter(number=number).first()
     if seal is not None and seal.hash == written:
         return ""
-    if number > found.number:
-        return f"It ends at {found.number} now: its end was cut off, or a backup from before was restored."
+    if number > report.number:
+        return f"It ends at {report.number} now: its end was cut off, or a backup from before was restored."
     return f"What stands at {number} is not what was noted: it was made anew, or a backup from before was restored."
 
 

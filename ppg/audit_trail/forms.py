@@ -64,18 +64,18 @@ class TrailForm(GovForm):
         return tuple(one.code for one in found)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if told.get("since") and told.get("until") and told["since"] > told["until"]:
+        cleaned_data = super().clean() or self.cleaned_data
+        if cleaned_data.get("since") and cleaned_data.get("until") and cleaned_data["since"] > cleaned_data["until"]:
             self.add_error("until", _("“Until” must be the same day as “From” or later"))
-        return told
+        return cleaned_data
 
     def search(self) -> Search:
-        told = self.cleaned_data
+        cleaned_data = self.cleaned_data
         return Search(
-            user=told["user"].code if told["user"] else "",
-            people=told["name"],
-            group=told["group"],
-            action=told["action"],
-            since=told["since"],
-            until=told["until"],
+            user=cleaned_data["user"].code if cleaned_data["user"] else "",
+            people=cleaned_data["name"],
+            group=cleaned_data["group"],
+            action=cleaned_data["action"],
+            since=cleaned_data["since"],
+            until=cleaned_data["until"],
         )

@@ -48,9 +48,9 @@ class Search:
 
     def query(self) -> str:
         query = QueryDict(mutable=True)
-        told = {"user": self.user, "group": self.group, "action": self.action, "about": self.about}
-        told |= {"from": str(self.since or ""), "until": str(self.until or "")}
-        query.update({name: value for name, value in told.items() if value})
+        parameters = {"user": self.user, "group": self.group, "action": self.action, "about": self.about}
+        parameters |= {"from": str(self.since or ""), "until": str(self.until or "")}
+        query.update({name: value for name, value in parameters.items() if value})
         query.setlist("person", list(self.people))
         return query.urlencode()
 
@@ -60,23 +60,23 @@ class Search:
         return [name for name, value in vars(self).items() if value]
 
     def entries(self) -> QuerySet[AuditEntry]:
-        found = audit.searchable().select_related("user")
+        entries = audit.searchable().select_related("user")
         if self.user:
-            found = found.filter(user__code=self.user)
+            entries = entries.filter(user__code=self.user)
         if self.people:
-            found = found.filter(person__in=self.people)
+            entries = entries.filter(person__in=self.people)
         if self.group:
-            found = found.filter(cohort=self.group)
+            entries = entries.filter(cohort=self.group)
         if self.about:
-            found = found.filter(Q(ref=self.about) | Q(person=self.about) | Q(cohort=self.about))
+            entries = entries.filter(Q(ref=self.about) | Q(person=self.about) | Q(cohort=self.about))
         if self.since:
-            found = found.filter(at__gte=_midnight(self.since))
+            entries = entries.filter(at__gte=_midnight(self.since))
         if self.until:
-            found = found.filter(at__lt=_midnight(self.until + timedelta(days=1)))
+            entries = entries.filter(at__lt=_midnight(self.until + timedelta(days=1)))
         if self.action in AuditEntry.Verb.values:
-            return found.filter(verb=self.action)
+            return entries.filter(verb=self.action)
         looks = self.action == EVERYTHING or self.about or self.people
-        return found if looks else found.exclude(what=AuditEntry._meta.model_name, verb=audit.Verb.SAW)
+        return entries if looks else entries.exclude(what=AuditEntry._meta.model_name, verb=audit.Verb.SAW)
 
 
 def _code(text: str) -> str:
@@ -97,7 +97,7 @@ def _midnight(day: date) -> datetime:
 
 
 @dataclass
-class Line:
+class EntryLine:
     """One entry in words."""
 
     entry: AuditEntry
@@ -108,10 +108,10 @@ class Line:
     @property
     def details(self) -> str:
         """Names of what was read or changed, and on which page."""
-        told = [field_in_words(self.entry.what, name) for name in self.entry.fields]
+        parts = [field_in_words(self.entry.what, name) for name in self.entry.fields]
         if self.entry.page:
-            told.append(_("on the page “%(page)s”") % {"page": self.entry.page.split(":")[-1].replace("_", " ")})
-        return ", ".join(told)
+            parts.append(_("on the page “%(page)s”") % {"page": self.entry.page.split(":")[-1].replace("_", " ")})
+        return ", ".join(parts)
 
     def cells(self) -> list[object]:
         at = timezone.localtime(self.entry.at)
@@ -135,17 +135,17 @@ def field_in_words(what: str, name: str) -> str:
 
 
 @dataclass
-class Lines:
+class EntryLines:
     """Entries in words, and the caregivers who are named in them."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[EntryLine] = field(default_factory=list)
     people: list[Any] = field(default_factory=list)
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[EntryLine]:
         return iter(self.lines)
 
 
-def in_words(entries: Iterable[AuditEntry]) -> Lines:
+def in_words(entries: Iterable[AuditEntry]) -> EntryLines:
     """Three queries, however many entries."""
     rows = list(entries)
     people = {one.code: one for one in _records(PERSON, (row.person for row in rows))}
@@ -153,7 +153,7 @@ def in_words(entries: Iterable[AuditEntry]) -> Lines:
     of_accounts = {row.ref for row in rows if row.what == "user"} | {row.person for row in rows}
     accounts = dict(User.objects.filter(code__in=of_accounts).values_list("code", "name"))
     lines = [
-        Line(
+        EntryLine(
             row,
             person=_name(PERSON, people, row.person) if row.person not in accounts else "",
             group=_name(GROUP, groups, row.cohort),
@@ -162,7 +162,7 @@ def in_words(entries: Iterable[AuditEntry]) -> Lines:
         for row in rows
     ]
     lookup = names.lookup(PERSON)
-    return Lines(lines, [one for one in people.values() if lookup.name(one)])
+    return EntryLines(lines, [one for one in people.values() if lookup.name(one)])
 
 
 def _records(column: str, codes: Iterable[str]) -> Iterable[Any]:
@@ -170,9 +170,9 @@ def _records(column: str, codes: Iterable[str]) -> Iterable[Any]:
     return names.lookup(column).by_code(wanted) if wanted else []
 
 
-def _name(column: str, found: dict[str, Any], code: str) -> str:
+def _name(column: str, records: dict[str, Any], code: str) -> str:
     """Nothing where the entry names nobody; that they are gone where it names somebody who was erased."""
     if not code:
         return ""
-    one = found.get(code)
-    return (one and names.lookup(column).name(one)) or str(names.ERASED[column])
+    record = records.get(code)
+    return (record and names.lookup(column).name(record)) or str(names.ERASED[column])

@@ -10,14 +10,14 @@ what a line in the log would say.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, TextField
+from django.db.models import Case, Q, TextField, Value, When
 from django.db.models.functions import Cast
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -57,6 +57,13 @@ def requeue_lost(now: datetime) -> int:
             else:
                 again += as_seen.update(status=TaskResultStatus.READY, started_at=None)
     return again
+
+
+def rename(moved: Mapping[str, str]) -> int:
+    """Jobs whose function lies elsewhere now (old path → new) are known by where it is; returns how many were not."""
+    return DBTaskResult.objects.filter(task_path__in=moved).update(
+        task_path=Case(*(When(task_path=old, then=Value(new)) for old, new in moved.items()))
+    )
 
 
 @receiver(pre_save, sender=DBTaskResult)

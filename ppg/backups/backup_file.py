@@ -267,9 +267,9 @@ class _Insert:
         self._rows = []
 
 
-def _stored(one: Any, value: Any) -> Any:
-    if value is None or isinstance(one, EncryptedTextField):
+def _stored(field: Any, value: Any) -> Any:
+    if value is None or isinstance(field, EncryptedTextField):
         return value
-    if isinstance(one, models.BinaryField):
-        return one.get_db_prep_save(base64.b64decode(value), connection)
-    return one.get_db_prep_save(one.to_python(value), connection)
+    if isinstance(field, models.BinaryField):
+        return field.get_db_prep_save(base64.b64decode(value), connection)
+    return field.get_db_prep_save(field.to_python(value), connection)

@@ -23,9 +23,9 @@ def stacked(content: str) -> str:
     words = [" ".join(unescape(strip_tags(cell)).split()) for cell in HEAD.findall(head)]
     columns = count()
 
-    def marked(found: re.Match[str]) -> str:
+    def marked(match: re.Match[str]) -> str:
         nonlocal columns
-        name, attributes = found.groups()
+        name, attributes = match.groups()
         if name == "tr":
             columns = count()
         if name == "th":

@@ -114,23 +114,23 @@ def places() -> list[Place]:
 
 
 @dataclass
-class Found:
+class KeyCounts:
     """Rows by kind: under an older key, and with something that no key opens."""
 
     older: Counter[str]
     unreadable: Counter[str]
 
 
-def look() -> Found:
+def look() -> KeyCounts:
     """Reads everything and changes nothing."""
-    found = Found(Counter(), Counter())
+    counts = KeyCounts(Counter(), Counter())
     for place in places():
         for rows in lots(place):
             for row in rows:
                 new, unreadable = _anew(place, row)
-                found.older[place.kind] += bool(new)
-                found.unreadable[place.kind] += unreadable
-    return found
+                counts.older[place.kind] += bool(new)
+                counts.unreadable[place.kind] += unreadable
+    return counts
 
 
 def lots(place: Place) -> Iterator[list[dict[str, Any]]]:

@@ -117,15 +117,15 @@ def keys_fit(now: datetime) -> Finding:
 
 
 def keys_open_everything(now: datetime) -> Finding:
-    found = rotation.look()
-    if number := found.unreadable.total():
+    counts = rotation.look()
+    if number := counts.unreadable.total():
         sentence = ngettext(
             "No key in PPG_KEYS opens something in %(n)s row.",
             "No key in PPG_KEYS opens something in %(n)s rows.",
             number,
         )
         return fault(sentence % {"n": number}, str(ADD_IT))
-    if number := found.older.total():
+    if number := counts.older.total():
         sentence = ngettext("%(n)s row lies under an older key.", "%(n)s rows lie under an older key.", number)
         return warning(sentence % {"n": number}, str(ROTATE))
     return good(_("The first key in PPG_KEYS opens everything."))

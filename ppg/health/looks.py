@@ -52,7 +52,7 @@ def write_down(check: Check, before: HealthLook | None, now: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Line:
+class HealthLine:
     """One check, as it was found on one machine, or alike on several."""
 
     label: Any
@@ -73,18 +73,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Health:
-    lines: list[Line]
+    lines: list[HealthLine]
     looked_at: datetime | None  # the oldest of the looks; nobody has looked yet without
     now: datetime
 
     @property
-    def by_urgency(self) -> list[Line]:
+    def by_urgency(self) -> list[HealthLine]:
         """Faults, then what somebody should see to, then the rest."""
         order = [State.FAULT, State.WARNING, State.GOOD]
         return sorted(self.lines, key=lambda line: order.index(State(line.state)))
 
     @property
-    def troubles(self) -> list[Line]:
+    def troubles(self) -> list[HealthLine]:
         return [line for line in self.by_urgency if line.state != State.GOOD]
 
     @property
@@ -95,29 +95,29 @@ class Health:
 
 def health(now: datetime) -> Health:
     rows = list(HealthLook.objects.order_by("name", "state", "sentence", "host"))
-    by_name = {name: list(found) for name, found in groupby(rows, key=lambda row: row.name)}
-    lines: list[Line] = []
+    by_name = {name: list(group) for name, group in groupby(rows, key=lambda row: row.name)}
+    lines: list[HealthLine] = []
     for check in every():
         if check.step:
             continue
         if check.live:
             finding = check(now)
-            lines.append(Line(check.label, finding.state, finding.sentence, finding.remedy))
+            lines.append(HealthLine(check.label, finding.state, finding.sentence, finding.remedy))
         else:
             lines += _lines(check, by_name.get(check.name, []))
     return Health(lines, min((row.looked_at for row in rows), default=None), now)
 
 
-def _lines(check: Check, rows: Iterable[HealthLook]) -> list[Line]:
-    alike = [list(found) for _said, found in groupby(rows, key=lambda row: (row.state, row.sentence))]
+def _lines(check: Check, rows: Iterable[HealthLook]) -> list[HealthLine]:
+    alike = [list(group) for _same, group in groupby(rows, key=lambda row: (row.state, row.sentence))]
     return [
-        Line(
+        HealthLine(
             check.label,
-            found[0].state,
-            found[0].sentence,
-            found[0].remedy,
-            min(row.since for row in found),
-            [row.host for row in found] if len(alike) > 1 else [],
+            group[0].state,
+            group[0].sentence,
+            group[0].remedy,
+            min(row.since for row in group),
+            [row.host for row in group] if len(alike) > 1 else [],
         )
-        for found in alike
+        for group in alike
     ]

@@ -222,26 +222,26 @@ class _Archive:
             if isinstance(one.model_field, FileField):
                 self._uploads(table, one)
             elif one.kind == "file":
-                self._made(table, one)
+                self._table_files(table, one)
 
-    def _uploads(self, table: Table, one: Field) -> None:
-        storage = one.model_field.storage
-        for name in rows_in(table, self._apart).exclude(**{one.name: ""}).values_list(one.name, flat=True):
+    def _uploads(self, table: Table, field: Field) -> None:
+        storage = field.model_field.storage
+        for name in rows_in(table, self._apart).exclude(**{field.name: ""}).values_list(field.name, flat=True):
             place = _place_of_upload(name)
             if place in self.contents.files:  # two rows may have one file
                 continue
             try:
-                with storage.open(name) as found, self._file(place) as out:
-                    shutil.copyfileobj(found, out, PIECE)
+                with storage.open(name) as upload, self._file(place) as out:
+                    shutil.copyfileobj(upload, out, PIECE)
             except FileNotFoundError:
                 self.contents.missing.append(place)
 
-    def _made(self, table: Table, one: Field) -> None:
+    def _table_files(self, table: Table, field: Field) -> None:
         """Files that lie in the table itself, one after the other."""
-        there = rows_in(table, self._apart).exclude(**{one.name: None}).values_list("pk", one.name)
+        there = rows_in(table, self._apart).exclude(**{field.name: None}).values_list("pk", field.name)
         for pk, data in there.iterator(chunk_size=1):
-            with self._file(_place_of_made(table, one, pk)) as out:
-                out.write(zlib.decompress(data) if one.unit == "zlib" else bytes(data))
+            with self._file(_place_of_table_file(table, field, pk)) as out:
+                out.write(zlib.decompress(data) if field.unit == "zlib" else bytes(data))
 
 
 class _Member(io.RawIOBase):
@@ -271,22 +271,22 @@ class _Rows:
 
     def __init__(self, table: Table, columns: list[Field], apart: bool) -> None:
         self._table, self._columns = table, columns
-        self._found = rows_in(table, apart)
-        self._made = [one.kind == "file" and not isinstance(one.model_field, FileField) for one in columns]
+        self._queryset = rows_in(table, apart)
+        self._in_table = [one.kind == "file" and not isinstance(one.model_field, FileField) for one in columns]
         self._there = [
-            set(self._found.exclude(**{one.name: None}).values_list("pk", flat=True)) if made else set()
-            for one, made in zip(columns, self._made, strict=True)
+            set(self._queryset.exclude(**{one.name: None}).values_list("pk", flat=True)) if in_table else set()
+            for one, in_table in zip(columns, self._in_table, strict=True)
         ]
         self._blanks = [(one, frozenset(one.values())) for one in _blank if one.label == table.label]
 
     def __iter__(self) -> Iterator[list[Any]]:
-        read = [one.name for one, made in zip(self._columns, self._made, strict=True) if not made]
+        read = [column.name for column, in_table in zip(self._columns, self._in_table, strict=True) if not in_table]
         by = [one.by for one, _values in self._blanks]
-        for pk, *values in self._found.values_list("pk", *by, *read).iterator(chunk_size=ROWS_AT_ONCE):
+        for pk, *values in self._queryset.values_list("pk", *by, *read).iterator(chunk_size=ROWS_AT_ONCE):
             blank = self._blank_in(values[: len(by)])
-            found = dict(zip(read, values[len(by) :], strict=True))
+            row = dict(zip(read, values[len(by) :], strict=True))
             yield [
-                self._place(at, pk) if self._made[at] else None if one.name in blank else _plain(one, found[one.name])
+                self._place(at, pk) if self._in_table[at] else None if one.name in blank else _plain(one, row[one.name])
                 for at, one in enumerate(self._columns)
             ]
 
@@ -295,11 +295,11 @@ class _Rows:
         return {name for columns in hit for name in columns}
 
     def _place(self, at: int, pk: Any) -> str | None:
-        return _place_of_made(self._table, self._columns[at], pk) if pk in self._there[at] else None
+        return _place_of_table_file(self._table, self._columns[at], pk) if pk in self._there[at] else None
 
 
-def _plain(one: Field, value: Any) -> Any:
-    if isinstance(one.model_field, FileField):
+def _plain(field: Field, value: Any) -> Any:
+    if isinstance(field.model_field, FileField):
         return _place_of_upload(value) if value else ""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
@@ -312,8 +312,8 @@ def _place_of_upload(name: str) -> str:
     return f"files/{name}"
 
 
-def _place_of_made(table: Table, one: Field, pk: Any) -> str:
-    return f"files/{table.label}/{pk}-{one.name}.{'pdf' if one.unit == 'PDF' else 'json'}"
+def _place_of_table_file(table: Table, field: Field, pk: Any) -> str:
+    return f"files/{table.label}/{pk}-{field.name}.{'pdf' if field.unit == 'PDF' else 'json'}"
 
 
 def _cell(value: Any) -> Any:
@@ -359,18 +359,18 @@ def _every_field(apart: bool) -> Iterator[tuple[Table, Field]]:
     return ((table, one) for table in tables_in(apart) for one in table.fields)
 
 
-def _field_row(table: Table, one: Field) -> list[Any]:
+def _field_row(table: Table, field: Field) -> list[Any]:
     return [
         table.label,
-        one.name,
-        one.kind,
-        one.meaning,
-        one.unit,
-        one.choices,
-        one.refers_to,
-        holdings.LEVELS[one.level],
-        bool(one.model_field.null or (one.model_field.blank and not one.model_field.primary_key)),
-        one.is_taken,
+        field.name,
+        field.kind,
+        field.meaning,
+        field.unit,
+        field.choices,
+        field.refers_to,
+        holdings.LEVELS[field.level],
+        bool(field.model_field.null or (field.model_field.blank and not field.model_field.primary_key)),
+        field.is_taken,
     ]
 
 

@@ -191,42 +191,42 @@ def tables() -> tuple[Table, ...]:
     return tuple(_table(model) for model in own_models())
 
 
-def faults(own: Mapping[str, Any] | None = None) -> list[str]:
+def faults(held: Mapping[str, Any] | None = None) -> list[str]:
     """What has no entry, and entries of what is not there, each in a sentence."""
-    said = entries() if own is None else own
+    held = entries() if held is None else held
     by_label = {model._meta.label: model for model in own_models()}
-    found = [f"{label} is no table any more: take its entry out." for label in sorted(set(said) - set(by_label))]
+    sentences = [f"{label} is no table any more: take its entry out." for label in sorted(set(held) - set(by_label))]
     for label, model in by_label.items():
-        if label not in said:
-            found.append(
+        if label not in held:
+            sentences.append(
                 f"{label} has no entry: say in held.yaml of its app what it is, whose, and how long it is kept."
             )
         else:
-            found += _faults_of(model, said[label])
-    return found
+            sentences += _faults_of(model, held[label])
+    return sentences
 
 
 def _faults_of(model: type[models.Model], entry: Mapping[str, Any]) -> Iterator[str]:
     label = model._meta.label
     if entry.get("whose") not in WHOSE or entry.get("kept") not in RULES or not entry.get("is"):
         yield f"{label}: say is, whose (one of {', '.join(WHOSE)}) and kept (one of {', '.join(RULES)})."
-    said, there = dict(entry.get("fields", {})), {one.name for one in model._meta.concrete_fields}
-    for name in sorted(set(said) - there):
+    texts, names = dict(entry.get("fields", {})), {field.name for field in model._meta.concrete_fields}
+    for name in sorted(set(texts) - names):
         yield f"{label}.{name} is no field any more: take its entry out."
-    for one in model._meta.concrete_fields:
-        text = said.get(one.name, _by_itself(one))
+    for field in model._meta.concrete_fields:
+        text = texts.get(field.name, _by_itself(field))
         read = ENTRY.fullmatch(text)
         if not text:
-            yield f"{label}.{one.name} has no entry: say in held.yaml how sensitive it is and what it means."
+            yield f"{label}.{field.name} has no entry: say in held.yaml how sensitive it is and what it means."
         elif not read or read["level"] not in LEVELS or read["rule"] not in (None, *RULES):
-            yield f"{label}.{one.name}: not understood: {text!r}. Write “level, meaning [unit] {{rule}}”."
+            yield f"{label}.{field.name}: not understood: {text!r}. Write “level, meaning [unit] {{rule}}”."
 
 
-def _by_itself(one: Any) -> str:
+def _by_itself(field: Any) -> str:
     """What every table has and means the same everywhere."""
-    if one.primary_key and not one.is_relation and one.name == "id":
+    if field.primary_key and not field.is_relation and field.name == "id":
         return "key, the number of the row"
-    return "key, the random code that addresses carry" if isinstance(one, CodeField) and one.name == "code" else ""
+    return "key, the random code that addresses carry" if isinstance(field, CodeField) and field.name == "code" else ""
 
 
 def _table(model: type[models.Model]) -> Table:
@@ -235,10 +235,10 @@ def _table(model: type[models.Model]) -> Table:
     return Table(model, entry["is"], entry["whose"], entry["kept"], tuple(fields))
 
 
-def _field(one: Any, entry: Mapping[str, Any]) -> Field:
-    read = ENTRY.fullmatch(entry["fields"].get(one.name, _by_itself(one)))
+def _field(field: Any, entry: Mapping[str, Any]) -> Field:
+    read = ENTRY.fullmatch(entry["fields"].get(field.name, _by_itself(field)))
     assert read  # noqa: S101  `faults` has looked
-    return Field(one, read["level"], read["meaning"], read["unit"] or "", read["rule"] or entry["kept"])
+    return Field(field, read["level"], read["meaning"], read["unit"] or "", read["rule"] or entry["kept"])
 
 
 @cache

@@ -154,14 +154,14 @@ def error_prefix(context: template.Context) -> str:
 @register.simple_tag(takes_context=True)
 def error_summary(context: template.Context, form: Any = None) -> str:
     """What is wrong, each sentence a link to its field. The bases show it for every form on the page, once."""
-    found: list[Any] = []
+    errors: list[Any] = []
     words: dict[str, Any] = {}
     for one in [form] if form is not None else forms_in(context):
         if not getattr(one, "summary_shown", False) and (rows := wrong(one)):
-            found += rows
+            errors += rows
             words |= getattr(one, "summary_words", {})  # of a form in another language than the page's
             one.summary_shown = True
-    return ready("govuk/errors.html").render({"errors": found, **words}) if found else NOTHING
+    return ready("govuk/errors.html").render({"errors": errors, **words}) if errors else NOTHING
 
 
 # --- Words and states -------------------------------------------------------------------------------
@@ -466,13 +466,13 @@ def timebar(items: Iterable[Sequence[Any]], length: int) -> str:
             parts.append((title, minutes, kind, index % 2, round(1000 * at / whole, 1), round(max(width - 3, 1), 1)))
         at += minutes
     left = length - used
-    told = _("%(used)s of %(length)s minutes") % {"used": used, "length": length}
+    sentence = _("%(used)s of %(length)s minutes") % {"used": used, "length": length}
     if left > 0:
-        told += ", " + ngettext("%(n)s unplanned", "%(n)s unplanned", left) % {"n": left}
+        sentence += ", " + ngettext("%(n)s unplanned", "%(n)s unplanned", left) % {"n": left}
     elif left < 0:
-        told += ", " + ngettext("%(n)s minute too long", "%(n)s minutes too long", -left) % {"n": -left}
+        sentence += ", " + ngettext("%(n)s minute too long", "%(n)s minutes too long", -left) % {"n": -left}
     return ready("components/timebar.html").render(
-        {"parts": parts, "told": told, "over": left < 0, "limit": round(1000 * length / whole, 1)}
+        {"parts": parts, "sentence": sentence, "over": left < 0, "limit": round(1000 * length / whole, 1)}
     )
 
 

@@ -92,24 +92,24 @@ def changes(before: Sequence[Part], after: Sequence[Part]) -> list[Change]:
     """
     old, new = {part.key: part for part in before}, {part.key: part for part in after}
     moved = out_of_order([part.key for part in before], [part.key for part in after])
-    found: list[Change] = []
+    differences: list[Change] = []
     for part in after:
         was = old.get(part.key)
         if was is None:
-            found.append(Change(part.key, part.title, What.ADDED, None, part.minutes))
+            differences.append(Change(part.key, part.title, What.ADDED, None, part.minutes))
             continue
         if part.minutes != was.minutes:
             what = What.SHORTER if part.minutes < was.minutes else What.LONGER
-            found.append(Change(part.key, was.title, what, was.minutes, part.minutes))
+            differences.append(Change(part.key, was.title, what, was.minutes, part.minutes))
         for name, what in FIELDS.items():
             if (value := getattr(part, name)) != (earlier := getattr(was, name)):
-                found.append(Change(part.key, was.title, what, earlier, value))
+                differences.append(Change(part.key, was.title, what, earlier, value))
         if part.key in moved:
-            found.append(
+            differences.append(
                 Change(part.key, was.title, What.MOVED, title_before(before, part.key), title_before(after, part.key))
             )
-    found += [Change(p.key, p.title, What.LEFT_OUT, p.minutes) for p in before if p.key not in new]
-    return found
+    differences += [Change(p.key, p.title, What.LEFT_OUT, p.minutes) for p in before if p.key not in new]
+    return differences
 
 
 def out_of_order(before: Sequence[Key], after: Sequence[Key]) -> set[Key]:

@@ -35,11 +35,11 @@ def plan(*, cohort: Cohort, line: Line, owner: User | None, due_on: date | None,
     """Who does it, and by when."""
     team.hold(cohort, owner)
     row = _held(cohort, line)
-    told = {"owner": owner, "due_on": due_on}
-    changed = [name for name, value in told.items() if getattr(row, name) != value]
+    values = {"owner": owner, "due_on": due_on}
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
     if changed:
         for name in changed:
-            setattr(row, name, told[name])
+            setattr(row, name, values[name])
         row.save(update_fields=changed)
         audit.record(by, audit.Verb.CHANGED, row, cohort=cohort, fields=changed)
     return row

@@ -37,11 +37,11 @@ class Missing:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is: `done` of `of`, told in words ("3 of 6 sessions"). `due` is how many should be done by now."""
+    """How far it is: `done` of `of`, in a `sentence` ("3 of 6 sessions"). `due` is how many should be done by now."""
 
     done: int
     of: int
-    told: str
+    sentence: str
     due: int = 0
     missing: tuple[Missing, ...] = ()
 

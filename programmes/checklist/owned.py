@@ -17,8 +17,8 @@ def unticked(user: User) -> QuerySet[Any]:
     return ChecklistLine.objects.filter(owner=user, ticked_at=None)
 
 
-def told(n: int) -> str:
+def in_words(n: int) -> str:
     return ngettext("%(n)s line of the checklist", "%(n)s lines of the checklist", n) % {"n": n}
 
 
-OWNED = Owned(P.CHECKLIST, unticked, told)
+OWNED = Owned(P.CHECKLIST, unticked, in_words)

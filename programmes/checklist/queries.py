@@ -14,7 +14,7 @@ from programmes.models import ChecklistLine, Cohort
 
 
 @dataclass(frozen=True)
-class Row:
+class ChecklistRow:
     """A line as it stands for one group, for one reader."""
 
     line: Line
@@ -42,23 +42,23 @@ class Row:
         return self.complete or self.ticked
 
 
-def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[Row]]:
+def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[ChecklistRow]]:
     """Every phase that has lines, in order, by the phase's name. Names are shown to `user` as far as they may."""
     kept = {row.slug: row for row in cohort.checklist.select_related("owner", "ticked_by")}
     known: dict[Callable[[Cohort], Any], Any] = {}
-    found: dict[str, list[Row]] = {}
+    phases: dict[str, list[ChecklistRow]] = {}
     for phase in Phase:
         for line in sorted((one for one in checklist.lines.values() if one.phase == phase), key=lambda one: one.order):
             if (line.rule or line.note) and line.facts not in known:
                 known[line.facts] = line.facts(cohort)
             row = _row(line, cohort, known.get(line.facts), kept.get(line.slug), user)
-            found.setdefault(str(phase.label), []).append(row)
-    return found
+            phases.setdefault(str(phase.label), []).append(row)
+    return phases
 
 
-def _row(line: Line, cohort: Cohort, facts: Any, kept: ChecklistLine | None, user: User | None) -> Row:
+def _row(line: Line, cohort: Cohort, facts: Any, kept: ChecklistLine | None, user: User | None) -> ChecklistRow:
     progress = line.rule(facts) if line.rule else None
-    return Row(
+    return ChecklistRow(
         line,
         progress=progress,
         kept=kept,
@@ -75,7 +75,7 @@ def _shown(progress: Progress, user: User) -> Iterable[Missing]:
             yield one if may else replace(one, url="")
 
 
-def finished(found: Iterable[Iterable[Row]]) -> tuple[int, int]:
+def finished(phases: Iterable[Iterable[ChecklistRow]]) -> tuple[int, int]:
     """How many lines are done, of how many."""
-    every = [row.done for part in found for row in part]
+    every = [row.done for part in phases for row in part]
     return sum(every), len(every)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programmes.checklist.lines import Phase
-from programmes.checklist.queries import Row, finished
+from programmes.checklist.queries import ChecklistRow, finished
 from programmes.models import Cohort
 
 
@@ -52,7 +52,7 @@ class Section:
 
     phase: str
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[ChecklistRow]
     today: bool
 
     @property
@@ -64,7 +64,7 @@ class Section:
         return len(self.rows)
 
 
-def sections(phases: Mapping[str, Sequence[Row]], today: str) -> list[Section]:
+def sections(phases: Mapping[str, Sequence[ChecklistRow]], today: str) -> list[Section]:
     """The phase of today first, the others in their order."""
     made = [Section(rows[0].line.phase, title, rows, rows[0].line.phase == today) for title, rows in phases.items()]
     return sorted(made, key=lambda section: not section.today)
@@ -74,7 +74,7 @@ def sections(phases: Mapping[str, Sequence[Row]], today: str) -> list[Section]:
 class Ready:
     """What is open before the first session, and how long there is."""
 
-    open: Sequence[Row]
+    open: Sequence[ChecklistRow]
     first: datetime | None
     today: date
 
@@ -96,7 +96,7 @@ class Ready:
         return _("%(days)s until the first session: %(at)s.") % {"days": words, "at": at}
 
 
-def ready(rows: Iterable[Row], dates: Dates, now: datetime) -> Ready | None:
+def ready(rows: Iterable[ChecklistRow], dates: Dates, now: datetime) -> Ready | None:
     """For the weeks before; None once the group has begun, or where nothing is to be done before."""
     before = [row for row in rows if row.line.phase == Phase.BEFORE]
     if not before or phase_at(dates, now) != Phase.BEFORE:

@@ -27,13 +27,13 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.GUIDE_READ)
 @require_safe
 def guide(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(Guide.versions.visible_to(request.user).with_plan(), code=code)
+    guide = get_object_or_404(Guide.versions.visible_to(request.user).with_plan(), code=code)
     others = list(
-        Guide.versions.visible_to(request.user).of(found).select_related("changed_by", "owner", "published_by")
+        Guide.versions.visible_to(request.user).of(guide).select_related("changed_by", "owner", "published_by")
     )
     page = {
-        "guide": found,
-        "programme": found.programme,
+        "guide": guide,
+        "programme": guide.programme,
         "versions": [one for one in others if one.state != Guide.State.DRAFT],
         "current": next((one for one in others if one.state == Guide.State.CURRENT), None),
         "draft": next((one for one in others if one.state == Guide.State.DRAFT), None),

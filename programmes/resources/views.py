@@ -28,23 +28,23 @@ FIELDS = ["title", "publisher", "kind", "url", "starts_at", "print_for_everyone"
 @require_http_methods(GET_OR_POST)
 def resource(request: HttpRequest, code: str) -> HttpResponse:
     """One film, document or thing. `?guide=` says from which guide somebody came and goes back to."""
-    found = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
+    resource = get_object_or_404(Resource.objects.visible_to(request.user), code=code)
     came_from = request.GET.get("guide", "")
     guide = Guide.versions.visible_to(request.user).filter(code=came_from).first()
     back = back_to(guide)
-    initial = {name: getattr(found, name) for name in FIELDS}
-    form = ResourceForm(request.POST or None, request.FILES or None, initial=initial, resource=found)
+    initial = {name: getattr(resource, name) for name in FIELDS}
+    form = ResourceForm(request.POST or None, request.FILES or None, initial=initial, resource=resource)
     form.cancel_url = back
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            resources.save_resource(resource=found, by=request.user, **form.cleaned_data)
-            messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": found.title})
+            resources.save_resource(resource=resource, by=request.user, **form.cleaned_data)
+            messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": resource.title})
             return redirect(back)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = 409
-    page = {"resource": found, "form": form, "back": back}
+    page = {"resource": resource, "form": form, "back": back}
     return render(request, "programmes/resources/resource.html", page, status=status)
 
 

@@ -33,11 +33,11 @@ def change(
 ) -> TeamSupport:
     """What became of it, or a date put right."""
     held = TeamSupport.objects.select_for_update(of=("self",)).get(pk=support.pk)
-    told = {"offered_on": offered_on, "held_on": held_on, "not_wanted": not_wanted}
-    changed = [name for name, value in told.items() if getattr(held, name) != value]
+    values = {"offered_on": offered_on, "held_on": held_on, "not_wanted": not_wanted}
+    changed = [name for name, value in values.items() if getattr(held, name) != value]
     if changed:
         for name in changed:
-            setattr(held, name, told[name])
+            setattr(held, name, values[name])
         held.recorded_by = by
         held.save()
         audit.record(by, audit.Verb.CHANGED, held, cohort=support.member.cohort, fields=changed)

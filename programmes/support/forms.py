@@ -42,19 +42,19 @@ class SupportForm(GovForm):
         return {"offered_on": support.offered_on, "outcome": became.value, "held_on": support.held_on}
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        offered, held = told.get("offered_on"), told.get("held_on")
+        cleaned_data = super().clean() or self.cleaned_data
+        offered, held = cleaned_data.get("offered_on"), cleaned_data.get("held_on")
         if offered and held and held < offered:
             self.add_error("held_on", ValidationError(_("It cannot have been held before it was offered")))
-        return told
+        return cleaned_data
 
     def answers(self) -> dict[str, Any]:
         """What the actions take."""
-        told = self.cleaned_data
+        cleaned_data = self.cleaned_data
         return {
-            "offered_on": told["offered_on"],
-            "held_on": told["held_on"] if told["outcome"] == Became.HELD else None,
-            "not_wanted": told["outcome"] == Became.NOT_WANTED,
+            "offered_on": cleaned_data["offered_on"],
+            "held_on": cleaned_data["held_on"] if cleaned_data["outcome"] == Became.HELD else None,
+            "not_wanted": cleaned_data["outcome"] == Became.NOT_WANTED,
         }
 
 
@@ -74,7 +74,11 @@ class NewSupportForm(SupportForm):
         return self.people[self.cleaned_data["who"]]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        if "who" in told and "kind" in told and (why := why_not(told["who"], told["kind"])):
+        cleaned_data = super().clean()
+        if (
+            "who" in cleaned_data
+            and "kind" in cleaned_data
+            and (why := why_not(cleaned_data["who"], cleaned_data["kind"]))
+        ):
             self.add_error("who", ValidationError(why))
-        return told
+        return cleaned_data

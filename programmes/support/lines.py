@@ -41,8 +41,8 @@ def join_link(team: Sequence[TeamMember], job: str, label: str) -> tuple[Missing
 def offered(team: Sequence[TeamMember], people: Sequence[TeamMember], kind: str) -> Progress:
     """To how many of these people this support was offered."""
     if not people:
-        told = _("No parent with lived experience is in the team yet.")
-        return Progress(0, 0, told, missing=join_link(team, Job.PARENT, _("Add them to the team")))
+        sentence = _("No parent with lived experience is in the team yet.")
+        return Progress(0, 0, sentence, missing=join_link(team, Job.PARENT, _("Add them to the team")))
     open_for = [one for one in people if not getattr(one, kind)]
     done = len(people) - len(open_for)
     words = {"done": done, "of": len(people)}
@@ -61,13 +61,13 @@ def support_after(team: Sequence[TeamMember]) -> Progress:
 
 def reflective(team: Sequence[TeamMember], people: Sequence[TeamMember]) -> Progress:
     """As often as they need: the line tells how often it was offered and held, and when last."""
-    found = offered(team, people, Kind.REFLECTIVE)
+    progress = offered(team, people, Kind.REFLECTIVE)
     times = sum(one.reflective for one in people)  # type: ignore[attr-defined]
     if not times:
-        return found
+        return progress
     words = {"n": times, "held": sum(one.reflective_held for one in people)}  # type: ignore[attr-defined]
-    told = ngettext("Offered %(n)s time, held %(held)s", "Offered %(n)s times, held %(held)s", times) % words
-    return Progress(found.done, found.of, told, missing=found.missing)
+    sentence = ngettext("Offered %(n)s time, held %(held)s", "Offered %(n)s times, held %(held)s", times) % words
+    return Progress(progress.done, progress.of, sentence, missing=progress.missing)
 
 
 def reflective_parent(team: Sequence[TeamMember]) -> Progress:
@@ -80,11 +80,11 @@ def reflective_facilitator(team: Sequence[TeamMember]) -> Progress:
 
 
 def evaluation(team: Sequence[TeamMember]) -> Progress:
-    found = now_as(team, Job.EVALUATION)
-    if found:
-        return Progress(1, 1, ", ".join(one.user.name for one in found))
-    told = _("Nobody in the team supports the evaluation yet.")
-    return Progress(0, 1, told, missing=join_link(team, Job.EVALUATION, _("Add somebody to the team")))
+    evaluators = now_as(team, Job.EVALUATION)
+    if evaluators:
+        return Progress(1, 1, ", ".join(one.user.name for one in evaluators))
+    sentence = _("Nobody in the team supports the evaluation yet.")
+    return Progress(0, 1, sentence, missing=join_link(team, Job.EVALUATION, _("Add somebody to the team")))
 
 
 def support_of(cohort: Cohort) -> str:

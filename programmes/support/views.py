@@ -37,9 +37,9 @@ def support_add(request: HttpRequest, code: str) -> HttpResponse:
     chosen = {name: request.GET.get(name, "") for name in ("kind", "who")}
     form = NewSupportForm(request.POST or None, people=people(cohort), initial=chosen)
     if form.is_valid():
-        told = form.cleaned_data
-        made = {"member": told["who"], "kind": told["kind"], "by": request.user, **form.answers()}
-        once(told["effect_key"], lambda: giving.record(**made).code)
+        values = form.cleaned_data
+        made = {"member": values["who"], "kind": values["kind"], "by": request.user, **form.answers()}
+        once(values["effect_key"], lambda: giving.record(**made).code)
         messages.success(request, _("Saved."))
         return redirect("programmes:support", code)
     page = {"cohort": cohort, "form": form}

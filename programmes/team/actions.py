@@ -68,7 +68,7 @@ def leave(
     if not over and (why := why_not_leave(team, member)):
         raise Refused(why)
     has_open = open_of(cohort, user)
-    if has_open.told:
+    if has_open.tasks:
         if to not in has_open.takers:
             raise Refused(_("Say who of the team goes on with what %(name)s has open.") % {"name": user.name})
         hand_over(cohort, user, to, by)

@@ -53,10 +53,14 @@ class JoinForm(GovForm):
         return self.people[self.cleaned_data["who"]]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        if "who" in told and "job" in told and (why := why_not_job(told["who"], told["job"])):
+        cleaned_data = super().clean() or self.cleaned_data
+        if (
+            "who" in cleaned_data
+            and "job" in cleaned_data
+            and (why := why_not_job(cleaned_data["who"], cleaned_data["job"]))
+        ):
             self.add_error("job", ValidationError(why))
-        return told
+        return cleaned_data
 
 
 class LeaveForm(GovForm):

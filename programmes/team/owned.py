@@ -19,15 +19,15 @@ class Owned:
     """A kind of task that somebody of the team owns (`owner` and `cohort` on each row). Apps register theirs in
     `ready()`:
 
-        team.add_owned(Owned(P.FOLLOW_UP, open_follow_ups, told))
+        team.add_owned(Owned(P.FOLLOW_UP, open_follow_ups, in_words))
 
-    `open_of(user)` finds those still to be done, in every group, `told(n)` says how many in words, and whoever takes
-    them over needs `permission`.
+    `open_of(user)` finds those still to be done, in every group, `in_words(n)` says how many, and whoever takes them
+    over needs `permission`.
     """
 
     permission: P
     open_of: Callable[[User], QuerySet[Any]]
-    told: Callable[[int], str]
+    in_words: Callable[[int], str]
 
 
 owned: list[Owned] = []
@@ -41,7 +41,7 @@ def add_owned(kind: Owned) -> None:
 class Open:
     """What one member has open in a group, and who could go on with it."""
 
-    told: list[str]  # "2 calls and follow-ups"
+    tasks: list[str]  # "2 calls and follow-ups"
     takers: list[User]
 
 
@@ -52,4 +52,4 @@ def open_of(cohort: Cohort, user: User) -> Open:
     needed = [kind.permission for kind, _n in found]
     others = [member.user for member in members(cohort) if member.user_id != user.pk]
     takers = [one for one in others if all(can(one, permission) for permission in needed)]
-    return Open([kind.told(n) for kind, n in found], takers)
+    return Open([kind.in_words(n) for kind, n in found], takers)

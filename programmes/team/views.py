@@ -65,7 +65,7 @@ def leave(request: HttpRequest, code: str, who: str) -> HttpResponse:
         return redirect("programmes:team", code)
     has_open = open_of(cohort, member.user)
     posted = request.POST if request.method == "POST" else None
-    form = LeaveForm(posted, takers=has_open.takers, asked=bool(has_open.told))
+    form = LeaveForm(posted, takers=has_open.takers, asked=bool(has_open.tasks))
     why_not = why_not_leave(members(cohort), member)
     if form.is_valid():
         domain.leave(cohort=cohort, user=member.user, to=form.cleaned_data.get("to"), by=request.user)

@@ -10,7 +10,7 @@ from sessions_app.register import rows as book
 
 
 @dataclass(frozen=True)
-class Row:
+class Attendee:
     """Somebody who was there, and what is written down of the minutes after."""
 
     place: Place
@@ -22,12 +22,12 @@ class Row:
         return self.talk.outcome if self.talk else ""
 
 
-def read(session: Session) -> list[Row]:
+def read(session: Session) -> list[Attendee]:
     """Everybody who was there; also who has a talk written down although the register says otherwise by now."""
     known = {talk.caregiver_id: talk for talk in talks(session)}
     people = book.rows(list(session.on_register()), session.marks.all(), session.day)
     return [
-        Row(person.place, person.called, known.get(person.place.caregiver_id))
+        Attendee(person.place, person.called, known.get(person.place.caregiver_id))
         for person in people
         if person.is_here or person.place.caregiver_id in known
     ]

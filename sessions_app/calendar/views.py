@@ -35,9 +35,9 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         token = actions.make_feed(by=request.user, effect_key=form.cleaned_data["effect_key"])
     address = request.build_absolute_uri(reverse("calendar_feed", args=[token])) if token else ""
-    found = feeds_of(request.user)
-    live = next((one for one in found if one.revoked_at is None), None)
-    context = {"address": address, "feeds": found, "live": live, "form": MakeForm(), "title": title()}
+    feeds = feeds_of(request.user)
+    live = next((feed for feed in feeds if feed.revoked_at is None), None)
+    context = {"address": address, "feeds": feeds, "live": live, "form": MakeForm(), "title": title()}
     return render(request, "sessions_app/calendar/calendar.html", context)
 
 
@@ -53,10 +53,10 @@ def stop(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """What a calendar program fetches. Whatever is wrong with the token, the answer is the same."""
-    found = CalendarFeed.objects.opened_by(token, timezone.now()).select_related("user").first()
-    if found is None or not can(found.user, P.SESSION_SEE):
+    feed = CalendarFeed.objects.opened_by(token, timezone.now()).select_related("user").first()
+    if feed is None or not can(feed.user, P.SESSION_SEE):
         return HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
-    text = entries.as_text(meetings(found.user), name=service.current().name, title=title())
+    text = entries.as_text(meetings(feed.user), name=service.current().name, title=title())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"

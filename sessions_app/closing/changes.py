@@ -61,11 +61,11 @@ def changes(
     """
     planned = {one.item_id: one for one in sorted(adaptations, key=lambda one: (one.at, one.pk)) if one.item_id}
     if outcomes:
-        told = [(one.item, in_words(one)) for one in outcomes if one.happened in CHANGED]
+        changed = [(one.item, in_words(one)) for one in outcomes if one.happened in CHANGED]
     else:
         from_guide = any(item.source_id for item in items)
-        told = [(item, what) for item in items if (what := otherwise(item, from_guide))]
-    return [change(item, what, planned) for item, what in told]
+        changed = [(item, what) for item in items if (what := otherwise(item, from_guide))]
+    return [change(item, what, planned) for item, what in changed]
 
 
 def change(item: SessionItem, what: str, planned: Mapping[int, Adaptation]) -> Change:

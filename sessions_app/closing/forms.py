@@ -17,7 +17,7 @@ from programmes.models import Resource
 from sessions_app.closing.actions import Remark
 from sessions_app.closing.changes import Change
 from sessions_app.packs import contents as packs
-from sessions_app.register.rows import Row
+from sessions_app.register.rows import RegisterRow
 
 MOST_POINTS = 20
 POINT_LETTERS = 300
@@ -94,7 +94,7 @@ class CloseForm(CorrectForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, people: Sequence[Row], resources: Sequence[Resource], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[RegisterRow], resources: Sequence[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {row.place.code: row.place for row in people}
         self.resources = {resource.slug: resource for resource in resources}

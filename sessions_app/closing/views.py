@@ -68,7 +68,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "sessions_app/closing/close.html", page, status=422 if form.is_bound else 200)
 
 
-def on_register(session: Session) -> list[book.Row]:
+def on_register(session: Session) -> list[book.RegisterRow]:
     places = session.on_register().only(*Session.NAMED, *REACHED)
     return book.rows(list(places), session.marks.all(), session.day)
 
@@ -91,20 +91,22 @@ def save(request: HttpRequest, session: Session, form: CorrectForm) -> HttpRespo
     return redirect("sessions:pack", session.code)
 
 
-def ways(people: list[book.Row], resources: list[Any]) -> list[str]:
+def ways(people: list[book.RegisterRow], resources: list[Any]) -> list[str]:
     """In a few lines who gets the pack how: "5 by e-mail", "3 on paper", and whose reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
     if not contents:
         return []
-    told = [(row.called, *packs.way(row.place.caregiver, contents)) for row in people]
-    mailed = sum(way == HandoutsBy.EMAIL for _name, way, _why in told)
-    paper = len(told) - mailed
+    decisions = [(row.called, *packs.way(row.place.caregiver, contents)) for row in people]
+    mailed = sum(way == HandoutsBy.EMAIL for _name, way, _why in decisions)
+    paper = len(decisions) - mailed
     lines = [
         ngettext("%(n)s by e-mail, now", "%(n)s by e-mail, now", mailed) % {"n": mailed},
         ngettext("%(n)s on paper: you get a list to print", "%(n)s on paper: you get a list to print", paper)
         % {"n": paper},
     ]
     if packs.mailed(contents):
-        others = [(name, row.place.caregiver, why) for row, (name, _way, why) in zip(people, told, strict=True) if why]
+        others = [
+            (name, row.place.caregiver, why) for row, (name, _way, why) in zip(people, decisions, strict=True) if why
+        ]
         lines += [f"{name}: {why}" for name, caregiver, why in others if caregiver.handouts_by != HandoutsBy.PAPER]
     return lines

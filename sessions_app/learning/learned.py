@@ -30,7 +30,7 @@ class Copied:
 
 
 @dataclass(frozen=True)
-class Found:
+class Occurrence:
     """One change in one group."""
 
     change: Change
@@ -45,7 +45,7 @@ class Finding:
 
     what: What
     groups: int  # that had the part; for one that was added, all
-    seen: list[Found] = field(default_factory=list)  # in groups the reader sees
+    seen: list[Occurrence] = field(default_factory=list)  # in groups the reader sees
     unseen: int = 0  # in others: counted only, since what was typed there may name somebody
 
     @property
@@ -96,29 +96,29 @@ def learned(copies: Sequence[Copied], guide: Sequence[Part]) -> list[PartLearned
             about = by_key.setdefault(change.key, PartLearned(change.key, change.title))
             finding = finding_of(about, change.what, had.get(change.key, len(copies)))
             if copy.group:
-                found = Found(change, copy.session, copy.group, reasons_for(change, copy.reasons))
-                finding.seen.append(found)
+                occurrence = Occurrence(change, copy.session, copy.group, reasons_for(change, copy.reasons))
+                finding.seen.append(occurrence)
             else:
                 finding.unseen += 1
     return [part for part in by_key.values() if part.findings]
 
 
 def finding_of(part: PartLearned, what: What, groups: int) -> Finding:
-    found = next((one for one in part.findings if one.what is what), None)
-    if found is None:
-        found = Finding(what, groups)
-        part.findings.append(found)
-    return found
+    match = next((finding for finding in part.findings if finding.what is what), None)
+    if match is None:
+        match = Finding(what, groups)
+        part.findings.append(match)
+    return match
 
 
 def reasons_for(change: Change, reasons: Iterable[Reason]) -> list[Reason]:
     """Those given for this very change; else those for the part; else, where parts come and go or move, those
     for the whole agenda."""
     reasons = list(reasons)
-    own = [reason for reason in reasons if reason.key == change.key]
-    exact = [reason for reason in own if ABOUT.get(change.what) in reason.fields]
-    if exact or own:
-        return exact or own
+    of_part = [reason for reason in reasons if reason.key == change.key]
+    exact = [reason for reason in of_part if ABOUT.get(change.what) in reason.fields]
+    if exact or of_part:
+        return exact or of_part
     whole = change.what in (What.MOVED, What.ADDED, What.LEFT_OUT)
     return [reason for reason in reasons if not reason.key] if whole else []
 

@@ -29,8 +29,10 @@ def agenda_of(items: Iterable[SessionItem], steps: Iterable[SessionStep] = ()) -
     was left out, and in the minutes that were needed where these are more than a little off the plan's."""
     items = list(items)
     ran = outcomes_at(items, stand) if (stand := replay(items, steps)[0][-1]).ended_at else []
-    left_out = {one.item.pk for one in ran if one.happened == Happened.LEFT_OUT or one.took == 0}
-    took = {one.item.pk: one.took for one in ran if one.happened in (Happened.SHORTENED, Happened.EXTENDED)}
+    left_out = {outcome.item.pk for outcome in ran if outcome.happened == Happened.LEFT_OUT or outcome.took == 0}
+    took = {
+        outcome.item.pk: outcome.took for outcome in ran if outcome.happened in (Happened.SHORTENED, Happened.EXTENDED)
+    }
     return [
         replace(Part.of(item, key_of(item)), minutes=took.get(item.pk) or item.minutes)
         for item in items
@@ -75,8 +77,13 @@ def copied(session: Session, is_seen: bool) -> Copied:
 def reasons_of(session: Session) -> list[Reason]:
     """What was said when the plan was changed, and after the evening about each part."""
     reasons = [
-        Reason(key_of(one.item) if one.item else "", one.why, one.by_group, frozenset(one.after))
-        for one in session.adaptations.all()
+        Reason(
+            key_of(adaptation.item) if adaptation.item else "",
+            adaptation.why,
+            adaptation.by_group,
+            frozenset(adaptation.after),
+        )
+        for adaptation in session.adaptations.all()
     ]
     remarks = [(item, getattr(item, "remark", None)) for item in session.items.all()]
     reasons += [Reason(key_of(item), remark.why, remark.by_group) for item, remark in remarks if remark and remark.why]

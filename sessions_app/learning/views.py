@@ -38,12 +38,12 @@ def learned(request: HttpRequest, code: str) -> HttpResponse:
         "groups": len(copies),
         "unseen": sum(not copy.group for copy in copies),
         "unseen_additions": learning.unseen_additions(copies),
-        "parts": [told(part, copies, now, plan_of(draft) if draft else None) for part in parts],
+        "parts": [part_context(part, copies, now, plan_of(draft) if draft else None) for part in parts],
     }
     return render(request, "sessions_app/learning/learned.html", page)
 
 
-def told(
+def part_context(
     part: learning.PartLearned, copies: list[learning.Copied], now: list[Part], draft: list[Part] | None
 ) -> dict[str, Any]:
     """A part for the page: each finding, and of each group whether the guide or its draft has the change already."""
@@ -52,13 +52,13 @@ def told(
     for finding in part.findings:
         rows = [
             {
-                "found": found,
-                "in_guide": learning.taken(found.change, agendas[found.session], now),
-                "in_draft": draft is not None and learning.taken(found.change, agendas[found.session], draft),
-                "gone": found.change.key not in {one.key for one in draft or now}
+                "occurrence": occurrence,
+                "in_guide": learning.taken(occurrence.change, agendas[occurrence.session], now),
+                "in_draft": draft is not None and learning.taken(occurrence.change, agendas[occurrence.session], draft),
+                "gone": occurrence.change.key not in {one.key for one in draft or now}
                 and finding.what not in (What.ADDED, What.LEFT_OUT),
             }
-            for found in finding.seen
+            for occurrence in finding.seen
         ]
         findings.append({"finding": finding, "rows": rows})
     planned = next((one for one in now if one.key == part.key), None)

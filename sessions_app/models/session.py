@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -50,6 +51,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 class Session(Planned, models.Model):
     """One meeting of a cohort. It owns a copy of its guide's items."""
+
+    class State(models.TextChoices):
+        """What its dates and the steps of running it come to: `sessions_app.running.states.state_of`."""
+
+        PLANNED = "planned", gettext_lazy("Planned")
+        RUNNING = "running", gettext_lazy("Running")
+        ENDED = "ended", gettext_lazy("Ended")
+        CLOSED = "closed", gettext_lazy("Closed")
+        CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
     code = CodeField()
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="sessions")
@@ -119,6 +129,24 @@ class Session(Planned, models.Model):
             .select_related("caregiver")
             .only(*self.NAMED)
         )
+
+
+# What leads from each state to which; docs/pictures.md shows it, tests/sessions_app/running/test_states.py does it.
+STEPS: Mapping[str, Mapping[str, set[Session.State]]] = {
+    Session.State.PLANNED: {
+        "start": {Session.State.RUNNING},
+        "cancel": {Session.State.CANCELLED},
+        "close": {Session.State.CLOSED},
+    },
+    Session.State.RUNNING: {
+        "end": {Session.State.ENDED},
+        "undo": {Session.State.PLANNED},
+        "close": {Session.State.CLOSED},
+    },
+    Session.State.ENDED: {"undo": {Session.State.RUNNING}, "close": {Session.State.CLOSED}},
+    Session.State.CLOSED: {},
+    Session.State.CANCELLED: {"put back": {Session.State.PLANNED}},
+}
 
 
 class SessionHandout(models.Model):

@@ -66,10 +66,10 @@ def send_again(*, delivery: Delivery, by: User, seen: str, at: datetime | None =
         return
     if why := why_not_again(held):
         raise Refused(why)
-    one = Delivery.objects.filter(pk=held.pk)
+    row = Delivery.objects.filter(pk=held.pk)
     if held.state == State.SENDING:  # its worker died, and no sweep has said so yet
-        one.turn(State.UNKNOWN, now)
-    if one.turn(State.WAITING, now, problem=""):
+        row.turn(State.UNKNOWN, now)
+    if row.turn(State.WAITING, now, problem=""):
         tell(by, held, "send_again")
         enqueue_on_commit(send_delivery, held.code)
 
@@ -89,10 +89,10 @@ def to_paper(*, delivery: Delivery, by: User, at: datetime | None = None) -> Non
         return
     if held.state == State.SENDING and packs.state_at(held, at or timezone.now()) == State.SENDING:
         raise Refused(_("It is being sent just now. Look again in a minute."))
-    one, now = Delivery.objects.filter(pk=held.pk), at or timezone.now()
+    row, now = Delivery.objects.filter(pk=held.pk), at or timezone.now()
     if held.state == State.SENDING:
-        one.turn(State.UNKNOWN, now)
-    one.turn(State.WAITING, now, way=HandoutsBy.PAPER, problem=_("On paper instead of by e-mail."))
+        row.turn(State.UNKNOWN, now)
+    row.turn(State.WAITING, now, way=HandoutsBy.PAPER, problem=_("On paper instead of by e-mail."))
     tell(by, held, "on_paper")
 
 

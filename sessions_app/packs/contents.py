@@ -36,36 +36,39 @@ def content(resource: Resource) -> Content:
 
 def mailed(contents: Iterable[Content]) -> list[Content]:
     """What can go by e-mail: it has a file or a link."""
-    return [one for one in contents if one["kind"] not in IN_THE_HAND and (one["file"] or one["url"])]
+    return [
+        handout for handout in contents if handout["kind"] not in IN_THE_HAND and (handout["file"] or handout["url"])
+    ]
 
 
 def by_hand(contents: Iterable[Content]) -> list[Content]:
     """What everybody is given in the hand: things, leaflets, what is printed for everyone, and what exists on paper
     only. A film or a site without its link is nothing yet: see `missing`."""
     return [
-        one
-        for one in contents
-        if one["kind"] in IN_THE_HAND or (not is_address(one) and (one["everyone"] or not (one["file"] or one["url"])))
+        handout
+        for handout in contents
+        if handout["kind"] in IN_THE_HAND
+        or (not is_address(handout) and (handout["everyone"] or not (handout["file"] or handout["url"])))
     ]
 
 
 def missing(contents: Iterable[Content]) -> list[Content]:
     """Films and sites whose link nobody has entered: neither an e-mail nor a sheet of paper can bring them."""
-    return [one for one in contents if is_address(one) and not one["url"]]
+    return [handout for handout in contents if is_address(handout) and not handout["url"]]
 
 
 def to_print(contents: Iterable[Content]) -> list[Content]:
     """What is printed for those who have their handouts on paper, besides what everybody is given."""
-    return [one for one in contents if not is_address(one) and one not in by_hand([one])]
+    return [handout for handout in contents if not is_address(handout) and handout not in by_hand([handout])]
 
 
 def addresses(contents: Iterable[Content]) -> list[Content]:
     """Films and sites: on paper they are an address to type."""
-    return [one for one in contents if is_address(one) and one["url"]]
+    return [handout for handout in contents if is_address(handout) and handout["url"]]
 
 
-def is_address(one: Content) -> bool:
-    return one["kind"] in (Resource.Kind.FILM, Resource.Kind.WEBSITE) and not one["file"]
+def is_address(handout: Content) -> bool:
+    return handout["kind"] in (Resource.Kind.FILM, Resource.Kind.WEBSITE) and not handout["file"]
 
 
 NOT_SAFE = gettext_lazy("E-mail is not safe for them.")

@@ -115,9 +115,9 @@ def sweep(now: datetime) -> None:
     """Once a minute: whose worker died is unknown from here on; who still waits without a job gets one."""
     died = Delivery.objects.filter(state=State.SENDING, state_at__lt=now - packs.LOST_AFTER)
     for delivery in died.select_related("place__caregiver", "pack__session__cohort"):
-        one = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=State.SENDING)
+        attempt = Delivery.objects.filter(pk=delivery.pk, tries=delivery.tries, state=State.SENDING)
         with transaction.atomic():
-            if one.turn(State.UNKNOWN, now, problem=_("Our own computer stopped while it was being sent.")):
+            if attempt.turn(State.UNKNOWN, now, problem=_("Our own computer stopped while it was being sent.")):
                 tell(None, delivery, State.UNKNOWN)
     waiting = Delivery.objects.filter(state=State.WAITING, way=HandoutsBy.EMAIL, state_at__lt=now - outbox.PAUSE)
     if codes := set(waiting.values_list("code", flat=True)):
@@ -133,8 +133,8 @@ def body(delivery: Delivery, *, attached: int) -> str:
     contents = delivery.pack.contents
     words = {
         "service": service.current(),
-        "links": [one for one in packs.mailed(contents) if not one["file"]],
-        "files": [one for one in packs.mailed(contents) if one["file"]],
+        "links": [handout for handout in packs.mailed(contents) if not handout["file"]],
+        "files": [handout for handout in packs.mailed(contents) if handout["file"]],
         "by_hand": packs.by_hand(contents),
         "catch_up": delivery.catch_up,
         "attached": attached,
@@ -144,17 +144,17 @@ def body(delivery: Delivery, *, attached: int) -> str:
 
 def attachments(delivery: Delivery) -> list[mail.Attachment]:
     """The files, under names that say nothing."""
-    found, size = [], 0
-    files = [one for one in packs.mailed(delivery.pack.contents) if one["file"]]
-    for number, one in enumerate(files, start=1):
+    attached, size = [], 0
+    files = [handout for handout in packs.mailed(delivery.pack.contents) if handout["file"]]
+    for number, handout in enumerate(files, start=1):
         try:
-            with default_storage.open(one["file"]) as file:
+            with default_storage.open(handout["file"]) as file:
                 content = file.read()
         except FileNotFoundError:
-            raise CannotBeSent(_("The file of “%(title)s” is missing.") % {"title": one["title"]}) from None
+            raise CannotBeSent(_("The file of “%(title)s” is missing.") % {"title": handout["title"]}) from None
         size += len(content)
-        name = f"{number}{PurePath(one['file_name'] or one['file']).suffix.lower()}"
-        found.append(mail.Attachment(name, content, mimetypes.guess_type(name)[0] or "application/octet-stream"))
+        name = f"{number}{PurePath(handout['file_name'] or handout['file']).suffix.lower()}"
+        attached.append(mail.Attachment(name, content, mimetypes.guess_type(name)[0] or "application/octet-stream"))
     if size > MOST_BYTES:
         raise CannotBeSent(_("The files are too big for an e-mail. Give them on paper."))
-    return found
+    return attached

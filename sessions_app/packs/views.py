@@ -39,7 +39,7 @@ SLOW_SECONDS = 300  # for longer than this no e-mail waits unless the worker sta
 
 
 @dataclass(frozen=True)
-class Line:
+class DeliveryRow:
     """One person's delivery as the pages show it."""
 
     delivery: Delivery
@@ -85,16 +85,16 @@ class Line:
 @require_safe
 def pack(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
-    found = Pack.objects.visible_to(request.user).filter(session=session).first()
-    if found is None:
+    pack = Pack.objects.visible_to(request.user).filter(session=session).first()
+    if pack is None:
         return render(request, "sessions_app/packs/pack.html", {"session": session})
     now = timezone.now()
-    lines = read(session, found, now)
+    lines = read(session, pack, now)
     audit.saw(request, (line.delivery.place for line in lines), cohort=session.cohort, of=session)
-    things = packs.by_hand(found.contents)
+    things = packs.by_hand(pack.contents)
     page = {
         "session": session,
-        "pack": found,
+        "pack": pack,
         "lines": lines,
         "theirs": sum(line.has_theirs for line in lines),
         "wrong": sum(line.state in (State.FAILED, State.UNKNOWN) for line in lines),
@@ -104,8 +104,8 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
             line.on_its_way and (now - line.delivery.state_at).total_seconds() > SLOW_SECONDS for line in lines
         ),
         "most_tries": MOST_TRIES,
-        "missing": packs.missing(found.contents),
-        "things": [(one, sum(dict_of(line)[one["slug"]] for line in lines)) for one in things],
+        "missing": packs.missing(pack.contents),
+        "things": [(handout, sum(dict_of(line)[handout["slug"]] for line in lines)) for handout in things],
     }
     return render(request, "sessions_app/packs/pack.html", page)
 
@@ -115,16 +115,16 @@ def pack(request: HttpRequest, code: str) -> HttpResponse:
 def pack_print(request: HttpRequest, code: str) -> HttpResponse:
     """On paper: who gets what, with boxes to tick. First names only, since the sheet lies about."""
     session = find(request, code)
-    found = get_object_or_404(Pack.objects.visible_to(request.user), session=session)
-    lines = sorted(read(session, found, timezone.now()), key=lambda line: line.called.casefold())
+    pack = get_object_or_404(Pack.objects.visible_to(request.user), session=session)
+    lines = sorted(read(session, pack, timezone.now()), key=lambda line: line.called.casefold())
     audit.saw(request, (line.delivery.place for line in lines), cohort=session.cohort, of=session)
     page = {
         "session": session,
         "lines": lines,
         "paper": [line for line in lines if not line.by_mail],
-        "sheets": packs.to_print(found.contents),
-        "addresses": packs.addresses(found.contents),
-        "things": packs.by_hand(found.contents),
+        "sheets": packs.to_print(pack.contents),
+        "addresses": packs.addresses(pack.contents),
+        "things": packs.by_hand(pack.contents),
     }
     return render(request, "sessions_app/packs/print.html", page)
 
@@ -133,23 +133,23 @@ def find(request: HttpRequest, code: str) -> Session:
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("cohort"), code=code)
 
 
-def read(session: Session, pack: Pack, now: datetime) -> list[Line]:
+def read(session: Session, pack: Pack, now: datetime) -> list[DeliveryRow]:
     """Two queries, however many people: what is wrong first, then what waits, then by name."""
     named = [f"place__{name}" for name in Session.NAMED]
-    own = [field.name for field in Delivery._meta.concrete_fields]
-    deliveries = pack.deliveries.select_related("place__caregiver", "handed_by").prefetch_related("given__resource")
-    found = list(deliveries.only(*own, *named, "handed_by__name"))
-    names = book.called(delivery.place for delivery in found)
+    fields = [field.name for field in Delivery._meta.concrete_fields]
+    queryset = pack.deliveries.select_related("place__caregiver", "handed_by").prefetch_related("given__resource")
+    deliveries = list(queryset.only(*fields, *named, "handed_by__name"))
+    names = book.called(delivery.place for delivery in deliveries)
     lines = []
-    for delivery in found:
-        has = {one.resource.slug for one in delivery.given.all()}
-        things = [(one, one["slug"] in has) for one in packs.by_hand(pack.contents)]
-        lines.append(Line(delivery, names[delivery.place_id], packs.state_at(delivery, now), things))
+    for delivery in deliveries:
+        has = {given.resource.slug for given in delivery.given.all()}
+        things = [(handout, handout["slug"] in has) for handout in packs.by_hand(pack.contents)]
+        lines.append(DeliveryRow(delivery, names[delivery.place_id], packs.state_at(delivery, now), things))
     return sorted(lines, key=lambda line: (packs.PRESSING.index(State(line.state)), line.called.casefold()))
 
 
-def dict_of(line: Line) -> dict[str, bool]:
-    return {one["slug"]: has for one, has in line.things}
+def dict_of(line: DeliveryRow) -> dict[str, bool]:
+    return {handout["slug"]: has for handout, has in line.things}
 
 
 # --- What is done about one of them -------------------------------------------------------------------
@@ -208,8 +208,8 @@ def given(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def given_to_those_here(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
-    found = get_object_or_404(Pack.objects.visible_to(request.user), session=session)
-    actions.give_to_those_here(pack=found, resource=thing(request, found), by=request.user)
+    pack = get_object_or_404(Pack.objects.visible_to(request.user), session=session)
+    actions.give_to_those_here(pack=pack, resource=thing(request, pack), by=request.user)
     return redirect(reverse("sessions:pack", args=[code]) + "#things")
 
 
@@ -220,10 +220,10 @@ def mine(request: HttpRequest, code: str) -> Delivery:
 
 def thing(request: HttpRequest, pack: Pack) -> Resource:
     slug = request.POST.get("thing", "")
-    found = actions.thing_in(pack, slug)
-    if found is None:
+    resource = actions.thing_in(pack, slug)
+    if resource is None:
         raise Refused(_("This is not in the pack."))
-    return found
+    return resource
 
 
 def back(delivery: Delivery) -> HttpResponse:

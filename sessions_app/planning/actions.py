@@ -64,15 +64,15 @@ def move(
         if and_after:
             going = list(cohort.sessions.filter(starts_at__gte=first.starts_at).order_by("starts_at", "number"))
         refuse_if_held(going)
-        before = {one.pk: one.starts_at for one in going}
-        for one in going:
-            one.starts_at = local_start(*parts(on_the_clock(one) + shift))
-        refuse_if_at_once(cohort, [one for one in going if not one.cancelled_at])
+        before = {moving.pk: moving.starts_at for moving in going}
+        for moving in going:
+            moving.starts_at = local_start(*parts(on_the_clock(moving) + shift))
+        refuse_if_at_once(cohort, [moving for moving in going if not moving.cancelled_at])
         Session.objects.bulk_update(going, ["starts_at"])
-        for one in going:
-            kept = {"starts_at": iso(before[one.pk])}, {"starts_at": iso(one.starts_at)}
-            keep(one, Kind.MOVED, kept, why, by_group, by, at)
-            audit.record(by, audit.Verb.CHANGED, one, cohort=cohort, fields=["starts_at"])
+        for moving in going:
+            kept = {"starts_at": iso(before[moving.pk])}, {"starts_at": iso(moving.starts_at)}
+            keep(moving, Kind.MOVED, kept, why, by_group, by, at)
+            audit.record(by, audit.Verb.CHANGED, moving, cohort=cohort, fields=["starts_at"])
         moved.tell(cohort, at or timezone.now())
 
     one_press(effect_key, do)
@@ -91,11 +91,11 @@ def cancel(
     """It does not take place. It stays in sight, and can be put back."""
 
     def do() -> None:
-        cohort, found = lock(session)
-        if found.cancelled_at:
+        cohort, row = lock(session)
+        if row.cancelled_at:
             return
-        refuse_if_held([found])
-        set_cancelled(cohort, found, at or timezone.now(), why, by_group, by, at)
+        refuse_if_held([row])
+        set_cancelled(cohort, row, at or timezone.now(), why, by_group, by, at)
 
     one_press(effect_key, do)
 
@@ -113,10 +113,10 @@ def put_back(
     """A cancelled session takes place after all, at its date."""
 
     def do() -> None:
-        cohort, found = lock(session)
-        if found.cancelled_at:
-            refuse_if_at_once(cohort, [found])
-            set_cancelled(cohort, found, None, why, by_group, by, at)
+        cohort, row = lock(session)
+        if row.cancelled_at:
+            refuse_if_at_once(cohort, [row])
+            set_cancelled(cohort, row, None, why, by_group, by, at)
 
     one_press(effect_key, do)
 
@@ -192,21 +192,21 @@ def adapt(
     """
 
     def do() -> None:
-        cohort, found = lock(session)
-        if why_not := why_agenda_fixed(found):
+        cohort, row = lock(session)
+        if why_not := why_agenda_fixed(row):
             raise Refused(why_not)
-        items = list(found.items.all())
+        items = list(row.items.all())
         if seen(items) != opened_at or {one.code for one in items} != {line.code for line in plan if line.code}:
             raise ChangedMeanwhile(
                 _("Somebody else has changed this agenda meanwhile. What you typed is still here: check it, then save.")
             )
-        kept = arrange(found, items, plan)
+        kept = arrange(row, items, plan)
         if not kept:
             raise Refused(_("Nothing was changed."))
         for item, before, after in kept:
-            keep(found, Kind.AGENDA, (before, after), why, by_group, by, at, item)
+            keep(row, Kind.AGENDA, (before, after), why, by_group, by, at, item)
         fields = {name for _item, _before, after in kept for name in after}
-        audit.record(by, audit.Verb.CHANGED, found, cohort=cohort, fields=fields)
+        audit.record(by, audit.Verb.CHANGED, row, cohort=cohort, fields=fields)
 
     one_press(effect_key, do)
 
@@ -262,9 +262,9 @@ def lock(session: Session) -> tuple[Cohort, Session]:
     """The cohort, then its sessions (a tick waits for one of them); the session as it is now."""
     cohort = lock_cohort(session.cohort_id)
     rows = Session.objects.select_for_update(no_key=True).filter(cohort=cohort).order_by("pk")
-    found = next(row for row in rows if row.pk == session.pk)
-    found.cohort = cohort
-    return cohort, found
+    locked = next(row for row in rows if row.pk == session.pk)
+    locked.cohort = cohort
+    return cohort, locked
 
 
 def on_the_clock(session: Session) -> datetime:

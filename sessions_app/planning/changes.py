@@ -36,7 +36,7 @@ class ItemPlan:
 
 def seen(items: Iterable[SessionItem]) -> str:
     """A short name for the agenda as it is now: it changes with whatever `adapt` can change."""
-    rows = [[one.code, one.position, *(getattr(one, name) for name in ItemPlan.FIELDS)] for one in items]
+    rows = [[item.code, item.position, *(getattr(item, name) for name in ItemPlan.FIELDS)] for item in items]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
@@ -48,7 +48,7 @@ def changed_fields(item: SessionItem | None, plan: ItemPlan) -> tuple[dict[str, 
     return {name: getattr(item, name) for name in names}, {name: getattr(plan, name) for name in names}
 
 
-def told(adaptation: Adaptation) -> list[str]:
+def sentences(adaptation: Adaptation) -> list[str]:
     """A kept change in sentences."""
     before, after = adaptation.before, adaptation.after
     if adaptation.kind == Adaptation.Kind.MOVED:
@@ -59,10 +59,10 @@ def told(adaptation: Adaptation) -> list[str]:
     if adaptation.kind == Adaptation.Kind.ADDED:
         return [_("Session added")]
     name = after.get("title") or (adaptation.item.title if adaptation.item else _("An item"))
-    return [f"{name}: {sentence}" for sentence in told_of_item(before, after)]
+    return [f"{name}: {sentence}" for sentence in sentences_of_item(before, after)]
 
 
-def told_of_item(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def sentences_of_item(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     if not before and "title" in after:
         return [
             ngettext("added, %(n)s minute", "added, %(n)s minutes", after["minutes"]) % {"n": after["minutes"]},

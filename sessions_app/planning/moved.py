@@ -14,14 +14,14 @@ from programmes.models import Cohort
 
 DatesMoved = Callable[[Cohort, datetime], None]
 
-_told: list[DatesMoved] = []
+_listeners: list[DatesMoved] = []
 
 
 def add(function: DatesMoved) -> None:
-    _told.append(function)
+    _listeners.append(function)
 
 
 def tell(cohort: Cohort, at: datetime) -> None:
     """Runs in the transaction of the change, with the cohort's row locked."""
-    for function in _told:
+    for function in _listeners:
         function(cohort, at)

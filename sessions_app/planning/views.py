@@ -49,7 +49,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             "slots": at_times(session.starts_at, session.minutes, session.items.all()),
             "guests": guests,
             "confirmed": sum(guest.confirmed_on is not None for _item, guest in guests),
-            "kept": [(one, changes.told(one)) for one in kept],
+            "kept": [(one, changes.sentences(one)) for one in kept],
             "why_fixed": why_fixed([session]),
             "why_agenda_fixed": why_agenda_fixed(session),
         },

@@ -30,5 +30,5 @@ def add(part: Part) -> None:
 
 
 def more(session: Session, user: User) -> list[tuple[str, list[str]]]:
-    found = [(str(part.title), list(part.lines(session, user))) for part in parts]
-    return [(title, lines) for title, lines in found if lines]
+    sections = [(str(part.title), list(part.lines(session, user))) for part in parts]
+    return [(title, lines) for title, lines in sections if lines]

@@ -27,8 +27,8 @@ def things(session: Session, group: Group, ticks: Iterable[Prepared] = ()) -> Th
     resources = list(resources_of(session))
     done = {tick.what: tick for tick in ticks}
 
-    def with_ticks(found: Iterable[Thing]) -> list[Thing]:
-        return [Thing(one.what, one.title, one.detail, one.resource, done.get(one.what)) for one in found]
+    def with_ticks(rows: Iterable[Thing]) -> list[Thing]:
+        return [Thing(thing.what, thing.title, thing.detail, thing.resource, done.get(thing.what)) for thing in rows]
 
     return Things(
         bring=with_ticks(to_bring(session.materials, resources)),
@@ -98,7 +98,7 @@ def questions_of(session: Session) -> list[LaterQuestion]:
     )
 
 
-def calls_of(session: Session, user: User) -> list[follow_ups.Row]:
+def calls_of(session: Session, user: User) -> list[follow_ups.FollowUpRow]:
     """Who should have heard from us by the day of the session."""
     due = FollowUp.objects.visible_to(user).filter(cohort=session.cohort_id).due().with_people()
     return follow_ups.rows(due.filter(Q(due_on=None) | Q(due_on__lte=session.day)))

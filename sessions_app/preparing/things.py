@@ -64,12 +64,12 @@ def needs(places: Sequence[Place]) -> list[tuple[str, str, list[tuple[str, str]]
     """Each need that somebody has, with who has it: (field, in words, [(name, what they said), …])."""
     names = register.called(places)
     ordered = sorted(places, key=lambda place: names[place.pk].casefold())
-    found = []
+    rows = []
     for field, label in NEEDS:
-        told = [(names[place.pk], said) for place in ordered if (said := said_of(place.caregiver, field))]
-        if told:
-            found.append((field, str(label), told))
-    return found
+        answers = [(names[place.pk], said) for place in ordered if (said := said_of(place.caregiver, field))]
+        if answers:
+            rows.append((field, str(label), answers))
+    return rows
 
 
 def said_of(caregiver: Caregiver, field: str) -> str:
@@ -99,13 +99,13 @@ class Thing:
     @property
     def missing(self) -> str:
         """What somebody has to find first."""
-        found = self.resource
-        if found is None:
+        resource = self.resource
+        if resource is None:
             return ""
-        if found.link_needed:
+        if resource.link_needed:
             return _("Link missing")
-        on_paper = found.kind not in (*LINKS, Resource.Kind.ITEM)
-        return _("File or link missing") if on_paper and not (found.file or found.url) else ""
+        on_paper = resource.kind not in (*LINKS, Resource.Kind.ITEM)
+        return _("File or link missing") if on_paper and not (resource.file or resource.url) else ""
 
 
 WHAT = re.compile(r"[a-z]+-[0-9a-f]{24}")
@@ -117,7 +117,7 @@ def named(kind: str, text: str) -> str:
 
 def to_bring(materials: Iterable[str], resources: Sequence[Resource]) -> list[Thing]:
     """The plan's own list, but for what is counted below."""
-    counted = [plain(one.title) for one in resources if one.kind not in LINKS]
+    counted = [plain(resource.title) for resource in resources if resource.kind not in LINKS]
     texts = dict.fromkeys(text.strip() for text in materials if text.strip())
     return [Thing(named("bring", text), text) for text in texts if not any(plain(text).startswith(c) for c in counted)]
 
@@ -130,12 +130,12 @@ def plain(text: str) -> str:
 def to_print(resources: Sequence[Resource], group: Group) -> list[Thing]:
     """Handouts and things with how many. For everybody: what is put into the hand, what says so, and what we have no
     file of to send. Of the rest, one for each who has handouts on paper."""
-    found = []
+    things = []
     for resource in resources:
         if resource.kind in LINKS or not resource.taken_home:  # type: ignore[attr-defined]
             continue
         everybody = bool(packs.by_hand([packs.content(resource)]))
-        found.append(
+        things.append(
             Thing(
                 named("hand", resource.slug),
                 resource.title,
@@ -143,9 +143,10 @@ def to_print(resources: Sequence[Resource], group: Group) -> list[Thing]:
                 resource,
             )
         )
-    if any(one.kind in LINKS and one.taken_home for one in resources) and group.paper:  # type: ignore[attr-defined]
-        found.append(Thing(named("hand", "links"), _("Page of links to the films and websites"), for_paper(group)))
-    return found
+    links = [one for one in resources if one.kind in LINKS and one.taken_home]  # type: ignore[attr-defined]
+    if links and group.paper:
+        things.append(Thing(named("hand", "links"), _("Page of links to the films and websites"), for_paper(group)))
+    return things
 
 
 def for_everybody(group: Group) -> str:
@@ -165,20 +166,20 @@ def for_paper(group: Group) -> str:
 
 def to_open(resources: Sequence[Resource]) -> list[Thing]:
     """Films and websites that are shown: to open once beforehand, at the venue."""
-    found = []
+    things = []
     for resource in resources:
         if resource.kind in LINKS and resource.shown:  # type: ignore[attr-defined]
             start = _("Starts at %(time)s") % {"time": resource.starts_at} if resource.starts_at else ""
-            found.append(Thing(named("open", resource.slug), resource.title, start, resource))
-    return found
+            things.append(Thing(named("open", resource.slug), resource.title, start, resource))
+    return things
 
 
 def to_read(resources: Sequence[Resource]) -> list[Thing]:
     """What is read in the session and not taken home."""
     return [
-        Thing(named("read", one.slug), one.title, _("One copy to read from"), one)
-        for one in resources
-        if one.kind not in LINKS and one.shown and not one.taken_home  # type: ignore[attr-defined]
+        Thing(named("read", resource.slug), resource.title, _("One copy to read from"), resource)
+        for resource in resources
+        if resource.kind not in LINKS and resource.shown and not resource.taken_home  # type: ignore[attr-defined]
     ]
 
 

@@ -24,27 +24,27 @@ JITTER = timedelta(seconds=30)  # by how much the way of two ticks to the server
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """One person on the register of one session."""
 
     place: Place
     called: str
     mark: RegisterMark | None  # the one that counts
     joined_later: bool = False
-    own: RegisterMark | None = None  # the viewer's own, where a colleague's later one says something else
+    overruled: RegisterMark | None = None  # the viewer's own, where a colleague's later one says something else
 
     @property
     def state(self) -> str:
         return self.mark.state if self.mark else MarkState.OPEN
 
     @property
-    def told(self) -> str:
+    def notice(self) -> str:
         """What the row says of its tick."""
         if self.mark is None:
             return ""
         words = {"at": time_of(self.mark), "by": self.mark.recorded_by.first_name}
-        if self.own:
-            words |= {"label": self.mark.get_state_display(), "yours": time_of(self.own)}
+        if self.overruled:
+            words |= {"label": self.mark.get_state_display(), "yours": time_of(self.overruled)}
             if self.is_open:
                 return _("%(by)s undid it at %(at)s; yours of %(yours)s is in the history.") % words
             return _("%(by)s ticked %(label)s at %(at)s; yours of %(yours)s is in the history.") % words
@@ -68,10 +68,10 @@ def overruled(marks: Iterable[RegisterMark], viewer_id: int) -> RegisterMark | N
     """Of one person's marks, the viewer's own last tick, where a colleague's later one says something else."""
     marks = list(marks)
     counts = latest(marks)
-    own = latest(mark for mark in marks if mark.recorded_by_id == viewer_id)
-    if counts is None or own is None or own.state in (MarkState.OPEN, counts.state):
+    viewer_mark = latest(mark for mark in marks if mark.recorded_by_id == viewer_id)
+    if counts is None or viewer_mark is None or viewer_mark.state in (MarkState.OPEN, counts.state):
         return None
-    return own if counts.recorded_by_id != viewer_id else None
+    return viewer_mark if counts.recorded_by_id != viewer_id else None
 
 
 def made_at(now: datetime, ago_seconds: float, before: RegisterMark | None, by_id: int) -> datetime:
@@ -103,12 +103,12 @@ def was_in_group(place: Place, day: date) -> bool:
     return place.state == Place.State.TAKEN or (place.state == Place.State.LEFT and left_after)
 
 
-def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date, viewer_id: int = 0) -> list[Row]:
+def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date, viewer_id: int = 0) -> list[RegisterRow]:
     """Everybody by the name they are called, those who joined only after the session's `day` last."""
     names, marks_of = called(places), by_place(marks)
     late = joined_later(places, day)
     made = [
-        Row(place, names[place.pk], latest(of_place), place.pk in late, overruled(of_place, viewer_id))
+        RegisterRow(place, names[place.pk], latest(of_place), place.pk in late, overruled(of_place, viewer_id))
         for place in places
         for of_place in [marks_of.get(place.pk, [])]
     ]
@@ -116,10 +116,10 @@ def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date, view
 
 
 def by_place(marks: Iterable[RegisterMark]) -> dict[int, list[RegisterMark]]:
-    found: dict[int, list[RegisterMark]] = {}
+    marks_of: dict[int, list[RegisterMark]] = {}
     for mark in marks:
-        found.setdefault(mark.place_id, []).append(mark)
-    return found
+        marks_of.setdefault(mark.place_id, []).append(mark)
+    return marks_of
 
 
 def joined_later(places: Sequence[Place], day: date) -> set[int]:
@@ -140,7 +140,7 @@ def called(places: Iterable[Place]) -> dict[int, str]:
     return names
 
 
-def here(rows: Iterable[Row]) -> tuple[int, int]:
+def here(rows: Iterable[RegisterRow]) -> tuple[int, int]:
     """How many are or were here, of how many: who joined later counts only once ticked."""
     counted = [row for row in rows if not (row.joined_later and row.is_open)]
     return sum(row.is_here for row in counted), len(counted)

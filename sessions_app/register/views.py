@@ -39,16 +39,18 @@ def find(request: HttpRequest, code: str) -> Session:
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("cohort"), code=code)
 
 
-def read(session: Session, viewer: User) -> list[book.Row]:
+def read(session: Session, viewer: User) -> list[book.RegisterRow]:
     """Two queries, however many people and ticks."""
     marks = session.marks.select_related("recorded_by")
     return book.rows(list(session.on_register()), marks, session.day, viewer.pk)
 
 
-def answer(rows: list[book.Row], now: datetime, **more: Any) -> JsonResponse:
+def answer(rows: list[book.RegisterRow], now: datetime, **more: Any) -> JsonResponse:
     """What the register says of these rows, by the code of the place, and our time before they were read."""
-    told = {row.place.code: {"state": row.state, "told": row.told, "overruled": row.own is not None} for row in rows}
-    return JsonResponse({"rows": told, "now": now.timestamp(), **more})
+    states = {
+        row.place.code: {"state": row.state, "told": row.notice, "overruled": row.overruled is not None} for row in rows
+    }
+    return JsonResponse({"rows": states, "now": now.timestamp(), **more})
 
 
 @requires(P.REGISTER_SEE)
@@ -112,8 +114,8 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
     if wants_json(request):
         now = timezone.now()
         marks = list(session.marks.filter(place=place).select_related("recorded_by"))
-        own = book.overruled(marks, request.user.pk)
-        row = book.Row(place, "", book.latest(marks), own=own)
+        overruled = book.overruled(marks, request.user.pk)
+        row = book.RegisterRow(place, "", book.latest(marks), overruled=overruled)
         return answer([row], now, key=form.cleaned_data["key"])
     return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
 
@@ -164,8 +166,8 @@ def register_worker(request: HttpRequest) -> HttpResponse:
         "X-Content-Type-Options": "nosniff",
     }
     script = (settings.BASE_DIR / "static/js/register-worker.js").read_text()
-    told = f"const PAGES = {json.dumps(pages)};\nconst HEADERS = {json.dumps(headers)};\n"
-    return HttpResponse(told + script, content_type="text/javascript")
+    constants = f"const PAGES = {json.dumps(pages)};\nconst HEADERS = {json.dumps(headers)};\n"
+    return HttpResponse(constants + script, content_type="text/javascript")
 
 
 @requires(P.REGISTER_SEE)
@@ -222,7 +224,7 @@ def somebody_else(request: HttpRequest, code: str) -> HttpResponse:
     error = ""
     if form.is_valid():
         sent = form.cleaned_data
-        person = next((one for one in people.people if one.caregiver.code == sent["person"]), None)
+        person = next((entry for entry in people.people if entry.caregiver.code == sent["person"]), None)
         if person is None:
             raise Http404
         why_first = sent["why_first"] if may_override else ""
@@ -240,7 +242,7 @@ def somebody_else(request: HttpRequest, code: str) -> HttpResponse:
     audit.saw(request, (visitor.person for visitor in visitors), cohort=session.cohort, of=session)
     context = {
         "session": session,
-        "visitors": sorted(visitors, key=lambda one: (bool(one.why_not), one.person.caregiver.called.casefold())),
+        "visitors": sorted(visitors, key=lambda row: (bool(row.why_not), row.person.caregiver.called.casefold())),
         "free": people.seats.free,
         "error": error,
         "tried": request.POST.get("person", ""),

@@ -63,12 +63,12 @@ def groups(today: date) -> list[Group]:
     for cohort_id, person in members:
         people_in.setdefault(cohort_id, []).append(person)
         needed[person] = max(over[cohort_id], needed.get(person, over[cohort_id]))
-    found = []
+    rows = []
     for pk, group in cohorts.items():
         people, until = people_in[pk], max(over[pk], today)
         going = frozenset(person for person in people if needed[person] <= until)
-        found.append(Group(group, last[pk], over[pk], going, len(people) - len(going)))
-    return sorted(found, key=lambda group: (group.over_on, group.cohort.pk))
+        rows.append(Group(group, last[pk], over[pk], going, len(people) - len(going)))
+    return sorted(rows, key=lambda group: (group.over_on, group.cohort.pk))
 
 
 def _members() -> set[tuple[int, int]]:
@@ -105,9 +105,9 @@ def messages_of(group: Group) -> QuerySet[Message]:
     return messages.none() if group.staying else messages
 
 
-def total(found: Iterable[Group]) -> dict[str, int]:
+def total(groups: Iterable[Group]) -> dict[str, int]:
     """What would go of all these together, in words and numbers."""
     counted: Counter[str] = Counter()
-    for group in found:
+    for group in groups:
         counted.update(preview(group))
     return dict(counted)

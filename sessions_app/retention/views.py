@@ -38,27 +38,27 @@ def group(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if not code:
         return redirect("sessions:retention")
-    found = retention.group_of(code, today)
+    group = retention.group_of(code, today)
     if request.method == "POST":
-        return removed(request, found)
-    if found is None:
+        return removed(request, group)
+    if group is None:
         raise Http404
-    return render(request, "sessions_app/retention/group.html", about(found))
+    return render(request, "sessions_app/retention/group.html", about(group))
 
 
-def removed(request: HttpRequest, found: retention.Group | None) -> HttpResponse:
+def removed(request: HttpRequest, group: retention.Group | None) -> HttpResponse:
     seen = request.POST.get("people", "")
-    if found is None:  # sent twice: nobody is left
+    if group is None:  # sent twice: nobody is left
         return redirect("sessions:retention")
     try:
-        number = retention_actions.remove(group=found, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+        number = retention_actions.remove(group=group, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
     except Refused as why:
-        page = about(found) | {"why_not": str(why)}
+        page = about(group) | {"why_not": str(why)}
         return render(request, "sessions_app/retention/group.html", page, status=422)
     words = ngettext("The details of %(n)s person are removed.", "The details of %(n)s people are removed.", number)
     messages.success(request, words % {"n": number})
     return redirect("sessions:retention")
 
 
-def about(found: retention.Group) -> dict[str, object]:
-    return {"group": found, "counts": retention.preview(found), "is_due": found.is_due(timezone.localdate())}
+def about(group: retention.Group) -> dict[str, object]:
+    return {"group": group, "counts": retention.preview(group), "is_due": group.is_due(timezone.localdate())}

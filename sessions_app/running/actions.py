@@ -83,10 +83,10 @@ def same_press(
     newer: Sequence[SessionStep], stands: Running, kind: str, item: SessionItem | None
 ) -> SessionStep | None:
     """The step by which somebody else did the same thing since, if it still counts."""
-    for one in reversed(newer):
-        counts = one.kind == Kind.UNDO or one in stands.taken
-        if counts and one.kind == kind and (item is None or one.item_id in (None, item.pk)):
-            return one
+    for step in reversed(newer):
+        counts = step.kind == Kind.UNDO or step in stands.taken
+        if counts and step.kind == kind and (item is None or step.item_id in (None, item.pk)):
+            return step
     return None
 
 

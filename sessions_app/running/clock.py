@@ -446,13 +446,13 @@ def outcomes(items: Iterable[Any], steps: Iterable[Step]) -> list[Outcome]:
 
 def outcomes_at(items: Sequence[Any], stand: Moment) -> list[Outcome]:
     from_guide = any(item.source_id for item in items)
-    found = []
+    results = []
     for item in items:
         if item.counted:
             seconds = stand.spent.get(item.pk)
             actual = None if seconds is None else seconds / 60
-            found.append(Outcome(item, item.minutes, actual, happened(item, stand, from_guide)))
-    return found
+            results.append(Outcome(item, item.minutes, actual, happened(item, stand, from_guide)))
+    return results
 
 
 def happened(item: Any, stand: Moment, from_guide: bool) -> Happened:

@@ -86,13 +86,13 @@ def page(
 def rows(now: Running, may_run: bool) -> list[dict[str, Any]]:
     """The items in the order they come, those left out last: what became of each, and what may be pressed there."""
     stand = now.stand
-    found = {outcome.item.pk: outcome for outcome in now.outcomes()}
-    over, out = ([pk for pk in found if pk in group] for group in (stand.over, stand.out))
+    outcomes = {outcome.item.pk: outcome for outcome in now.outcomes()}
+    over, out = ([pk for pk in outcomes if pk in group] for group in (stand.over, stand.out))
     order = [*over, *([] if stand.now is None else [stand.now]), *stand.queue, *out]
     live = may_run and now.phase in (Phase.RUNNING, Phase.BREAK)
     return [
         {
-            "outcome": found[pk],
+            "outcome": outcomes[pk],
             "is_now": pk == stand.now,
             "may_skip": live and not now.why_not(Kind.SKIP, now.items[pk]),
             "may_swap": live and not now.why_not(Kind.SWAP, now.items[pk]),

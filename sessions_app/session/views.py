@@ -32,20 +32,20 @@ def print_plan(request: HttpRequest, code: str) -> HttpResponse:
 
 def plan(user: User, code: str) -> dict[str, Any]:
     """The session and its agenda at the times of day, each item with who leads it."""
-    found = get_object_or_404(Session.objects.visible_to(user).with_plan(), code=code)
-    slots = at_times(found.starts_at, found.minutes, found.items.all())
-    leads = who_leads(found.cohort)
+    session = get_object_or_404(Session.objects.visible_to(user).with_plan(), code=code)
+    slots = at_times(session.starts_at, session.minutes, session.items.all())
+    leads = who_leads(session.cohort)
     rows = [
         {
             "start": slot.start,
             "end": slot.end,
             "item": slot.item,
             "lead": leads[slot.item.lead] if slot.item else "",
-            "outside": slot.start < found.starts_at or slot.start >= found.ends_at,
+            "outside": slot.start < session.starts_at or slot.start >= session.ends_at,
         }
         for slot in slots
     ]
-    return {"session": found, "cohort": found.cohort, "rows": rows}
+    return {"session": session, "cohort": session.cohort, "rows": rows}
 
 
 def who_leads(cohort: Cohort) -> dict[str, str]:

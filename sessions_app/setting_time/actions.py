@@ -29,12 +29,12 @@ def set_time(*, slot: Slot, by: User, seen: str = "", effect_key: str = "", at: 
         cohort = planning.lock_cohort(slot.cohort_id)
         list(Session.objects.select_for_update(no_key=True).filter(cohort=cohort).order_by("pk"))
         chosen = Slot.objects.get(pk=slot.pk)
-        found = plan(cohort, chosen, now)
-        if why := why_not(found):
+        current_plan = plan(cohort, chosen, now)
+        if why := why_not(current_plan):
             raise Refused(why)
-        if seen and seen != found.seen:
+        if seen and seen != current_plan.seen:
             raise Refused(_("The dates have changed since you looked. Check the new ones, then press again."))
-        move_all(cohort, found, by, now)
+        move_all(cohort, current_plan, by, now)
         cohort.slots.exclude(pk=chosen.pk).update(chosen_at=None, chosen_by=None)
         cohort.slots.filter(pk=chosen.pk).update(chosen_at=now, chosen_by=by)
         audit.record(by, audit.Verb.CHANGED, chosen, cohort=cohort, fields=["chosen"])
@@ -42,17 +42,17 @@ def set_time(*, slot: Slot, by: User, seen: str = "", effect_key: str = "", at: 
     planning.one_press(effect_key, do)
 
 
-def move_all(cohort: Cohort, found: Plan, by: User, now: datetime) -> None:
-    going = [one for one in found.moves if not one.stays]
-    before = {one.session.pk: one.session.starts_at for one in going}
-    for one in going:
-        one.session.starts_at = one.to
-    refuse_if_at_once(cohort, [one.session for one in going])
-    Session.objects.bulk_update([one.session for one in going], ["starts_at"])
+def move_all(cohort: Cohort, plan: Plan, by: User, now: datetime) -> None:
+    going = [move for move in plan.moves if not move.stays]
+    before = {move.session.pk: move.session.starts_at for move in going}
+    for move in going:
+        move.session.starts_at = move.to
+    refuse_if_at_once(cohort, [move.session for move in going])
+    Session.objects.bulk_update([move.session for move in going], ["starts_at"])
     why = _("The time that suits the group")
-    for one in going:
-        kept = {"starts_at": planning.iso(before[one.session.pk])}, {"starts_at": planning.iso(one.to)}
-        planning.keep(one.session, Adaptation.Kind.MOVED, kept, why, True, by, now)
-        audit.record(by, audit.Verb.CHANGED, one.session, cohort=cohort, fields=["starts_at"])
+    for move in going:
+        kept = {"starts_at": planning.iso(before[move.session.pk])}, {"starts_at": planning.iso(move.to)}
+        planning.keep(move.session, Adaptation.Kind.MOVED, kept, why, True, by, now)
+        audit.record(by, audit.Verb.CHANGED, move.session, cohort=cohort, fields=["starts_at"])
     if going:
         moved.tell(cohort, now)

@@ -43,7 +43,7 @@ class Plan:
     @property
     def seen(self) -> str:
         """Stands for what the page showed."""
-        return digest("\n".join(f"{one.session.code} {one.session.starts_at} {one.to}" for one in self.moves))
+        return digest("\n".join(f"{move.session.code} {move.session.starts_at} {move.to}" for move in self.moves))
 
 
 def in_week_of(day: date, weekday: int) -> date:
@@ -60,41 +60,41 @@ def new_days(
     last goes to the week after.
     """
     weeks = [in_week_of(day, weekday) for day in old]
-    found: list[date] = []
-    while len(found) < len(old):
+    days: list[date] = []
+    while len(days) < len(old):
         if not weeks:
-            weeks = [found[-1] + WEEK if found else in_week_of(max(old[-1], after), weekday) + WEEK]
+            weeks = [days[-1] + WEEK if days else in_week_of(max(old[-1], after), weekday) + WEEK]
         day = weeks.pop(0)
-        if found and day <= found[-1]:  # two in one week: the second has the week after
-            day = found[-1] + WEEK
+        if days and day <= days[-1]:  # two in one week: the second has the week after
+            day = days[-1] + WEEK
         if day > after and not holidays([day]):
-            found.append(day)
+            days.append(day)
         elif not weeks:
             weeks = [day + WEEK]
-    return found
+    return days
 
 
 def plan(cohort: Cohort, slot: Slot, now: datetime) -> Plan:
     """What would happen. Reads only."""
     sessions = list(cohort.sessions.taking_place().order_by("starts_at", "number"))
     held = set(begun(sessions)) | set(ticked(sessions))
-    staying = [one for one in sessions if one.pk in held or one.closed_at or one.starts_at <= now]
-    ahead = [one for one in sessions if one not in staying]
-    going = [one for one in ahead if not one.extra]
+    staying = [session for session in sessions if session.pk in held or session.closed_at or session.starts_at <= now]
+    ahead = [session for session in sessions if session not in staying]
+    going = [session for session in ahead if not session.extra]
     today = timezone.localtime(now)
-    last = max([one.day for one in staying], default=date.min)
+    last = max([session.day for session in staying], default=date.min)
     after = today.date() if slot.starts <= today.time() else today.date() - timedelta(days=1)
     skipped: dict[date, str] = {}
 
     def holidays(days: list[date]) -> Collection[date]:
-        found = bank_holidays(days)
-        skipped.update(found)
-        return found
+        names = bank_holidays(days)
+        skipped.update(names)
+        return names
 
-    days = new_days([one.day for one in going], slot.weekday, max(after, last), holidays) if going else []
-    moves = [Move(one, local_start(day, slot.starts)) for one, day in zip(going, days, strict=True)]
-    return Plan(moves, staying, [one for one in ahead if one.extra], skipped)
+    days = new_days([session.day for session in going], slot.weekday, max(after, last), holidays) if going else []
+    moves = [Move(session, local_start(day, slot.starts)) for session, day in zip(going, days, strict=True)]
+    return Plan(moves, staying, [session for session in ahead if session.extra], skipped)
 
 
-def why_not(found: Plan) -> str:
-    return "" if found.moves else _("No session lies ahead, so there is nothing to set the time of.")
+def why_not(plan: Plan) -> str:
+    return "" if plan.moves else _("No session lies ahead, so there is nothing to set the time of.")

@@ -67,21 +67,21 @@ def change_speaker(
     confirmed_on: date | None = None,
 ) -> None:
     """Who it is, how to reach them, asked and confirmed."""
-    told = {
+    values = {
         "organisation": organisation,
         "name": name,
         "contact": contact,
         "asked_on": asked_on,
         "confirmed_on": confirmed_on,
     }
-    found = Speaker.objects.select_for_update().get(pk=speaker.pk)
-    changed = [field for field, value in told.items() if getattr(found, field) != value]
+    locked = Speaker.objects.select_for_update().get(pk=speaker.pk)
+    changed = [field for field, value in values.items() if getattr(locked, field) != value]
     if not changed:
         return
     for field in changed:
-        setattr(found, field, told[field])
-    found.save(update_fields=changed)
-    audit.record(by, audit.Verb.CHANGED, found, cohort=speaker.item.session.cohort, fields=changed)
+        setattr(locked, field, values[field])
+    locked.save(update_fields=changed)
+    audit.record(by, audit.Verb.CHANGED, locked, cohort=speaker.item.session.cohort, fields=changed)
 
 
 @transaction.atomic

@@ -19,22 +19,22 @@ from sessions_app.speakers.forms import AddSpeakerForm, RemoveSpeakerForm, Speak
 
 
 def speakers_of(request: HttpRequest, session: Session) -> QuerySet[Speaker]:
-    found = Speaker.objects.visible_to(request.user).filter(item__session=session)
-    return found.select_related("item__session__cohort")
+    speakers = Speaker.objects.visible_to(request.user).filter(item__session=session)
+    return speakers.select_related("item__session__cohort")
 
 
 @requires(P.SESSION_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def speaker(request: HttpRequest, code: str, speaker: str) -> HttpResponse:
     session = find(request, code)
-    found = get_object_or_404(speakers_of(request, session), code=speaker)
-    form = SpeakerForm(request.POST or None, initial=SpeakerForm.about(found))
+    guest = get_object_or_404(speakers_of(request, session), code=speaker)
+    form = SpeakerForm(request.POST or None, initial=SpeakerForm.about(guest))
     if form.is_valid():
-        actions.change_speaker(speaker=found, by=request.user, **form.cleaned_data)
+        actions.change_speaker(speaker=guest, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(reverse("sessions:plan", args=[session.code]) + "#speakers")
     form.cancel_url = reverse("sessions:plan", args=[session.code]) + "#speakers"
-    context = {"session": session, "speaker": found, "form": form}
+    context = {"session": session, "speaker": guest, "form": form}
     return render(request, "sessions_app/speakers/speaker.html", context, status=422 if form.is_bound else 200)
 
 
@@ -57,13 +57,13 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, code: str, speaker: str) -> HttpResponse:
     session = find(request, code)
-    found = speakers_of(request, session).filter(code=speaker).first()
-    if found is None:  # sent twice
+    guest = speakers_of(request, session).filter(code=speaker).first()
+    if guest is None:  # sent twice
         return redirect(reverse("sessions:plan", args=[code]) + "#speakers")
     form = RemoveSpeakerForm(request.POST or None)
     if form.is_valid():
-        actions.remove_speaker(speaker=found, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(service)s is off the plan.") % {"service": found.service})
+        actions.remove_speaker(speaker=guest, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(service)s is off the plan.") % {"service": guest.service})
         return redirect(reverse("sessions:plan", args=[session.code]) + "#speakers")
-    heading = _("Take %(who)s off the plan") % {"who": found.name or found.service}
+    heading = _("Take %(who)s off the plan") % {"who": guest.name or guest.service}
     return show_form(request, session, form, heading)

@@ -51,7 +51,7 @@ export default async function register(root) {
     await apply(answer);
     if (tick.places.length !== 1) return; // the count says it
     const row = rows.get(tick.places[0]);
-    if (row) said.textContent = `${row.querySelector(".register-row__name").textContent}: ${row.told}`;
+    if (row) said.textContent = `${row.querySelector(".register-row__name").textContent.trim()}: ${row.told}`;
   }
 
   function refused(tick, sentence) {

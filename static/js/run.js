@@ -70,14 +70,14 @@ export default function run(root) {
     const next = page && page.querySelector("[data-live]");
     if (!next) return false;
     const focused = live.contains(document.activeElement) ? document.activeElement.id : null;
-    const title = live.querySelector("#now")?.textContent;
+    const title = live.querySelector("#now")?.textContent.trim();
     const fresh = document.importNode(next, true);
     live.replaceWith(fresh);
     live = fresh;
     watch.touch(seconds());
     watch.ended = live.dataset.phase === "ended";
     if (focused !== null) (live.querySelector(`#${CSS.escape(focused)}:enabled`) ?? live.querySelector("#now")).focus();
-    const now = live.querySelector("#now")?.textContent;
+    const now = live.querySelector("#now")?.textContent.trim();
     if (now !== title) write(find("[data-announce]"), now);
     draw();
     stayAwake();

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def progress_of(cohort, rule):
     found = rule(people_of(cohort))
     return SimpleNamespace(
-        words=found.told, done=found.complete, names=[one.label for one in found.missing], missing=found.missing
+        words=found.sentence, done=found.complete, names=[one.label for one in found.missing], missing=found.missing
     )
 
 
@@ -54,7 +54,7 @@ def test_the_lines_before_in_order(cohort):
 def test_nobody_referred_ticks_nothing(cohort):
     every = rows(cohort)["Before"]
     assert not any(row.done for row in every)
-    assert "Nobody has been referred yet." in {row.progress.told for row in every if row.progress}
+    assert "Nobody has been referred yet." in {row.progress.sentence for row in every if row.progress}
 
 
 def test_people_are_told_by_source_the_largest_first(refer, cohort):

@@ -100,7 +100,7 @@ def sheets() -> list[SheetRow]:
 
 def whole(**kwargs: object) -> Figures:
     given = {"people": people(), "sessions": sessions(), "sheets": sheets(), "asked": 38}
-    return figures(**{"domains": DOMAINS, "questions": QUESTIONS} | given | kwargs)  # type: ignore[arg-type]
+    return figures(**{"domains": DOMAINS, "questions": QUESTIONS} | given | kwargs)
 
 
 def team() -> Figures:

@@ -48,7 +48,7 @@ def no_pdf(monkeypatch):
     monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
 
 
-def at_once(*things: Callable[[], object]) -> list[object]:
+def at_once(*things: Callable[[], object]) -> list[Any]:
     """What each returned, or the exception it ended with."""
     start, results = threading.Barrier(len(things)), []
 

@@ -29,26 +29,26 @@ def form(cohort, last) -> Form:
     return asking.open_final_form(cohort=cohort, by=None)
 
 
-def progress_of(cohort) -> str:
-    return checklist.asked(checklist.final_form(cohort)).told
+def sentence_of(cohort) -> str:
+    return checklist.asked(checklist.final_form(cohort)).sentence
 
 
 def test_the_checklist_tells_a_number_only_once_the_answers_are_shown(cohort, last):
     for seat in range(1, 9):
         PlaceFactory(cohort=cohort, seat=seat)
-    assert progress_of(cohort) == "Not asked yet"
+    assert sentence_of(cohort) == "Not asked yet"
     form = asking.open_final_form(cohort=cohort, by=None)
-    open_still = progress_of(cohort)
+    open_still = sentence_of(cohort)
     answered(form, *[{"whole": 4}] * 7)
-    assert progress_of(cohort) == open_still and open_still.startswith("Asked: open until")
+    assert sentence_of(cohort) == open_still and open_still.startswith("Asked: open until")
     asking.close_form(form=form, by=None)
-    assert progress_of(cohort) == "7 of 8 people answered"
+    assert sentence_of(cohort) == "7 of 8 people answered"
 
 
 def test_closed_with_too_few_the_checklist_tells_no_number(cohort, form):
     answered(form, *[{"whole": 4}] * 4)
     asking.close_form(form=form, by=None)
-    assert progress_of(cohort) == "Asked, and closed"
+    assert sentence_of(cohort) == "Asked, and closed"
 
 
 def test_the_line_of_the_focus_group_ticks_itself(cohort, lead):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -66,7 +67,7 @@ NEAR_TOO = ("programmes:checklist", "programmes:checklist_line")
 
 
 def read(browser: Client, url: str) -> bytes:
-    answer = browser.get(url)
+    answer: Any = browser.get(url)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if body.startswith(b"PK"):  # a spreadsheet: its parts, without the second of making
         with ZipFile(BytesIO(body)) as parts:
@@ -81,8 +82,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def differing(first: Pages, second: Pages) -> list[str]:
-    return [name for name in first if first[name] != second[name]]
+def differing(pages: Pages, other: Pages) -> list[str]:
+    return [name for name in pages if pages[name] != other[name]]
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "referral": place.caregiver.referrals.get().code,
         "follow_up": offer(caregiver=place.caregiver, cohort=cohort, kind="call", by=None).code,
         "line": "group-advertised",  # of the checklist, ticked by hand
-        "apart": keep_apart(one=place.caregiver, other=CaregiverFactory(cohort=cohort), by=None).code,
+        "apart": keep_apart(caregiver=place.caregiver, other=CaregiverFactory(cohort=cohort), by=None).code,
         "evaluation": "evaluation",  # the kind of a consent
         "wording": "notice",  # the kind of a text
         "slot": slot_of(cohort).code,

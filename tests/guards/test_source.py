@@ -120,10 +120,11 @@ def test_system_checks_are_made_at_the_start(path):
 CLOCK = {"now", "localtime", "localdate", "today", "time", "time_ns"}
 
 
-def asked_while_imported(tree: ast.AST) -> list[ast.AST]:
+def asked_while_imported(tree: ast.AST) -> list[ast.Call]:
     """Calls that ask what time it is as soon as a module is imported: outside functions, or in their decorators and
     defaults."""
-    found: list[ast.AST] = []
+    found: list[ast.Call] = []
+    now: list[ast.AST]
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             now = [*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)]
@@ -132,8 +133,8 @@ def asked_while_imported(tree: ast.AST) -> list[ast.AST]:
         else:
             now = [node]
         for one in now:
-            asks = isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in CLOCK
-            found += [one] if asks and (not one.args or one.func.attr == "now") else []
+            if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in CLOCK:
+                found += [one] if not one.args or one.func.attr == "now" else []
             found += asked_while_imported(one)
     return found
 

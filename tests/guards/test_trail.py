@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from copy import copy
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -84,7 +85,7 @@ def people_in_every_state(cohort: Cohort, records: dict[str, str]) -> list[Careg
     return [named(person) for person in Caregiver.objects.all()]
 
 
-def words_of(answer: HttpResponse) -> str:
+def words_of(answer: Any) -> str:
     """What can be read in an answer, whatever it is: a page, a table, what a script asked for."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = html.unescape(content.decode("utf-8", "ignore"))

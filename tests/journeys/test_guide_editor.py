@@ -294,7 +294,7 @@ def test_the_sum_says_what_the_server_says(logic, minutes, says):
 
 
 def test_the_bar_is_the_one_the_server_draws(page, open_editor):
-    drawn = re.compile(r'<rect class="timebar__part[^>]*?x="([\d.]+)" width="([\d.]+)"')
+    drawn = re.compile(r'<rect\s+class="timebar__part[^>]*?x="([\d.]+)"\s+width="([\d.]+)"')
     open_editor(page)
     plain = page.request.get(page.url).text()
     served = [tuple(map(float, found)) for found in drawn.findall(plain)]

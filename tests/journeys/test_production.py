@@ -275,7 +275,7 @@ from caregivers.models import Caregiver
 Caregiver.objects.create(name="Aisha Amber", email="aisha@x.example")
 """
 MEANWHILE = """
-from caregivers.actions import rights
+from caregivers.rights import actions as rights
 from caregivers.models import Caregiver
 from ppg.models import User
 from django.utils import timezone

@@ -19,7 +19,7 @@ SLOWEST = (
     """() => Math.max(0, ...performance.getEntriesByType("resource").slice(-5).map((one) => one.duration)) / 1000"""
 )
 NOTE_WHEN_SHOWN = """() => {
-  const title = () => document.querySelector("#now").textContent;
+  const title = () => document.querySelector("#now").textContent.trim();
   let last = title();
   new MutationObserver(() => {
     if (title() === last) return;
@@ -174,7 +174,7 @@ def test_it_survives_a_reload_and_a_locked_phone(phone_page, open_page, facilita
     hide(page, True)  # locked
     actions.step(session=session, kind="finish", key="k" * 20, by=facilitator)
     page.wait_for_timeout(2500)
-    assert title(page).text_content() == "Welcome and check-in"
+    expect(title(page)).to_have_text("Welcome and check-in")
     hide(page, False)
     shows(page, "Film: Are you listening?")
 

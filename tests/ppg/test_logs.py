@@ -62,7 +62,7 @@ class Untellable:
 
 
 def no_such_key() -> None:
-    {}[ADDRESS]
+    dict[str, str]()[ADDRESS]
 
 
 def with_a_remark() -> None:
@@ -95,7 +95,7 @@ def lines(monkeypatch) -> list[str]:
             return len(text)
 
     handler = logging.StreamHandler(Kept())
-    configured = [one.formatter for one in logging.root.handlers if isinstance(one.formatter, logs.Line)]
+    configured = [one.formatter for one in logging.root.handlers if isinstance(one.formatter, logs.LineFormatter)]
     handler.setFormatter(configured[0])
     logging.root.addHandler(handler)
     yield written
@@ -245,7 +245,7 @@ class Ends:
 Ends()
 import logging
 handler = logging.StreamHandler()
-handler.setFormatter(logs.Line())
+handler.setFormatter(logs.LineFormatter())
 logging.root.addHandler(handler)
 logging.error("%d people", "{ADDRESS}")
 raise ValueError("{ADDRESS}")
@@ -266,7 +266,7 @@ def test_warnings_threads_and_what_nobody_catches_are_one_line_each():
 
 def line_of(message: Any, *arguments: Any, error: BaseException | None = None) -> str:
     exc_info = (type(error), error, None) if error else None
-    return logs.Line().format(logging.LogRecord("x", logging.ERROR, __file__, 1, message, arguments, exc_info))
+    return logs.LineFormatter().format(logging.LogRecord("x", logging.ERROR, __file__, 1, message, arguments, exc_info))
 
 
 @given(st.text(), st.text())

@@ -61,7 +61,7 @@ def switched_off(protection: str) -> Iterator[None]:
         Form.objects.filter(pk=form.pk).update(opened_with=form)
         return True
 
-    patches = {
+    patches: dict[str, Any] = {
         "shuffling": mock.patch.object(sealing, "shuffle", return_value=None),
         "padding": mock.patch.object(sealing, "seal", loose),
         "sealing": mock.patch.object(receiving, "receive", at_once),

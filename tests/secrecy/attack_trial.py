@@ -217,9 +217,9 @@ def feedback_trial(chance: Random) -> Held:
             answered(reverse("answer_form", args=[form.code]), sheet)
         asking.close_form(form=form, by=facilitator)
         held.results = browser_of(facilitator).get(urls[0]).content
-    for sheet in Submission.objects.filter(form=form).prefetch_related("answers__question"):
-        given = {answer.question.slug: answer.number for answer in sheet.answers.all()}
-        held.sheets[sheet.pk.hex] = ticks.index(3 * given["today"] + given["time"])
+    for opened in Submission.objects.filter(form=form).prefetch_related("answers__question"):
+        given = {answer.question.slug: answer.number for answer in opened.answers.all()}
+        held.sheets[opened.pk.hex] = ticks.index(3 * given["today"] + given["time"])
     for answer in Answer.objects.filter(form=form, submission=None):
         held.words[answer.pk.hex] = written.index(answer.text)
     return held

@@ -20,12 +20,12 @@ from random import Random
 
 from django.conf import settings
 
-from evaluation.across import beside as across_beside
-from evaluation.across.counts import Told, add, note, note_withdrawal
+from evaluation.across import suppression as across_suppression
+from evaluation.across.counts import Release, add, note, note_withdrawal
 from evaluation.across.pool import Chunk, Pool
-from evaluation.disclosure.beside import told
-from evaluation.disclosure.combining import Alone
+from evaluation.disclosure.combining import SingleGroups
 from evaluation.disclosure.counts import Counts
+from evaluation.disclosure.differencing import bases
 from evaluation.disclosure.pooling import closes, is_small, without
 from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, shared
 from evaluation.figures.calculation import figures
@@ -65,7 +65,7 @@ class Service:
         self.beside_teams: set[tuple[str, ...]] = set()  # leaks when something was told of several groups
         self.blocks: list[list[Cohort]] = []
         self.waiting: list[Cohort] = []
-        self.together: list[Told] = []  # reports across, and blocks in editions to share
+        self.together: list[Release] = []  # reports across, and blocks in editions to share
 
     def number(self) -> int:
         self.next += 1
@@ -109,9 +109,9 @@ class Service:
         what, people = self.chance.randrange(6), cohort.people
         if what <= 1:
             person = self.chance.choice(list(people))
-            before = told(self.team(cohort))
+            before = bases(self.team(cohort))
             people[person] = replace(people[person], before=None, after=None)
-            now = told(cohort.whole())
+            now = bases(cohort.whole())
             cohort.told_before.append({key: n for key, n in before.items() if now.get(key) != n})
         elif what == 2:
             people[self.number()] = replace(self.person(), before=None, after=None)  # rounds are opened all at once
@@ -158,7 +158,7 @@ class Service:
             pooled = self.less(edition.pooled, together)
             edition = replace(edition, pooled=pooled if pooled.domains else None)
             if edition.pooled:
-                self.together.append(Told(pooled, self.counts(together)[1]))
+                self.together.append(Release(pooled, self.counts(together)[1]))
         if first and edition.pooled and self.guarded:
             self.blocks.append(together)
             self.waiting = []
@@ -222,12 +222,12 @@ class Service:
     def less(self, made: Figures, groups: list[Cohort]) -> Figures:
         """As evaluation.reports.editions does it."""
         _whole, counts = self.counts(groups)
-        made = across_beside.less(made, counts, self.published_before(counts))
+        made = across_suppression.suppress(made, counts, self.prior(counts))
         return replace(made, domains=tuple(domain for domain in made.domains if domain.change))
 
-    def published_before(self, counts: Counts) -> across_beside.Beside:
-        """As evaluation.across.told_together reads it from the database."""
-        inside, out = Alone(TEAM), Alone(SHARED)
+    def prior(self, counts: Counts) -> across_suppression.PriorReleases:
+        """As evaluation.across.releases reads it from the database."""
+        inside, out = SingleGroups(TEAM), SingleGroups(SHARED)
         every = [counts, *(past.counts for past in self.together)]
         for one in self.cohorts:
             for alone, editions in ((inside, one.team), (out, one.shared)):
@@ -235,15 +235,15 @@ class Service:
                     note(alone, every, str(one.name), edition.to_dict())
                 for past in one.told_before:
                     note_withdrawal(alone, str(one.name), past)
-        return across_beside.Beside(self.together, SHARED, inside, out)
+        return across_suppression.PriorReleases(self.together, SHARED, inside, out)
 
     def report_across(self) -> None:
         begin, end = sorted((self.chance.randrange(COHORTS), self.chance.randrange(COHORTS)))
         chosen = self.cohorts[begin : end + 1]
         whole, counts = self.counts(chosen)
         if self.guarded:
-            made = across_beside.told(whole, counts, self.published_before(counts))
-            self.together.append(Told(made, counts))
+            made = across_suppression.figures_to_release(whole, counts, self.prior(counts))
+            self.together.append(Release(made, counts))
         else:
             made = outside(whole, SHARED)
         known = leaks(self.inside, TEAM)

@@ -55,6 +55,7 @@ from evaluation.figures.shapes import (
     WayCount,
 )
 from tests import machines
+from tests.markup import on_one_line
 from tests.secrecy import read_back
 from tests.secrecy.drawn_groups import FIRST, METHODS, Group, World
 from tests.secrecy.leaks import Family, Notebook, leaks
@@ -86,9 +87,9 @@ def figures_of(said: Numbers, names: Names) -> Figures:
     def domain(title: str) -> DomainFigures:
         change = at_start = None
         if ("median_change", title) in said:
-            told = [said[name, title] for name in ("median_before", "median_after", "median_change")]
+            before, after, change_of = (said[f"median_{word}", title] for word in ("before", "after", "change"))
             better, same, worse = n("better", title), n("same", title), n("worse", title)
-            change = Change(*told, None, None, better, same, worse, 0.0, None)
+            change = Change(before, after, change_of, None, None, better, same, worse, 0.0, None)
         if ("start", "completed", title) in said:
             at_start = AtStart(n("start", "completed", title), 0.0, n("start", "others", title), 0.0)
         later = None
@@ -434,6 +435,7 @@ RESULT = re.compile(r'<section aria-labelledby="([^"]+)">(.*?)</section>', re.DO
 
 def results_of(html: str) -> dict[str, int]:
     """Question -> how many answered it, and under "sheets" how many there were; nothing where nothing is shown."""
+    html = on_one_line(html)
     sheets = re.search(r">(\d+) (?:person|people) answered\.</p>", html)
     if not sheets:
         return {}
@@ -459,20 +461,23 @@ def _titles(measure: Any) -> dict[str, str]:
 def guards_off() -> Iterator[None]:
     """What is told before is forgotten each time."""
     from evaluation.across import actions as across
-    from evaluation.across import beside as across_beside
+    from evaluation.across import suppression as across_suppression
     from evaluation.collecting import collect
     from evaluation.reports import editions
 
     def nothing(figures: Figures, *_beside: Any) -> Figures:
         return figures
 
+    def unguarded(whole: Figures, _counts: Any, prior: Any) -> Figures:
+        return across_suppression.outside(whole, prior.least)
+
     with (
         mock.patch("evaluation.disclosure.suppression.compared", nothing),
         mock.patch.object(collect, "as_published", nothing),
         mock.patch.object(collect, "settled", nothing),
-        mock.patch.object(across_beside, "less", nothing),
-        mock.patch.object(editions, "_less", nothing),
-        mock.patch.object(across, "told", lambda whole, _counts, beside: across_beside.outside(whole, beside.least)),
+        mock.patch.object(across_suppression, "suppress", nothing),
+        mock.patch.object(editions, "_suppress", nothing),
+        mock.patch.object(across, "figures_to_release", unguarded),
     ):
         yield
 

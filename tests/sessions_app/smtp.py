@@ -25,7 +25,7 @@ class Server:
 
 @contextmanager
 def mail_server(**fields: object) -> Iterator[Server]:
-    server = Server(**fields)  # type: ignore[arg-type]
+    server = Server(**fields)
 
     class Talk(socketserver.StreamRequestHandler):
         def say(self, verb: str) -> bool:

@@ -46,8 +46,8 @@ def tick(facilitator, place, sessions):
     return make
 
 
-def summary(progress):
-    return (progress.told, progress.due, progress.complete)
+def state_of(progress):
+    return (progress.sentence, progress.due, progress.complete)
 
 
 def test_the_lines_of_the_programme_in_order(cohort):
@@ -62,35 +62,35 @@ def test_the_lines_of_the_programme_in_order(cohort):
 
 
 def test_sessions_are_delivered_once_somebody_came_or_they_were_closed(tick, sessions, cohort, facilitator):
-    assert summary(delivered(sessions_of(cohort))) == ("0 of 6 sessions", 0, False)
+    assert state_of(delivered(sessions_of(cohort))) == ("0 of 6 sessions", 0, False)
     tick(1)
     tick(2, "not_here")  # nobody came
     tick(3)
     tick(3, "open")  # undone
     tick(7)  # cancelled
     tick(8)  # added by hand
-    assert summary(delivered(sessions_of(cohort))) == ("1 of 6 sessions", 1, False)
+    assert state_of(delivered(sessions_of(cohort))) == ("1 of 6 sessions", 1, False)
     sessions[1].closed_at, sessions[1].closed_by = timezone.now(), facilitator
     sessions[1].save()
-    assert summary(delivered(sessions_of(cohort))) == ("2 of 6 sessions", 2, False)
+    assert state_of(delivered(sessions_of(cohort))) == ("2 of 6 sessions", 2, False)
     for number in (3, 4, 5, 6):
         tick(number)
-    assert summary(delivered(sessions_of(cohort))) == ("6 of 6 sessions", 6, True)
+    assert state_of(delivered(sessions_of(cohort))) == ("6 of 6 sessions", 6, True)
 
 
 def test_time_was_offered_where_somebody_stayed_or_not_or_was_called(tick, sessions, place, cohort, lead):
     for number in (1, 2, 3):
         tick(number)
-    assert summary(time_offered(sessions_of(cohort))) == ("0 of 6 sessions", 3, False)
+    assert state_of(time_offered(sessions_of(cohort))) == ("0 of 6 sessions", 3, False)
     after.record_talk(session=sessions[0], caregiver=place.caregiver, outcome="not_wanted", by=lead)
     after.record_talk(session=sessions[6], caregiver=place.caregiver, outcome="taken", by=lead)  # cancelled
-    assert summary(time_offered(sessions_of(cohort))) == ("1 of 6 sessions", 3, False)
+    assert state_of(time_offered(sessions_of(cohort))) == ("1 of 6 sessions", 3, False)
     call = follow_ups.offer(
         caregiver=place.caregiver, cohort=cohort, kind="call", reason="missed", session_number=2, by=lead
     )
-    assert summary(time_offered(sessions_of(cohort))) == ("1 of 6 sessions", 3, False)
+    assert state_of(time_offered(sessions_of(cohort))) == ("1 of 6 sessions", 3, False)
     follow_ups.record_outcome(follow_up=call, outcome="not_reached", by=lead)
-    assert summary(time_offered(sessions_of(cohort))) == ("2 of 6 sessions", 3, False)
+    assert state_of(time_offered(sessions_of(cohort))) == ("2 of 6 sessions", 3, False)
 
 
 def test_another_groups_talks_tick_nothing_here(tick, sessions, cohort, other_cohort, lead):
@@ -104,22 +104,22 @@ def test_another_groups_talks_tick_nothing_here(tick, sessions, cohort, other_co
         reason="offered",
         offered_on=timezone.localdate(),
     )
-    assert summary(time_offered(sessions_of(cohort))) == ("0 of 6 sessions", 1, False)
+    assert state_of(time_offered(sessions_of(cohort))) == ("0 of 6 sessions", 1, False)
 
 
 def test_a_pack_is_sent_when_it_has_reached_everybody(tick, sessions, place, cohort, lead):
     tick(1)
-    assert summary(packs_sent(sessions_of(cohort))) == ("0 of 6 sessions", 1, False)
+    assert state_of(packs_sent(sessions_of(cohort))) == ("0 of 6 sessions", 1, False)
     pack = Pack.objects.create(session=sessions[0], made_at=timezone.now(), made_by=lead)
     sent = {"pack": pack, "way": "email", "state_at": timezone.now()}
     Delivery.objects.create(place=place, state="sent", **sent)
-    assert summary(packs_sent(sessions_of(cohort)))[0] == "1 of 6 sessions"
+    assert state_of(packs_sent(sessions_of(cohort)))[0] == "1 of 6 sessions"
     second = Delivery.objects.create(place=PlaceFactory(cohort=cohort, seat=2), **sent)
     for state in ("waiting", "sending", "failed", "unknown"):
         Delivery.objects.filter(pk=second.pk).update(state=state)
-        assert summary(packs_sent(sessions_of(cohort)))[0] == "0 of 6 sessions", state
+        assert state_of(packs_sent(sessions_of(cohort)))[0] == "0 of 6 sessions", state
     Delivery.objects.filter(pk=second.pk).update(state="handed", handed_by=lead)
-    assert summary(packs_sent(sessions_of(cohort)))[0] == "1 of 6 sessions"
+    assert state_of(packs_sent(sessions_of(cohort)))[0] == "1 of 6 sessions"
 
 
 def test_what_the_group_asked_for_is_told(sessions, cohort, lead):

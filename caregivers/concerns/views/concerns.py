@@ -87,30 +87,30 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(DO)
 def concern(request: HttpRequest, code: str) -> HttpResponse:
     """What was said and all that was done; adding to it."""
-    found = find(request, code)
+    concern = find(request, code)
     form = StepForm(request.POST or None, initial={"on": timezone.localdate()})
     status = 200
     if form.is_valid():
-        told = {"concern": found, "by": request.user, "at": form.at}
-        told |= {name: form.cleaned_data[name] for name in ("kind", "text")}
+        values = {"concern": concern, "by": request.user, "at": form.at}
+        values |= {name: form.cleaned_data[name] for name in ("kind", "text")}
         try:
-            once(form.cleaned_data["effect_key"], lambda: str(actions.add_step(**told).pk))
+            once(form.cleaned_data["effect_key"], lambda: str(actions.add_step(**values).pk))
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
             messages.success(request, _("Added."))
-            return redirect(found)
+            return redirect(concern)
     elif form.is_bound:
         status = 422
-    audit.record(request.user, audit.Verb.SAW, found, person=found.caregiver, cohort=found.cohort)
+    audit.record(request.user, audit.Verb.SAW, concern, person=concern.caregiver, cohort=concern.cohort)
     page = {
-        "concern": found,
-        "name": domain.name_of(found),
-        "steps": [(step, has_time(step)) for step in found.steps.select_related("by").order_by("at", "id")],
-        "form": form if found.is_open or form.is_bound else None,
-        "nobody": found.is_open and not domain.safeguarding_leads().exists(),
-        "over": may_go(request, found),
+        "concern": concern,
+        "name": domain.name_of(concern),
+        "steps": [(step, has_time(step)) for step in concern.steps.select_related("by").order_by("at", "id")],
+        "form": form if concern.is_open or form.is_bound else None,
+        "nobody": concern.is_open and not domain.safeguarding_leads().exists(),
+        "over": may_go(request, concern),
     }
     return render(request, "caregivers/concerns/concern.html", page, status=status)
 
@@ -129,26 +129,26 @@ def may_go(request: HttpRequest, thing: Restricted) -> bool:
 @requires(P.CONCERN_CLOSE, hidden=True)
 @require_http_methods(DO)
 def close(request: HttpRequest, code: str) -> HttpResponse:
-    found = find(request, code)
+    concern = find(request, code)
     form = CloseForm(request.POST or None)
     if form.is_valid():
-        actions.close(thing=found, by=request.user, **form.cleaned_data)
+        actions.close(thing=concern, by=request.user, **form.cleaned_data)
         messages.success(request, _("It is closed."))
         return redirect("caregivers:concerns")
-    page = {"concern": found, "form": form, "title": _("Close this concern")}
+    page = {"concern": concern, "form": form, "title": _("Close this concern")}
     return render(request, "caregivers/concerns/close.html", page, status=422 if form.is_bound else 200)
 
 
 @requires(P.CONCERN_CLOSE, hidden=True)
 @require_http_methods(DO)
 def reopen(request: HttpRequest, code: str) -> HttpResponse:
-    found = find(request, code)
+    concern = find(request, code)
     form = ReopenForm(request.POST or None)
     if form.is_valid():
-        actions.reopen(thing=found, by=request.user, site=site(request), **form.cleaned_data)
+        actions.reopen(thing=concern, by=request.user, site=site(request), **form.cleaned_data)
         messages.success(request, _("It is open again."))
-        return redirect(found)
-    page = {"concern": found, "form": form, "title": _("Open this concern again")}
+        return redirect(concern)
+    page = {"concern": concern, "form": form, "title": _("Open this concern again")}
     return render(request, "caregivers/concerns/close.html", page, status=422 if form.is_bound else 200)
 
 

@@ -59,19 +59,20 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(DO)
 def information(request: HttpRequest, code: str) -> HttpResponse:
     """What was noticed; passing it on, and putting right when it was and under which reference."""
-    found = find(request, code)
-    form = PassOnForm(request.POST or None, initial={"passed_on": found.passed_on, "reference": found.reference})
+    information = find(request, code)
+    initial = {"passed_on": information.passed_on, "reference": information.reference}
+    form = PassOnForm(request.POST or None, initial=initial)
     if form.is_valid():
-        actions.pass_on(information=found, by=request.user, **form.cleaned_data)
+        actions.pass_on(information=information, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect(found)
-    audit.record(request.user, audit.Verb.SAW, found, person=found.caregiver, cohort=found.cohort)
+        return redirect(information)
+    audit.record(request.user, audit.Verb.SAW, information, person=information.caregiver, cohort=information.cohort)
     page = {
-        "information": found,
-        "name": domain.name_of(found),
-        "methods": [method.label for method in Information.Method if method in found.methods],
-        "form": form if found.is_open or form.is_bound else None,
-        "over": may_go(request, found),
+        "information": information,
+        "name": domain.name_of(information),
+        "methods": [method.label for method in Information.Method if method in information.methods],
+        "form": form if information.is_open or form.is_bound else None,
+        "over": may_go(request, information),
     }
     return render(request, "caregivers/concerns/information.html", page, status=422 if form.is_bound else 200)
 

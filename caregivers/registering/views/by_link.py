@@ -32,9 +32,9 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     link = link_of(token, Purpose.REGISTER, now)
     # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
-    own = token_of_press("register", token, request.POST.get("effect_key") or new_code())
+    own_token = token_of_press("register", token, request.POST.get("effect_key") or new_code())
     if link is None:
-        return redirect("registered", own) if sent_before(request, own, now) else ended(request)
+        return redirect("registered", own_token) if sent_before(request, own_token, now) else ended(request)
     form = RegistrationForm.asked(request.POST)
     status = 422 if form.is_bound else 200
     if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
@@ -47,18 +47,18 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
                 cohort=link.cohort,
                 how=How.ONLINE,
                 link=link,
-                token=own,
+                token=own_token,
                 site=site(request),
                 **form.registration(),
             )
         except LinkEnded:
-            return redirect("registered", own) if sent_before(request, own, now) else ended(request)
-        return redirect("registered", own)
+            return redirect("registered", own_token) if sent_before(request, own_token, now) else ended(request)
+        return redirect("registered", own_token)
     return render(request, "caregivers/registering/register.html", {"form": form, "token": token}, status=status)
 
 
-def sent_before(request: HttpRequest, own: str, now: datetime) -> bool:
-    return request.method == "POST" and link_of(own, Purpose.OWN_PAGE, now) is not None
+def sent_before(request: HttpRequest, own_token: str, now: datetime) -> bool:
+    return request.method == "POST" and link_of(own_token, Purpose.OWN_PAGE, now) is not None
 
 
 @public

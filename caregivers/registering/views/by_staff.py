@@ -24,9 +24,9 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     caregiver, cohort = referral.caregiver, referral.cohort
     form = StaffRegistrationForm.asked(request.POST, initial=StaffRegistrationForm.about(caregiver))
     if form.is_valid():
-        told = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
+        values = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
         key = form.cleaned_data["effect_key"]
-        once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **told).place.code)
+        once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **values).place.code)
         messages.success(request, _("%(name)s is registered.") % {"name": form.cleaned_data["name"]})
         return redirect(caregiver)
     audit.saw(request, [caregiver], cohort=cohort, fields=["details"])

@@ -18,7 +18,7 @@ from evaluation.cards import codes as cards
 from evaluation.cards.forms import CodeForm, TakeOutForm
 from evaluation.cards.queries import wave_for
 from evaluation.models import Wave
-from evaluation.withdrawing.left_behind import left_by_card
+from evaluation.withdrawing.receipt import card_lines
 from feedback.answering.forms import AnswerForm
 from feedback.answering.views import in_language, thanked
 from feedback.languages.queries import interface, said_in
@@ -109,8 +109,8 @@ def take_out(request: HttpRequest) -> HttpResponse:
         form, status = TakeOutForm(initial={"code": request.POST.get("code", "")}), 429
     elif form.is_valid():
         withdrawn = actions.withdraw_card(code=form.cleaned_data["code"])
-        left = left_by_card(withdrawn) if withdrawn else []
-        return render(request, "evaluation/cards/taken_out.html", {"day": now, "left_behind": left})
+        lines = card_lines(withdrawn) if withdrawn else []
+        return render(request, "evaluation/cards/taken_out.html", {"day": now, "lines": lines})
     elif form.is_bound:
         status = wrong(request) or 422
     page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from evaluation.reports import actions
 from evaluation.reports.forms import RecommendationForm
 from evaluation.reports.queries import quotes_chosen
-from evaluation.reports.views.writing import found
+from evaluation.reports.views.writing import cohort_and_report
 from feedback.quotes.queries import standing, unsigned
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -23,7 +23,7 @@ from ppg.forms.effects import once
 @require_http_methods(["GET", "HEAD", "POST"])
 def recommendations(request: HttpRequest, code: str) -> HttpResponse:
     """The list, and a form for one more; with `?change=` for one of them."""
-    cohort, report = found(request, code)
+    cohort, report = cohort_and_report(request, code)
     do, which = request.POST.get("do", ""), request.POST.get("which", "")
     if do in ("up", "down"):
         actions.move_recommendation(cohort=cohort, code=which, way=do, by=request.user)
@@ -58,7 +58,7 @@ def recommendations(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quotes(request: HttpRequest, code: str) -> HttpResponse:
     """Which of the words that may stand do, and in which order."""
-    cohort, report = found(request, code)
+    cohort, report = cohort_and_report(request, code)
     if request.method == "POST":
         do, given = request.POST.get("do", ""), {"cohort": cohort, "code": request.POST.get("which", "")}
         if do == "add":

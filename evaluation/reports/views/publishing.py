@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from evaluation.across import told_together
+from evaluation.across import releases
 from evaluation.collecting import collect
 from evaluation.figures.shapes import Figures
 from evaluation.models import Report, ReportVersion
@@ -54,15 +54,15 @@ def new(report: Report, last: ReportVersion | None) -> dict[str, object]:
     """What the next version has that the last one had not."""
     now = timezone.now()
     about = pages.cover_now(report.cohort, 0, now)
-    found: dict[str, object] = {"running": about.still_running}
+    context: dict[str, object] = {"running": about.still_running}
     if last is None:
-        return found
+        return context
     before = report.versions.only("text", "figures", "quotes", "recommendations").get(pk=last.pk)
     sections = [s.title for s in ALL if report.text.get(s.key, "").strip() != before.text.get(s.key, "").strip()]
     rest = (drafting.quotes(report), drafting.recommendations(report)) != (before.quotes, before.recommendations)
-    figures = told_together.beside_reports(report.cohort, collect.shown(report.cohort, now))
+    figures = releases.compared_with_releases(report.cohort, collect.shown(report.cohort, now))
     parts = changed(figures, Figures.from_dict(before.figures))
-    return found | {"sections": sections, "figures": parts, "rest": rest, "same": not (sections or parts or rest)}
+    return context | {"sections": sections, "figures": parts, "rest": rest, "same": not (sections or parts or rest)}
 
 
 # The parts of the report in their order, and what of the figures stands in each.

@@ -49,7 +49,9 @@ def page(request: HttpRequest, code: str, edition: str) -> HttpResponse:
         "version": row,
         "cover": cover,
         "others": others,
-        "newer": next((one for one in others if one.number > row.number and not one.superseded_at), None),
+        "newer": next(
+            (version for version in others if version.number > row.number and not version.superseded_at), None
+        ),
         "cohort": row.report.cohort,
     }
     return render(request, "evaluation/reports/version.html", context)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.collecting import collect
 from evaluation.models import Report, ReportVersion, SectionText
-from evaluation.reports import actions, editions, pages, says, writing
+from evaluation.reports import actions, editions, pages, sentences, writing
 from evaluation.reports.forms import ReportForm
 from evaluation.reports.queries import quotes_chosen
 from evaluation.reports.sections import ALL, missing
@@ -32,7 +32,7 @@ from programmes.models import Cohort
 PAGE = 20
 
 
-def found(request: HttpRequest, code: str) -> tuple[Cohort, Report | None]:
+def cohort_and_report(request: HttpRequest, code: str) -> tuple[Cohort, Report | None]:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
     reports = Report.objects.visible_to(request.user).select_related("cohort", "edited_by")
     return cohort, reports.filter(cohort=cohort).first()
@@ -42,7 +42,7 @@ def found(request: HttpRequest, code: str) -> tuple[Cohort, Report | None]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, code: str) -> HttpResponse:
     """What is typed is kept first, whatever else the press asks for; a section too long to be published is kept too."""
-    cohort, kept = found(request, code)
+    cohort, kept = cohort_and_report(request, code)
     if request.method != "POST":
         return shown(request, cohort, kept, new_form(kept), 200)
     form = ReportForm(request.POST)
@@ -76,7 +76,7 @@ def keep(request: HttpRequest, press: Press) -> HttpResponse:
 
 def preview(request: HttpRequest, press: Press) -> HttpResponse:
     """In the edition that `which` says."""
-    if press.saving.told.differ:
+    if press.saving.updates.differ:
         return keep(request, press)
     return redirect(f"{reverse('evaluation:preview', args=[press.cohort.code])}?edition={press.which}")
 
@@ -102,11 +102,17 @@ def take(request: HttpRequest, press: Press) -> HttpResponse:
 def say(request: HttpRequest, press: Press) -> HttpResponse:
     """A suggested sentence, put at the end of its section."""
     now = timezone.now()
-    told = next((one for one in says.says(editions.preview(press.cohort, now)) if one.key == press.which), None)
-    if told is None:
+    sentence = next(
+        (row for row in sentences.suggested(editions.preview(press.cohort, now)) if row.key == press.which), None
+    )
+    if sentence is None:
         raise Refused(_("The data does not say this any more."))
     actions.add_sentence(
-        cohort=press.cohort, section=told.section, sentence=told.text, by=request.user, sitting=press.saving.sitting
+        cohort=press.cohort,
+        section=sentence.section,
+        sentence=sentence.text,
+        by=request.user,
+        sitting=press.saving.sitting,
     )
     messages.success(request, _("The sentence stands at the end of the section."))
     return redirect("evaluation:report", press.cohort.code)
@@ -120,10 +126,10 @@ def page_again(request: HttpRequest, press: Press, *, newer: bool = False) -> Ht
     this writer has not touched."""
     form, saving = press.form, press.saving
     if not form.is_valid():
-        return shown(request, press.cohort, saving.report, heard(form, saving), 422, saving.told)
-    if saving.told.differ or (newer and saving.told.newer):
+        return shown(request, press.cohort, saving.report, heard(form, saving), 422, saving.updates)
+    if saving.updates.differ or (newer and saving.updates.newer):
         form.add_error(None, also_written(saving, request.user))
-        return shown(request, press.cohort, saving.report, heard(form, saving), 409, saving.told)
+        return shown(request, press.cohort, saving.report, heard(form, saving), 409, saving.updates)
     return None
 
 
@@ -132,11 +138,11 @@ def page_again(request: HttpRequest, press: Press, *, newer: bool = False) -> Ht
 
 @dataclass(frozen=True)
 class Saving:
-    """told: what others wrote since, or oneself on another page; by: who that was."""
+    """updates: what others wrote since, or oneself on another page; by: who that was."""
 
     report: Report
     sitting: str
-    told: writing.Told
+    updates: writing.Updates
     by: list[User]
 
 
@@ -146,22 +152,22 @@ def save(request: HttpRequest, cohort: Cohort, before: Report | None, form: Repo
     opened = f"{request.POST.get('sitting', '')}\n{request.user.pk}"
     sitting = salted_hmac("evaluation.sitting", opened, algorithm="sha256").hexdigest()[:22]
     typed = form.typed()
-    own = set(before.texts.filter(sitting=sitting).values_list("section", flat=True)) if before else set()
-    written = writing.touched(typed, form.marks(), own)
+    in_sitting = set(before.texts.filter(sitting=sitting).values_list("section", flat=True)) if before else set()
+    written = writing.touched(typed, form.marks(), in_sitting)
     text = {key: words for key, words in typed.items() if key in written}
     kept = actions.save_text(cohort=cohort, text=text, by=request.user, sitting=sitting)
     others = kept.texts.exclude(sitting=sitting).select_related("by")
     if seen := form.heard_until():
         others = others.filter(at__gt=seen)
     rows = list(others)
-    return Saving(kept, sitting, writing.told(typed, written, rows, kept.text), [row.by for row in rows])
+    return Saving(kept, sitting, writing.updates(typed, written, rows, kept.text), [row.by for row in rows])
 
 
 def also_written(saving: Saving, user: User) -> str:
     """Who else wrote, and where, in a sentence."""
-    told = saving.told.differ.keys() | saving.told.newer.keys()
-    where = ", ".join(str(section.title) for section in ALL if section.key in told)
-    names = sorted({str(one) for one in saving.by if one != user})
+    sections = saving.updates.differ.keys() | saving.updates.newer.keys()
+    where = ", ".join(str(section.title) for section in ALL if section.key in sections)
+    names = sorted({str(writer) for writer in saving.by if writer != user})
     if not names:
         return _("Your text is kept. You wrote on another page too, in: %s. Look at both, then go on.") % where
     words = {"names": get_text_list(names, _("and")), "where": where}
@@ -170,7 +176,7 @@ def also_written(saving: Saving, user: User) -> str:
 
 def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, Any]:
     """What the script is told: when it was kept, what others wrote, what is too long."""
-    at, told = timezone.localtime(saving.report.edited_at or timezone.now()), saving.told
+    at, updates = timezone.localtime(saving.report.edited_at or timezone.now()), saving.updates
     page = {"user": request.user}
     return {
         "saved": at.strftime("%H:%M:%S") if form.keeps() else "",
@@ -178,9 +184,9 @@ def answer(request: HttpRequest, saving: Saving, form: ReportForm) -> dict[str, 
         "writers": who(request.user, saving.report),
         "differ": {
             key: render_to_string("evaluation/reports/parts/other_text.html", page | {"rows": rows, "section": key})
-            for key, rows in told.differ.items()
+            for key, rows in updates.differ.items()
         },
-        "newer": {key: {"text": words, "mark": writing.mark(words)} for key, words in told.newer.items()},
+        "newer": {key: {"text": words, "mark": writing.mark(words)} for key, words in updates.newer.items()},
         "errors": [str(error) for row in form.errors.values() for error in row],
     }
 
@@ -189,7 +195,7 @@ def heard(form: ReportForm, saving: Saving) -> ReportForm:
     """The page that comes back has heard of what others wrote: pressed again, it is meant. Sections that its writer has
     not touched show what stands now."""
     form.put(seen=saving.report.stamp)
-    for key, words in saving.told.newer.items():
+    for key, words in saving.updates.newer.items():
         form.put(**{key: words, f"mark_{key}": writing.mark(words)})
     return form
 
@@ -206,9 +212,9 @@ def who(user: User, kept: Report | None) -> str:
     if kept is None:
         return ""
     rows = kept.texts.exclude(by=user).select_related("by").defer("text")
-    found = writing.writers(rows[:50], timezone.now())
+    names = writing.writers(rows[:50], timezone.now())
     sentence = _("%(name)s is writing too: %(sections)s.")
-    return " ".join(sentence % {"name": name, "sections": ", ".join(titles)} for name, titles in found.items())
+    return " ".join(sentence % {"name": name, "sections": ", ".join(titles)} for name, titles in names.items())
 
 
 def shown(
@@ -217,20 +223,20 @@ def shown(
     kept: Report | None,
     form: ReportForm,
     status: int,
-    told: writing.Told | None = None,
+    updates: writing.Updates | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     texts = list(kept.texts.select_related("by")[:200]) if kept else []
-    beside = writing.beside(texts, kept.text if kept else {}, request.user.pk)
-    beside |= told.differ if told else {}
-    suggested = says.by_section(says.says(editions.preview(cohort, now)))
+    others = writing.alternatives(texts, kept.text if kept else {}, request.user.pk)
+    others |= updates.differ if updates else {}
+    suggested = sentences.by_section(sentences.suggested(editions.preview(cohort, now)))
     versions = ReportVersion.objects.visible_to(request.user).filter(report__cohort=cohort).without_contents()
     page = {
         "cohort": cohort,
         "form": form,
         "report": kept,
         "versions": versions,
-        "parts": [(form[s.key], form[f"mark_{s.key}"], suggested.get(s.key), beside.get(s.key), s.key) for s in ALL],
+        "parts": [(form[s.key], form[f"mark_{s.key}"], suggested.get(s.key), others.get(s.key), s.key) for s in ALL],
         "recommendations": kept.recommendations.all() if kept else [],
         "quotes": quotes_chosen(kept) if kept else [],
         "writers": who(request.user, kept),
@@ -244,7 +250,7 @@ def shown(
 @require_safe
 def earlier(request: HttpRequest, code: str) -> HttpResponse:
     """Every text that anybody wrote, the latest first, to look up and to take back."""
-    cohort, kept = found(request, code)
+    cohort, kept = cohort_and_report(request, code)
     titles = {section.key: section.title for section in ALL}
     wanted = [key for key in titles if key == request.GET.get("section", key)]
     rows = kept.texts.filter(section__in=wanted).exclude(text="").select_related("by") if kept else ()

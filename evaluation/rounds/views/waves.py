@@ -36,7 +36,7 @@ def waves(request: HttpRequest, code: str) -> HttpResponse:
     plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
     mode = plan.mode if plan else Mode.CONFIDENTIAL
     rounds = rounds_of(cohort, mode, timezone.now())
-    audit.saw(request, (asked.place for one in rounds for asked in one.people), cohort=cohort)
+    audit.saw(request, (asked.place for row in rounds for asked in row.people), cohort=cohort)
     made = cohort.cards.count() if mode == Mode.CODED else 0
     page = {
         "cohort": cohort,
@@ -46,7 +46,7 @@ def waves(request: HttpRequest, code: str) -> HttpResponse:
         "coded": mode == Mode.CODED,
         "cards": made,
         "next": next_step(rounds, mode, made),
-        "fixed": any(one.wave for one in rounds),
+        "fixed": any(row.wave for row in rounds),
         "may_plan": can(request.user, P.QUESTIONS_EDIT),
         "least": least(),
         "effect_key": EffectKeyField().initial(),
@@ -69,7 +69,7 @@ def open_wave(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.MEASURE_SEND)
 @require_POST
 def close_wave(request: HttpRequest, code: str) -> HttpResponse:
-    wave = found(request, code)
+    wave = wave_or_404(request, code)
     actions.close_wave(wave=wave, by=request.user)
     messages.success(request, _("The questions have closed. The answers go into the figures all at once."))
     return redirect("evaluation:waves", wave.cohort.code)
@@ -79,7 +79,7 @@ def close_wave(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, code: str) -> HttpResponse:
     """Whom the link goes to, by which way, and who is left out and why: seen before it is sent."""
-    wave = found(request, code)
+    wave = wave_or_404(request, code)
     if request.method == "POST":
         n = actions.send_links(wave=wave, by=request.user, site=site(request))
         if n:
@@ -88,14 +88,14 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.info(request, _("Nobody is left whom we may write to now. Hand out links instead."))
         return redirect("evaluation:waves", wave.cohort.code)
-    found_people = reminding.recipients(wave, timezone.now())
-    audit.saw(request, (one.place for one in found_people), cohort=wave.cohort, of=wave)
+    recipients = reminding.recipients(wave, timezone.now())
+    audit.saw(request, (recipient.place for recipient in recipients), cohort=wave.cohort, of=wave)
     page = {
         "wave": wave,
         "is_open": wave.is_open(timezone.now()),
         "coded": plans.is_coded(wave),
-        "written": reminding.written(found_people),
-        "left_out": reminding.left_out(found_people),
+        "written": reminding.written(recipients),
+        "left_out": reminding.left_out(recipients),
     }
     return render(request, "evaluation/rounds/send.html", page)
 
@@ -104,7 +104,7 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """The link, once: only its hash is kept, so it is the answer to the press itself."""
-    wave, person = found(request, code), found_place(request, code, place)
+    wave, person = wave_or_404(request, code), place_or_404(request, code, place)
     token = token_of_press("wave", code, place, EffectKeyField().clean(request.POST.get("effect_key")))
     actions.make_link(wave=wave, place=person, by=request.user, token=token)
     audit.saw(request, [person], cohort=wave.cohort, of=wave)
@@ -116,7 +116,7 @@ def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """The same questions, for answers given on paper or by phone."""
-    wave, person = found(request, code), found_place(request, code, place)
+    wave, person = wave_or_404(request, code), place_or_404(request, code, place)
     if plans.is_coded(wave):
         raise Refused(_("This group answers by cards. Type in the sheets with their codes."))
     form = WrittenDownForm(wave.form.questionnaire.questions.all(), request.POST or None)
@@ -140,12 +140,12 @@ def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
     return render(request, "evaluation/rounds/enter.html", page, status=422 if form.is_bound else 200)
 
 
-def found(request: HttpRequest, code: str) -> Wave:
+def wave_or_404(request: HttpRequest, code: str) -> Wave:
     waves = Wave.objects.visible_to(request.user).select_related("cohort", "form__questionnaire")
     return get_object_or_404(waves, code=code)
 
 
-def found_place(request: HttpRequest, code: str, place: str) -> Place:
+def place_or_404(request: HttpRequest, code: str, place: str) -> Place:
     places = Place.objects.visible_to(request.user).select_related("caregiver")
     return get_object_or_404(places, code=place, cohort__waves__code=code)
 

@@ -24,7 +24,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Line:
+class MailLine:
     """One e-mail as the page shows it."""
 
     mail: AccountMail
@@ -51,7 +51,7 @@ class Line:
 def undelivered(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(posting.undelivered(now), PAGE).get_page(request.GET.get("page"))
-    lines = [Line(mail, State(mail.state_at(now)), posting.as_seen(mail, now)) for mail in page]
+    lines = [MailLine(mail, State(mail.state_at(now)), posting.as_seen(mail, now)) for mail in page]
     return render(request, "account/mail/undelivered.html", {"page": page, "lines": lines})
 
 

@@ -29,24 +29,24 @@ class Command(BaseCommand):
                 chain.begin_anew()
             except Refused as why:
                 raise CommandError(str(why)) from why
-        found = chain.read()
-        faults = list(found.faults)
+        report = chain.read()
+        faults = list(report.faults)
         if was:
             number, _colon, written = was.partition(":")
             if not number.isdecimal() or not written:
                 raise CommandError("Write the number and the hash as they were printed: 1234:5f0c…")
-            faults += filter(None, [chain.was(found, int(number), written)])
+            faults += filter(None, [chain.was(report, int(number), written)])
         for sentence in faults:
             self.stderr.write(sentence)
-        if found.since:
-            self.stdout.write(f"What stands before number {found.since + 1} was set aside and is not checked.")
-        if found.begun:
-            self.stdout.write(f"Entries before {chain.spoken(found.begun)} were there when the chain was begun.")
+        if report.since:
+            self.stdout.write(f"What stands before number {report.since + 1} was set aside and is not checked.")
+        if report.begun:
+            self.stdout.write(f"Entries before {chain.spoken(report.begun)} were there when the chain was begun.")
             self.stdout.write("What was changed before that is not found. Was it the upgrade that brought the chain?")
-        if faults or found.more:
-            total = len(faults) + found.more
+        if faults or report.more:
+            total = len(faults) + report.more
             raise CommandError(f"The audit trail has {total} {'fault' if total == 1 else 'faults'}.")
         self.stdout.write("The audit trail is as it was written.")
-        if found.number:
-            self.stdout.write(f"It ends at {found.number}:{found.hash}")
+        if report.number:
+            self.stdout.write(f"It ends at {report.number}:{report.hash}")
             self.stdout.write("Note this line where nobody of this server writes: --was compares with it.")

@@ -17,19 +17,19 @@ class Command(BaseCommand):
     requires_system_checks = ()  # it makes them itself, and says the rest too
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now, found, left = timezone.now(), [], []
+        now, findings, left = timezone.now(), [], []
         shut = ""
         for check in every():
             if check.database and shut:
                 left.append(str(check.label))
                 continue
-            found.append(finding := check(now))
+            findings.append(finding := check(now))
             self.say(check, finding)
             if check.gate and finding.state == State.FAULT:
                 shut = str(check.label)
         if left:
             self.stdout.write(f"\nNot looked at, because of the fault in “{shut}”: {', '.join(left)}.")
-        self.sum_up(found)
+        self.sum_up(findings)
 
     def say(self, check: Check, finding: Finding) -> None:
         self.stdout.write(f"{WORDS[finding.state]}  {check.label}: {finding.sentence}")
@@ -37,10 +37,10 @@ class Command(BaseCommand):
             self.stdout.write(f"         What to do: {finding.remedy}")
         self.stdout.flush()
 
-    def sum_up(self, found: list[Finding]) -> None:
+    def sum_up(self, findings: list[Finding]) -> None:
         """The exit code says the same to whoever cannot read: 1 where something does not work."""
-        faults = sum(one.state == State.FAULT for one in found)
-        warnings = sum(one.state == State.WARNING for one in found)
+        faults = sum(one.state == State.FAULT for one in findings)
+        warnings = sum(one.state == State.WARNING for one in findings)
         if not faults and not warnings:
             self.stdout.write("\nAll is well.")
             return

@@ -54,14 +54,14 @@ def every_field() -> Iterator[str]:
         yield from (f"| {one.name} | {_meaning(table, one)} | {one.level} | {_lies(one)} |" for one in table.fields)
 
 
-def _meaning(table: Table, one: Field) -> str:
-    unit = f" ({one.unit})" if one.unit else ""
-    kept = f"; kept {holdings.RULES[one.rule].kept}" if one.rule != table.rule else ""
-    return f"{one.meaning}{unit}{kept}"
+def _meaning(table: Table, field: Field) -> str:
+    unit = f" ({field.unit})" if field.unit else ""
+    kept = f"; kept {holdings.RULES[field.rule].kept}" if field.rule != table.rule else ""
+    return f"{field.meaning}{unit}{kept}"
 
 
-def _lies(one: Field) -> str:
-    return "encrypted" if one.encrypted else "readable"
+def _lies(field: Field) -> str:
+    return "encrypted" if field.encrypted else "readable"
 
 
 class Command(BaseCommand):

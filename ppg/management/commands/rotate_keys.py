@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             if rewrite and not check:
                 rights.must_own(models)
-            found = rotation.look() if check else self.rotate(options["verbosity"] > 1)
+            counts = rotation.look() if check else self.rotate(options["verbosity"] > 1)
         except Refused as why:
             raise CommandError(str(why)) from why
         except KeyboardInterrupt:
@@ -46,33 +46,33 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not do it ({said}). What is done stays done; run it again.") from why
         if rewrite and not check:
             wiping.write_tables_anew(models)
-        self.say(found)
+        self.say(counts)
 
-    def rotate(self, each_lot: bool) -> rotation.Found:
+    def rotate(self, each_lot: bool) -> rotation.KeyCounts:
         done: Counter[str] = Counter()
         for number in range(ROUNDS):
             done += rotation.rotate(self.say_lot if each_lot else lambda kind, rows: None)
-            found = rotation.look()
-            if not found.older.total():
+            counts = rotation.look()
+            if not counts.older.total():
                 break
             if number < ROUNDS - 1:
                 time.sleep(PAUSE_SECONDS)
         wiping.empty_journal()
         self.stdout.write(f"Encrypted anew: {in_words(done)}.")
-        return found
+        return counts
 
     def say_lot(self, kind: str, rows: int) -> None:
         self.stdout.write(f"{kind}: {rows}")
         self.stdout.flush()
 
-    def say(self, found: rotation.Found) -> None:
-        if found.unreadable.total():
+    def say(self, counts: rotation.KeyCounts) -> None:
+        if counts.unreadable.total():
             raise CommandError(
-                f"No key in PPG_KEYS opens something in {in_words(found.unreadable)}. Add the key that is missing;"
+                f"No key in PPG_KEYS opens something in {in_words(counts.unreadable)}. Add the key that is missing;"
                 " take none out."
             )
-        if found.older.total():
-            raise CommandError(f"Left under an older key: {in_words(found.older)}. Run it again.")
+        if counts.older.total():
+            raise CommandError(f"Left under an older key: {in_words(counts.older)}. Run it again.")
         if len(settings.FIELD_KEYS) == 1:
             self.stdout.write("Nothing is left under an older key: PPG_KEYS holds one, and it opens everything.")
             return

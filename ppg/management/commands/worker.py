@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from caregivers.concerns.jobs import remind_due
 from caregivers.messages.jobs import sweep as sweep_messages
@@ -34,7 +35,7 @@ from ppg.accounts.sessions import sweep as sweep_sign_ins
 from ppg.audit_trail import chain
 from ppg.background import chores, housekeeping
 from ppg.background.chores import Nightly
-from ppg.background.jobs import Sweep, requeue_lost
+from ppg.background.jobs import Sweep, rename, requeue_lost
 from ppg.backups import nightly
 from ppg.health import heartbeat
 from ppg.health.looks import sweep as look_around
@@ -44,9 +45,29 @@ from sessions_app.retention import jobs as retention_mail
 
 log = logging.getLogger(__name__)
 
+# The queue knows a job by the path of its function. These have moved since 0.1.0 of November 2026: what was queued by
+# the version before an upgrade is found all the same.
+MOVED = {
+    "caregivers.concern_jobs.remind": "caregivers.concerns.jobs.remind",
+    "caregivers.jobs.make_handover": "caregivers.rights.jobs.make_handover",
+    "caregivers.jobs.send_own_page": "caregivers.links.jobs.send_own_page",
+    "caregivers.message_jobs.send_copy": "caregivers.messages.jobs.send_copy",
+    "caregivers.poster_pdf.draw_poster": "caregivers.posters.jobs.draw_poster",
+    "evaluation.jobs.make_across_pdf": "evaluation.across.redrawing.make_across_pdf",
+    "evaluation.jobs.make_pdf": "evaluation.reports.jobs.make_pdf",
+    "evaluation.jobs.send_wave_link": "evaluation.rounds.jobs.send_wave_link",
+    "sessions_app.jobs.send_delivery": "sessions_app.packs.jobs.send_delivery",
+}
+
+
+def rename_moved(_now: datetime) -> None:
+    rename(MOVED)
+
+
 # The reminder talks to the mail server itself: it comes last, so that a slow one holds nothing else up.
 SWEEPS: list[Sweep] = [
     end_offers,
+    rename_moved,
     requeue_lost,
     sweep_account_mail,
     sweep_sign_ins,
@@ -76,6 +97,13 @@ NIGHTLY: list[Nightly] = [
     Nightly(chain.NIGHTLY, hour(4), chain.check_nightly),
     Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),
 ]
+
+
+class Jobs(Worker):
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        """One that came since the minute's sweep is found too."""
+        db_task_result.task_path = MOVED.get(db_task_result.task_path, db_task_result.task_path)
+        super().run_task(db_task_result)
 
 
 class Stop:
@@ -153,7 +181,7 @@ class Command(BaseCommand):
             if time.monotonic() - last >= SWEEP_SECONDS or options["once"]:
                 last = time.monotonic()
                 by_the_clock(timezone.now(), stop, every=timedelta(0) if options["once"] else MINUTE_LASTS)
-            stop.jobs = Worker(
+            stop.jobs = Jobs(
                 queue_names=["*"],
                 excluded_queue_names=[],
                 interval=0,

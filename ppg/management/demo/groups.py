@@ -317,11 +317,11 @@ class Group:
                 by=self.lead,
             )
 
-    def disclose(self, name: str, concern: dict[str, str], information: dict[str, Any]) -> None:
+    def disclose(self, name: str, concern: dict[str, Any], information: dict[str, Any]) -> None:
         """Somebody told the facilitator something after the first session."""
         evening, who = self.day(0, hour=21), self.people[name][0]
         by = self.team[1]
-        steps = [concerns.Step(kind, concern[kind], evening) for kind in ("done", "told")]
+        steps = [concerns.Step(kind, text, evening) for kind, text in concern["steps"]]
         concerns.write_down(
             cohort=self.cohort, words=concern["words"], on=evening.date(), by=by, caregiver=who, steps=steps, at=evening
         )

@@ -102,8 +102,10 @@ TIMES = {
 # What somebody told the facilitator after a session, and what was done about it.
 CONCERN = {
     "words": "She said that a man waits outside the school gate on Fridays and gives the boys new phones.",
-    "done": "Listened, wrote it down with her, and said what happens next.",
-    "told": "Rang the safeguarding lead the same evening.",
+    "steps": [
+        ("done", "Listened, wrote it down with her, and said what happens next."),
+        ("told", "Rang the safeguarding lead the same evening."),
+    ],
 }
 INFORMATION = {
     "noticed": "The same grey car outside the chip shop, three evenings in a row, with young people getting in.",

@@ -152,10 +152,10 @@ def item_page(request: HttpRequest, guide: Guide, draft: Guide | None, key: str)
     """The form of one part; `key` is "" for a new one. What was typed is kept whatever happened to the draft."""
     plan = draft or guide
     items = list(plan.items.all())
-    found = next((one for one in items if one.key == key), None)
+    item = next((one for one in items if one.key == key), None)
     form = ItemForm(
         request.POST or None,
-        initial=first_values(found, items),
+        initial=first_values(item, items),
         others=[one for one in items if one.key != key],
         resources=Resource.objects.visible_to(request.user),
     )
@@ -170,22 +170,22 @@ def item_page(request: HttpRequest, guide: Guide, draft: Guide | None, key: str)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             typed = request.POST.copy()
-            typed["seen"] = fingerprint(found) if found else ""  # saved again, it takes the other's place
+            typed["seen"] = fingerprint(item) if item else ""  # saved again, it takes the other's place
             form.data, status = typed, 409
     page = {
         "guide": guide,
         "draft": plan,
         "programme": plan.programme,
         "form": form,
-        "item": found,
-        "key": found.key if found else form["key"].value(),
+        "item": item,
+        "key": item.key if item else form["key"].value(),
         "parts": parts(plan),
     }
     return render(request, "programmes/editing/item.html", page, status=status)
 
 
-def first_values(found: AgendaItem | None, items: list[AgendaItem]) -> dict[str, Any]:
-    if found is None:
+def first_values(item: AgendaItem | None, items: list[AgendaItem]) -> dict[str, Any]:
+    if item is None:
         counted = [one.key for one in items if one.counted]
         return {
             "kind": ItemKind.DISCUSSION,
@@ -193,11 +193,11 @@ def first_values(found: AgendaItem | None, items: list[AgendaItem]) -> dict[str,
             "counted": True,
             "after": counted[-1] if counted else START,
         }
-    index = items.index(found)
-    return fields_of(found) | {
-        "uses": [use.resource_id for use in found.uses_in_order.all()],
+    index = items.index(item)
+    return fields_of(item) | {
+        "uses": [use.resource_id for use in item.uses_in_order.all()],
         "after": items[index - 1].key if index else START,
-        "seen": fingerprint(found),
+        "seen": fingerprint(item),
     }
 
 

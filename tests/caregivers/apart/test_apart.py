@@ -35,7 +35,7 @@ def key():
 def apart(refer, lead):
     """Ana and Bo, referred to the group and kept apart."""
     one, other = refer("Ana Stone"), refer("Bo Field")
-    apart_actions.keep_apart(one=other, other=one, by=lead)
+    apart_actions.keep_apart(caregiver=other, other=one, by=lead)
     return one, other
 
 
@@ -143,17 +143,17 @@ def test_two_who_share_a_group_are_not_marked(refer, cohort, lead):
     registers(ana, cohort, lead)
     places.offer(cohort=cohort, caregiver=bo, by=lead)
     with pytest.raises(apart_actions.Together, match="One of them has to leave it first") as refused:
-        apart_actions.keep_apart(one=ana, other=bo, by=lead)
+        apart_actions.keep_apart(caregiver=ana, other=bo, by=lead)
     assert refused.value.group == cohort
     later = timezone.now() + timedelta(days=8)  # the offer ran out, nobody pressed anything
-    assert apart_actions.keep_apart(one=ana, other=bo, by=lead, at=later)
+    assert apart_actions.keep_apart(caregiver=ana, other=bo, by=lead, at=later)
 
 
 def test_marked_twice_is_one_mark_and_nobody_is_apart_from_themselves(apart, lead):
     ana, bo = apart
-    assert apart_actions.keep_apart(one=ana, other=bo, by=lead) == KeptApart.objects.get()
+    assert apart_actions.keep_apart(caregiver=ana, other=bo, by=lead) == KeptApart.objects.get()
     with pytest.raises(Refused):
-        apart_actions.keep_apart(one=ana, other=ana, by=lead)
+        apart_actions.keep_apart(caregiver=ana, other=ana, by=lead)
 
 
 def test_the_page_marks_and_takes_away_and_the_trail_has_both(refer, lead, browser_of):
@@ -199,7 +199,7 @@ def test_who_shares_a_group_is_said_with_the_way_out(refer, cohort, lead, browse
 
 def test_a_mark_with_somebody_of_another_group_is_shown_without_the_name(refer, lead, other_cohort, browser_of):
     ana, foreign = refer("Ana Stone"), CaregiverFactory(name="Hidden Name", cohort=other_cohort)
-    mark = apart_actions.keep_apart(one=ana, other=foreign, by=None)
+    mark = apart_actions.keep_apart(caregiver=ana, other=foreign, by=None)
     page = browser_of(lead).get(go("apart", ana))
     assert "Somebody in another group" in page.text and "Hidden" not in page.text
     assert browser_of(lead).post(go("apart_end", ana, mark)).status_code == 404

@@ -155,7 +155,7 @@ def test_where_the_list_says_nothing_the_form_does(steps):
 
 def test_first_name_and_surname_make_the_name(steps):
     page = steps.preview(csv_of([["First name", "Surname", "Source"], ["Rosa", "Marsh", "Community"]]))
-    assert page.context["checked"].people[0].told["name"] == "Rosa Marsh"
+    assert page.context["checked"].people[0].details["name"] == "Rosa Marsh"
 
 
 # --- Columns -----------------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def test_columns_are_guessed_by_many_spellings():
 def test_the_guess_can_be_put_right(steps):
     page = steps.file(csv_of([["Name", "Who", "Source"], ["x", "Rosa Marsh", "Community"]]))
     page = steps.columns(page, column_0="", column_1="name")
-    assert page.context["checked"].people[0].told["name"] == "Rosa Marsh"
+    assert page.context["checked"].people[0].details["name"] == "Rosa Marsh"
     back = steps.press(page, "import_check", do="columns")
     assert back.context["form"]["column_1"].value() == "name"
 
@@ -387,7 +387,7 @@ def test_a_workbooks_dates_and_numbers_are_read():
 
 def test_the_nought_that_excel_takes_is_put_back(steps):
     page = steps.preview(xlsx_of([HEADS, ["Rosa Marsh", 7700900001, "", "Community", date(2026, 3, 2)]]))
-    assert page.context["checked"].people[0].told["phone"] == "07700900001"
+    assert page.context["checked"].people[0].details["phone"] == "07700900001"
 
 
 def test_only_the_first_sheet_is_read_and_that_is_said(steps):

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Exists, F, OuterRef, Subquery
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -98,7 +97,7 @@ class World:
         role = Role.LEAD if self.chance.random() < 0.7 else self.chance.choice(list(self.clients))
         return role, self.clients[role]
 
-    def post(self, name: str, args: list[str], data: dict[str, Any] | None = None) -> HttpResponse:
+    def post(self, name: str, args: list[str], data: dict[str, Any] | None = None) -> Any:
         role, client = self.client()
         form = {"effect_key": str(uuid.UUID(int=self.chance.getrandbits(128)))} | (data or {})
         answer = client.post(reverse(name, args=args), form)

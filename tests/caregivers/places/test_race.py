@@ -88,7 +88,7 @@ def mark_and_give(pairs: list[tuple[Place, Place]], cohort: Any, lead: Any) -> t
     """Each pair is marked apart while its second is given a place; how many pairs ended up marked and together."""
     calls: list[Call] = []
     for one, other in pairs:
-        calls.append(lambda a=one, b=other: apart.keep_apart(one=a.caregiver, other=b.caregiver, by=lead))
+        calls.append(lambda a=one, b=other: apart.keep_apart(caregiver=a.caregiver, other=b.caregiver, by=lead))
         calls.append(
             lambda b=other: places_actions.take_place(
                 cohort=cohort, caregiver=b.caregiver, by=lead, why_first="At once"
@@ -127,7 +127,7 @@ def test_two_apart_registering_at_once_do_not_both_get_in(cohort, refer, lead):
     cohort.places = 2 * PAIRS
     cohort.save()
     for one, other in zip(people[::2], people[1::2], strict=True):
-        apart.keep_apart(one=one, other=other, by=lead)
+        apart.keep_apart(caregiver=one, other=other, by=lead)
     links = [reverse("register", args=[links_actions.invite(caregiver=one, cohort=cohort, by=lead)]) for one in people]
     form = {"name": "Person", "effect_key": str(uuid.uuid4())}
     statuses: list[int] = []

@@ -12,6 +12,7 @@ from caregivers.links import actions as links
 from caregivers.models import FollowUp, Place
 from caregivers.referrals import actions as referrals
 from ppg.models import AuditEntry
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_who_asked_to_hear_from_us_has_said_what_is_safe(browser_of, lead, cohor
         cohort=cohort, name="Rosa", source="interest", received_on=cohort.made_on, by=None, **fields
     )
     page = browser_of(lead).get(reverse("caregivers:contact", args=[person.referrals.get().code]))
-    assert "<strong>Text message</strong>. Use no other way." in page.text and "before noon" in page.text
+    assert "<strong>Text message</strong>. Use no other way." in on_one_line(page.text) and "before noon" in page.text
     assert "Not asked yet" not in browser_of(lead).get(person.get_absolute_url()).text
     assert why_not(person, "call") == "Phone call: they did not say that this is safe. Use another way."
 
@@ -109,8 +110,8 @@ def test_sent_twice_it_is_one_call(browser_of, lead, url):
     ],
 )
 def test_what_is_wrong_keeps_what_was_typed(browser_of, lead, referral, url, changes, sentence, kept):
-    page = browser_of(lead).post(url, filled(**changes))
-    assert page.status_code == 422 and sentence in page.text and kept in page.text
+    page = browser_of(lead).post(url, told(**changes))
+    assert page.status_code == 422 and sentence in page.text and kept in on_one_line(page.text)
     referral.refresh_from_db()
     assert referral.contacted_on is None and not FollowUp.objects.exists()
 

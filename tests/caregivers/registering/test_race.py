@@ -40,7 +40,7 @@ def addresses(cohort, refer, lead) -> list[str]:
 @pytest.fixture(autouse=True)
 def a_moment_between_counting_and_taking(monkeypatch):
     """Makes the gap that a race falls into wide enough to be met each time."""
-    count = places.Places.of.__func__
+    count = places.Places.of.__func__  # type: ignore[attr-defined]
 
     def slowly(cls, cohort, now):
         found = count(cls, cohort, now)

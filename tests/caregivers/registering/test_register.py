@@ -95,8 +95,11 @@ def test_registering_keeps_everything_that_was_told(stranger, url, person, cohor
     answer = stranger.post(url, sent())
     assert answer.status_code == 302
     person.refresh_from_db()
-    simple = [name for name in FULL if name in registering.ANSWERS]
-    assert {name: getattr(person, name) for name in simple} == {name: FULL[name] for name in simple}
+    missing = set(registering.ANSWERS) - set(FULL)
+    assert not missing, f"Add an answer for {sorted(missing)} to FULL."
+    assert {name: getattr(person, name) for name in registering.ANSWERS} == {
+        name: FULL[name] for name in registering.ANSWERS
+    }
     assert (person.registered_how, person.registered_at is not None) == ("online", True)
     contacts = [(c.name, c.phone, c.relation) for c in EmergencyContact.objects.order_by("id")]
     assert contacts == [("Ola Marsh", "01632 960 002", "sister"), ("Jo Field", "01632 960 003", "")]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.across.beside import Beside, told
-from evaluation.across.counts import Told, add
+from evaluation.across.counts import Release, add
 from evaluation.across.pool import Asked, Chunk, Pool, middle
-from evaluation.disclosure.combining import Alone
+from evaluation.across.suppression import PriorReleases, figures_to_release
+from evaluation.disclosure.combining import SingleGroups
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.calculation import figures
 from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
@@ -96,7 +96,7 @@ def at_once(rows) -> Figures:
 def rounded(made: Figures) -> Figures:
     """Sums of the same numbers in another order differ in their last digits."""
 
-    def rounded_domain(domain):
+    def domain_rounded(domain):
         change = domain.change
         if change is None or change.mean is None:
             return domain
@@ -104,7 +104,7 @@ def rounded(made: Figures) -> Figures:
         size = change.standardised if change.standardised is None else round(change.standardised, 9)
         return replace(domain, change=replace(change, mean=mean, standardised=size))
 
-    return replace(made, domains=tuple(map(rounded_domain, made.domains)))
+    return replace(made, domains=tuple(map(domain_rounded, made.domains)))
 
 
 @settings(max_examples=25)
@@ -148,7 +148,7 @@ def test_the_median_of_an_even_number_lies_midway():
         middle({})
 
 
-# --- Beside reports made before ---------------------------------------------------------------------------
+# --- Compared with earlier reports ---------------------------------------------------------------------------
 
 
 def report(after: float = 2.0, **groups: int) -> tuple[Figures, Counts]:
@@ -163,65 +163,65 @@ def report(after: float = 2.0, **groups: int) -> tuple[Figures, Counts]:
     return pool.figures(), counts
 
 
-def tell(made: tuple[Figures, Counts], *before: Told) -> Told:
-    return Told(told(*made, Beside(before, 10, Alone(5), Alone(10))), made[1])
+def released(made: tuple[Figures, Counts], *before: Release) -> Release:
+    return Release(figures_to_release(*made, PriorReleases(before, 10, SingleGroups(5), SingleGroups(10))), made[1])
 
 
-def change(report: Told):
-    return report.figures.domains[0].change
+def change(release: Release):
+    return release.figures.domains[0].change
 
 
 THREE = {"a": 8, "b": 8, "c": 8}
 
 
 def test_alone_everything_that_rests_on_enough_people_is_told():
-    made = tell(report(**THREE)).figures
+    made = released(report(**THREE)).figures
     assert made.edition == ACROSS and made.least == 10
     assert made.domains[0].change and made.sessions[0].present == 24 and made.feedback.sheets == 24
 
 
 @pytest.mark.parametrize("few", [1, 8, 9])
 def test_two_reports_that_differ_by_a_small_group_do_not_subtract_to_it(few):
-    first = tell(report(**THREE))
-    later = tell(report(**THREE, d=few), first).figures
+    first = released(report(**THREE))
+    later = released(report(**THREE, d=few), first).figures
     assert (later.domains[0].change, later.domains[0].held, later.domains[0].pairs) == (None, "differs", 0)
     assert later.sessions[0].present is None and not later.reach.by_source and later.feedback.sheets is None
     assert later.reach.started == 24 + few, "how many started may always be told"
 
 
 def test_two_reports_that_differ_by_ten_people_are_both_told():
-    later = tell(report(**THREE, d=8, e=8), tell(report(**THREE)))
+    later = released(report(**THREE, d=8, e=8), released(report(**THREE)))
     assert change(later) and later.figures.sessions[0].present == 40
 
 
 def test_a_small_group_is_not_told_beside_those_that_teams_are_shown():
     """Two people with a group of eight are ten; but the eight are on their own team's page."""
-    assert change(tell(report(**THREE, d=2, e=8), tell(report(**THREE)))) is None
+    assert change(released(report(**THREE, d=2, e=8), released(report(**THREE)))) is None
 
 
 def test_three_reports_do_not_add_up_to_a_small_group():
     """All less the first two groups less the last two leaves one, though each two of them differ by enough."""
-    everybody = tell(report(**dict.fromkeys("abcde", 8)))
-    first = tell(report(a=8, b=8), everybody)
-    last = tell(report(d=8, e=8), everybody, first)
+    everybody = released(report(**dict.fromkeys("abcde", 8)))
+    first = released(report(a=8, b=8), everybody)
+    last = released(report(d=8, e=8), everybody, first)
     assert change(everybody) and change(first)
     assert change(last) is None
 
 
 def test_few_who_came_since_are_held_back_until_they_are_enough():
-    first = tell(report(a=4, b=4, c=4))
-    assert change(tell(report(a=4, b=4, c=5), first)) is None
-    assert change(tell(report(**THREE), first))
+    first = released(report(a=4, b=4, c=4))
+    assert change(released(report(a=4, b=4, c=5), first)) is None
+    assert change(released(report(**THREE), first))
 
 
 def test_the_same_report_again_says_the_same():
-    first = tell(report(**THREE))
-    assert tell(report(**THREE), first).figures == first.figures
+    first = released(report(**THREE))
+    assert released(report(**THREE), first).figures == first.figures
 
 
 def test_somebody_who_withdrew_and_somebody_who_came_are_held_back_too():
     """As many pairs as before, and other answers."""
-    assert change(tell(report(**THREE, after=3.0), tell(report(**THREE)))) is None
+    assert change(released(report(**THREE, after=3.0), released(report(**THREE)))) is None
 
 
 def test_a_source_that_would_stand_out_between_two_reports_is_not_told():
@@ -232,29 +232,29 @@ def test_a_source_that_would_stand_out_between_two_reports_is_not_told():
     rows = replace(rows, people=[replace(rows.people[0], source="community"), *rows.people[1:]])
     both = chunk((answered(24), [], []))
     many = replace(both, people=[replace(person, source="community") for person in both.people])
-    for group, one in (("many", many), ("d", rows)):
-        pool.add(one)
-        add(second[1], group, one)
+    for group, people in (("many", many), ("d", rows)):
+        pool.add(people)
+        add(second[1], group, people)
     pool.add(both)
     pool_before = Pool()
     pool_before.add(both)
     pool_before.add(many)
     add(first[1], "many", many)
-    earlier = tell((pool_before.figures(), first[1]))
+    earlier = released((pool_before.figures(), first[1]))
     assert len(earlier.figures.reach.by_source) == 2
-    later = tell((pool.figures(), second[1]), earlier).figures
+    later = released((pool.figures(), second[1]), earlier).figures
     assert later.domains[0].change and not later.reach.by_source
 
 
 def test_how_many_got_worse_between_two_reports_is_not_worked_out():
     """Twelve more people, one of whom got worse."""
     first, twelve = report(a=12, b=12), report(c=12)
-    assert change(tell(first)).better == 24
+    assert change(released(first)).better == 24
     worse = chunk((answered(11) + answered(1, after=0.0), [], []))
     pool = Pool()
     for rows in (chunk((answered(12), [], [])), chunk((answered(12), [], [])), worse):
         pool.add(rows)
     add(first[1], "c", worse)
     assert twelve
-    later = change(tell((pool.figures(), first[1]), tell(report(a=12, b=12))))
+    later = change(released((pool.figures(), first[1]), released(report(a=12, b=12))))
     assert later and (later.better, later.same, later.worse) == (None, None, None)

@@ -30,6 +30,7 @@ from ppg.models import AuditEntry
 from programmes.models import Cohort
 from tests.evaluation.conftest import mark
 from tests.factories import PlaceFactory, SessionFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.anywhere
 
@@ -49,17 +50,17 @@ def page(browser_of, manager):
     return browser_of(manager)
 
 
-def form_of(page, **choices):
+def form_of(page, **choice):
     key = page.get(URL).context["form"]["effect_key"].value()
-    return {"from_on": "2020-01-01", "until_on": "2030-01-01", "area": "", "programme": "", "effect_key": key} | choices
+    return {"from_on": "2020-01-01", "until_on": "2030-01-01", "area": "", "programme": "", "effect_key": key} | choice
 
 
-def ask(manager, **choices) -> AcrossReport:
-    return actions.ask(by=manager, **(DAYS | {"area": "", "programme": None} | choices))
+def ask(manager, **choice) -> AcrossReport:
+    return actions.ask(by=manager, **(DAYS | {"area": "", "programme": None} | choice))
 
 
-def made(manager, **choices) -> AcrossReport:
-    report = ask(manager, **choices)
+def made(manager, **choice) -> AcrossReport:
+    report = ask(manager, **choice)
     across_jobs.make.call(report.code)
     report.refresh_from_db()
     return report
@@ -78,7 +79,7 @@ def test_asked_for_it_is_made_and_can_be_read(many, page, monkeypatch, django_ca
     assert report.state == "done" and report.done == report.of == 12
     text = answer.content.decode()
     assert f"<strong>{figures_of(report).reach.started}</strong>" in text and many[0].name in text
-    assert "Report over groups that began from 1 January 2020 to 1 January 2030</h1>" in text
+    assert "Report over groups that began from 1 January 2020 to 1 January 2030</h1>" in on_one_line(text)
     assert "None" not in text and "Download as CSV (ZIP)" in text
     assert "95% interval" in text, "twelve groups have more than thirty pairs"
     assert report.get_absolute_url() in page.get(URL).content.decode()
@@ -116,18 +117,18 @@ def test_writing_one_groups_report_reads_none_of_those_over_many(
     made(manager)
     url = reverse("evaluation:report", args=[cohort.code])
     same_queries(browser_of(lead), url, lambda: [made(manager) for _ in range(3)])
-    monkeypatch.setattr("evaluation.across.told_together._counts", lambda told: 1 / 0)
+    monkeypatch.setattr("evaluation.across.releases._counts", lambda keys: 1 / 0)
     assert browser_of(lead).get(url).status_code == 200
 
 
 def test_the_list_says_of_each_report_one_state(many, page, manager):
     report = ask(manager)
     AcrossReport.objects.update(state="done", superseded_at=timezone.now())
-    text = page.get(URL).content.decode()
+    text = on_one_line(page.get(URL).content.decode())
     assert 'data-label="State"><strong class="govuk-tag govuk-tag--yellow">Superseded</strong></td>' in text
     assert "Ready" not in text
     AcrossReport.objects.filter(pk=report.pk).update(superseded_at=None)
-    assert 'data-label="State">Ready</td>' in page.get(URL).content.decode()
+    assert 'data-label="State">Ready</td>' in on_one_line(page.get(URL).content.decode())
 
 
 def test_what_was_typed_stays(page, db):
@@ -165,8 +166,8 @@ def test_by_the_day_of_the_first_session(many, manager):
 def test_how_far_it_is(many, page, manager):
     report = ask(manager)
     AcrossReport.objects.update(state="running", done=5)
-    told = page.get(reverse("evaluation:across_progress", args=[report.code])).json()
-    assert told == {"going": True, "done": 5, "of": 12, "words": "5 of 12 groups"}
+    progress = page.get(reverse("evaluation:across_progress", args=[report.code])).json()
+    assert progress == {"going": True, "done": 5, "of": 12, "words": "5 of 12 groups"}
     assert "5 of 12 groups" in page.get(report.get_absolute_url()).content.decode()
 
 
@@ -365,7 +366,7 @@ def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):
     last = max(timezone.localdate(group.sessions.order_by("starts_at")[0].starts_at) for group in many)
     report = actions.begin(ask(manager, until_on=last - timedelta(days=1)).code, timezone.now())
     made = across_jobs.read(report)
-    worked_out, others = actions.told, []
+    worked_out, others = actions.figures_to_release, []
 
     def meanwhile(*args, **kwargs):
         shown = worked_out(*args, **kwargs)
@@ -374,6 +375,6 @@ def test_a_report_kept_meanwhile_is_looked_at_too(many, manager, monkeypatch):
             actions.keep(others[0], *across_jobs.read(others[0]))
         return shown
 
-    monkeypatch.setattr(actions, "told", meanwhile)
+    monkeypatch.setattr(actions, "figures_to_release", meanwhile)
     shown = actions.keep(report, *made)
     assert not any(domain.change for domain in shown.domains)

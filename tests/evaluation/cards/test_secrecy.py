@@ -86,9 +86,9 @@ def test_answering_and_taking_out_leave_no_line_in_the_trail(stranger, lead, bef
 
 
 def test_a_code_stands_in_no_log_line(stranger, before, codes, caplog):
-    from ppg.logs import Line
+    from ppg.logs import LineFormatter
 
-    line = Line().format(logging.LogRecord("x", 20, __file__, 0, "Not Found: %s", (page(codes[0]),), None))
+    line = LineFormatter().format(logging.LogRecord("x", 20, __file__, 0, "Not Found: %s", (page(codes[0]),), None))
     assert codes[0][:5] not in line and "Not Found: ***" in line
 
 

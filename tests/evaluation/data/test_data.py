@@ -24,7 +24,7 @@ from evaluation.data import actions as data
 from evaluation.data.about import tables_of
 from evaluation.data.files import archive, workbook
 from evaluation.data.tables import codebook, tables
-from evaluation.figures.shapes import NO_FEEDBACK_TOLD, Dose, Feedback, Figures, Reach
+from evaluation.figures.shapes import FEEDBACK_WITHHELD, Dose, Feedback, Figures, Reach
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree
@@ -103,7 +103,7 @@ def test_feedback_that_is_held_back_is_an_empty_cell_and_none_at_all_a_zero(figu
         sheet = read_xlsx(workbook(tables(replace(figures, feedback=feedback))))["overview"]
         return next(row[1:] for row in sheet if row[0] == "feedback sheets")
 
-    assert cells(NO_FEEDBACK_TOLD) == (None, None)
+    assert cells(FEEDBACK_WITHHELD) == (None, None)
     assert cells(Feedback()) == (0, 0)
 
 
@@ -131,7 +131,7 @@ def test_a_table_without_a_row_says_why(figures):
     assert why(domains=nobody)["pairs"].startswith("Nobody has answered both")
     assert why(domains=nobody, edition="across")["pairs"].startswith("Not in this edition")
     assert why(domains=())["pairs"].startswith("No questions before and after")
-    assert why(feedback=NO_FEEDBACK_TOLD)["feedback"].startswith("Held back")
+    assert why(feedback=FEEDBACK_WITHHELD)["feedback"].startswith("Held back")
     assert why(feedback=Feedback())["feedback"].startswith("No answers can be shown yet")
     assert why(reach=replace(figures.reach, by_source=()))["reach_by_source"].startswith("Held back")
     assert why(reach=Reach(0, 0, 0, 0))["reach_by_source"].startswith("There is none")
@@ -254,7 +254,7 @@ def test_nobody_is_named_in_any_file(in_full, places):
 
 
 @pytest.fixture
-def is_warned(browser_of, evaluator, opened, cohort):
+def says_withdrawn(browser_of, evaluator, opened, cohort):
     """What the data page, and the list of them, tell the evaluator of a file they hold; the same or nothing."""
     browser = browser_of(evaluator)
     today = date_format(timezone.localdate(), "j F Y")
@@ -275,21 +275,23 @@ def take(browser_of, evaluator, opened, cohort):
     return lambda kind="xlsx": browser.get(reverse(f"evaluation:data_{kind}", args=[cohort.code]))
 
 
-def test_whoever_took_data_reads_that_somebody_has_withdrawn_until_they_take_it_anew(answered, places, take, is_warned):
+def test_whoever_took_data_reads_that_somebody_has_withdrawn_until_they_take_it_again(
+    answered, places, take, says_withdrawn
+):
     take()
-    assert not is_warned()
+    assert not says_withdrawn()
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
-    assert is_warned()
+    assert says_withdrawn()
     take("csv")
-    assert not is_warned()
+    assert not says_withdrawn()
     withdraw(caregiver=places[1].caregiver, kind="evaluation")
-    assert is_warned()
+    assert says_withdrawn()
 
 
-def test_whoever_took_nothing_reads_nothing_of_it(answered, cohort, places, lead, is_warned):
+def test_whoever_took_nothing_reads_nothing_of_it(answered, cohort, places, lead, says_withdrawn):
     data.take_data(cohort=cohort, by=lead)
     withdraw(caregiver=places[0].caregiver, kind="evaluation")
-    assert not is_warned(), "it was somebody else who took it"
+    assert not says_withdrawn(), "it was somebody else who took it"
 
 
 def test_the_line_names_nobody_and_no_number(browser_of, evaluator, answered, cohort, places, take):
@@ -301,13 +303,13 @@ def test_the_line_names_nobody_and_no_number(browser_of, evaluator, answered, co
     assert not any(place.caregiver.name in text for place in places)
 
 
-def test_another_consent_or_another_group_makes_no_data_old(answered, places, other_cohort, take, is_warned):
+def test_another_consent_or_another_group_makes_no_data_old(answered, places, other_cohort, take, says_withdrawn):
     take()
     withdraw(caregiver=places[0].caregiver, kind="chat")
     elsewhere = PlaceFactory(cohort=other_cohort)
     agree(elsewhere)
     withdraw(caregiver=elsewhere.caregiver, kind="evaluation")
-    assert not is_warned()
+    assert not says_withdrawn()
 
 
 def test_taking_out_a_card_makes_it_old_too(both, codes, take, is_warned):

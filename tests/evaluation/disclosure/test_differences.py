@@ -1,4 +1,4 @@
-"""What is told now, laid beside all that was told before, and the edition to share."""
+"""What is published now, compared with all that was published before, and the edition to share."""
 
 import json
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from evaluation.disclosure.beside import told
+from evaluation.disclosure.differencing import bases
 from evaluation.disclosure.pooling import closes
 from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, shared
 from evaluation.figures.rows import PersonRow, SheetRow
@@ -15,7 +15,7 @@ from tests.evaluation import samples
 from tests.evaluation.disclosure.test_disclosure import group
 from tests.evaluation.figures.test_figures import ALL, SESSIONS, of, person, rows
 
-# --- Beside what was told before -------------------------------------------------------------------
+# --- Compared with what was told before -------------------------------------------------------------------
 
 
 def test_somebody_who_answered_only_before_and_withdraws_shows_in_no_difference():
@@ -25,7 +25,7 @@ def test_somebody_who_answered_only_before_and_withdraws_shows_in_no_difference(
     gone = [*people[:-1], person(attended={1})]
     again = hold_back(of(gone), TEAM, earlier=[version])
     assert again.domains[0].at_start is None and again.ways[0].n is None
-    since = hold_back(of(gone), TEAM, told_before=[told(version)])
+    since = hold_back(of(gone), TEAM, told_before=[bases(version)])
     assert since.domains[0].at_start is None and since.ways[0].n is None
 
 
@@ -34,7 +34,7 @@ def test_which_answer_those_without_a_pair_lack_does_not_show_who_withdrew():
     version = hold_back(of(people), TEAM)
     assert version.domains[0].before_only == 2
     gone = of([*people[:-1], person()])
-    for again in (hold_back(gone, TEAM, earlier=[version]), hold_back(gone, TEAM, told_before=[told(version)])):
+    for again in (hold_back(gone, TEAM, earlier=[version]), hold_back(gone, TEAM, told_before=[bases(version)])):
         domain = again.domains[0]
         assert (domain.before_only, domain.after_only, domain.neither) == (None, None, None)
 

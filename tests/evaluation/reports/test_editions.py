@@ -23,7 +23,7 @@ from evaluation.reports.actions import save_text
 from evaluation.reports.sections import ALL
 from evaluation.rounds import actions as rounds
 from evaluation.system_checks import figures_rest_on_enough_people
-from evaluation.withdrawing.left_behind import left_behind
+from evaluation.withdrawing.receipt import consent_lines
 from programmes.models import TeamMember
 from tests.evaluation.conftest import agree, answered_again, mark
 from tests.factories import CohortFactory, PlaceFactory, SessionFactory
@@ -162,10 +162,10 @@ def test_the_receipt_of_a_withdrawal_names_the_editions_of_other_groups_that_tel
     told = "A report of another group, with numbers of your group in it. It came out on"
     for person in (first, second):
         last = withdraw(caregiver=person, kind="evaluation")
-        own, other = left_behind(person, "evaluation", last.at)
+        own, other = consent_lines(person, "evaluation", last.at)
         assert own.startswith("A report that came out on") and other.startswith(told)
     share(groups[1])
-    assert left_behind(first, "evaluation", last.at) == [own, other], "what comes out later is without them"
+    assert consent_lines(first, "evaluation", last.at) == [own, other], "what comes out later is without them"
 
 
 def test_answers_taken_out_before_the_block_closes_are_not_worked_out_from_it(finished, share):

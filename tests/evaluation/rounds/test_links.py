@@ -48,13 +48,13 @@ def links(waves, places, cohort) -> Callable[[str], dict[str, str]]:
                     Form.objects.filter(pk=form.pk).update(closes_at=timezone.now())
                 addresses[kind] = reverse(name, args=[form.code])
             return addresses
-        for kind, dates in ended().items():
+        for kind, fields in ended().items():
             if name == "measure_answer":
-                made = WaveLink.objects.issue(wave=waves[0], place=places[0], **dates)
+                made = WaveLink.objects.issue(wave=waves[0], place=places[0], **fields)
             else:
                 purpose = name.replace("_", " ").replace("registered", "own page")
                 person = places[0].caregiver
-                made = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **dates)
+                made = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **fields)
             addresses[kind] = reverse(name, args=[made[1]])
         return addresses
 

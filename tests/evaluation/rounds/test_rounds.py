@@ -122,7 +122,8 @@ def test_whom_we_write_to_and_who_is_left_out_and_why(browser_of, lead, waves, p
     Place.objects.filter(pk=places[4].pk).update(state="left", seat=None, left_on=timezone.localdate())
     stranger = PlaceFactory(cohort=waves[0].cohort, seat=9)
     reach(stranger, "email")
-    recipients = {one.place.pk: (one.way, one.why) for one in reminding.recipients(waves[0], timezone.now())}
+    rows = reminding.recipients(waves[0], timezone.now())
+    recipients = {row.place.pk: (row.way, row.why) for row in rows}
     assert recipients[places[0].pk] == ("email", "")
     assert recipients[places[1].pk] == ("", "Has answered")
     assert recipients[places[2].pk] == ("", "E-mail and text are not safe")

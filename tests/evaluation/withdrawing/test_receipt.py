@@ -21,7 +21,7 @@ from evaluation.data import actions as data
 from evaluation.models import AcrossReport, ReportVersion
 from evaluation.reports import actions as reports
 from evaluation.reports import jobs
-from evaluation.withdrawing.left_behind import left_behind
+from evaluation.withdrawing.receipt import consent_lines
 from ppg.audit_trail import audit, rights
 from ppg.models import AuditEntry
 from tests.guards.test_reading_age import MOST, grade, sentences
@@ -72,9 +72,9 @@ def test_staff_see_the_same_receipt(browser_of, lead, version, person):
 
 
 def test_what_came_out_before_they_said_yes_is_not_theirs(version, person):
-    assert len(left_behind(person, "evaluation", timezone.now())) == 1
+    assert len(consent_lines(person, "evaluation", timezone.now())) == 1
     agree(caregiver=person, kind="quotes")
-    assert left_behind(person, "quotes", timezone.now()) == []
+    assert consent_lines(person, "quotes", timezone.now()) == []
 
 
 def test_what_came_out_after_they_took_it_back_is_not_theirs(answered, report, person, cohort, lead):
@@ -82,7 +82,7 @@ def test_what_came_out_after_they_took_it_back_is_not_theirs(answered, report, p
     last = withdraw(caregiver=person, kind="evaluation", at=days_ago(4))
     reports.publish(cohort=cohort, by=lead, at=days_ago(3))
     withdraw(caregiver=cohort.place_set.last().caregiver, kind="evaluation", at=days_ago(2))
-    assert left_behind(person, "evaluation", last.at) == []
+    assert consent_lines(person, "evaluation", last.at) == []
 
 
 def test_nothing_came_out_and_the_receipt_says_so_in_general(stranger, places, person, cohort):
@@ -127,21 +127,21 @@ def test_data_that_was_taken_often_is_one_line(agreed, person, take):
     for days in (9, 3, 6):
         take(days)
     told = f"was taken 3 times. The last time we know of was {day(days_ago(3))}."
-    assert left_behind(person, "evaluation", timezone.now()) == [f"Data of the group, without names, {told}"]
+    assert consent_lines(person, "evaluation", timezone.now()) == [f"Data of the group, without names, {told}"]
 
 
 def test_data_taken_before_they_said_yes_or_after_they_took_it_back_is_not_theirs(agreed, person, take):
     take(60)
     take(2)
-    assert left_behind(person, "evaluation", days_ago(3)) == []
-    assert len(left_behind(person, "evaluation", timezone.now())) == 1
+    assert consent_lines(person, "evaluation", days_ago(3)) == []
+    assert len(consent_lines(person, "evaluation", timezone.now())) == 1
 
 
 def test_nobodys_words_are_in_data(version, person, take):
     agree(caregiver=person, kind="quotes", at=days_ago(20))
     take(3)
-    assert len(left_behind(person, "quotes", timezone.now())) == 1
-    assert len(left_behind(person, "evaluation", timezone.now())) == 2
+    assert len(consent_lines(person, "quotes", timezone.now())) == 1
+    assert len(consent_lines(person, "evaluation", timezone.now())) == 2
 
 
 # --- Reports over several groups ------------------------------------------------------------------------
@@ -166,10 +166,10 @@ def over(manager, monkeypatch):
 def test_a_report_over_several_groups_is_named_and_so_are_its_copies(agreed, person, over, manager):
     report = over()
     told = f"A report over several groups that came out on {day(report.finished_at)}."
-    assert left_behind(person, "evaluation", timezone.now()) == [f"{told} Somebody may have printed it."]
+    assert consent_lines(person, "evaluation", timezone.now()) == [f"{told} Somebody may have printed it."]
     audit.record(manager, audit.Verb.DOWNLOADED, report)
     copies = f"Copies of it were made. The last one we know of was on {day(timezone.now())}."
-    assert left_behind(person, "evaluation", timezone.now()) == [f"{told} {copies}"]
+    assert consent_lines(person, "evaluation", timezone.now()) == [f"{told} {copies}"]
 
 
 def test_whoever_withdraws_later_finds_it_on_their_receipt_too(
@@ -180,14 +180,14 @@ def test_whoever_withdraws_later_finds_it_on_their_receipt_too(
         with django_capture_on_commit_callbacks(execute=True):
             last = withdraw(caregiver=place.caregiver, kind="evaluation")
         for _opened in range(2):
-            (line,) = left_behind(place.caregiver, "evaluation", last.at)
+            (line,) = consent_lines(place.caregiver, "evaluation", last.at)
             assert line.startswith("A report over several groups")
 
 
 def test_one_that_is_made_without_them_is_not_theirs(agreed, person, over):
     last = withdraw(caregiver=person, kind="evaluation")
     over()
-    assert left_behind(person, "evaluation", last.at) == []
+    assert consent_lines(person, "evaluation", last.at) == []
 
 
 def test_one_that_had_read_them_and_was_being_drawn_is_named_once_it_is_ready(agreed, person, over, monkeypatch):
@@ -195,13 +195,13 @@ def test_one_that_had_read_them_and_was_being_drawn_is_named_once_it_is_ready(ag
 
     def drawn_slowly(html: str) -> bytes:
         taken_back.append(withdraw(caregiver=person, kind="evaluation"))
-        assert left_behind(person, "evaluation", taken_back[0].at) == []
+        assert consent_lines(person, "evaluation", taken_back[0].at) == []
         return b"%PDF"
 
     monkeypatch.setattr(across_jobs, "render_pdf", drawn_slowly)
     report = over()
     assert report.finished_at > taken_back[0].at and report.superseded_at
-    assert len(left_behind(person, "evaluation", taken_back[0].at)) == 1
+    assert len(consent_lines(person, "evaluation", taken_back[0].at)) == 1
 
 
 # --- All of it ------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def everything(agreed, report, cohort, lead, manager, take, over):
 def test_the_caregiver_and_staff_read_the_same(browser_of, stranger, lead, person, cohort, everything):
     everything()
     page = browser_of(lead).post(reverse("caregivers:withdraw", args=[person.code, "evaluation"]), follow=True)
-    lines = left_behind(person, "evaluation", person.consents.last().at)
+    lines = consent_lines(person, "evaluation", person.consents.last().at)
     token = make_own_page(caregiver=person, cohort=cohort, by=None)
     own = stranger.get(reverse("own_receipt", args=[token, "evaluation"]))
     assert len(lines) == 3 and all(f"<li>{line}</li>" in html.text for line in lines for html in (page, own))
@@ -231,7 +231,7 @@ def test_the_caregiver_and_staff_read_the_same(browser_of, stranger, lead, perso
 def test_many_are_as_few_lines_and_queries_as_one_and_as_easy_to_read(person, everything):
     def asked() -> tuple[int, list[str]]:
         with CaptureQueriesContext(connection) as queries:
-            lines = left_behind(person, "evaluation", timezone.now())
+            lines = consent_lines(person, "evaluation", timezone.now())
         assert not any('"figures"' in query["sql"] for query in queries)
         return len(queries), lines
 

@@ -3,6 +3,7 @@
 import gzip
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -106,7 +107,7 @@ def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, form, nonce):
 
 def test_no_cookie_is_set_and_none_is_needed(form):
     phone = Client(enforce_csrf_checks=True)
-    answers = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(url_of(form), GOOD)]
+    answers: list[Any] = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(url_of(form), GOOD)]
     answers.append(phone.get(answers[-1].url))
     assert [page.status_code for page in answers] == [200, 422, 302, 200]
     assert not phone.cookies

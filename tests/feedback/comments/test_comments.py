@@ -22,8 +22,8 @@ def page(name, *codes):
 def test_comments_stand_in_the_order_of_their_random_keys(browser_of, lead, cohort):
     made = [commented(cohort, f"Words {n}") for n in range(12)]
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
-    by_key = sorted(made, key=lambda comment: comment.pk)
-    assert [shown.index(f"{comment.text}</p>") for comment in by_key] == sorted(
+    inside = sorted(made, key=lambda comment: comment.pk)
+    assert [shown.index(f"{comment.text}</p>") for comment in inside] == sorted(
         shown.index(f"{comment.text}</p>") for comment in made
     )
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from datetime import datetime, timedelta
 from statistics import mean
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -105,7 +106,7 @@ def test_sent_twice_it_is_in_the_box_once(stranger, url):
 
 def test_no_cookie_is_set_and_none_is_needed(url):
     phone = Client(enforce_csrf_checks=True)
-    pages = [phone.get(url), phone.post(url, {}), phone.post(url, {"q-suggestion": "More tea"})]
+    pages: list[Any] = [phone.get(url), phone.post(url, {}), phone.post(url, {"q-suggestion": "More tea"})]
     pages.append(phone.get(pages[-1].url))
     assert [page.status_code for page in pages] == [200, 422, 302, 200] and not phone.cookies
     assert pages[0].headers["Cache-Control"] == "private, no-cache"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from feedback.models import Suggestion, SuggestionBox
 from feedback.suggestions import actions as suggestions
 from feedback.suggestions import queries as suggestion_queries
+from feedback.suggestions.queries import PublishedAnswer
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, SessionFactory
 from tests.feedback.suggestions.suggested import TEA, answered, made
@@ -151,7 +152,7 @@ def test_an_answer_says_what_became_of_it_and_how_the_group_reads_it(browser_of,
     one.refresh_from_db()
     assert (one.answer, one.why, one.told_as) == ("did", DID["why"], DID["told_as"])
     assert (one.answered_on, one.answered_by) == (timezone.localdate(), facilitator)
-    assert suggestion_queries.told(cohort) == [suggestion_queries.Told(DID["told_as"], "We did it", DID["why"])]
+    assert suggestion_queries.published_answers(cohort) == [PublishedAnswer(DID["told_as"], "We did it", DID["why"])]
     assert AuditEntry.objects.filter(what="suggestion").first().fields == ["answer", "told_as", "why"]
 
 
@@ -166,7 +167,7 @@ def test_what_shall_stay_between_us_is_answered_and_told_to_nobody(browser_of, l
     one = made(cohort, lead)
     browser_of(lead).post(page_of(one), {**DID, "shown": "no"})
     one.refresh_from_db()
-    assert one.answer == "did" and one.told_as == "" and suggestion_queries.told(cohort) == []
+    assert one.answer == "did" and one.told_as == "" and suggestion_queries.published_answers(cohort) == []
 
 
 @pytest.mark.parametrize("missing", ["became", "why", "shown", "told_as"])
@@ -183,7 +184,7 @@ def test_an_answer_may_change_and_the_page_brings_the_old_one(browser_of, lead, 
     page = browser_of(lead).get(page_of(one)).text
     assert "Next week" in page and "Tea would be nice" in page
     browser_of(lead).post(page_of(one), DID)
-    assert [told.became for told in suggestion_queries.told(cohort)] == ["We did it"]
+    assert [answer.became for answer in suggestion_queries.published_answers(cohort)] == ["We did it"]
 
 
 def test_a_person_who_left_the_list_stays_with_what_they_asked_for(browser_of, lead, cohort):

@@ -107,7 +107,7 @@ def test_what_fails_is_kept_without_anybodys_details_and_tried_again_after_an_ho
     chores.run(nightly(fails), NIGHT)
     chore = Chore.objects.failing().get()
     assert chore.failed == "ValueError"
-    line = logs.Line().format(caplog.records[-1])
+    line = logs.LineFormatter().format(caplog.records[-1])
     assert "backup was not done: ValueError" in line and "nadia" not in line
     chore.ended_at = NIGHT
     chore.save()

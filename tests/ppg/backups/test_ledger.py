@@ -243,14 +243,14 @@ def test_the_first_line_introduces_the_file(on, now):
 def test_a_web_server_starts_all_the_same(on, settings, tmp_path, monkeypatch, caplog):
     settings.LEDGER = tmp_path  # a folder
     ledger.introduce_at_start()
-    assert "not known to the database: IsADirectoryError" in logs.Line().format(caplog.records[-1])
+    assert "not known to the database: IsADirectoryError" in logs.LineFormatter().format(caplog.records[-1])
 
     def not_migrated(now):
         raise DatabaseError("no such table")
 
     monkeypatch.setattr(ledger, "introduce", not_migrated)
     ledger.introduce_at_start()
-    assert "DatabaseError" in logs.Line().format(caplog.records[-1])
+    assert "DatabaseError" in logs.LineFormatter().format(caplog.records[-1])
 
 
 def test_no_stranger_reads_the_file(on, now):

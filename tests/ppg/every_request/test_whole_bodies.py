@@ -23,7 +23,9 @@ def posted(body: bytes, length: int, kind: str) -> dict[str, str]:
         form.update(WSGIRequest(environ).POST.dict())
         return []
 
-    environ = RequestFactory()._base_environ(REQUEST_METHOD="POST", CONTENT_TYPE=kind, CONTENT_LENGTH=str(length))
+    environ = RequestFactory()._base_environ(  # type: ignore[attr-defined]
+        REQUEST_METHOD="POST", CONTENT_TYPE=kind, CONTENT_LENGTH=str(length)
+    )
     environ["wsgi.input"] = io.BytesIO(body)
     whole_bodies(serve)(environ, lambda *_answer: None)
     return form

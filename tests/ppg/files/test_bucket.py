@@ -213,7 +213,7 @@ def test_a_backup_is_read_back_from_the_bucket_before_it_has_its_name(bucket, se
 
 
 def test_one_that_comes_back_otherwise_is_not_kept(bucket, server, cohort, now, monkeypatch):
-    fetch = type(storages["backups"]).fetch
+    fetch = type(storages["backups"]).fetch  # type: ignore[attr-defined]
 
     def harmed(self, name, path):
         fetch(self, name, path)

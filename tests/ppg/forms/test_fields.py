@@ -398,7 +398,7 @@ def test_optional_fields_say_so_unless_the_form_does_not_want_it():
         name = TextField(label="Name", required=False)
 
     assert "Name (optional)" in show(Open())[1].text
-    Open.mark_optional = False
+    Open.mark_optional = False  # type: ignore[attr-defined]
     assert "(optional)" not in show(Open())[1].text
 
 

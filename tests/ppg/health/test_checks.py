@@ -35,7 +35,7 @@ PASSWORD = "Tr0ub4dor-and-3"
 
 def test_what_is_wrong_says_what_to_do(now):
     with pytest.raises(TypeError):
-        health.fault("It is broken.")
+        health.fault("It is broken.")  # type: ignore[call-arg]
     assert health.fault("It is broken.", "Mend it.").remedy
 
 

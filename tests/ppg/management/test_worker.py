@@ -8,6 +8,7 @@ import time
 
 import pytest
 from django.core.management import call_command
+from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
@@ -67,3 +68,39 @@ def test_where_there_is_nothing_to_do_it_ends_at_once(monkeypatch):
     with pytest.raises(SystemExit) as end:
         call_command("worker", interval=1000)
     assert end.value.code == 0
+
+
+# --- Jobs whose function has moved -----------------------------------------------------------------------
+
+
+@task
+def moved(name: str) -> None:
+    done.append(name)
+
+
+@pytest.fixture
+def from_before(settings, monkeypatch):
+    """A job that the version before has put on the queue."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    monkeypatch.setattr(worker, "MOVED", {"was.here.moved": moved.module_path})
+    moved.enqueue("from before")
+    DBTaskResult.objects.update(task_path="was.here.moved")
+
+
+@pytest.mark.django_db
+def test_a_job_queued_before_an_upgrade_is_done_where_its_function_is_now(from_before):
+    call_command("worker", once=True)
+    assert done == ["from before"]
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
+@pytest.mark.django_db
+def test_the_minute_renames_them_done_or_not(from_before, now):
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    worker.rename_moved(now)
+    assert DBTaskResult.objects.get().task_path == moved.module_path
+
+
+@pytest.mark.parametrize("path", worker.MOVED.values())
+def test_each_of_them_is_a_job(path):
+    assert import_string(path).module_path == path

@@ -14,7 +14,7 @@ from programmes.checklist import lines as checklist
 from programmes.checklist import queries as checklist_queries
 from programmes.checklist import readiness
 from programmes.checklist.lines import Line, Missing, Phase, Progress
-from programmes.checklist.queries import Row
+from programmes.checklist.queries import ChecklistRow
 from programmes.checklist.readiness import Dates, Ready
 from tests.factories import SessionFactory
 from tests.markup import on_one_line
@@ -59,7 +59,7 @@ def test_days_are_counted_on_the_calendar_not_by_the_clock():
 
 
 def row(slug, done=False, phase=Phase.BEFORE):
-    return Row(Line(phase, slug, slug), Progress(int(done), 1, "") if done else None, None)
+    return ChecklistRow(Line(phase, slug, slug), Progress(int(done), 1, "") if done else None, None)
 
 
 def test_what_is_open_before_and_nothing_else():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import date, time
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -247,7 +248,7 @@ def test_a_guide_that_is_not_in_the_file_any_more_is_put_aside(guide, lead):
 # --- At the same moment ----------------------------------------------------------------------------------
 
 
-def at_once(*things) -> list[object]:
+def at_once(*things) -> list[Any]:
     start, results = threading.Barrier(len(things)), []
 
     def run(thing) -> None:

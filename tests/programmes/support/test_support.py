@@ -160,7 +160,7 @@ def test_held_and_not_wanted_cannot_both_be(member):
 
 def test_the_clinical_session_is_offered_or_names_the_parent(cohort, member, give):
     found = clinical(team_facts(cohort))
-    assert (found.told, found.complete) == ("Offered to 0 of 1", False)
+    assert (found.sentence, found.complete) == ("Offered to 0 of 1", False)
     assert [(one.label, one.url) for one in found.missing] == [("Pat Parent", add_url(cohort, "clinical", member.user))]
     give(member, "clinical", not_wanted=True)  # offering is ours, wanting is theirs
     assert clinical(team_facts(cohort)).complete
@@ -170,19 +170,19 @@ def test_the_clinical_session_is_offered_or_names_the_parent(cohort, member, giv
 def test_without_a_parent_it_says_so(cohort, lead, parent):
     team.leave(cohort=cohort, user=parent, by=lead)
     found = clinical(team_facts(cohort))
-    assert (found.complete, found.told) == (False, "No parent with lived experience is in the team yet.")
+    assert (found.complete, found.sentence) == (False, "No parent with lived experience is in the team yet.")
     assert found.missing[0].url.endswith("/team/add/?job=parent")
 
 
 def test_reflective_support_is_counted_for_each_by_themselves(cohort, member, facilitator, give):
     for held in (None, DAY):
         give(member, held_on=held)
-    assert reflective_parent(team_facts(cohort)).told == "Offered 2 times, held 1"
+    assert reflective_parent(team_facts(cohort)).sentence == "Offered 2 times, held 1"
     assert reflective_parent(team_facts(cohort)).complete
     found = reflective_facilitator(team_facts(cohort))
     assert not found.complete and [one.label for one in found.missing] == ["Femi Facilitator"]
     give(cohort.team.get(user=facilitator))
-    assert reflective_facilitator(team_facts(cohort)).told == "Offered 1 time, held 0"
+    assert reflective_facilitator(team_facts(cohort)).sentence == "Offered 1 time, held 0"
 
 
 def test_a_lead_who_runs_it_alone_has_the_facilitators(cohort, lead, facilitator, give):
@@ -196,7 +196,7 @@ def test_evaluation_support_is_found_in_the_team(cohort, lead, evaluator):
     assert not evaluation(team_facts(cohort)).complete
     team.join(cohort=cohort, user=evaluator, job="evaluation", by=lead)
     found = evaluation(team_facts(cohort))
-    assert (found.complete, found.told) == (True, "Eve Evaluator")
+    assert (found.complete, found.sentence) == (True, "Eve Evaluator")
     team.leave(cohort=cohort, user=evaluator, by=lead)
     assert not evaluation(team_facts(cohort)).complete
 
@@ -207,4 +207,4 @@ def test_many_members_cost_one_query(cohort, give, django_assert_num_queries):
         give(TeamMember.objects.create(cohort=cohort, user=user, job="parent"), "clinical")
     with django_assert_num_queries(1):
         found = clinical(team_facts(cohort))
-    assert found.told == "Offered to 30 of 31"
+    assert found.sentence == "Offered to 30 of 31"

@@ -245,7 +245,7 @@ def test_who_declined_needs_nobody(lead, facilitator, cohort):
     person = CaregiverFactory(cohort=cohort)
     person.referrals.update(owner=facilitator)
     actions.leave(cohort=cohort, caregiver=person, by=lead)
-    assert open_of(cohort, facilitator).told == []
+    assert open_of(cohort, facilitator).tasks == []
 
 
 def test_leaving_in_the_past_for_the_demo(lead, facilitator, cohort):

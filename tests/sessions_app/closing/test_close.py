@@ -19,6 +19,7 @@ from sessions_app.closing.views import ways
 from sessions_app.models import Adaptation, Delivery, ItemRemark, LaterQuestion, Pack, SessionStep
 from sessions_app.running import actions as run
 from tests.factories import AgendaItemFactory, SessionFactory, SessionItemFactory
+from tests.markup import on_one_line
 from tests.sessions_app.evening import evening, person, tick
 
 pytestmark = pytest.mark.django_db
@@ -32,15 +33,15 @@ def session(cohort):
 @pytest.fixture
 def people(cohort, session, facilitator):
     """Aisha and Ben were here, Carol was not; Ben has paper, e-mail is not safe for Dawn, who is not ticked."""
-    caregivers = {
+    by_name = {
         "Aisha": person(cohort, "Aisha Amber"),
         "Ben": person(cohort, "Ben Blue", by="paper"),
         "Carol": person(cohort, "Carol Cyan"),
         "Dawn": person(cohort, "Dawn Dun", safe=["text"]),
     }
     for name, state in [("Aisha", "present"), ("Ben", "late"), ("Carol", "not_here")]:
-        tick(session, caregivers[name], state, facilitator)
-    return caregivers
+        tick(session, by_name[name], state, facilitator)
+    return by_name
 
 
 def url_of(session):
@@ -80,7 +81,8 @@ def post(client, session, **values):
 
 def test_it_lists_planned_against_actual_minutes(browser_of, facilitator, session, run_by_clock):
     page = text(browser_of(facilitator).get(url_of(session)))
-    assert 'Stages<br><span class="missing">Shortened</span></th><td class="num">20</td><td class="num">8</td>' in page
+    row = 'Stages<br><span class="missing">Shortened</span></th><td class="num">20</td><td class="num">8</td>'
+    assert row in on_one_line(page)
     assert "Shortened: 8 minutes instead of 20" in page
     assert page.count('name="why_') == 2  # Stages and Close, not Welcome
 

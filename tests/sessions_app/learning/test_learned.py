@@ -54,8 +54,8 @@ def test_the_same_change_in_several_groups_is_one_finding():
     short = part("b", 5)
     copies = [copy([A, short, C]), copy([A, B, C], "Bury"), copy([A, part("b", 7), C], "Lowestoft")]
     assert said(copies) == [("b", What.SHORTER, 2, 3)]
-    (found,) = learned(copies, [A, B, C])
-    assert [(one.group, one.change.was, one.change.now) for one in found.findings[0].seen] == [
+    (row,) = learned(copies, [A, B, C])
+    assert [(one.group, one.change.was, one.change.now) for one in row.findings[0].seen] == [
         ("Ipswich", 10, 5),
         ("Lowestoft", 10, 7),
     ]
@@ -85,14 +85,14 @@ def test_only_groups_that_had_the_part_are_counted():
 def test_groups_the_reader_does_not_see_are_counted_without_their_words():
     copies = [copy([A, part("b", 5), part("n")], "", reasons=[Reason("b", "Because of Sam", True)]), copy([A, B, C])]
     assert said(copies) == [("b", What.SHORTER, 1, 2), ("c", What.LEFT_OUT, 1, 2)]
-    found = learned(copies, [A, B, C])
-    assert all(not finding.seen for one in found for finding in one.findings)
+    rows = learned(copies, [A, B, C])
+    assert all(not finding.seen for row in rows for finding in row.findings)
     assert unseen_additions(copies) == 1
-    assert "Sam" not in repr(found)
+    assert "Sam" not in repr(rows)
 
 
 @pytest.mark.parametrize(
-    ("reasons", "told"),
+    ("reasons", "sentences"),
     [
         (
             [
@@ -106,14 +106,14 @@ def test_groups_the_reader_does_not_see_are_counted_without_their_words():
         ([Reason("", "The whole plan", False)], []),
     ],
 )
-def test_a_change_has_the_reasons_given_for_it(reasons, reasons_seen):
-    (found,) = learned([copy([A, part("b", 5), C], reasons=reasons)], [A, B, C])
-    assert [reason.why for reason in found.findings[0].seen[0].reasons] == reasons_seen
+def test_a_change_has_the_reasons_given_for_it(reasons, sentences):
+    (row,) = learned([copy([A, part("b", 5), C], reasons=reasons)], [A, B, C])
+    assert [reason.why for reason in row.findings[0].seen[0].reasons] == sentences
 
 
 def test_what_moved_may_have_its_reason_from_the_whole_plan():
-    (found,) = learned([copy([B, C, A], reasons=[Reason("", "The bus is late", True)])], [A, B, C])
-    assert [reason.why for reason in found.findings[0].seen[0].reasons] == ["The bus is late"]
+    (row,) = learned([copy([B, C, A], reasons=[Reason("", "The bus is late", True)])], [A, B, C])
+    assert [reason.why for reason in row.findings[0].seen[0].reasons] == ["The bus is late"]
 
 
 @pytest.mark.parametrize(
@@ -193,13 +193,13 @@ def left_out(index: int):
 
 def findings_of(guide, reader):
     return [
-        (item.title, finding.what, finding.count, finding.groups)
-        for item in learned(copies_of(guide, reader), plan_of(guide))
-        for finding in item.findings
+        (part.title, finding.what, finding.count, finding.groups)
+        for part in learned(copies_of(guide, reader), plan_of(guide))
+        for finding in part.findings
     ]
 
 
-def draft_told(guide):
+def draft_items(guide):
     return [(item.title, item.minutes) for item in guide.draft().items.all()]
 
 
@@ -211,21 +211,21 @@ def test_groups_that_changed_nothing_are_no_finding_for_any_guide(programme, lea
 
 
 def test_each_way_a_plan_is_adapted_is_found_with_its_reason(guide, lead, group):
-    one, two = group("One"), group("Two")
+    first, second = group("One"), group("Two")
     group("Three")
-    plan(one, lead, with_minutes(0, 3), why="Everybody was there early.")
-    plan(two, lead, with_minutes(0, 4))
-    plan(one, lead, left_out(1), why="Nobody had questions.", by_group=False)
-    plan(one, lead, lambda rows: [*rows[1:4], rows[0], *rows[4:]])
-    plan(two, lead, lambda rows: [*rows[:2], ItemPlan(title="Breathing", minutes=5), *rows[2:]])
+    plan(first, lead, with_minutes(0, 3), why="Everybody was there early.")
+    plan(second, lead, with_minutes(0, 4))
+    plan(first, lead, left_out(1), why="Nobody had questions.", by_group=False)
+    plan(first, lead, lambda rows: [*rows[1:4], rows[0], *rows[4:]])
+    plan(second, lead, lambda rows: [*rows[:2], ItemPlan(title="Breathing", minutes=5), *rows[2:]])
     assert findings_of(guide, lead) == [
         ("Welcome and check-in", What.SHORTER, 2, 3),
         ("Welcome and check-in", What.MOVED, 1, 3),
         ("Recap of session 3", What.LEFT_OUT, 1, 3),
         ("Breathing", What.ADDED, 1, 3),
     ]
-    told = learned(copies_of(guide, lead), plan_of(guide))
-    reasons = [reason for one in told for f in one.findings for entry in f.seen for reason in entry.reasons]
+    parts = learned(copies_of(guide, lead), plan_of(guide))
+    reasons = [reason for row in parts for f in row.findings for entry in f.seen for reason in entry.reasons]
     assert ("Everybody was there early.", True) in [(reason.why, reason.by_group) for reason in reasons]
     assert ("Nobody had questions.", False) in [(reason.why, reason.by_group) for reason in reasons]
 
@@ -258,9 +258,9 @@ def test_what_happened_on_the_evening_is_found_and_taken_too(guide, lead, group)
         ("Close and handouts", What.LEFT_OUT, 1, 1),
     ]
     take(session=session, key=key_at(session, 1), what=What.LONGER, by=lead)
-    assert draft_told(guide)[1] == ("Recap of session 3", 9)
+    assert draft_items(guide)[1] == ("Recap of session 3", 9)
     take(session=session, key=key_at(session, 5), what=What.LEFT_OUT, by=lead)
-    assert "Close and handouts" not in dict(draft_told(guide))
+    assert "Close and handouts" not in dict(draft_items(guide))
 
 
 def test_a_session_that_went_as_planned_or_is_not_over_yet_is_no_finding(guide, lead, group):
@@ -303,10 +303,10 @@ def test_one_press_takes_minutes_into_the_next_version(guide, lead, group):
     assert guide.draft() is None
     draft = take(session=session, key=key_at(session, 0), what=What.SHORTER, by=lead)
     assert (draft.state, draft.version) == ("draft", 2)
-    assert draft_told(guide)[0] == ("Welcome and check-in", 3)
+    assert draft_items(guide)[0] == ("Welcome and check-in", 3)
     assert guide.items.first().minutes == 5, "the published version never changes"
     take(session=session, key=key_at(session, 0), what=What.SHORTER, by=lead)
-    assert draft_told(guide)[0] == ("Welcome and check-in", 3)
+    assert draft_items(guide)[0] == ("Welcome and check-in", 3)
     published = editing.publish(guide=guide, why="Three minutes do.", by=lead)
     assert group("Next").items.first().minutes == 3 and published.version == 2
 
@@ -322,13 +322,13 @@ def test_parts_left_out_added_and_moved_are_taken_too(guide, lead, group):
     for _twice in range(2):
         for key, what in ((gone, What.LEFT_OUT), (moved, What.MOVED), (added, What.ADDED)):
             take(session=session, key=key, what=what, by=lead)
-    assert [title for title, _minutes in draft_told(guide)][:4] == [
+    assert [title for title, _minutes in draft_items(guide)][:4] == [
         "Speakers: education and police",
         "Welcome and check-in",
         "Breathing",
         "Break",
     ]
-    assert len(draft_told(guide)) == 7
+    assert len(draft_items(guide)) == 7
     assert guide.draft().items.get(title="Breathing").prompts == ["In"]
     copies, draft = copies_of(guide, lead), plan_of(guide.draft())
     for one in learned(copies, plan_of(guide)):

@@ -33,15 +33,15 @@ def session(cohort):
 
 @pytest.fixture
 def people(cohort, session, facilitator):
-    caregivers = {
+    by_name = {
         "Aisha": person(cohort, "Aisha Amber"),
         "Ben": person(cohort, "Ben Blue", by="paper"),
         "Carol": person(cohort, "Carol Cyan"),
         "Dawn": person(cohort, "Dawn Dun", safe=["text"]),
     }
     for name, state in [("Aisha", "present"), ("Ben", "late"), ("Carol", "apologies"), ("Dawn", "present")]:
-        tick(session, caregivers[name], state, facilitator)
-    return caregivers
+        tick(session, by_name[name], state, facilitator)
+    return by_name
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_what_is_given_in_the_hand_and_what_is_printed():
     ]
 
     def slugs(handouts):
-        return [one["slug"] for one in handouts]
+        return [handout["slug"] for handout in handouts]
 
     assert slugs(packs.mailed(contents)) == ["link", "film", "everyone"]
     assert slugs(packs.by_hand(contents)) == ["everyone", "sheet", "alarm", "leaflet"]

@@ -19,7 +19,7 @@ from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
 from sessions_app.models import Adaptation, Session, SessionStep
 from sessions_app.planning import actions as planning
-from sessions_app.planning.changes import told
+from sessions_app.planning.changes import sentences
 from sessions_app.register.actions import mark
 from sessions_app.setting_up.actions import set_up
 from tests.factories import PlaceFactory, SessionFactory, SessionItemFactory, SpeakerFactory
@@ -74,7 +74,7 @@ def test_one_session_moves_and_the_others_stay(group, facilitator):
     assert (kept.kind, kept.why, kept.by, kept.by_group) == ("moved", WHY, facilitator, False)
     assert kept.before == {"starts_at": "2026-10-13T17:00:00+00:00"}
     assert kept.after == {"starts_at": "2026-10-15T09:30:00+00:00"}
-    assert told(kept) == ["Moved from 13 October, 18:00 to 15 October, 10:30"]
+    assert sentences(kept) == ["Moved from 13 October, 18:00 to 15 October, 10:30"]
     entry = AuditEntry.objects.get(ref=number(group, 2).code)
     assert (entry.user, entry.cohort, entry.fields) == (facilitator, group.code, ["starts_at"])
 
@@ -179,7 +179,7 @@ def test_a_cancelled_session_is_not_what_comes_next_and_can_be_put_back(group, f
     assert Session.objects.upcoming(now).first().number == 1
     kept = list(Adaptation.objects.values_list("kind", "why", "by_group"))
     assert kept == [("cancelled", "Snow", False), ("cancelled", "It thawed", True)]
-    assert [told(one) for one in Adaptation.objects.all()] == [["Cancelled"], ["Put back"]]
+    assert [sentences(one) for one in Adaptation.objects.all()] == [["Cancelled"], ["Put back"]]
 
 
 def test_it_is_not_put_back_on_top_of_another(group, facilitator):

@@ -16,7 +16,7 @@ from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
 from sessions_app.models import Adaptation, SessionItem, SessionStep
 from sessions_app.planning import actions as planning
-from sessions_app.planning.changes import ItemPlan, seen, told
+from sessions_app.planning.changes import ItemPlan, seen, sentences
 from sessions_app.session.timeline import at_times
 from sessions_app.setting_up.actions import set_up
 from tests.factories import SessionFactory, SessionItemFactory
@@ -86,9 +86,9 @@ def test_several_changes_in_one_save_are_kept_one_by_one(session, facilitator):
     assert kept["Welcome"].before == {"minutes": 10, "prompts": ["Who are we?"]}
     assert kept["Welcome"].after == {"minutes": 15, "prompts": ["Who are you?"]}
     assert (kept["Film"].before, kept["Film"].after) == ({"left_out": False}, {"left_out": True})
-    assert told(kept["Welcome"]) == ["Welcome: 10 minutes before, now 15", "Welcome: prompts changed"]
-    assert told(kept["Film"]) == ["Film: left out"]
-    assert told(kept["Long talk"]) == [
+    assert sentences(kept["Welcome"]) == ["Welcome: 10 minutes before, now 15", "Welcome: prompts changed"]
+    assert sentences(kept["Film"]) == ["Film: left out"]
+    assert sentences(kept["Long talk"]) == [
         "Long talk: called “Talk” before",
         "Long talk: 45 minutes before, now 60",
     ]
@@ -110,7 +110,7 @@ def test_what_is_left_out_takes_no_time_and_keeps_its_place(session):
     plan = plan_of(session)
     adapt(session, [changed(line, left_out=False) for line in plan.values()])
     assert session.counted_minutes() == 85
-    assert [told(one)[0] for one in Adaptation.objects.all()] == ["Film: left out", "Film: put back"]
+    assert [sentences(one)[0] for one in Adaptation.objects.all()] == ["Film: left out", "Film: put back"]
 
 
 def test_only_what_was_moved_is_kept_as_moved(session):
@@ -121,7 +121,7 @@ def test_only_what_was_moved_is_kept_as_moved(session):
     assert [position for position, _title, _minutes in agenda(session)] == [1, 2, 3, 4, 5, 6]
     kept = Adaptation.objects.get()
     assert (kept.before, kept.after, kept.item.title) == ({"position": 3}, {"position": 5}, "Film")
-    assert told(kept) == ["Film: moved from place 3 to 5"]
+    assert sentences(kept) == ["Film: moved from place 3 to 5"]
 
 
 def test_a_new_part_joins_where_it_is_put(session):
@@ -133,7 +133,7 @@ def test_a_new_part_joins_where_it_is_put(session):
     assert (made.kind, made.lead, made.counted, made.source) == ("speaker", "guest", True, None)
     kept = Adaptation.objects.get()
     assert (kept.item, kept.before) == (made, {}) and kept.after["minutes"] == 5 and kept.after["position"] == 5
-    assert told(kept) == ["A visit: added, 5 minutes"]
+    assert sentences(kept) == ["A visit: added, 5 minutes"]
 
 
 def test_sent_twice_it_is_saved_once(session):

@@ -38,8 +38,8 @@ def resource(title, kind="handout", **more):
 
 
 def take_home(session, *resources):
-    for position, one in enumerate(resources, start=1):
-        SessionHandout.objects.create(session=session, resource=one, position=position)
+    for position, resource in enumerate(resources, start=1):
+        SessionHandout.objects.create(session=session, resource=resource, position=position)
 
 
 def show(session, resource, **item):
@@ -57,8 +57,8 @@ def text(answer) -> str:
     return " ".join(answer.text.split())
 
 
-def lines(shown):
-    return [(thing.title, thing.detail) for thing in shown]
+def lines(rows):
+    return [(thing.title, thing.detail) for thing in rows]
 
 
 def things(session):
@@ -132,7 +132,7 @@ def test_what_is_shown_is_tried_out_and_what_is_read_is_there_once(session):
 
 
 @pytest.mark.parametrize(
-    ("fields", "missing"),
+    ("facts", "missing"),
     [
         ({"kind": "film"}, "Link missing"),
         ({"kind": "website"}, "Link missing"),
@@ -142,8 +142,8 @@ def test_what_is_shown_is_tried_out_and_what_is_read_is_there_once(session):
         ({"kind": "item"}, ""),
     ],
 )
-def test_what_is_still_missing(fields, missing):
-    assert prepare.Thing("what", "title", resource=Resource(**fields)).missing == missing
+def test_what_is_still_missing(facts, missing):
+    assert prepare.Thing("what", "title", resource=Resource(**facts)).missing == missing
 
 
 def test_needs_are_by_name_and_a_no_is_none(session, cohort):
@@ -201,7 +201,7 @@ def test_everything_is_on_one_page(browser_of, facilitator, lead, cohort, sessio
     )
     for name in ("prepare", "prepare_print"):
         page = text(browser_of(facilitator).get(page_of(session, name)))
-        for words in (
+        for sentence in (
             "Flipchart paper and pens",
             "Big questions",
             "Link missing",
@@ -214,7 +214,7 @@ def test_everything_is_on_one_page(browser_of, facilitator, lead, cohort, sessio
             "PC Example",
             "2 people are in the group.",
         ):
-            assert words in page, (name, words)
+            assert sentence in page, (name, sentence)
         for hidden in ("Taken up", "Never held", late.caregiver.called, "01632 960001"):
             assert hidden not in page, (name, hidden)
         assert "Phone call: Rosa" in page, name

@@ -67,7 +67,7 @@ def test_minutes_that_nothing_fills_are_told_at_their_time(browser_of, facilitat
 @pytest.mark.parametrize("name", PAGES)
 def test_all_that_is_needed_for_the_evening(browser_of, facilitator, group, name):
     page = text(browser_of(facilitator), group.sessions.get(number=1), name)
-    for words in [
+    for sentence in [
         "5 Big Questions for Parents/Caregivers",
         "start at 2:20",
         "What does the group make of each of the five questions?",
@@ -75,7 +75,7 @@ def test_all_that_is_needed_for_the_evening(browser_of, facilitator, group, name
         "Where to go for support",
         "Everyone knows this is a six-week programme",
     ]:
-        assert words in page, words
+        assert sentence in page, sentence
     assert "ink needed" in page
 
 

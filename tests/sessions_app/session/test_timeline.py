@@ -18,7 +18,7 @@ class Item:
     left_out: bool = False
 
 
-def times_of(items, minutes=90):
+def times(items, minutes=90):
     return [
         (f"{slot.start:%H:%M}", f"{slot.end:%H:%M}", slot.item.title if slot.item else None)
         for slot in at_times(START, minutes, items)
@@ -32,7 +32,7 @@ def test_set_up_lies_before_the_start_and_clearing_up_after_the_whole_length():
         Item("Film", 80),
         Item("Clear up", 15, counted=False),
     ]
-    assert times_of(items) == [
+    assert times(items) == [
         ("17:30", "18:00", "Set up"),
         ("18:00", "18:10", "Welcome"),
         ("18:10", "19:30", "Film"),
@@ -42,26 +42,26 @@ def test_set_up_lies_before_the_start_and_clearing_up_after_the_whole_length():
 
 def test_time_the_plan_leaves_open_is_a_slot_of_its_own():
     items = [Item("Welcome", 80), Item("Clear up", 15, counted=False)]
-    assert times_of(items) == [("18:00", "19:20", "Welcome"), ("19:20", "19:30", None), ("19:30", "19:45", "Clear up")]
+    assert times(items) == [("18:00", "19:20", "Welcome"), ("19:20", "19:30", None), ("19:30", "19:45", "Clear up")]
 
 
 def test_a_plan_that_runs_over_pushes_what_comes_after_it():
     items = [Item("Welcome", 100), Item("Clear up", 15, counted=False)]
-    assert times_of(items) == [("18:00", "19:40", "Welcome"), ("19:40", "19:55", "Clear up")]
+    assert times(items) == [("18:00", "19:40", "Welcome"), ("19:40", "19:55", "Clear up")]
 
 
 def test_two_things_before_the_start_end_with_it():
     items = [Item("Unlock", 10, counted=False), Item("Set up", 20, counted=False), Item("Welcome", 90)]
-    assert times_of(items)[:2] == [("17:30", "17:40", "Unlock"), ("17:40", "18:00", "Set up")]
+    assert times(items)[:2] == [("17:30", "17:40", "Unlock"), ("17:40", "18:00", "Set up")]
 
 
 def test_an_uncounted_item_in_the_middle_is_kept_for_afterwards():
     items = [Item("Welcome", 45), Item("Photo", 5, counted=False), Item("Close", 45)]
-    assert times_of(items) == [("18:00", "18:45", "Welcome"), ("18:45", "19:30", "Close"), ("19:30", "19:35", "Photo")]
+    assert times(items) == [("18:00", "18:45", "Welcome"), ("18:45", "19:30", "Close"), ("19:30", "19:35", "Photo")]
 
 
 def test_nothing_planned_is_nothing_shown():
-    assert times_of([]) == []
+    assert times([]) == []
 
 
 @given(st.lists(st.builds(Item, st.just("x"), st.integers(0, 120), st.booleans())), st.integers(1, 240))

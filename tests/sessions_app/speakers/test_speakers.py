@@ -15,7 +15,7 @@ from ppg.models import AuditEntry
 from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
 from sessions_app.models import Adaptation, Speaker
-from sessions_app.planning.changes import told
+from sessions_app.planning.changes import sentences
 from sessions_app.setting_up.actions import set_up
 from sessions_app.speakers import actions
 from tests.factories import SessionItemFactory, SpeakerFactory
@@ -128,7 +128,7 @@ def test_one_more_speaker_is_added_once_with_the_reason(browser_of, facilitator,
     assert services(session)[-1] == "Housing" and len(services(session)) == 5 and "0 of 5" in page
     kept = Adaptation.objects.get()
     assert (kept.why, kept.by_group, kept.item) == ("They asked about moving", True, police.item)
-    assert told(kept)[0].endswith(": Housing asked to speak")
+    assert sentences(kept)[0].endswith(": Housing asked to speak")
     assert session.items.get(pk=police.item_id).speakers[-1] == "Housing"
     for wrong in ({"why": ""}, {"item": SessionItemFactory().code}, {"service": ""}):
         answer = client.post(url("add_speaker", session), typed | {"effect_key": ""} | wrong)
@@ -145,7 +145,7 @@ def test_a_speaker_is_taken_off_the_plan(browser_of, facilitator, session, polic
     assert services(session) == ["Education", "Social care", "Youth justice"]
     assert session.items.get(pk=police.item_id).speakers == ["Education"]
     kept = Adaptation.objects.get()
-    assert told(kept)[0].endswith(": Police no longer asked to speak")
+    assert sentences(kept)[0].endswith(": Police no longer asked to speak")
 
 
 def test_the_parent_sees_service_and_name_and_nothing_else(browser_of, facilitator, parent, session, police):

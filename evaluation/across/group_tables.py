@@ -17,7 +17,7 @@ Rows = list[Mapping[str, Any]]  # of a table, as they are stored
 
 
 @dataclass
-class Own:
+class GroupTables:
     """Of each group the table that was told last, if any was."""
 
     sources: dict[str, Rows] = field(default_factory=dict)
@@ -35,15 +35,15 @@ class Own:
         return any(_few(left, least) for column in COLUMNS for left in self._left(made, column))
 
     def _left(self, made: Figures, column: str) -> list[int]:
-        told = {row.source: getattr(row, column) for row in made.reach.by_source}
-        if None in told.values():
+        counts = {row.source: getattr(row, column) for row in made.reach.by_source}
+        if None in counts.values():
             return []
         for rows in self.sources.values():
-            own = {row["source"]: row[column] for row in rows if row[column] is not None}
-            for source in told.keys() & own.keys():
-                if source or told.keys() == own.keys():  # else those put together are not the same ones
-                    told[source] -= own[source]
-        return [*told.values(), sum(told.values())]
+            group = {row["source"]: row[column] for row in rows if row[column] is not None}
+            for source in counts.keys() & group.keys():
+                if source or counts.keys() == group.keys():  # else those put together are not the same ones
+                    counts[source] -= group[source]
+        return [*counts.values(), sum(counts.values())]
 
     def leave_few_bands(self, made: Figures, least: int) -> bool:
         """The same of how many came to so many sessions or more."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, shared
 from evaluation.figures.shapes import Delivery, Suggestions
-from evaluation.reports.says import by_section, says
 from evaluation.reports.sections import ALL
+from evaluation.reports.sentences import by_section, suggested
 from tests.evaluation import samples
 
 
@@ -18,30 +18,30 @@ def to_share(**changes: object):
 
 
 def sentences(**changes: object) -> dict[str, str]:
-    return {one.key: one.text for one in says(to_share(**changes))}
+    return {row.key: row.text for row in suggested(to_share(**changes))}
 
 
 def test_who_came_is_told_in_numbers_and_benefit_of_a_small_group_in_words():
-    told = sentences()
-    assert told["started"] == "8 of 8 people who were offered a place came at least once."
-    assert told["completed"] == "6 of 8 people who started came to at least two thirds of the sessions."
-    assert told["held"] == "6 of 6 planned sessions were held."
-    assert told["change-wellbeing"] == (
+    texts = sentences()
+    assert texts["started"] == "8 of 8 people who were offered a place came at least once."
+    assert texts["completed"] == "6 of 8 people who started came to at least two thirds of the sessions."
+    assert texts["held"] == "6 of 6 planned sessions were held."
+    assert texts["change-wellbeing"] == (
         "Most people who answered before and after gave better answers afterwards on “Emotional support and wellbeing”."
     )
 
 
 def test_no_number_of_a_few_people_is_in_any_sentence():
     """In the sample 6 answered both times: how many of them got better is told to the team only."""
-    for one in says(to_share()):
-        if one.section == "learned":
-            assert not re.search(r"\d", one.text), one.text
+    for row in suggested(to_share()):
+        if row.section == "learned":
+            assert not re.search(r"\d", row.text), row.text
 
 
 def test_what_was_delivered_is_told_by_sessions_and_items():
-    told = sentences(delivery=Delivery(run=6, done=20, shortened=2, added=1, by_group=1))
-    assert told["not-as-planned"] == "3 parts of sessions were not done as planned."
-    assert told["asked-for"] == "1 change was made because the group asked for it."
+    texts = sentences(delivery=Delivery(run=6, done=20, shortened=2, added=1, by_group=1))
+    assert texts["not-as-planned"] == "3 parts of sessions were not done as planned."
+    assert texts["asked-for"] == "1 change was made because the group asked for it."
 
 
 def test_suggestions_are_told_where_there_are_enough_of_them():
@@ -53,10 +53,10 @@ def test_suggestions_are_told_where_there_are_enough_of_them():
 
 def test_a_group_of_which_nothing_is_known_says_nothing():
     empty = samples.whole(people=[], sessions=[], sheets=[], asked=0)
-    assert says(shared(empty, SHARED, team=hold_back(empty, TEAM))) == []
+    assert suggested(shared(empty, SHARED, team=hold_back(empty, TEAM))) == []
 
 
 def test_each_sentence_belongs_to_a_section_and_has_a_name_of_its_own():
-    found = says(to_share())
+    found = suggested(to_share())
     assert set(by_section(found)) <= {section.key for section in ALL}
-    assert len({one.key for one in found}) == len(found)
+    assert len({row.key for row in found}) == len(found)

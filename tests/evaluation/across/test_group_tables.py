@@ -1,14 +1,14 @@
-"""A report over many groups, laid beside what these groups' own versions tell of the same people."""
+"""A report over many groups, compared with what these groups' own versions tell of the same people."""
 
 from dataclasses import replace
 
 import pytest
 
 from evaluation.across import counts as of
-from evaluation.across.beside import Beside
-from evaluation.across.counts import Told
-from evaluation.across.own import Own
-from evaluation.disclosure.combining import Alone
+from evaluation.across.counts import Release
+from evaluation.across.group_tables import GroupTables
+from evaluation.across.suppression import PriorReleases
+from evaluation.disclosure.combining import SingleGroups
 from evaluation.disclosure.counts import Counts
 from evaluation.disclosure.suppression import TEAM
 from evaluation.figures.shapes import AtStart, Band, Dose, Figures, Later, Reach, SourceReach
@@ -17,7 +17,7 @@ from tests.evaluation import samples
 HUB, CASELOAD = 20, 15
 
 
-def figures_of(hub: int, caseload: int, *, started: bool = True) -> Figures:
+def by_source(hub: int, caseload: int, *, started: bool = True) -> Figures:
     def row(source: str, n: int) -> SourceReach:
         return SourceReach(source, n, n if started else None, n if started else None, n if started else None)
 
@@ -26,8 +26,8 @@ def figures_of(hub: int, caseload: int, *, started: bool = True) -> Figures:
     return replace(samples.whole(), reach=Reach(total, total, total, total, by_source=rows))
 
 
-def versions_of(**groups: Figures) -> Own:
-    made = Own()
+def tables(**groups: Figures) -> GroupTables:
+    made = GroupTables()
     for code, figures in groups.items():
         made.note(code, figures.to_dict())
     return made
@@ -37,13 +37,13 @@ def versions_of(**groups: Figures) -> Own:
     ("versions", "few"),
     [
         ({}, False),
-        ({"a": figures_of(10, 8), "b": figures_of(10, 7)}, False),
-        ({"a": figures_of(10, 8), "b": figures_of(9, 7)}, True),
-        ({"a": figures_of(10, 8), "b": figures_of(10, 8)}, True),
-        ({"a": figures_of(10, 8)}, False),
-        ({"a": figures_of(10, 8), "b": figures_of(7, 5)}, True),
-        ({"a": figures_of(18, 5)}, True),
-        ({"a": figures_of(10, 8), "b": figures_of(10, 7, started=False)}, False),
+        ({"a": by_source(10, 8), "b": by_source(10, 7)}, False),
+        ({"a": by_source(10, 8), "b": by_source(9, 7)}, True),
+        ({"a": by_source(10, 8), "b": by_source(10, 8)}, True),
+        ({"a": by_source(10, 8)}, False),
+        ({"a": by_source(10, 8), "b": by_source(7, 5)}, True),
+        ({"a": by_source(18, 5)}, True),
+        ({"a": by_source(10, 8), "b": by_source(10, 7, started=False)}, False),
     ],
     ids=[
         "none has told anything",
@@ -57,14 +57,14 @@ def versions_of(**groups: Figures) -> Own:
     ],
 )
 def test_few_people_left_of_a_source_are_seen(versions, few):
-    assert versions_of(**versions).leave_few_sources(figures_of(HUB, CASELOAD), TEAM) == few
+    assert tables(**versions).leave_few_sources(by_source(HUB, CASELOAD), TEAM) == few
 
 
 def test_the_table_that_was_told_last_counts():
-    versions = versions_of(a=figures_of(10, 8), b=figures_of(9, 7))
-    versions.note("b", figures_of(10, 7).to_dict())
-    versions.note("b", replace(figures_of(10, 7), reach=Reach(17, 17, 17, 17)).to_dict())
-    assert not versions.leave_few_sources(figures_of(HUB, CASELOAD), TEAM)
+    versions = tables(a=by_source(10, 8), b=by_source(9, 7))
+    versions.note("b", by_source(10, 7).to_dict())
+    versions.note("b", replace(by_source(10, 7), reach=Reach(17, 17, 17, 17)).to_dict())
+    assert not versions.leave_few_sources(by_source(HUB, CASELOAD), TEAM)
 
 
 def test_those_put_together_are_taken_away_where_they_are_the_same_ones():
@@ -73,8 +73,8 @@ def test_those_put_together_are_taken_away_where_they_are_the_same_ones():
     ten, caseload = replace(rows[1], referred=10), SourceReach("caseload", 12, None, None, None)
     same = replace(made, reach=replace(made.reach, by_source=(rows[0], ten)))
     others = replace(made, reach=replace(made.reach, by_source=(caseload, rows[1])))
-    assert versions_of(a=same).leave_few_sources(made, TEAM)
-    assert not versions_of(a=others).leave_few_sources(made, TEAM)
+    assert tables(a=same).leave_few_sources(made, TEAM)
+    assert not tables(a=others).leave_few_sources(made, TEAM)
 
 
 def dosed(*bands: tuple[int, int, int]) -> Figures:
@@ -84,12 +84,10 @@ def dosed(*bands: tuple[int, int, int]) -> Figures:
 
 def test_few_people_left_of_those_who_came_often_are_seen():
     made = dosed((1, 3, 12), (4, 6, 30))
-    assert versions_of(a=dosed((1, 3, 6), (4, 6, 28))).leave_few_bands(made, TEAM)
-    assert not versions_of(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
-    assert not versions_of(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), (
-        "another cut tells nothing of it"
-    )
-    assert not versions_of().leave_few_bands(made, TEAM)
+    assert tables(a=dosed((1, 3, 6), (4, 6, 28))).leave_few_bands(made, TEAM)
+    assert not tables(a=dosed((1, 3, 6), (4, 6, 20))).leave_few_bands(made, TEAM)
+    assert not tables(a=dosed((1, 4, 6), (5, 6, 28))).leave_few_bands(made, TEAM), "another cut says nothing of it"
+    assert not tables().leave_few_bands(made, TEAM)
 
 
 HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, None),))
@@ -129,7 +127,7 @@ def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number,
     counts.add("three", {first: 2, second: 1})
     figures = samples.whole()
     followed = replace(figures.domains[0], later=Later(14, 1.0, 6, 8), at_start=AtStart(14, 2.0, 0, 2.0))
-    now = Told(replace(figures, reach=HUB_ALONE, domains=(followed,)), counts)
+    now = Release(replace(figures, reach=HUB_ALONE, domains=(followed,)), counts)
     assert number(now, *which)
-    beside = Beside(before=(), least=10, inside=Alone(5), outside=Alone(10))
-    assert not beside.may(now, number, *which)
+    prior = PriorReleases(before=(), least=10, inside=SingleGroups(5), outside=SingleGroups(10))
+    assert not prior.may(now, number, *which)

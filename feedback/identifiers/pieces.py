@@ -1,4 +1,4 @@
-"""What in somebody's words could tell who they are. Pure: it only points; people decide.
+"""Identifiers: what in somebody's words could tell who they are. Pure: it only points; people decide.
 
 A machine cannot know what tells a group of eight who is speaking. It finds what often does: names we know, words that
 begin with a capital, numbers and dates, ages and months. The rest is for the two people who read the words.
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?")
 # Written with a capital by everybody.
-NOT_TELLING = frozenset({"i", "i’m", "i'm", "i’ve", "i've", "i’d", "i'd", "i’ll", "i'll", "ok", "tv"})
+ALWAYS_CAPITAL = frozenset({"i", "i’m", "i'm", "i’ve", "i've", "i’d", "i'd", "i’ll", "i'll", "ok", "tv"})
 # Spoken numbers and ages, and who or what there is only one or two of.
 SPOKEN = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty son daughter twins sister brother nephew niece grandson granddaughter
 husband wife ex school college church mosque temple"""
-TELLING = frozenset(SPOKEN.split())
+IDENTIFYING = frozenset(SPOKEN.split())
 SENTENCE_ENDS = ".!?\n…"
 
 
@@ -32,17 +32,17 @@ class Piece:
 def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
     """The words in order, cut where something stands out; put together they are the text again."""
     known = {part.casefold() for name in names for part in WORD.findall(name) if len(part) > 1}
-    found: list[Piece] = []
+    parts: list[Piece] = []
     end = 0
     for match in WORD.finditer(text):
         why = _why(match.group(), known, begins=_by_rule(text, match))
         if not why:
             continue
         if match.start() > end:
-            found.append(Piece(text[end : match.start()]))
-        found.append(Piece(match.group(), why))
+            parts.append(Piece(text[end : match.start()]))
+        parts.append(Piece(match.group(), why))
         end = match.end()
-    return [*found, Piece(text[end:])] if end < len(text) else found
+    return [*parts, Piece(text[end:])] if end < len(text) else parts
 
 
 def _why(word: str, known: set[str], begins: bool) -> str:
@@ -51,9 +51,9 @@ def _why(word: str, known: set[str], begins: bool) -> str:
         return "number"
     if forms & known:
         return "name"
-    if forms & TELLING:
+    if forms & IDENTIFYING:
         return "word"
-    if word[0].isupper() and not begins and word.casefold() not in NOT_TELLING:
+    if word[0].isupper() and not begins and word.casefold() not in ALWAYS_CAPITAL:
         return "capital"
     return ""
 
@@ -62,7 +62,7 @@ def _by_rule(text: str, match: re.Match[str]) -> bool:
     """Whether its capital only says that a sentence begins: not where the next word has one too, as names do."""
     before = text[: match.start()].rstrip(" \t“”\"‘’'(-–")
     after = WORD.match(text, match.end() + 1)
-    named = bool(after and after.group()[0].isupper() and after.group().casefold() not in NOT_TELLING)
+    named = bool(after and after.group()[0].isupper() and after.group().casefold() not in ALWAYS_CAPITAL)
     return (not before or before[-1] in SENTENCE_ENDS) and not (named and text[match.end()] == " ")
 
 

@@ -43,7 +43,7 @@ class Out:
     last: datetime
 
 
-def left_behind(caregiver: Caregiver, kind: str, at: datetime) -> list[str]:
+def consent_lines(caregiver: Caregiver, kind: str, at: datetime) -> list[str]:
     """For the receipt of a consent that was taken back: what of their group came out or was taken while it stood."""
     given = caregiver.consents.filter(kind=kind, given=True, at__lte=at).order_by("at").first()
     if kind not in (ConsentKind.EVALUATION, ConsentKind.QUOTES) or given is None:
@@ -54,7 +54,7 @@ def left_behind(caregiver: Caregiver, kind: str, at: datetime) -> list[str]:
     return _quoted_in(groups, span) if kind == ConsentKind.QUOTES else _answers_in(groups, span)
 
 
-def left_by_card(card: Card) -> list[str]:
+def card_lines(card: Card) -> list[str]:
     """The same for a card that was taken out. When is not written down: at the latest when answers were last taken out
     of its group."""
     last = Report.objects.filter(cohort=card.cohort_id).values_list("withdrawn_at", flat=True).first()
@@ -62,12 +62,16 @@ def left_by_card(card: Card) -> list[str]:
 
 
 def _quoted_in(groups: Sequence[Cohort], span: Span) -> list[str]:
-    return _reports([(_own, _versions(groups, span))], span)
+    return _reports([(_of_their_group, _versions(groups, span))], span)
 
 
 def _answers_in(groups: Sequence[Cohort], span: Span) -> list[str]:
-    told = [(_own, _versions(groups, span)), (_of_others, _others(groups, span)), (_over_several, _over(groups, span))]
-    return [*_reports(told, span), *_data(groups, span)]
+    kinds = [
+        (_of_their_group, _versions(groups, span)),
+        (_of_others, _others(groups, span)),
+        (_over_several, _over(groups, span)),
+    ]
+    return [*_reports(kinds, span), *_data(groups, span)]
 
 
 def _versions(groups: Sequence[Cohort], span: Span) -> Out | None:
@@ -77,7 +81,7 @@ def _versions(groups: Sequence[Cohort], span: Span) -> Out | None:
 def _others(groups: Sequence[Cohort], span: Span) -> Out | None:
     """Versions of other groups whose edition to share tells one of these together with theirs. Somebody is in one
     group, seldom in two."""
-    keys = {key for group in groups for key in editions.telling(group).values_list("pk", flat=True)}
+    keys = {key for group in groups for key in editions.pooled_versions(group).values_list("pk", flat=True)}
     versions = ReportVersion.objects.filter(pk__in=keys).exclude(report__cohort__in=groups)
     return _out(versions, "published_at", span)
 
@@ -88,28 +92,28 @@ def _over(groups: Sequence[Cohort], span: Span) -> Out | None:
 
 
 def _out(rows: QuerySet[Any], moment: str, span: Span) -> Out | None:
-    found = list(rows.filter(span.when(moment)).order_by(moment).values_list("code", moment))
-    return Out([code for code, _at in found], found[-1][1]) if found else None
+    dated = list(rows.filter(span.when(moment)).order_by(moment).values_list("code", moment))
+    return Out([code for code, _at in dated], dated[-1][1]) if dated else None
 
 
-def _reports(told: Iterable[tuple[Any, Out | None]], span: Span) -> list[str]:
+def _reports(kinds: Iterable[tuple[Any, Out | None]], span: Span) -> list[str]:
     """A line for each kind, with the last download of any of them that we know of."""
-    found = [(words, out) for words, out in told if out]
+    reports = [(words, out) for words, out in kinds if out]
     downloads = AuditEntry.objects.filter(
         verb=AuditEntry.Verb.DOWNLOADED,
         what__in=[ReportVersion._meta.model_name, AcrossReport._meta.model_name],
-        ref__in=[code for _words, out in found for code in out.codes],
+        ref__in=[code for _words, out in reports for code in out.codes],
         at__lte=span.until,
     )
     last = dict(downloads.order_by().values_list("ref").annotate(Max("at")))
     lines = []
-    for words, out in found:
+    for words, out in reports:
         n, copied = len(out.codes), [last[code] for code in out.codes if code in last]
         lines.append(f"{words(n, out.last)} {_copies(n, max(copied) if copied else None)}")
     return lines
 
 
-def _own(n: int, last: datetime) -> str:
+def _of_their_group(n: int, last: datetime) -> str:
     words = ngettext("A report that came out on %(day)s.", "%(n)s reports. The last one came out on %(day)s.", n)
     return words % {"n": n, "day": _day(last)}
 
@@ -147,15 +151,15 @@ def _data(groups: Sequence[Cohort], span: Span) -> list[str]:
     times = taken(groups).filter(at__lte=span.until)
     if span.since:
         times = times.filter(at__gte=span.since)
-    found = times.aggregate(n=Count("pk"), last=Max("at"))
-    if not found["n"]:
+    totals = times.aggregate(n=Count("pk"), last=Max("at"))
+    if not totals["n"]:
         return []
     words = ngettext(
         "Data of the group, without names, was taken on %(day)s.",
         "Data of the group, without names, was taken %(n)s times. The last time we know of was %(day)s.",
-        found["n"],
+        totals["n"],
     )
-    return [words % {"n": found["n"], "day": _day(found["last"])}]
+    return [words % {"n": totals["n"], "day": _day(totals["last"])}]
 
 
 def _day(moment: datetime) -> str:

@@ -1,6 +1,6 @@
 """What is told between two versions of a report, on pages and in files that are made anew whenever somebody opens them.
 
-Nobody keeps what was told there, so nothing can be laid beside it: whoever looks before and after one tick, one
+Nobody keeps what was told there, so nothing can be compared with it: whoever looks before and after one tick, one
 referral or one note has the difference. What would show something by it is told as the last version tells it.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.disclosure.beside import only_how_many
+from evaluation.disclosure.differencing import only_how_many
 from evaluation.figures.shapes import Dose, Figures
 
 
@@ -18,8 +18,8 @@ def settled(figures: Figures, version: Figures | None) -> Figures:
 
     version  the last one, unless somebody has withdrawn since
     """
-    told = {domain.key: domain.at_start for domain in version.domains} if version else {}
-    domains = tuple(replace(domain, at_start=told.get(domain.key)) for domain in figures.domains)
+    starts = {domain.key: domain.at_start for domain in version.domains} if version else {}
+    domains = tuple(replace(domain, at_start=starts.get(domain.key)) for domain in figures.domains)
     return replace(figures, domains=domains)
 
 

@@ -18,7 +18,7 @@ from evaluation.reports.sections import IN_SHORT
 
 
 @dataclass(frozen=True)
-class Say:
+class Sentence:
     """section: where it belongs. key: which sentence it is, the same while the numbers change."""
 
     key: str
@@ -26,36 +26,36 @@ class Say:
     text: str
 
 
-def says(figures: Figures) -> list[Say]:
+def suggested(figures: Figures) -> list[Sentence]:
     """figures: the edition to share."""
     return [*_came(figures), *_changed_for_people(figures), *_answered(figures), *_done(figures)]
 
 
-def by_section(found: list[Say]) -> dict[str, list[Say]]:
-    sections: dict[str, list[Say]] = {}
-    for say in found:
-        sections.setdefault(say.section, []).append(say)
+def by_section(rows: list[Sentence]) -> dict[str, list[Sentence]]:
+    sections: dict[str, list[Sentence]] = {}
+    for row in rows:
+        sections.setdefault(row.section, []).append(row)
     return sections
 
 
 def _share(n: int, of: int) -> str:
     part = percent(n, of)
-    told = _("%(n)s of %(of)s") % {"n": n, "of": of}
-    return told if part is None else f"{told} ({part}%)"
+    share = _("%(n)s of %(of)s") % {"n": n, "of": of}
+    return share if part is None else f"{share} ({part}%)"
 
 
-def _came(figures: Figures) -> Iterator[Say]:
+def _came(figures: Figures) -> Iterator[Sentence]:
     """How many were invited, started and completed may always be told."""
     reach = figures.reach
     if reach.offered:
         sentence = _("%(share)s people who were offered a place came at least once.")
-        yield Say("started", IN_SHORT.key, sentence % {"share": _share(reach.started, reach.offered)})
+        yield Sentence("started", IN_SHORT.key, sentence % {"share": _share(reach.started, reach.offered)})
     if reach.started and figures.sessions_held:
         sentence = _("%(share)s people who started came to at least two thirds of the sessions.")
-        yield Say("completed", IN_SHORT.key, sentence % {"share": _share(reach.completed, reach.started)})
+        yield Sentence("completed", IN_SHORT.key, sentence % {"share": _share(reach.completed, reach.started)})
 
 
-def _changed_for_people(figures: Figures) -> Iterator[Say]:
+def _changed_for_people(figures: Figures) -> Iterator[Sentence]:
     """In numbers where there are enough people, else in a word."""
     numbers = {domain.key: domain for domain in figures.domains}
     words = {
@@ -65,7 +65,7 @@ def _changed_for_people(figures: Figures) -> Iterator[Say]:
     }
     for benefit in figures.benefits:
         text = _better(numbers.get(benefit.key)) or words[benefit.word] % {"title": benefit.title}
-        yield Say(f"change-{benefit.key}", "learned", text)
+        yield Sentence(f"change-{benefit.key}", "learned", text)
 
 
 def _better(domain: DomainFigures | None) -> str:
@@ -75,10 +75,10 @@ def _better(domain: DomainFigures | None) -> str:
     return sentence % {"share": _share(domain.change.better, domain.pairs), "title": domain.title}
 
 
-def _answered(figures: Figures) -> Iterator[Say]:
+def _answered(figures: Figures) -> Iterator[Sentence]:
     for row in figures.feedback.questions:
         if row.counts and (text := _most_frequent(row)):
-            yield Say(f"asked-{row.key}", "learned", text)
+            yield Sentence(f"asked-{row.key}", "learned", text)
 
 
 def _most_frequent(row: QuestionFigures) -> str:
@@ -90,27 +90,27 @@ def _most_frequent(row: QuestionFigures) -> str:
     return _("Asked “%(question)s”, %(share)s answered “%(answer)s”.") % words
 
 
-def _done(figures: Figures) -> Iterator[Say]:
+def _done(figures: Figures) -> Iterator[Sentence]:
     """Sessions and their items are no people."""
     if figures.sessions_held:
         sentence = _("%(share)s planned sessions were held.")
         words = {"share": _("%(n)s of %(of)s") % {"n": figures.sessions_held, "of": figures.sessions_planned}}
-        yield Say("held", "changed", sentence % words)
+        yield Sentence("held", "changed", sentence % words)
     if n := figures.delivery.changed:
         sentence = ngettext(
             "%(n)s part of a session was not done as planned.",
             "%(n)s parts of sessions were not done as planned.",
             n,
         )
-        yield Say("not-as-planned", "changed", sentence % {"n": n})
+        yield Sentence("not-as-planned", "changed", sentence % {"n": n})
     if n := figures.delivery.by_group:
         sentence = ngettext(
             "%(n)s change was made because the group asked for it.",
             "%(n)s changes were made because the group asked for them.",
             n,
         )
-        yield Say("asked-for", "changed", sentence % {"n": n})
+        yield Sentence("asked-for", "changed", sentence % {"n": n})
     made, answered = figures.suggestions.made, figures.suggestions.answered
     if made and answered is not None:
         sentence = _("%(share)s suggestions that the group made got an answer.")
-        yield Say("suggestions", "changed", sentence % {"share": _share(answered, made)})
+        yield Sentence("suggestions", "changed", sentence % {"share": _share(answered, made)})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feedback.telling.pieces import Piece, names_in, pieces
+from feedback.identifiers.pieces import Piece, names_in, pieces
 
 
 def marked(text, *names):

@@ -1,4 +1,5 @@
-"""What was told before, laid beside what is to be told now: a few people between them are a small number too."""
+"""What was published before, compared with what is to be published now: a few people between them are a small number
+too."""
 
 from __future__ import annotations
 
@@ -20,32 +21,32 @@ from evaluation.figures.shapes import (
 )
 
 DIFFERS = "differs"
-Told = Mapping[str, int]  # what a figure rests on -> how many
+Bases = Mapping[str, int]  # what a figure rests on -> how many
 
 
-def told(figures: Figures) -> dict[str, int]:
+def bases(figures: Figures) -> dict[str, int]:
     """What these figures show of the answers before and after, and on how many it rests. Kept when somebody
     withdraws, to compare with later (`remember` in evaluation.withdrawing.actions)."""
-    found = {domain.key: domain.pairs for domain in figures.domains if domain.change}
+    counts = {domain.key: domain.pairs for domain in figures.domains if domain.change}
     for domain in figures.domains:
         if domain.later and domain.later.median is not None:
-            found[f"later:{domain.key}"] = domain.later.pairs
+            counts[f"later:{domain.key}"] = domain.later.pairs
         if domain.at_start:
-            found[f"completed:{domain.key}"] = domain.at_start.completed
-            found[f"others:{domain.key}"] = domain.at_start.others
-    return found | {f"way:{way.way}": way.n for way in figures.ways if way.n}
+            counts[f"completed:{domain.key}"] = domain.at_start.completed
+            counts[f"others:{domain.key}"] = domain.at_start.others
+    return counts | {f"way:{way.way}": way.n for way in figures.ways if way.n}
 
 
 def few_between(now: int | None, past: int | None, threshold: int) -> bool:
     return now is not None and past is not None and 0 < abs(now - past) < threshold
 
 
-def compared(figures: Figures, threshold: int, earlier: Sequence[Figures], told_before: Sequence[Told]) -> Figures:
+def compared(figures: Figures, threshold: int, earlier: Sequence[Figures], told_before: Sequence[Bases]) -> Figures:
     """Figures already held back by themselves, less what would tell of a few people beside what was told before."""
     for past in earlier:
-        figures = _beside(figures, past, threshold)
+        figures = _against_version(figures, past, threshold)
     for counts in told_before:
-        figures = _since(figures, counts, threshold)
+        figures = _against_bases(figures, counts, threshold)
     return forms_that_could_be(figures)
 
 
@@ -58,7 +59,7 @@ def forms_that_could_be(figures: Figures) -> Figures:
     return replace(figures, feedback=replace(feedback, asked=None)) if hidden or more else figures
 
 
-def _beside(now: Figures, past: Figures, threshold: int) -> Figures:
+def _against_version(now: Figures, past: Figures, threshold: int) -> Figures:
     sessions = _sessions(now.sessions, past.sessions, threshold)
     pasts = {domain.key: domain for domain in past.domains}
     return replace(
@@ -81,13 +82,15 @@ def _same_sources(now: Figures, past: Figures, threshold: int) -> bool:
     """
     after, before = ({row.source: row for row in figures.reach.by_source} for figures in (now, past))
     if not before:
-        return not any(few_between(getattr(now.reach, one), getattr(past.reach, one), threshold) for one in COLUMNS)
+        return not any(
+            few_between(getattr(now.reach, column), getattr(past.reach, column), threshold) for column in COLUMNS
+        )
     if after.keys() != before.keys():
         return not after
     return not any(
-        few_between(getattr(row, one), getattr(before[source], one), threshold)
+        few_between(getattr(row, column), getattr(before[source], column), threshold)
         for source, row in after.items()
-        for one in COLUMNS
+        for column in COLUMNS
     )
 
 
@@ -96,7 +99,7 @@ def _sessions(
 ) -> tuple[SessionFigures, ...]:
     before = {session.number: session for session in past}
 
-    def one(session: SessionFigures) -> SessionFigures:
+    def compare(session: SessionFigures) -> SessionFigures:
         other = before.get(session.number)
         if other is None or session.held != other.held:
             return session
@@ -106,7 +109,7 @@ def _sessions(
         few = few or few_between(session.present, other.present, threshold)
         return replace(session, present=None, expected=None) if few else session
 
-    return tuple(map(one, now))
+    return tuple(map(compare, now))
 
 
 def _same_dose(now: Figures, past: Figures) -> bool:
@@ -177,13 +180,13 @@ def _near(now: AtStart, past: AtStart, threshold: int) -> bool:
     return abs(now.completed - past.completed) < threshold or abs(now.others - past.others) < threshold
 
 
-def _since(now: Figures, past: Told, threshold: int) -> Figures:
+def _against_bases(now: Figures, past: Bases, threshold: int) -> Figures:
     """After a withdrawal. The same number need not be the same people, so it is held back as well."""
 
     def near(key: str, n: int) -> bool:
         return key in past and abs(n - past[key]) < threshold
 
-    def one(domain: DomainFigures) -> DomainFigures:
+    def compare(domain: DomainFigures) -> DomainFigures:
         domain = only_how_many(domain)
         if domain.change and near(domain.key, domain.pairs):
             return replace(domain, change=None, at_start=None, later=None, held=DIFFERS)
@@ -197,4 +200,4 @@ def _since(now: Figures, past: Told, threshold: int) -> Figures:
     ways = now.ways
     if any(way.n is not None and near(f"way:{way.way}", way.n) for way in ways):
         ways = tuple(WayCount(way.way, None) for way in ways)
-    return replace(now, ways=ways, domains=tuple(map(one, now.domains)))
+    return replace(now, ways=ways, domains=tuple(map(compare, now.domains)))

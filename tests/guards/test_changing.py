@@ -1,0 +1,248 @@
+"""What docs/changing.md lists: each step that can be forgotten fails here, or where that page says, by its name."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import unicodedata
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from caregivers.importing.columns import FIELDS
+from caregivers.importing.rows import Defaults, check
+from caregivers.models import Caregiver
+from caregivers.registering.actions import ANSWERS, _keep_answers
+from caregivers.registering.forms import DetailsForm, RegistrationForm
+from caregivers.rights import actions as rights
+from caregivers.rights.handover import file_of
+from feedback.languages import texts as languages
+from feedback.models import Translation
+from ppg.access import permissions
+from ppg.access.permissions import GRANTS, Permission
+from ppg.management.commands.worker import NIGHTLY, SWEEPS
+from programmes.checklist import lines as checklist
+from programmes.checklist.lines import Line
+from tests.factories import CaregiverFactory
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation")
+
+
+@cache
+def sources() -> dict[Path, str]:
+    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    return {path: path.read_text(encoding="utf-8") for path in paths if "migrations" not in path.parts}
+
+
+# --- A field of registration ---------------------------------------------------------------------------
+
+ASKED = [name for name in DetailsForm.base_fields if not name.startswith("contact")]
+SAID = {"safe_ways": ["text"], "handouts_by": "paper", "phone": "07700 900982", "email": "rosa@home.example"}
+
+
+def answer(name: str) -> object:
+    """What somebody might say; no two say the same."""
+    return SAID.get(name, f"Zq {name.replace('_', ' ')}")
+
+
+def shown(person: Caregiver, name: str) -> str:
+    """How it stands on a page."""
+    if name == "safe_ways":
+        return "Text message"
+    return str(getattr(person, f"get_{name}_display", lambda: getattr(person, name))())
+
+
+@pytest.mark.parametrize("name", sorted({*ASKED, *ANSWERS}))
+def test_what_the_registration_asks_is_kept(name):
+    assert name in ANSWERS, f"Add {name} to ANSWERS in caregivers/registering/actions.py: nothing keeps it."
+    assert name in ASKED, f"{name} is in ANSWERS and no field of DetailsForm in caregivers/registering/forms.py."
+    assert hasattr(Caregiver, name), f"Add the field {name} to Caregiver in caregivers/models/people.py."
+
+
+def test_an_answer_that_nothing_keeps_is_an_error_and_not_lost():
+    with pytest.raises(ValueError, match="shoe_size"):
+        _keep_answers(Caregiver(), {"name": "Rosa Marsh", "shoe_size": "38"}, None, None)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_the_registration_asks_stands_in_one_of_its_parts(name):
+    parts = [field for part in RegistrationForm.sections for field in part.fields]
+    assert parts.count(name) == 1, f"Add {name} to a Fieldset of DetailsForm.sections: it is not drawn otherwise."
+
+
+@pytest.fixture
+def person(cohort) -> Caregiver:
+    """Somebody who has told us everything."""
+    answers = {name: answer(name) for name in ANSWERS if hasattr(Caregiver, name)}
+    return CaregiverFactory(cohort=cohort, registered_at=timezone.now(), registered_how="online", **answers)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_somebody_told_us_stands_on_their_record(name, person, browser_of, lead):
+    page = browser_of(lead).get(reverse("caregivers:record", args=[person.code])).text
+    assert shown(person, name) in page, f"Add a row for {name} to templates/caregivers/record/record.html."
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_somebody_told_us_is_handed_over(name, person):
+    rows = file_of(person, timezone.now()).parts["Details"][0]
+    values = [str(value) for value in rows.values()]
+    assert shown(person, name) in values, f"Add {name} to _details in caregivers/rights/handover.py."
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_somebody_told_us_is_erased(name, person, lead):
+    rights.erase(caregiver=person, by=lead)
+    left = getattr(Caregiver.objects.get(pk=person.pk), name)
+    assert left in ("", [], None, False), f"Empty {name} in _blank in caregivers/rights/actions.py."
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_the_registration_asks_can_come_from_a_list(name):
+    assert name in FIELDS, f"Give {name} a column in FIELDS in caregivers/importing/columns.py."
+    words = {"safe_ways": "text", "handouts_by": "on paper"}
+    cells = {"name": "Rosa Marsh", "phone": "07700 900982", name: words.get(name, str(answer(name)))}
+    checked = check(
+        headings=list(cells),
+        rows=[(2, list(cells.values()))],
+        matched={field: column for column, field in enumerate(cells)},
+        defaults=Defaults("caseload", timezone.localdate()),
+        already=[],
+        today=timezone.localdate(),
+    )
+    (brought,) = checked.people
+    assert brought.told.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
+
+
+# --- A permission --------------------------------------------------------------------------------------
+
+
+def test_each_role_names_what_it_may():
+    """By subtraction, or from another role, somebody would get what is added later without anybody saying so."""
+    tree = ast.parse(inspect.getsource(permissions))
+    (grants,) = (node.value for node in tree.body if isinstance(node, ast.AnnAssign) and "GRANTS" in ast.dump(node))
+    assert isinstance(grants, ast.Dict)
+    for role, granted in zip(grants.keys, grants.values, strict=True):
+        inner = granted.args[0] if isinstance(granted, ast.Call) and granted.args else granted
+        named = isinstance(inner, ast.Set) and all(isinstance(one, ast.Attribute) for one in inner.elts)
+        assert named, f"Spell out in ppg/access/permissions.py what {ast.unparse(role)} may: frozenset({{P.…, P.…}})."
+
+
+@pytest.mark.parametrize("permission", list(Permission), ids=lambda one: one.name)
+def test_each_permission_is_somebodys(permission):
+    held = [role for role, granted in GRANTS.items() if permission in granted]
+    assert held, f"Nobody may {permission.value}: add P.{permission.name} to a role in ppg/access/permissions.py."
+
+
+@cache
+def permissions_asked_for() -> set[str]:
+    """By views, querysets and templates."""
+    code = [text for path, text in sources().items() if path.name != "permissions.py"]
+    pages = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    return {name for text in code for name in re.findall(r"\bP\.([A-Z_]+)", text)} | {
+        name for text in pages for name in re.findall(r"\bmay\.([A-Z_]+)", text)
+    }
+
+
+@pytest.mark.parametrize("name", list(Permission.__members__))
+def test_each_permission_opens_something(name):
+    assert name in permissions_asked_for(), f"Nothing asks for P.{name}: put @requires(P.{name}) on its view."
+
+
+def test_no_page_asks_for_a_permission_that_there_is_not():
+    """In a template it would be no error: the button would be missing for everybody."""
+    unknown = permissions_asked_for() - set(Permission.__members__)
+    assert not unknown, f"{sorted(unknown)} are in no line of Permission in ppg/access/permissions.py."
+
+
+# --- A line of the checklist ---------------------------------------------------------------------------
+
+
+def lists_of_lines() -> list[tuple[str, Line]]:
+    """(module, line) of each list `LINES` that an app writes down."""
+    pairs = []
+    for path, text in sources().items():
+        if re.search(r"^LINES = \[", text, re.M):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            pairs += [(module, line) for line in import_module(module).LINES if isinstance(line, Line)]
+    return pairs
+
+
+@pytest.mark.parametrize(("module", "line"), lists_of_lines(), ids=lambda given: getattr(given, "slug", given))
+def test_each_line_of_the_checklist_is_added(module, line):
+    app = module.partition(".")[0]
+    assert checklist.lines.get(line.slug) is line, f"checklist.add each of {module}.LINES in {app}/apps.py."
+
+
+# --- A background job ----------------------------------------------------------------------------------
+
+
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef]]:
+    """Of the modules that have to do with jobs."""
+    modules = {path: ast.parse(text) for path, text in sources().items() if "@task" in text or path.name == "jobs.py"}
+    return [(path, node) for path, tree in modules.items() for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+def is_task(node: ast.FunctionDef) -> bool:
+    calls = [one.func if isinstance(one, ast.Call) else one for one in node.decorator_list]
+    return any(isinstance(call, ast.Name) and call.id == "task" for call in calls)
+
+
+def of_the_clock(path: Path, node: ast.FunctionDef) -> bool:
+    """A function of a room's jobs.py that can be called with nothing but the time."""
+    needed = len(node.args.args) - len(node.args.defaults)
+    return path.name == "jobs.py" and not node.name.startswith("_") and needed == 1 and node.args.args[0].arg == "now"
+
+
+def named(path: Path, node: ast.FunctionDef) -> str:
+    return f"{path.relative_to(ROOT)}:{node.name}"
+
+
+@pytest.mark.parametrize("name", [named(path, node) for path, node in functions() if is_task(node)])
+def test_each_job_is_started_by_something(name):
+    job = name.partition(":")[2]
+    starts = re.compile(rf"enqueue_on_commit\((?:\w+\.)?{job}\b|\b{job}\.enqueue\b")
+    assert any(starts.search(text) for text in sources().values()), (
+        f"Nothing starts {name}: call enqueue_on_commit({job}, …) in the action that it belongs to."
+    )
+
+
+@pytest.mark.parametrize("name", [named(path, node) for path, node in functions() if of_the_clock(path, node)])
+def test_what_is_due_by_the_clock_is_done_by_the_worker(name):
+    path, _colon, function = name.partition(":")
+    module = ".".join(Path(path).with_suffix("").parts)
+    done = [*SWEEPS, *(chore.do for chore in NIGHTLY)]
+    assert getattr(import_module(module), function) in done, (
+        f"Nobody calls {name}: add it to SWEEPS or NIGHTLY in ppg/management/commands/worker.py."
+    )
+
+
+# --- A language of questions ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", list(languages.ALL))
+def test_each_language_is_written_the_way_its_letters_run(code):
+    language = languages.ALL[code]
+    to_the_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in language.own)
+    direction = "rtl" if to_the_left else "ltr"
+    assert language.direction == direction, f'{language.own} is "{direction}": say so in feedback/languages/texts.py.'
+
+
+@pytest.mark.parametrize("code", list(languages.ALL))
+def test_each_language_can_be_stored_and_is_there_once(code):
+    assert len(code) <= Translation._meta.get_field("language").max_length, f"{code} is too long for a translation."
+    assert re.fullmatch(r"[a-z]{2,3}(-[a-z]+)?", code), f"{code} is no code of a language, such as pl or zh-hans."
+    known = re.findall(r'Language\("([^"]+)"', inspect.getsource(languages))
+    assert known.count(code) == 1, f"{code} is in feedback/languages/texts.py twice: the last one would stand."
+
+
+def test_languages_are_listed_by_their_english_names():
+    names = [str(language.name) for language in languages.ALL.values()]
+    assert names == sorted(names), "Staff choose from this list: keep ALL in feedback/languages/texts.py in order."
