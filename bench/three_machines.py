@@ -177,7 +177,7 @@ def keep_mail(file: Path) -> None:
     from tests.sessions_app import smtp
 
     class Kept(list):
-        def append(self, one: tuple[str, str, str]) -> None:
+        def append(self, letter: tuple[str, str, str]) -> None:
             with file.open("a") as out:
                 out.write(f"To: {letter[1]}\n{letter[2]}\n")
 
@@ -557,10 +557,10 @@ def main() -> int:
             with (newer / "static/css/app.css").open("a") as styles:
                 styles.write("\n.of-the-next-version { color: inherit; }\n")
             shown: list[tuple[str, Callable[[], list[str]]]] = [
-                ("limits count together", lambda: limits(told, browser, machines[:2])),
-                ("one web machine is killed under load", lambda: kills(told, trust, machines[:2], options.kills)),
-                ("an upgrade, old and new beside each other", lambda: upgrade(told, trust, machines, newer)),
-                ("a handout", lambda: a_handout(told, browser, machines[0], machines[1], taken)),
+                ("limits count together", lambda: limits(prepared, browser, machines[:2])),
+                ("one web machine is killed under load", lambda: kills(prepared, trust, machines[:2], options.kills)),
+                ("an upgrade, old and new beside each other", lambda: upgrade(prepared, trust, machines, newer)),
+                ("a handout", lambda: a_handout(prepared, browser, machines[0], machines[1], taken)),
             ]
             for what, show in shown:
                 print(what)

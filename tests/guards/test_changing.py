@@ -117,7 +117,7 @@ def test_what_the_registration_asks_can_come_from_a_list(name):
         today=timezone.localdate(),
     )
     (brought,) = checked.people
-    assert brought.told.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
+    assert brought.details.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
 
 
 # --- A permission --------------------------------------------------------------------------------------
@@ -230,9 +230,11 @@ def test_what_is_due_by_the_clock_is_done_by_the_worker(name):
 @pytest.mark.parametrize("code", list(languages.ALL))
 def test_each_language_is_written_the_way_its_letters_run(code):
     language = languages.ALL[code]
-    to_the_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in language.own)
+    to_the_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in language.name_local)
     direction = "rtl" if to_the_left else "ltr"
-    assert language.direction == direction, f'{language.own} is "{direction}": say so in feedback/languages/texts.py.'
+    assert language.direction == direction, (
+        f'{language.name_local} is "{direction}": say so in feedback/languages/texts.py.'
+    )
 
 
 @pytest.mark.parametrize("code", list(languages.ALL))

@@ -110,7 +110,7 @@ def test_sent_twice_it_is_one_call(browser_of, lead, url):
     ],
 )
 def test_what_is_wrong_keeps_what_was_typed(browser_of, lead, referral, url, changes, sentence, kept):
-    page = browser_of(lead).post(url, told(**changes))
+    page = browser_of(lead).post(url, filled(**changes))
     assert page.status_code == 422 and sentence in page.text and kept in on_one_line(page.text)
     referral.refresh_from_db()
     assert referral.contacted_on is None and not FollowUp.objects.exists()
