@@ -50,3 +50,5 @@ CHECKS = [
     health.Check("messages", gettext_lazy("Messages to groups"), messages_went_out),
     health.Check("texts", gettext_lazy("Texts of the council"), texts_are_whole, live=True, step=True),
 ]
+
+TEXTS = steps.Maker(20, texts_step)

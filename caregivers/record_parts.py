@@ -1,10 +1,10 @@
 """What higher apps add to a caregiver's record.
 
-Caregivers know neither sessions nor answers. An app that holds something about a caregiver registers a `RecordPart`
-in its `AppConfig.ready()`:
+Caregivers know neither sessions nor answers. An app that holds something about a caregiver adds a `RecordPart` in
+its `AppConfig.ready()`:
 
-    record.add(RecordPart("register", events=register_events))
-    record.add(RecordPart("reports", withdrawn=mark_superseded))
+    parts.add(RecordPart("register", events=register_events))
+    parts.add(RecordPart("reports", withdrawn=mark_superseded))
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from caregivers.models import (
     Caregiver,
     Consent,
 )
+from ppg.hooks import Hook
 from ppg.models import User
 
 
@@ -62,11 +63,9 @@ class RecordPart:
     erase: Callable[[Caregiver, datetime, bool], None] | None = None
 
 
-parts: list[RecordPart] = []
-
-
-def add(part: RecordPart) -> None:
-    parts.append(part)
+parts: Hook[RecordPart] = Hook(
+    "What is held about a caregiver: shown, given to them, withdrawn and erased.", key=lambda part: part.name
+)
 
 
 def tell_withdrawn(caregiver: Caregiver, kind: str, at: datetime) -> None:

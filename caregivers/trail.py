@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from caregivers.models import Caregiver
-from ppg.audit_trail.names import Lookup
+from ppg.audit_trail.names import PERSON, Lookup
 
 NAMED = ("code", "name", "liked_name", "erased_at")
 
@@ -34,4 +34,4 @@ def words(name: str) -> list[str]:
     return "".join(sign if sign.isalnum() else " " if sign.isspace() or sign == "-" else "" for sign in letters).split()
 
 
-PEOPLE = Lookup(by_code, name=lambda one: one.name, find=find)
+PEOPLE = Lookup(PERSON, by_code, name=lambda one: one.name, find=find)

@@ -7,16 +7,15 @@ from django.utils.translation import gettext_lazy
 from evaluation.measures.actions import own_measure, started
 from evaluation.measures.queries import OWN, facts, problems
 from feedback.models import Questionnaire
-from feedback.questions import questionnaires
+from feedback.questions.questionnaires import Extension, Shipped
 
-
-def register() -> None:
-    questionnaires.SHIPPED[OWN] = own_measure
-    questionnaires.EXTENSIONS[Questionnaire.Kind.MEASURE] = questionnaires.Extension(
-        started=started,
-        problems=problems,
-        facts=facts,
-        page="evaluation:measure",
-        label=gettext_lazy("How it is scored"),
-        preview="evaluation/rounds/answer.html",
-    )
+SHIPPED = Shipped(OWN, own_measure)
+SCORING = Extension(
+    Questionnaire.Kind.MEASURE,
+    started=started,
+    problems=problems,
+    facts=facts,
+    page="evaluation:measure",
+    label=gettext_lazy("How it is scored"),
+    preview="evaluation/rounds/answer.html",
+)

@@ -64,11 +64,7 @@ def _answers(response: Response) -> list[dict[str, Any]]:
 
 
 def _in_words(answer: Any) -> str:
-    question, number = answer.question, answer.number
-    worded = question.kind in (question.Kind.SCALE, question.Kind.CHOICE, question.Kind.SEVERAL)
-    if worded and number is not None and 0 <= number < len(question.options):
-        return question.labels[number]
-    return str(number) if number is not None else answer.text
+    return str(answer.question.in_words(answer.number) if answer.number is not None else answer.text)
 
 
 def counts(caregivers: QuerySet[Caregiver]) -> Mapping[str, int]:

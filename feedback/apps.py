@@ -6,29 +6,26 @@ class FeedbackConfig(AppConfig):
     verbose_name = "Feedback"
 
     def ready(self) -> None:
-        from caregivers import record_parts as record
+        from caregivers import record_parts
         from feedback import system_checks  # noqa: F401  registers the system checks
-        from feedback.asking import actions as asking
-        from feedback.checklist import LINES, answered_of
+        from feedback.asking.actions import dates_moved
+        from feedback.checklist import LINES
         from feedback.leaving import DRAFTS, PILES
-        from feedback.paper import actions as piles
-        from feedback.paper import delivery as paper_delivery
+        from feedback.paper import delivery
+        from feedback.paper.actions import typing_of_anonymous
         from feedback.prepare import PART as RECAP
-        from feedback.quotes import actions as quotes
-        from feedback.record import PART
+        from feedback.questions import questionnaires
+        from feedback.record import PARTS
         from ppg.accounts import leaving
-        from programmes.checklist import lines as checklist
-        from sessions_app import checklist as sessions_checklist
+        from programmes.checklist.lines import lines
         from sessions_app.planning import moved
-        from sessions_app.preparing import parts as prepare_parts
+        from sessions_app.preparing import parts as preparing
 
-        moved.add(asking.dates_moved)
-        record.add(PART)
-        record.add(record.RecordPart("quotes", withdrawn=quotes.withdrawn))
-        for line in LINES:
-            checklist.add(line)
-        prepare_parts.add(RECAP)
-        paper_delivery.add_typing(piles.typing_of_anonymous)
-        leaving.add(DRAFTS)
-        leaving.add_access(PILES)
-        sessions_checklist.reviews.append(answered_of)
+        leaving.kinds.add(DRAFTS)
+        leaving.accesses.add(PILES)
+        lines.add(*LINES)
+        record_parts.parts.add(*PARTS)
+        moved.followers.add(dates_moved)
+        preparing.parts.add(RECAP)
+        delivery.ways.add(typing_of_anonymous)
+        questionnaires.catalogue.add(*questionnaires.OURS)

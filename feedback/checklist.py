@@ -1,4 +1,4 @@
-"""What feedback tells the checklist: lines for the time after the programme, and how many suggestions were answered."""
+"""What feedback tells the checklist: lines for the time after the programme, and what became of the group’s wishes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from feedback.models import FocusGroup, Form
 from ppg.access.permissions import P
 from programmes.checklist.lines import Line, Missing, Phase, Progress
 from programmes.models import Cohort
+from sessions_app.checklist import changes_asked_for
 
 
 def after_page(cohort: Cohort) -> str:
@@ -65,7 +66,6 @@ def held(facts: tuple[Cohort, FocusGroup | None]) -> Progress:
 
 
 def answered_of(cohort: Cohort) -> str:
-    """For the checklist's line on going through the material with the group."""
     count = cohort.suggestions.answered().count()
     if not count:
         return ""
@@ -74,7 +74,18 @@ def answered_of(cohort: Cohort) -> str:
     }
 
 
+def reviewed(cohort: Cohort) -> str:
+    """What the data knows of going through the material with the group."""
+    return " ".join(filter(None, (changes_asked_for(cohort), answered_of(cohort))))
+
+
 LINES = [
+    Line(
+        Phase.DURING,
+        "material-reviewed",
+        gettext_lazy("Material and topics reviewed with the group"),
+        note=reviewed,
+    ),
     Line(
         Phase.AFTER,
         "feedback-after",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from caregivers.models import Caregiver
 from caregivers.record_parts import Held, RecordPart
 from feedback.models import Suggestion
+from feedback.quotes import actions as quotes
 
 
 def held(caregiver: Caregiver) -> Held:
@@ -43,4 +44,7 @@ def erase(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:
         theirs.delete()
 
 
-PART = RecordPart("suggestions", held=held, counts=counts, erase=erase)
+PARTS = [
+    RecordPart("suggestions", held=held, counts=counts, erase=erase),
+    RecordPart("quotes", withdrawn=quotes.withdrawn),
+]

@@ -26,7 +26,8 @@ Version = TypeVar("Version", bound=Model)
 
 
 class ChangedMeanwhile(Refused):
-    """Somebody else was quicker. The page keeps what was typed; saving again puts it over theirs."""
+    """What the page showed is no longer so: somebody else was quicker. The page keeps what was typed; sending it again
+    means what it shows now."""
 
 
 class NoDraft(Refused):

@@ -9,21 +9,16 @@ class ProgrammesConfig(AppConfig):
         from ppg.accounts import groups, leaving
         from ppg.audit_trail import names
         from ppg.health import steps
-        from programmes.checklist import lines as checklist
+        from programmes import health, invited, trail
+        from programmes.checklist.lines import lines
         from programmes.checklist.owned import OWNED
-        from programmes.health import guides_step
-        from programmes.invited import GROUPS
         from programmes.leaving import DRAFTS, TEAMS
         from programmes.support.lines import LINES
-        from programmes.team import owned as team_owned
-        from programmes.trail import GROUPS as TRAIL
+        from programmes.team.owned import owned
 
-        groups.register(GROUPS)
-        names.register(names.GROUP, TRAIL)
-        steps.add(30, guides_step)
-
-        for line in LINES:
-            checklist.add(line)
-        team_owned.add_owned(OWNED)
-        leaving.add(TEAMS)
-        leaving.add(DRAFTS)
+        names.lookups.add(trail.GROUPS)
+        steps.makers.add(health.GUIDES)
+        groups.sources.add(invited.GROUPS)
+        leaving.kinds.add(TEAMS, DRAFTS)
+        lines.add(*LINES)
+        owned.add(OWNED)

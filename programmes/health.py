@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ppg.health.steps import Step
+from ppg.health.steps import Maker, Step
 from programmes.models import Guide
 
 
@@ -16,3 +16,6 @@ def guides_step() -> Step:
         _("Whoever runs the server does it: manage.py load_programmes."),
         reverse("programmes:index"),
     )
+
+
+GUIDES = Maker(30, guides_step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ppg.audit_trail.names import Lookup
+from ppg.audit_trail.names import GROUP, Lookup
 from programmes.models import Cohort
 
 
@@ -17,4 +17,4 @@ def find(typed: str) -> list[Cohort]:
     return list(Cohort.objects.filter(name__icontains=typed).only("code", "name").order_by("name", "-pk"))
 
 
-GROUPS = Lookup(by_code, name=lambda one: one.name, find=find)
+GROUPS = Lookup(GROUP, by_code, name=lambda one: one.name, find=find)

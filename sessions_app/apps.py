@@ -6,22 +6,20 @@ class SessionsConfig(AppConfig):
     verbose_name = "Sessions"
 
     def ready(self) -> None:
-        from caregivers import record_parts as caregivers_record
+        from caregivers import record_parts
         from ppg import health
         from ppg.accounts import leaving
-        from programmes.checklist import lines as checklist
-        from programmes.checklist import readiness
-        from programmes.handing_over import queries as programmes_leaving
-        from sessions_app import record
+        from programmes.checklist.lines import lines
+        from programmes.checklist.readiness import dates_from
+        from programmes.handing_over import queries as handing_over
         from sessions_app.checklist import LINES, first_and_last
         from sessions_app.health import PACKS
         from sessions_app.leaving import CALENDAR, sessions_past
+        from sessions_app.record import PARTS
 
-        for part in record.PARTS:
-            caregivers_record.add(part)
-        for line in LINES:
-            checklist.add(line)
-        health.add(PACKS)
-        readiness.dates_from(first_and_last)
-        programmes_leaving.over.append(sessions_past)
-        leaving.add_access(CALENDAR)
+        health.checks.add(PACKS)
+        leaving.accesses.add(CALENDAR)
+        lines.add(*LINES)
+        dates_from.add(first_and_last)
+        handing_over.over.add(sessions_past)
+        record_parts.parts.add(*PARTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
@@ -62,16 +62,8 @@ def packs_sent(sessions: Sequence[Session]) -> Progress:
     return progress(sessions, "sent")
 
 
-# What higher apps know of it: each tells a sentence of a group, or "". Filled in their `AppConfig.ready()`.
-reviews: list[Callable[[Cohort], str]] = []
-
-
-def reviewed(cohort: Cohort) -> str:
-    """What the data knows of going through the material with the group."""
-    return " ".join(filter(None, (tell(cohort) for tell in (changes_asked_for, *reviews))))
-
-
 def changes_asked_for(cohort: Cohort) -> str:
+    """For the line on going through the material with the group, which feedback adds; or nothing."""
     changes = Adaptation.objects.filter(session__cohort=cohort, by_group=True).count()
     if not changes:
         return ""
@@ -96,11 +88,5 @@ LINES = [
         rule=time_offered,
         url=follow_ups_of,
     ),
-    Line(
-        Phase.DURING,
-        "material-reviewed",
-        gettext_lazy("Material and topics reviewed with the group"),
-        note=reviewed,
-    ),
-    Line(Phase.DURING, "pack-sent", gettext_lazy("Pack sent"), facts=sessions_of, rule=packs_sent),
+    Line(Phase.DURING, "pack-sent", gettext_lazy("Pack sent"), facts=sessions_of, rule=packs_sent, order=1),
 ]

@@ -20,10 +20,12 @@ from caregivers.importing.files import Sheet
 from caregivers.importing.rows import Defaults
 from ppg.access.refusals import Refused
 from ppg.encryption.crypto import Unreadable, decrypt, encrypt
+from ppg.encryption.rotation import Passing
 from ppg.models import User
 from programmes.models import Cohort
 
 OPEN_FOR = timedelta(hours=1)
+PASSING = Passing("a list that is being brought in", OPEN_FOR, module=__name__)
 MOST_SEALED = 2_000_000  # letters; a page's form may have no more than settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 

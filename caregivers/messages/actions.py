@@ -18,13 +18,10 @@ from ppg.background.jobs import enqueue_on_commit
 from ppg.links.codes import digest
 from ppg.models import User
 from ppg.sending import outbox, texts
+from ppg.versions import ChangedMeanwhile
 from programmes.models import Cohort
 
 State, Way, About = MessageCopy.State, MessageCopy.Way, Message.About
-
-
-class ChangedMeanwhile(Refused):
-    """Whom it reaches is no longer what the sender was shown."""
 
 
 def fingerprint(recipients: list[receiving.Recipient]) -> str:

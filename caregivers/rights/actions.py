@@ -125,6 +125,9 @@ def keep_withdrawal(caregiver: Caregiver, kind: str, at: datetime) -> None:
     ledger.write(ledger.Line(caregiver.code, at, f"{WITHDREW}{kind}"))
 
 
+LEDGER = record.RecordPart("ledger", withdrawn=keep_withdrawal)
+
+
 def _codes(person: Caregiver) -> set[str]:
     """By which codes background jobs call this person's things."""
     found = {person.code, *person.places.values_list("code", flat=True)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.cache import cache
@@ -21,11 +21,13 @@ from django.utils.translation import gettext as _
 from caregivers import record_parts as record
 from caregivers.models import Caregiver, SafeWay
 from ppg.encryption import crypto
+from ppg.encryption.rotation import Passing
 from ppg.models import User
 from ppg.service_details import service
 
 KEPT_SECONDS = 60 * 60  # the PDF, encrypted, until it is fetched
 MAKING_SECONDS = 3 * 60  # after that the button is there again
+PASSING = Passing("a file about one person", timedelta(seconds=KEPT_SECONDS), module=__name__)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,7 @@ from caregivers.models import ConsentWording
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else has published a version since the text was opened."""
-
-    status = 409
+from ppg.versions import ChangedMeanwhile
 
 
 @transaction.atomic

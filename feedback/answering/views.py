@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback.answering import actions as receiving
 from feedback.answering.forms import AnswerForm
+from feedback.answering.sending import in_language, take_in
 from feedback.languages import texts as languages
 from feedback.languages.queries import interface, said_after, said_in
 from feedback.models import Form, Questionnaire
 from feedback.results.threshold import least
 from ppg.access.marks import public
-from ppg.access.refusals import Refused
-from ppg.limits import too_many_in_memory
 from ppg.links.views import ended
 
 KINDS = (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
-MOST_SENDS = 60  # from one address: a venue's wifi is one address for everybody in the room
-WITHIN_SECONDS = 600
-TOO_MANY = gettext_lazy("Too many answers came from here just now. Wait ten minutes, then press Send again.")
 
 
 @public
@@ -39,22 +35,13 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        if too_many_in_memory(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
-            try:
-                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
-                return redirect(reverse("answer_thanks", args=[code]) + in_language(said.language))
-            except receiving.Closed:
-                return ended(request)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
+    thanks_page = reverse("answer_thanks", args=[code]) + in_language(said.language)
+    taken = take_in(request, form, partial(receiving.receive, form=asked), thanks=thanks_page, counted_as="answer")
+    if isinstance(taken, HttpResponse):
+        return taken
     page = {"form": form, "said": said, "least": least()}
     with translation.override(interface(said.language.code if said.language else "")):
-        response = render(request, "feedback/answering/answer.html", page, status=status)
+        response = render(request, "feedback/answering/answer.html", page, status=taken)
     if not form.is_bound:
         # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
         response.headers["Cache-Control"] = "private, no-cache"
@@ -75,8 +62,3 @@ def thanked(request: HttpRequest, template: str, kinds: tuple[str, ...], **page:
     page |= {"language": language, "words": words, "again": in_language(asked_for)}
     with translation.override(interface(asked_for.code if asked_for else "")):
         return render(request, template, page)
-
-
-def in_language(language: languages.Language | None) -> str:
-    """The end of an address that stays in the language somebody chose: no cookie remembers it."""
-    return f"?lang={language.code}" if language else ""

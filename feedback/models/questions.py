@@ -110,6 +110,11 @@ class Question(models.Model):
         NUMBER = "number", _("0 to 10")  # answer: 0 to 10; `options` holds the words at its two ends
         TEXT = "text", _("In their own words")
 
+        @property
+        def picks_option(self) -> bool:
+            """An answer is the place of an option, and not a number or words of their own."""
+            return self in (Question.Kind.SCALE, Question.Kind.CHOICE, Question.Kind.SEVERAL)
+
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     slug = models.SlugField()
@@ -147,6 +152,12 @@ class Question(models.Model):
         if "" not in self.options:
             return list(self.options)
         return [f"{n}, {word}" if word else str(n) for n, word in enumerate(self.options, start=1)]
+
+    def in_words(self, number: int) -> str:
+        """An answer's number as people read it."""
+        if Question.Kind(self.kind).picks_option and 0 <= number < len(self.options):
+            return self.labels[number]
+        return str(number)
 
 
 class Translation(models.Model):

@@ -10,6 +10,7 @@ from django import forms
 
 from feedback.models import Form
 from feedback.paper import piles
+from ppg.hooks import Hook
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,10 @@ class Typing:
     deliver: Callable[[Form, list[piles.Sheet], datetime], None]
 
 
-_ways: list[Callable[[Form], Typing | None]] = []
-
-
-def add_typing(find: Callable[[Form], Typing | None]) -> None:
-    """`find` says how sheets of the forms that it knows are typed in, None for other forms. For `ready()`."""
-    _ways.append(find)
+# Each knows some forms and says None of the others.
+ways: Hook[Callable[[Form], Typing | None]] = Hook("How paper sheets of a form are typed in, and where they go.")
 
 
 def typing_of(form: Form) -> Typing | None:
     """None: sheets of this form are not typed in as a pile."""
-    return next((typing for find in _ways if (typing := find(form))), None)
+    return next((typing for find in ways if (typing := find(form))), None)

@@ -72,10 +72,10 @@ def in_words(question: Question | None, value: Any) -> str:
         return _("Left out")
     if isinstance(value, dict):
         return _("%(words)s (may be quoted)") % {"words": value["text"]}
-    if question is None or question.kind in (Question.Kind.TEXT, Question.Kind.NUMBER):
+    if question is None or isinstance(value, str):
         return str(value)
     chosen = value if isinstance(value, list) else [value]
-    return ", ".join(question.labels[index] for index in chosen)
+    return ", ".join(question.in_words(number) for number in chosen)
 
 
 def settled(first: Sheets, second: Sheets, differences: Sequence[Difference], chosen: Mapping[str, str]) -> list[Sheet]:

@@ -92,6 +92,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "form": form,
         "asked": asked,
+        "forms": [asked],
         "takes_sheets": typing_of(form) and not form.opened_with_id,
         "piles": piles_of(request.user).filter(form=form),
     }
@@ -131,6 +132,7 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
         "form": form,
         "pile": mine,
         "asked": asked,
+        "forms": [asked],
         "number": number,
         "of": len(sheets),
         "again": again,
@@ -163,6 +165,7 @@ def check(request: HttpRequest, code: str, pile: str) -> HttpResponse:
         "form": form,
         "pile": mine,
         "asked": asked,
+        "forms": [asked],
         "different": len(different),
         "sheets": sorted({difference.sheet for difference in different}),
         "answered": answered,

@@ -32,6 +32,6 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
     if shown.kind == Questionnaire.Kind.BOX:
         page |= {"form": BoxForm(said.questions, said=said), "published_answers": []}
         return render(request, "feedback/suggestions/box.html", page)
-    extension = questionnaires.EXTENSIONS.get(shown.kind)
+    extension = questionnaires.extensions.get(shown.kind)
     page["form"] = AnswerForm(said.questions, said=said)
     return render(request, extension.preview if extension else "feedback/answering/answer.html", page)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from feedback.languages import actions as translating
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questions.fingerprints import facts_of, fingerprint, fingerprint_of_about, fingerprint_of_all, meanwhile
-from feedback.questions.questionnaires import EXTENSIONS, problems
+from feedback.questions.questionnaires import extensions, problems
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -36,8 +36,8 @@ def create(*, kind: str, title: str, by: User, at: datetime | None = None) -> Qu
     """The draft of questions that were not there before."""
     slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
     draft = Questionnaire.objects.create(kind=kind, slug=slug, title=title, state=Questionnaire.State.DRAFT)
-    if kind in EXTENSIONS:
-        EXTENSIONS[kind].started(draft, None)
+    if kind in extensions:
+        extensions[kind].started(draft, None)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CREATED, draft)
     return draft
@@ -74,8 +74,8 @@ def copied(current: Questionnaire, version: int) -> Questionnaire:
     Translation.objects.bulk_create(
         Translation(questionnaire=draft, language=row.language, words=row.words) for row in current.translations.all()
     )
-    if current.kind in EXTENSIONS:
-        EXTENSIONS[current.kind].started(draft, current)
+    if current.kind in extensions:
+        extensions[current.kind].started(draft, current)
     return draft
 
 
@@ -178,7 +178,7 @@ def refuse_another_question(draft: Questionnaire, question: Question) -> None:
     """Answers of all versions are counted together, so the answers must stay the same numbers."""
     rows = Question.objects.filter(questionnaire__slug=draft.slug, slug=question.slug).exclude(questionnaire=draft)
     for kind, options in rows.values_list("kind", "options"):
-        counted = kind not in (Question.Kind.NUMBER, Question.Kind.TEXT) and len(options) != len(question.options)
+        counted = Question.Kind(kind).picks_option and len(options) != len(question.options)
         if kind != question.kind or counted:
             raise Refused(
                 _(

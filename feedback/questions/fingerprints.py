@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback.models import Question, Questionnaire
-from feedback.questions.questionnaires import EXTENSIONS
+from feedback.questions.questionnaires import extensions
 from ppg.models import User
 from ppg.versions import ChangedMeanwhile, digest, who_changed
 
@@ -29,7 +29,7 @@ def fingerprint_of_about(draft: Questionnaire) -> str:
 
 def fingerprint_of_all(draft: Questionnaire) -> str:
     questions = [[question.slug, facts_of(question)] for question in draft.questions.all()]
-    extension = EXTENSIONS[draft.kind].facts(draft) if draft.kind in EXTENSIONS else None
+    extension = extensions[draft.kind].facts(draft) if draft.kind in extensions else None
     return digest([draft.title, draft.intro, questions, extension])
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from feedback.models import Question, Questionnaire
 from ppg.files import shipped
+from ppg.hooks import Hook
 
 SESSION_FEEDBACK = "session-feedback"
 FINAL_FORM = "final-form"
@@ -67,6 +68,7 @@ def freeze(questionnaire: Questionnaire) -> None:
 class Extension:
     """What another app keeps beside the questionnaires of one kind: for a measure, how it is scored."""
 
+    kind: str
     started: Callable[[Questionnaire, Questionnaire | None], None]  # a draft, and the version it was copied from
     problems: Callable[[Questionnaire], list[str]]  # what keeps a draft from being published
     facts: Callable[[Questionnaire], Any]  # as JSON: two versions with other facts differ
@@ -75,22 +77,35 @@ class Extension:
     preview: str  # the template that the people asked see
 
 
-EXTENSIONS: dict[str, Extension] = {}  # kind → what is kept; filled when the apps are ready
-SHIPPED: dict[str, Callable[[], object]] = {
-    SESSION_FEEDBACK: session_feedback,
-    FINAL_FORM: final_form,
-    SUGGESTION_BOX: box_questions,
-}
+@dataclass(frozen=True)
+class Shipped:
+    """A questionnaire that ships; `load` reads its first version where it is not there yet."""
+
+    slug: str
+    load: Callable[[], object]
+
+
+extensions: Hook[Extension] = Hook(
+    "What is kept beside the questionnaires of one kind, as a measure’s scoring.", key=lambda extension: extension.kind
+)
+catalogue: Hook[Shipped] = Hook("Questionnaires that ship, loaded at installation.", key=lambda shipped: shipped.slug)
+
+OURS = [
+    Shipped(SESSION_FEEDBACK, session_feedback),
+    Shipped(FINAL_FORM, final_form),
+    Shipped(SUGGESTION_BOX, box_questions),
+]
 
 
 def load_shipped() -> None:
     """Every questionnaire that ships. Those already there stay as they are."""
-    for load_one in SHIPPED.values():
-        load_one()
+    for one in catalogue:
+        one.load()
 
 
 def are_missing() -> bool:
-    return Questionnaire.objects.filter(slug__in=SHIPPED).values("slug").distinct().count() < len(SHIPPED)
+    slugs = [one.slug for one in catalogue]
+    return Questionnaire.objects.filter(slug__in=slugs).values("slug").distinct().count() < len(slugs)
 
 
 def problems(draft: Questionnaire) -> list[str]:
@@ -106,4 +121,4 @@ def problems(draft: Questionnaire) -> list[str]:
         )
     if draft.kind == Questionnaire.Kind.BOX and list(draft.questions.values_list("kind")) != [(Question.Kind.TEXT,)]:
         sentences.append(_("The suggestion box asks one question, answered in their own words."))
-    return sentences + (EXTENSIONS[draft.kind].problems(draft) if draft.kind in EXTENSIONS else [])
+    return sentences + (extensions[draft.kind].problems(draft) if draft.kind in extensions else [])

@@ -86,7 +86,7 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
         "versions": versions,
         "current": in_state(versions, Questionnaire.State.CURRENT),
         "draft": in_state(versions, Questionnaire.State.DRAFT),
-        "extension": questionnaires.EXTENSIONS.get(shown.kind),
+        "extension": questionnaires.extensions.get(shown.kind),
     } | of_languages(shown)
     return render(request, "feedback/questions/questionnaire.html", page)
 
@@ -184,7 +184,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         "draft": draft,
         "questions": list(draft.questions.all()),
         "problems": questionnaires.problems(draft),
-        "extension": questionnaires.EXTENSIONS.get(draft.kind),
+        "extension": questionnaires.extensions.get(draft.kind),
     }
     return render(request, "feedback/questions/edit.html", page)
 

@@ -20,13 +20,14 @@ from feedback.models import Answer, FocusGroup, Quote, Theme
 from feedback.quotes.queries import stamp, who_agreed, why_not_choose, why_not_sign
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.hooks import Hook
 from ppg.models import User
 from programmes.models import Cohort
 
 # Called in the transaction that takes quotes out, with their codes, the cohorts' keys and the time: whoever printed
 # their words takes them out there too.
 TakenOut = Callable[[set[str], set[int], datetime], None]
-when_taken_out: list[TakenOut] = []
+when_taken_out: Hook[TakenOut] = Hook("What follows when quotes are taken out: they are taken out elsewhere too.")
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers.concerns import queries as concerns
 from feedback.answering import actions as receiving
-from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
+from feedback.answering.sending import in_language, take_in
+from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire, Suggestion, SuggestionBox
 from feedback.suggestions import actions as domain
@@ -22,10 +25,8 @@ from feedback.suggestions.forms import AddForm, BoxForm, SuggestionAnswerForm
 from feedback.suggestions.queries import box_of, forms_of_boxes, published_answers
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
-from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.effects import once
-from ppg.limits import too_many_in_memory
 from ppg.links.views import ended
 from programmes.models import Cohort
 
@@ -48,23 +49,14 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = BoxForm(said.questions, typed, csrf=False, said=said)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        if too_many_in_memory(request, "box", most=MOST_SENDS, seconds=WITHIN_SECONDS):
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
-            try:
-                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
-                return redirect(reverse("box_thanks", args=[code]) + in_language(said.language))
-            except receiving.Closed:
-                return ended(request)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
+    thanks_page = reverse("box_thanks", args=[code]) + in_language(said.language)
+    taken = take_in(request, form, partial(receiving.receive, form=asked), thanks=thanks_page, counted_as="box")
+    if isinstance(taken, HttpResponse):
+        return taken
     answers = published_answers(box.cohort)[:MOST_ANSWERS]
     page = {"form": None if box.closed_at else form, "said": said, "published_answers": answers}
     with translation.override(interface(said.language.code if said.language else "")):
-        response = render(request, "feedback/suggestions/box.html", page, status=status)
+        response = render(request, "feedback/suggestions/box.html", page, status=taken)
     if not form.is_bound:
         response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.answering.views
     return response

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import partial
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.answering import actions as receiving
-from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS
+from feedback.answering.sending import take_in
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
 from feedback.paper.views import find_form, is_anonymous
@@ -27,7 +29,6 @@ from feedback.tablet.forms import TabletForm
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
-from ppg.limits import too_many_in_memory
 from ppg.links.views import ended
 
 SHEET = re.compile(r"s[0-9a-f]{12}")
@@ -66,22 +67,18 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
     form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        if too_many_in_memory(request, "answer", most=MOST_SENDS, seconds=WITHIN_SECONDS):
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
-            try:
-                receiving.receive(form=asked, answers=form.payload(), nonce=form.nonce)
-                return redirect("tablet_thanks", code)
-            except receiving.Closed:
-                return ended(request)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
+    taken = take_in(
+        request,
+        form,
+        partial(receiving.receive, form=asked),
+        thanks=reverse("tablet_thanks", args=[code]),
+        counted_as="answer",
+    )
+    if isinstance(taken, HttpResponse):
+        return taken
     page = {"form": form, "said": said, "least": least(), "code": code}
     with translation.override(interface(said.language.code if said.language else "")):
-        return render(request, "feedback/tablet/sheet.html", page, status=status)
+        return render(request, "feedback/tablet/sheet.html", page, status=taken)
 
 
 @public

@@ -1,10 +1,11 @@
-"""Which groups somebody who is invited starts with. What a group is, is known further up: that app registers here."""
+"""Which groups somebody who is invited starts with. What a group is, is known further up: that app adds it here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ppg.hooks import Hook
 from ppg.models import User
 
 
@@ -20,26 +21,22 @@ class Groups:
     forget: Callable[[User], None]
 
 
-_registered: list[Groups] = []
-
-
-def register(groups: Groups) -> None:
-    _registered.append(groups)
+sources: Hook[Groups] = Hook("Groups that somebody who is invited may start in.")
 
 
 def choices() -> list[tuple[str, str]]:
-    return [choice for groups in _registered for choice in groups.choices()]
+    return [choice for groups in sources for choice in groups.choices()]
 
 
 def why_not(role: str, codes: list[str]) -> str:
-    return next(filter(None, (groups.why_not(role, codes) for groups in _registered)), "")
+    return next(filter(None, (groups.why_not(role, codes) for groups in sources)), "")
 
 
 def join(user: User, codes: Iterable[str], by: User) -> None:
-    for groups in _registered:
+    for groups in sources:
         groups.join(user, codes, by)
 
 
 def forget(user: User) -> None:
-    for groups in _registered:
+    for groups in sources:
         groups.forget(user)

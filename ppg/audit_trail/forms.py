@@ -49,14 +49,14 @@ class TrailForm(GovForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lookup = names.lookup(GROUP)
+        lookup = names.lookups[GROUP]
         groups = [(one.code, lookup.name(one)) for one in lookup.find("")]
         self.fields["group"].choices = [("", gettext_lazy("Any")), *groups]  # type: ignore[attr-defined]
 
     def clean_name(self) -> tuple[str, ...]:
         """The codes of those who are called so."""
         typed = self.cleaned_data["name"]
-        found = names.lookup(PERSON).find(typed) if typed else []
+        found = names.lookups[PERSON].find(typed) if typed else []
         if typed and not found:
             raise forms.ValidationError(_("No caregiver has this name. Who was erased cannot be found by a name."))
         if len(found) > MOST:

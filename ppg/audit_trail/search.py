@@ -161,13 +161,13 @@ def in_words(entries: Iterable[AuditEntry]) -> EntryLines:
         )
         for row in rows
     ]
-    lookup = names.lookup(PERSON)
+    lookup = names.lookups[PERSON]
     return EntryLines(lines, [one for one in people.values() if lookup.name(one)])
 
 
 def _records(column: str, codes: Iterable[str]) -> Iterable[Any]:
     wanted = {code for code in codes if code}
-    return names.lookup(column).by_code(wanted) if wanted else []
+    return names.lookups[column].by_code(wanted) if wanted else []
 
 
 def _name(column: str, records: dict[str, Any], code: str) -> str:
@@ -175,4 +175,4 @@ def _name(column: str, records: dict[str, Any], code: str) -> str:
     if not code:
         return ""
     record = records.get(code)
-    return (record and names.lookup(column).name(record)) or str(names.ERASED[column])
+    return (record and names.lookups[column].name(record)) or str(names.ERASED[column])

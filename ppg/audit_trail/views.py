@@ -28,7 +28,7 @@ PAGE = 50
 def trail(request: HttpRequest) -> HttpResponse:
     search = Search.of(request.GET)
     form = TrailForm(request.POST or None, initial=asked(search))
-    lookup = names.lookup(PERSON)
+    lookup = names.lookups[PERSON]
     valid = form.is_valid()
     if found := form.is_bound and form.cleaned_data.get("name"):
         audit.saw(request, lookup.by_code(found), of=AuditEntry())  # that they are known is told already, also by a 422

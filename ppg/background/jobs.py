@@ -24,11 +24,11 @@ from django.dispatch import receiver
 from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from ppg.hooks import Hook
 from ppg.logs import in_words
 
-# Jobs that exist only where something was written down that few may know of. Each is also done by a sweep: where one
-# failed nothing is lost, and nobody else is told.
-untold: set[str] = set()
+# Each is also done by a sweep: where one failed nothing is lost.
+untold: Hook[str] = Hook("Jobs of which nobody is told that one failed: that there was one, few may know.")
 
 LOST_AFTER = timedelta(minutes=10)
 MOST_TRIES = 3

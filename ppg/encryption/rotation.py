@@ -1,10 +1,8 @@
 """Gives everything that lies encrypted the newest key of PPG_KEYS, while the site runs.
 
 A place is a table with columns that hold tokens of `ppg.encryption.crypto`. Encrypted fields of models are places by
-themselves; where tokens stand inside other text, as in JSON, the app registers the column (`tokens_inside`). What is
-encrypted and lies in no table, or for hours only, is registered as `passing`: it says for how long an older key is
-still needed.
-What a key vouches for without encrypting it is seen to at the end of a run (`at_the_end`).
+themselves; where tokens stand inside other text, as in JSON, the app adds the column (`inside`). What is encrypted and
+lies in no table, or for hours only, is added to `passing`: it says for how long an older key is still needed.
 
 Each value says by itself under which key it lies, so nothing is kept about how far a run has come: it can be killed at
 any moment, and the next one goes on. A value is replaced only if it is still the one that was read: what the site saves
@@ -29,6 +27,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from ppg.encryption.crypto import EncryptedTextField, Unreadable, renewed
+from ppg.hooks import Hook
 
 ROWS_AT_ONCE = 100  # each lot is one short transaction: whoever saves something hardly waits
 TOKEN = re.compile(r"gAAAAA[\w-]{92,}={0,2}", re.ASCII)  # of one letter it has 98 signs and two =
@@ -74,31 +73,22 @@ class Passing:
     module: str  # that encrypts it
 
 
-_inside: dict[tuple[str, str], set[str]] = {}
-passing: list[Passing] = []
-_at_the_end: list[Callable[[], object]] = []
+@dataclass(frozen=True)
+class Inside:
+    """`module` puts tokens into this column, among other text."""
+
+    label: str
+    column: str
+    module: str
 
 
-def tokens_inside(label: str, column: str, *, module: str) -> None:
-    """`module` puts tokens into this column, among other text. Call it in `AppConfig.ready()`:
-
-    tokens_inside("mfa.Authenticator", "data", module="ppg.accounts.factor.adapters")
-    """
-    _inside.setdefault((label, column), set()).add(module)
-
-
-def add_passing(words: str, kept: timedelta, *, module: str) -> None:
-    passing.append(Passing(words, kept, module))
-
-
-def at_the_end(do: Callable[[], object]) -> None:
-    """Done when everything has the newest key. Call it in `AppConfig.ready()`."""
-    _at_the_end.append(do)
+inside: Hook[Inside] = Hook("Columns whose text holds encrypted pieces, which get the newest key like the rest.")
+passing: Hook[Passing] = Hook("What is encrypted and ends by itself: for how long an older key is still needed.")
 
 
 def modules() -> set[str]:
     """Those that encrypt and have said where it goes."""
-    return {one.module for one in passing}.union(*_inside.values())
+    return {one.module for one in passing} | {one.module for one in inside}
 
 
 def places() -> list[Place]:
@@ -107,7 +97,8 @@ def places() -> list[Place]:
         (model, [one for one in model._meta.local_fields if isinstance(one, EncryptedTextField)]) for model in own
     ]
     whole = [Place(model, tuple(one.attname for one in encrypted)) for model, encrypted in fields if encrypted]
-    return whole + [Place(apps.get_model(label), (column,), inside=True) for label, column in _inside]
+    among_text = dict.fromkeys((one.label, one.column) for one in inside)
+    return whole + [Place(apps.get_model(label), (column,), inside=True) for label, column in among_text]
 
 
 # --- Looking -------------------------------------------------------------------------------------------
@@ -170,8 +161,6 @@ def rotate(after_each_lot: Callable[[str, int], object] = lambda kind, rows: Non
                 number = _replace(place, changed)
                 done[place.kind] += number
                 after_each_lot(place.kind, number)
-    for do in _at_the_end:
-        do()
     forget_what_ended()
     return done
 

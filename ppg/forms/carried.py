@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.http import escape_leading_slashes
 
 from ppg.access.marks import PUBLIC
 from ppg.encryption import crypto
+from ppg.encryption.rotation import Passing
 from ppg.models import User
 
 MARK = "opened_by"  # in each form of staff: who opened the page
@@ -26,6 +28,8 @@ KEPT_SECONDS = 24 * 60 * 60  # pressed in the evening, found the next morning
 MOST_BYTES = 1_000_000  # sealed and sent again this is well below DATA_UPLOAD_MAX_MEMORY_SIZE
 PURPOSE = "what was typed, 1\n"  # nothing else that lies encrypted opens as such; another number when Typed changes
 NEVER = {"account_logout", "account_change_password", "confirm", "factor_app"}  # no password or code is kept
+
+PASSING = Passing("what was typed when a sign-in ended", timedelta(seconds=KEPT_SECONDS), module=__name__)
 
 signer = Signer(salt="ppg.carried")
 

@@ -395,6 +395,7 @@ class GovMixin:
     layout: Layout | None = None
     use_required_attribute = False
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("label_suffix", "")
@@ -416,13 +417,13 @@ class GovMixin:
         for name in asked:
             self.fields[name].required = True  # revealed on the page that comes back, they are not optional
 
-    def _clean_fields(self) -> None:
-        super()._clean_fields()  # type: ignore[misc]
+    def clean(self) -> dict[str, Any] | None:
+        """Before any rule of a form's own: those find what is concealed empty, so they call `super().clean()` first."""
         for name in self.concealed():
-            self._errors.pop(name, None)  # type: ignore[attr-defined]
+            self.errors.pop(name, None)  # type: ignore[attr-defined]
             field = self.fields[name]
-            empty = field.clean(None) if not isinstance(field, forms.FileField) else None
-            self.cleaned_data[name] = empty  # type: ignore[attr-defined]
+            self.cleaned_data[name] = None if isinstance(field, forms.FileField) else field.clean(None)
+        return super().clean()  # type: ignore[misc]
 
     def concealed(self) -> list[str]:
         """Fields under an answer that was not given."""

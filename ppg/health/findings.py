@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ppg import logs
+from ppg.hooks import Hook
 
 
 class State(StrEnum):
@@ -78,13 +79,4 @@ class Check:
             )
 
 
-_checks: dict[str, Check] = {}
-
-
-def add(check: Check) -> None:
-    """Call it in `AppConfig.ready()`. They are made in the order in which they were added."""
-    _checks[check.name] = check
-
-
-def every() -> list[Check]:
-    return list(_checks.values())
+checks: Hook[Check] = Hook("What is looked at to say how the service is.", key=lambda check: check.name)

@@ -1,12 +1,12 @@
-"""The checks and steps of the foundation. Higher apps add theirs in `AppConfig.ready()`."""
+"""The checks of the foundation."""
 
 from __future__ import annotations
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from ppg.health import database, server, steps, trail, work
-from ppg.health.findings import Check, add
+from ppg.health import database, server, trail, work
+from ppg.health.findings import Check
 
 CHECKS = [
     Check("settings", _("Settings"), server.settings_fit, database=False),
@@ -31,12 +31,6 @@ CHECKS = [
 ]
 
 
-def register() -> None:
-    for check in CHECKS:
-        if check.name != "trail_rights" or connection.vendor == "postgresql":  # SQLite knows no roles
-            add(check)
-    steps.add(10, steps.contacts)
-    steps.add(40, steps.mail_tried)
-    steps.add(50, steps.two_administrators)
-    steps.add(60, steps.people)
-    steps.add(70, steps.first_backup)
+def here() -> list[Check]:
+    """Those that fit the database this runs on."""
+    return [check for check in CHECKS if check.name != "trail_rights" or connection.vendor == "postgresql"]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ppg import machine
 from ppg.health import keys
-from ppg.health.findings import Check, State, every
+from ppg.health.findings import Check, State, checks
 from ppg.models import HealthLook
 
 EVERY = timedelta(minutes=5)
@@ -28,10 +28,10 @@ def sweep(now: datetime) -> None:
     if any(now - EVERY < row.looked_at <= now for row in mine.values()):
         return
     keys.plant()
-    checks = [check for check in every() if not check.slow and not check.live]
-    for check in checks:
+    quick = [check for check in checks if not check.slow and not check.live]
+    for check in quick:
         write_down(check, mine.get(check.name), now)
-    HealthLook.objects.filter(host=machine.name()).exclude(name__in=[check.name for check in checks]).delete()
+    HealthLook.objects.filter(host=machine.name()).exclude(name__in=[check.name for check in quick]).delete()
     HealthLook.objects.filter(looked_at__lt=now - KEPT).delete()
 
 
@@ -97,7 +97,7 @@ def health(now: datetime) -> Health:
     rows = list(HealthLook.objects.order_by("name", "state", "sentence", "host"))
     by_name = {name: list(group) for name, group in groupby(rows, key=lambda row: row.name)}
     lines: list[HealthLine] = []
-    for check in every():
+    for check in checks:
         if check.step:
             continue
         if check.live:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ppg.access.permissions import Role
 from ppg.backups import nightly
 from ppg.health.findings import State
+from ppg.hooks import Hook
 from ppg.models import AccountMail, Chore, HealthLook, Invitation, User
 from ppg.service_details import service
 
@@ -38,16 +39,19 @@ class Steps:
         return [step for step in self.rows if step.done]
 
 
-_makers: list[tuple[int, Callable[[], Step]]] = []
+@dataclass(frozen=True)
+class Maker:
+    """They come in the order of their places, which is that in which the steps are done."""
+
+    place: int
+    make: Callable[[], Step]
 
 
-def add(place: int, make: Callable[[], Step]) -> None:
-    """Call it in `AppConfig.ready()`; they come in the order of their places, which is that in which they are done."""
-    _makers.append((place, make))
+makers: Hook[Maker] = Hook("Steps that a new installation needs before its first group.", order=lambda one: one.place)
 
 
 def steps() -> Steps:
-    return Steps([make() for _place, make in sorted(_makers, key=lambda one: one[0])])
+    return Steps([one.make() for one in makers])
 
 
 # --- Those of the foundation -----------------------------------------------------------------------------
@@ -107,3 +111,12 @@ def first_backup() -> Step:
         made,
         _("The worker makes one every night, at two. Whoever runs the server makes one at once: manage.py backup."),
     )
+
+
+OURS = [
+    Maker(10, contacts),
+    Maker(40, mail_tried),
+    Maker(50, two_administrators),
+    Maker(60, people),
+    Maker(70, first_backup),
+]

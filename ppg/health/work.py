@@ -176,7 +176,7 @@ def _not_done(chore: Chore, now: datetime) -> str:
 
 def jobs_were_done(now: datetime) -> Finding:
     every = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - A_WEEK)
-    failed = every.exclude(task_path__in=jobs.untold)
+    failed = every.exclude(task_path__in=[*jobs.untold])
     number = failed.count()
     if not number:
         return good(_("No job of the last seven days failed."))

@@ -35,6 +35,7 @@ from ppg.documents.spreadsheets import harmless
 from ppg.encryption.sealed_stream import PIECE, Broken, Opener, Sealer
 from ppg.holdings import record as holdings
 from ppg.holdings.record import Field, Table
+from ppg.hooks import Hook
 
 ROWS_AT_ONCE = 100
 
@@ -55,9 +56,6 @@ LEFT_OUT = {
 }
 TABLES_WITHOUT_A_MODEL = {"django_migrations": "the version of the tables", "ppg_cache": "what is kept for minutes"}
 
-_apart: set[str] = set()
-_blank: list[Blank] = []
-
 
 @dataclass(frozen=True)
 class Blank:
@@ -69,14 +67,8 @@ class Blank:
     values: Callable[[], Collection[Any]]
 
 
-def keep_apart(label: str) -> None:
-    """This table goes into the archive of its own. Call it in `AppConfig.ready()`."""
-    _apart.add(label)
-
-
-def leave_blank(label: str, columns: Collection[str], *, by: str, values: Callable[[], Collection[Any]]) -> None:
-    """For what nobody may use any more. Call it in `AppConfig.ready()`."""
-    _blank.append(Blank(label, frozenset(columns), by, values))
+apart_labels: Hook[str] = Hook("Tables that go into the archive of concerns, not into the one of everything.")
+blanks: Hook[Blank] = Hook("Columns left empty in an archive, in rows that nobody may use any more.")
 
 
 @dataclass
@@ -98,7 +90,7 @@ class Contents:
 def tables_in(apart: bool) -> list[Table]:
     """Of the archive with everything, or of the one with concerns."""
     taken = [table for table in holdings.tables() if table.label not in LEFT_OUT]
-    return [table for table in taken if apart == (table.label in _apart) or _is_trail(table)]
+    return [table for table in taken if apart == (table.label in apart_labels) or _is_trail(table)]
 
 
 def _is_trail(table: Table) -> bool:
@@ -277,7 +269,7 @@ class _Rows:
             set(self._queryset.exclude(**{one.name: None}).values_list("pk", flat=True)) if in_table else set()
             for one, in_table in zip(columns, self._in_table, strict=True)
         ]
-        self._blanks = [(one, frozenset(one.values())) for one in _blank if one.label == table.label]
+        self._blanks = [(one, frozenset(one.values())) for one in blanks if one.label == table.label]
 
     def __iter__(self) -> Iterator[list[Any]]:
         read = [column.name for column, in_table in zip(self._columns, self._in_table, strict=True) if not in_table]

@@ -127,15 +127,9 @@ def options(bound: forms.BoundField) -> list[dict[str, Any]]:
 
 
 def forms_in(context: template.Context) -> list[Any]:
-    """Every sent form or set of forms among the page's variables."""
-    seen: dict[int, Any] = {}
-    for layer in context.dicts:
-        for value in layer.values():
-            # By type, not isinstance: asking a lazy user for its class would fetch it.
-            for one in value if type(value) in (list, tuple) else (value,):
-                if issubclass(type(one), forms.BaseForm | BaseFormSet) and one.is_bound:
-                    seen[id(one)] = one
-    return list(seen.values())
+    """The page's sent forms and sets of forms: `form`, or all in `forms` where a page has several or another name."""
+    named = context.get("forms") or [context.get("form")]
+    return [one for one in named if isinstance(one, forms.BaseForm | BaseFormSet) and one.is_bound]
 
 
 def wrong(form: Any) -> list[tuple[str, str]]:

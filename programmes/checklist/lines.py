@@ -1,8 +1,8 @@
 """What is to be done before, during and after a programme, and how far each group is.
 
-This module owns the list. A line is registered by the app whose data fills it, in its `AppConfig.ready()`:
+This module owns the list. A line is added by the app whose data fills it, in its `AppConfig.ready()`:
 
-    checklist.add(Line(Phase.DURING, "sessions", _("Sessions delivered"), rule=delivered))
+    lines.add(Line(Phase.DURING, "sessions", _("Sessions delivered"), rule=delivered))
 
 Where there is a rule the line ticks itself. The others are ticked by hand, by whom and when is kept.
 What several lines read is read once: they name the same `facts`.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ppg.access.permissions import P
+from ppg.hooks import Hook
 from programmes.models import ChecklistLine, Cohort
 
 Phase = ChecklistLine.Phase
@@ -81,11 +82,9 @@ class Line:
         return self.rule is None or bool(self.enough)
 
 
-lines: dict[str, Line] = {}
-
-
-def add(line: Line) -> None:
-    """Lines stand by `order`, then in the order they are added, phase by phase. A slug stands for its line for ever."""
-    if line.slug in lines:
-        raise ValueError(f"Two lines of the checklist are called {line.slug}.")
-    lines[line.slug] = line
+# Phase by phase. A slug stands for its line for ever.
+lines: Hook[Line] = Hook(
+    "What is to be done for a group, line by line, and how far it is.",
+    key=lambda line: line.slug,
+    order=lambda line: line.order,
+)

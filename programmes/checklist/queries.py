@@ -48,7 +48,7 @@ def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[ChecklistRo
     known: dict[Callable[[Cohort], Any], Any] = {}
     phases: dict[str, list[ChecklistRow]] = {}
     for phase in Phase:
-        for line in sorted((one for one in checklist.lines.values() if one.phase == phase), key=lambda one: one.order):
+        for line in (one for one in checklist.lines if one.phase == phase):
             if (line.rule or line.note) and line.facts not in known:
                 known[line.facts] = line.facts(cohort)
             row = _row(line, cohort, known.get(line.facts), kept.get(line.slug), user)

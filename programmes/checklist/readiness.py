@@ -1,8 +1,6 @@
 """Where a group stands in time, and what stands between today and its first session.
 
-Sessions belong to a higher app: it says in its `AppConfig.ready()` how a group's dates are read.
-
-    readiness.dates_from(first_and_last)
+Sessions belong to a higher app: it says how a group's dates are read (`dates_from`).
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ppg.hooks import Hook
 from programmes.checklist.lines import Phase
 from programmes.checklist.queries import ChecklistRow, finished
 from programmes.models import Cohort
@@ -28,15 +27,13 @@ class Dates:
     last: datetime | None = None
 
 
-_readers: list[Callable[[Cohort], Dates]] = []
-
-
-def dates_from(read: Callable[[Cohort], Dates]) -> None:
-    _readers.append(read)
+dates_from: Hook[Callable[[Cohort], Dates]] = Hook(
+    "When a group begins and when it is over; one app says it.", key=lambda read: "dates"
+)
 
 
 def dates_of(cohort: Cohort) -> Dates:
-    return _readers[-1](cohort) if _readers else Dates()
+    return next((read(cohort) for read in dates_from), Dates())
 
 
 def phase_at(dates: Dates, now: datetime) -> str:

@@ -3,8 +3,8 @@
 Sessions and reports belong to higher apps. They say in their `AppConfig.ready()` which groups are over, and what else
 should be known of a group:
 
-    over.append(sessions_past)
-    remarks.append(report_begun)
+    over.add(sessions_past)
+    remarks.add(report_begun)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models import Count
 
 from ppg.access.permissions import can
 from ppg.accounts.leaving import Leaver
+from ppg.hooks import Hook
 from ppg.models import User
 from programmes.models import Cohort, TeamMember
 from programmes.team.owned import Owned, owned
@@ -24,10 +25,12 @@ from programmes.team.rules import FITS, Job
 
 RUN_BY = (Job.LEAD, Job.FACILITATOR)  # a group that goes on needs them
 
-# A group is over where each of these says so; they get and return numbers of groups.
-over: list[Callable[[Collection[int]], set[int]]] = []
-# A sentence for each group that has one, by the group's number.
-remarks: list[Callable[[Collection[int], User], Mapping[int, str]]] = []
+# They get and return numbers of groups.
+over: Hook[Callable[[Collection[int]], set[int]]] = Hook("Which groups are over: those of which each app says so.")
+# By the group's number.
+remarks: Hook[Callable[[Collection[int], User], Mapping[int, str]]] = Hook(
+    "What should be known of a group that somebody who leaves hands over, as a sentence."
+)
 
 
 @dataclass(frozen=True)

@@ -109,14 +109,14 @@ LINES = [
         rule=evaluation,
         enough=gettext_lazy("Tick: somebody who does not sign in"),
     ),
-    Line(Phase.DURING, "support-parent", PARENT, facts=team_facts, rule=reflective_parent, order=1),
+    Line(Phase.DURING, "support-parent", PARENT, facts=team_facts, rule=reflective_parent, order=2),
     Line(
         Phase.DURING,
         "support-facilitator",
         gettext_lazy("Reflective support offered to the facilitator"),
         facts=team_facts,
         rule=reflective_facilitator,
-        order=1,
+        order=2,
     ),
     Line(
         Phase.AFTER,

@@ -1,4 +1,4 @@
-"""What members of a team have open, kind by kind: apps register theirs."""
+"""What members of a team have open, kind by kind: apps add theirs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ppg.access.permissions import P, can
+from ppg.hooks import Hook
 from ppg.models import User
 from programmes.models import Cohort
 from programmes.team.queries import members
@@ -16,10 +17,10 @@ from programmes.team.queries import members
 
 @dataclass(frozen=True)
 class Owned:
-    """A kind of task that somebody of the team owns (`owner` and `cohort` on each row). Apps register theirs in
+    """A kind of task that somebody of the team owns (`owner` and `cohort` on each row). Apps add theirs in
     `ready()`:
 
-        team.add_owned(Owned(P.FOLLOW_UP, open_follow_ups, in_words))
+        owned.add(Owned(P.FOLLOW_UP, open_follow_ups, in_words))
 
     `open_of(user)` finds those still to be done, in every group, `in_words(n)` says how many, and whoever takes them
     over needs `permission`.
@@ -30,11 +31,7 @@ class Owned:
     in_words: Callable[[int], str]
 
 
-owned: list[Owned] = []
-
-
-def add_owned(kind: Owned) -> None:
-    owned.append(kind)
+owned: Hook[Owned] = Hook("Tasks that a member of a team has, handed over when they leave it.")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.effects import once
 from ppg.models import User
+from ppg.versions import ChangedMeanwhile
 from programmes.agenda.changes import out_of_order
 from programmes.models import Cohort, ItemKind
 from sessions_app.dates import local_start
@@ -29,10 +30,6 @@ from sessions_app.planning.queries import refuse_if_at_once, refuse_if_held, why
 
 Kind = Adaptation.Kind
 ASIDE = 1000  # positions are moved this far out of the way while they change
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the agenda after the page was opened."""
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
+from ppg.versions import ChangedMeanwhile
 from sessions_app.dates import bank_holidays
 from sessions_app.models import Session
 from sessions_app.planning import actions, changes
@@ -170,7 +171,7 @@ def agenda(request: HttpRequest, code: str) -> HttpResponse:
             )
         except Refused as refusal:
             edit.why.add_error(None, str(refusal))
-            if isinstance(refusal, actions.ChangedMeanwhile):
+            if isinstance(refusal, ChangedMeanwhile):
                 edit.refresh()
         else:
             messages.success(request, _("The agenda is saved. The guide stays as it is."))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ppg.hooks import Hook
 from ppg.models import User
 from sessions_app.models import Session
 
@@ -22,11 +23,8 @@ class Part:
     lines: Callable[[Session, User], Iterable[str]]
 
 
-parts: list[Part] = []
-
-
-def add(part: Part) -> None:
-    parts.append(part)
+# By what reads the lines: a title is not in words before somebody reads it.
+parts: Hook[Part] = Hook("Sections of the page that prepares a session.", key=lambda part: part.lines)
 
 
 def more(session: Session, user: User) -> list[tuple[str, list[str]]]:

@@ -61,6 +61,7 @@ def page(
     may_run = can(request.user, P.SESSION_RUN)
     leads = who_leads(session.cohort)
     shut = running.shut(session)
+    question = question or QuestionForm()
     context = {
         "session": session,
         "now": now,
@@ -77,7 +78,8 @@ def page(
         "breaks": BREAKS,
         "page_key": secrets.token_urlsafe(16),
         "questions": session.later_questions.filter(answered_at=None) if may_run else [],
-        "question": question or QuestionForm(),
+        "question": question,
+        "forms": [question],
         "said": said,
     }
     return render(request, "sessions_app/running/run.html", context, status=status)

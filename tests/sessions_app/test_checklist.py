@@ -13,7 +13,7 @@ from caregivers.follow_ups import actions as follow_ups
 from caregivers.models import FollowUp
 from programmes.checklist.queries import rows
 from sessions_app.after import actions as after
-from sessions_app.checklist import delivered, packs_sent, reviewed, sessions_of, time_offered
+from sessions_app.checklist import changes_asked_for, delivered, packs_sent, sessions_of, time_offered
 from sessions_app.models import Adaptation, Delivery, Pack
 from sessions_app.register.actions import mark
 from tests.factories import PlaceFactory, SessionFactory
@@ -123,12 +123,12 @@ def test_a_pack_is_sent_when_it_has_reached_everybody(tick, sessions, place, coh
 
 
 def test_what_the_group_asked_for_is_told(sessions, cohort, lead):
-    assert reviewed(cohort) == ""
+    assert changes_asked_for(cohort) == ""
     for by_group in (True, False):
         Adaptation.objects.create(
             session=sessions[0], kind="agenda", why="More time", by_group=by_group, at=timezone.now(), by=lead
         )
-    assert reviewed(cohort) == "The group asked for 1 change so far, and got it."
+    assert changes_asked_for(cohort) == "The group asked for 1 change so far, and got it."
 
 
 def test_the_page_shows_them_all_in_at_most_fourteen_queries(

@@ -5,6 +5,8 @@ The code stands in the address of the questions, as any personal link does; log 
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,13 +22,13 @@ from evaluation.cards.queries import wave_for
 from evaluation.models import Wave
 from evaluation.withdrawing.receipt import card_lines
 from feedback.answering.forms import AnswerForm
-from feedback.answering.views import in_language, thanked
+from feedback.answering.sending import in_language, take_in
+from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.limits import network, too_many, too_many_in_memory, used_up
-from ppg.links.views import ended
 
 MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one address for the whole group
 TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")
@@ -76,17 +78,15 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "evaluation/cards/none.html", {"withdrawn": opened.card.withdrawn})
     said = said_in(wave.form.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, request.POST if request.method == "POST" else None, csrf=False, said=said)
-    if form.is_valid():
-        try:
-            actions.receive_by_card(
-                wave=wave, code=opened.cleaned_data["code"], answers=form.payload(), nonce=form.nonce
-            )
-            return redirect(reverse("card_thanks") + in_language(said.language))
-        except Refused:  # closed, or the card was taken out, while they wrote
-            return ended(request)
+    thanks_page = reverse("card_thanks") + in_language(said.language)
+    keep = partial(actions.receive_by_card, wave=wave, code=opened.cleaned_data["code"])
+    # Refused: closed, or the card was taken out, while they wrote.
+    taken = take_in(request, form, keep, thanks=thanks_page, over=Refused)
+    if isinstance(taken, HttpResponse):
+        return taken
     page = {"form": form, "said": said, "after": wave.point != Wave.Point.BEFORE}
     with translation.override(interface(said.language.code if said.language else "")):
-        response = render(request, "evaluation/cards/answer.html", page, status=422 if form.is_bound else 200)
+        response = render(request, "evaluation/cards/answer.html", page, status=taken)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

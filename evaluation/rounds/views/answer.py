@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evaluation.models import WaveLink
 from evaluation.rounds import actions
 from feedback.answering.forms import AnswerForm
-from feedback.answering.views import MOST_SENDS, TOO_MANY, WITHIN_SECONDS, in_language, thanked
+from feedback.answering.sending import in_language, take_in
+from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
-from ppg.limits import too_many_in_memory
 from ppg.links.views import ended
 
 
@@ -33,20 +35,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     said = said_in(link.wave.form.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        if too_many_in_memory(request, "measure", most=MOST_SENDS, seconds=WITHIN_SECONDS):
-            form.add_error(None, TOO_MANY)
-            status = 429
-        else:
-            try:
-                actions.receive(wave=link.wave, place=link.place, answers=form.payload(), nonce=form.nonce)
-                return redirect(reverse("measure_thanks", args=[token]) + in_language(said.language))
-            except Refused:  # closed, or the consent was withdrawn, while they wrote
-                return ended(request)
+    thanks_page = reverse("measure_thanks", args=[token]) + in_language(said.language)
+    keep = partial(actions.receive, wave=link.wave, place=link.place)
+    # Refused: closed, or the consent was withdrawn, while they wrote.
+    taken = take_in(request, form, keep, thanks=thanks_page, counted_as="measure", over=Refused)
+    if isinstance(taken, HttpResponse):
+        return taken
     page = {"form": form, "said": said, "after": link.wave.point != link.wave.Point.BEFORE}
     with translation.override(interface(said.language.code if said.language else "")):
-        response = render(request, "evaluation/rounds/answer.html", page, status=status)
+        response = render(request, "evaluation/rounds/answer.html", page, status=taken)
     # Back shows this very sheet again; sent again it is not a second answer.
     response.headers["Cache-Control"] = "private, no-cache"
     return response

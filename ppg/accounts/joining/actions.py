@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
 from ppg.accounts import groups, leaving, mail
+from ppg.accounts.mail.links import Link
 from ppg.audit_trail import audit
 from ppg.models import AccountMail, Invitation, User
 
@@ -59,6 +60,9 @@ def link_of(user: User, row: AccountMail, now: datetime) -> str:
     if not user.is_invited:
         return ""
     return row.site + reverse("join", args=[new_link(user, row.by, now)])
+
+
+LINK = Link(AccountMail.Kind.INVITATION, link_of)
 
 
 def why_not_invite_again(user: User) -> str:

@@ -1,12 +1,12 @@
 """What somebody who leaves, or changes role, has open: shown, and handed over in one go.
 
-The foundation knows neither groups nor drafts. An app that holds something somebody must go on with registers a `Kind`
-in its `AppConfig.ready()`, one that opens something to a person an `Access`, and one that knows something to think of
-a sentence:
+The foundation knows neither groups nor drafts. An app that holds something somebody must go on with adds a `Kind` in
+its `AppConfig.ready()`, one that opens something to a person an `Access`, and one that knows something to think of a
+sentence:
 
-    leaving.add(leaving.Kind("teams", holdings, hand_over))
-    leaving.add_access(leaving.Access(words, end))
-    leaving.add_remark(no_safeguarding_lead)
+    leaving.kinds.add(leaving.Kind("teams", holdings, hand_over))
+    leaving.accesses.add(leaving.Access(words, end))
+    leaving.remarks.add(no_safeguarding_lead)
 
 What is handed over, what ends and what stays: docs/decisions/leaving.md.
 """
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access.permissions import GRANTS, Permission, Role
 from ppg.access.refusals import Refused
+from ppg.hooks import Hook
 from ppg.models import User
 
 
@@ -75,21 +76,9 @@ class Access:
 
 Remark = Callable[[Leaver], str]
 
-kinds: list[Kind] = []
-accesses: list[Access] = []
-remarks: list[Remark] = []
-
-
-def add(kind: Kind) -> None:
-    kinds.append(kind)
-
-
-def add_access(access: Access) -> None:
-    accesses.append(access)
-
-
-def add_remark(remark: Remark) -> None:
-    remarks.append(remark)
+kinds: Hook[Kind] = Hook("What somebody who leaves has open, and how it is handed over.", key=lambda kind: kind.name)
+accesses: Hook[Access] = Hook("What is open to somebody and ends with their sign-in or their role.")
+remarks: Hook[Remark] = Hook("What should be thought of when somebody leaves the service, as a sentence.")
 
 
 # --- Reading ---------------------------------------------------------------------------------------------

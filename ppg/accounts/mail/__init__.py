@@ -4,7 +4,7 @@
     post(Kind.INVITATION, user, by=administrator, site=site(request))   one that carries a link
     undelivered()                                                       what did not go out, for the administrator
 
-A kind whose e-mail carries a link has a function that makes it, in `links.MAKERS`.
+A kind whose e-mail carries a link has a function that makes it, in `links.makers`.
 """
 
 from ppg.accounts.mail.posting import post, tell_readers, undelivered

@@ -70,7 +70,7 @@ def claim(code: str, now: datetime) -> tuple[AccountMail, letters.Letter] | None
             AccountMail.objects.filter(pk=mail.pk).turn(State.FAILED, now, why=Why.LATE)
             return None
         link = ""
-        if mail.kind in links.WITH_LINK and not (link := links.MAKERS[mail.kind](user, mail, now)):
+        if mail.kind in links.WITH_LINK and not (link := links.makers[mail.kind].make(user, mail, now)):
             mail.delete()
             return None
         mail.tries += 1

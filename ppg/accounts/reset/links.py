@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from ppg.accounts.mail.links import Link
 from ppg.accounts.reset.forms import CodeTokenForm
 from ppg.models import AccountMail, User
 
@@ -27,3 +28,6 @@ def enough(user: User, now: datetime) -> bool:
         kind=AccountMail.Kind.PASSWORD_RESET, state__in=[State.SENDING, State.SENT, State.UNKNOWN]
     )
     return gone.filter(changed_at__gt=now - WITHIN).count() >= MOST
+
+
+LINK = Link(AccountMail.Kind.PASSWORD_RESET, make)

@@ -109,7 +109,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         held = leaving.holdings(user, values["role"]) if values["role"] != user.role else []
         handing = LeavingForm(request.POST if HANDING in request.POST else None, holdings=held)
         if held and not handing.is_valid():
-            page |= {"holdings": held, "handing": handing, "role": Role(values["role"]).label}
+            page |= {"holdings": held, "handing": handing, "forms": [handing], "role": Role(values["role"]).label}
             status = 422 if handing.is_bound else 200
             return render(request, "account/staff/new_role.html", page, status=status)
         try:

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from ppg import logs
 from ppg.access.refusals import Refused
-from ppg.audit_trail import rights
+from ppg.audit_trail import chain, rights
 from ppg.database import wiping
 from ppg.encryption import rotation
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         done: Counter[str] = Counter()
         for number in range(ROUNDS):
             done += rotation.rotate(self.say_lot if each_lot else lambda kind, rows: None)
+            chain.vouch_anew()
             counts = rotation.look()
             if not counts.older.total():
                 break

@@ -9,6 +9,7 @@ from caregivers.consents import actions as consents
 from caregivers.models import Consent, ConsentKind, ConsentWording
 from caregivers.registering import actions as registering
 from caregivers.wordings import shipped as wordings
+from tests.hooks import also, only
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +90,7 @@ def test_pressed_twice_it_is_one_row(register):
 def withdrawals(monkeypatch):
     calls = []
     part = record.RecordPart("test", withdrawn=lambda caregiver, kind, at: calls.append((caregiver.code, kind, at)))
-    monkeypatch.setattr(record, "parts", [*record.parts, part])
+    also(monkeypatch, record.parts, part)
     return calls
 
 
@@ -108,7 +109,7 @@ def test_a_withdrawal_that_cannot_reach_everything_is_not_kept(register, monkeyp
         raise RuntimeError
 
     person = register(consents=("quotes",)).caregiver
-    monkeypatch.setattr(record, "parts", [record.RecordPart("test", withdrawn=fail)])
+    only(monkeypatch, record.parts, record.RecordPart("test", withdrawn=fail))
     with pytest.raises(RuntimeError):
         consents.withdraw(caregiver=person, kind="quotes")
     assert Consent.objects.standing("quotes").filter(caregiver=person).exists()

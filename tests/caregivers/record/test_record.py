@@ -15,6 +15,7 @@ from caregivers.police_checks import actions as police_checks
 from caregivers.registering import actions as registering
 from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, CohortFactory
+from tests.hooks import only
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +96,7 @@ def test_what_happened_is_in_time_order(browser_of, lead, person):
 
 def test_higher_apps_add_their_lines(browser_of, lead, person, monkeypatch):
     part = record.RecordPart("test", events=lambda who, user: [record.Event(date(2026, 3, 3), f"Seen {who.code}")])
-    monkeypatch.setattr(record, "parts", [part])
+    only(monkeypatch, record.parts, part)
     events = [event.text for event in browser_of(lead).get(person.get_absolute_url()).context["events"]]
     assert events[-2] == f"Seen {person.code}"
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from feedback import sealing
 from feedback.answering.forms import HIGHEST, MOST_LETTERS, AnswerForm
-from feedback.answering.views import MOST_SENDS
+from feedback.answering.sending import MOST_SENDS
 from feedback.asking import actions as asking
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
 from ppg.models import Service
@@ -237,7 +237,7 @@ def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, mon
     caplog.set_level("INFO")
     assert stranger.post(url_of(form), {}).status_code == 422
     assert stranger.post(url_of(form), GOOD).status_code == 302
-    monkeypatch.setattr("feedback.answering.views.MOST_SENDS", 0)
+    monkeypatch.setattr("feedback.answering.sending.MOST_SENDS", 0)
     assert stranger.post(url_of(form), GOOD).status_code == 429
     asking.close_form(form=form, by=None)
     assert stranger.post(url_of(form), GOOD).status_code == 404

@@ -17,7 +17,7 @@ from django.utils import timezone
 from feedback import sealing
 from feedback.answering import actions as receiving
 from feedback.answering.forms import new_nonce
-from feedback.answering.views import MOST_SENDS
+from feedback.answering.sending import MOST_SENDS
 from feedback.languages import actions as translating
 from feedback.languages import texts as languages
 from feedback.models import Form, SealedAnswer, SpentNonce, Suggestion, SuggestionBox
@@ -143,7 +143,7 @@ def test_other_verbs_are_refused(stranger, url):
 
 
 def test_a_machine_is_stopped_and_keeps_what_it_typed(stranger, url, monkeypatch):
-    monkeypatch.setattr("feedback.suggestions.views.MOST_SENDS", 2)
+    monkeypatch.setattr("feedback.answering.sending.MOST_SENDS", 2)
     codes = [stranger.post(url, {"q-suggestion": "More tea"}).status_code for _ in range(3)]
     assert codes == [302, 302, 429] and MOST_SENDS > 2
     assert stranger.post(url, {"q-suggestion": "x"}, REMOTE_ADDR="203.0.113.9").status_code == 302

@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback import prepare
+from feedback import checklist, prepare
 from feedback.models import Suggestion
-from sessions_app import checklist
 from tests.factories import SessionFactory
 from tests.feedback.suggestions.suggested import answered, made
 

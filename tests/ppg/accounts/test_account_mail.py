@@ -18,6 +18,7 @@ from ppg.accounts.mail.posting import as_seen, send_again
 from ppg.management.commands.worker import SWEEPS
 from ppg.models import AccountMail, Service
 from ppg.service_details import service
+from tests.hooks import also
 from tests.ppg.accounts import conftest
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,11 @@ TELLING = r"(?i)parent|peer|group|carer|child|exploit|police|famil|programme|ses
 @pytest.fixture
 def invitations(monkeypatch):
     """A stand-in for the room of invitations."""
-    monkeypatch.setitem(links.MAKERS, Kind.INVITATION, lambda user, row, now: f"{row.site}/i/secret-of-{user.code}")
+    also(
+        monkeypatch,
+        links.makers,
+        links.Link(Kind.INVITATION, lambda user, row, now: f"{row.site}/i/secret-of-{user.code}"),
+    )
 
 
 @pytest.fixture
@@ -156,7 +161,7 @@ def test_each_try_has_a_link_of_its_own(user, work, queue, invitations):
 
 
 def test_where_there_is_no_link_to_be_had_any_more_nothing_is_sent_and_nothing_stays(user, work, queue, monkeypatch):
-    monkeypatch.setitem(links.MAKERS, Kind.INVITATION, lambda *known: "")
+    also(monkeypatch, links.makers, links.Link(Kind.INVITATION, lambda *known: ""))
     row = mail.post(Kind.INVITATION, user, site=SITE)
     assert work(row) == [] and not AccountMail.objects.exists()
 
@@ -165,7 +170,7 @@ def test_what_cannot_be_written_shows_as_not_sent_and_says_no_word_of_the_error(
     def broken(*known):
         raise LookupError("lena@council.example has the token abc")
 
-    monkeypatch.setitem(links.MAKERS, Kind.INVITATION, broken)
+    also(monkeypatch, links.makers, links.Link(Kind.INVITATION, broken))
     row = mail.post(Kind.INVITATION, user, site=SITE)
     with pytest.raises(jobs.NotWritten) as raised:
         work(row)

@@ -19,10 +19,11 @@ from ppg.accounts import mail
 from ppg.accounts.adapters import AccountAdapter
 from ppg.accounts.mail import Kind
 from ppg.accounts.mail import jobs as mail_jobs
-from ppg.accounts.mail.links import MAKERS
+from ppg.accounts.mail.links import makers
 from ppg.accounts.mail.posting import send_again
 from ppg.accounts.reset import links
 from ppg.models import AccountMail, AuditEntry, Limit, User
+from tests.hooks import only
 from tests.ppg.accounts.conftest import PASSWORD, everything_stored, jobs
 
 pytestmark = pytest.mark.django_db
@@ -302,7 +303,7 @@ def test_allauth_sends_nothing_by_itself(mailoutbox):
 
 
 def test_a_fault_with_an_address_that_was_typed_shows_who_it_is_for(user, work, queue, monkeypatch):
-    monkeypatch.delitem(MAKERS, Kind.PASSWORD_RESET)
+    only(monkeypatch, makers)
     row = mail.post(Kind.PASSWORD_RESET, None, site=SITE, address=user.email)
     with pytest.raises(mail_jobs.NotWritten):
         work(row)

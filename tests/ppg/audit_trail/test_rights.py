@@ -15,7 +15,7 @@ from caregivers.rights import actions as rights
 from ppg.audit_trail import audit, chain
 from ppg.audit_trail import rights as trail_rights
 from ppg.backups import backup_file
-from ppg.health import State, every, trail
+from ppg.health import State, checks, trail
 from ppg.links.codes import new_code
 from ppg.management.commands import set_up
 from ppg.management.commands.worker import SWEEPS
@@ -133,7 +133,7 @@ def test_so_is_being_able_to_act_as_the_owner(web):
 
 
 def test_where_the_database_knows_no_roles_doctor_does_not_speak_of_them():
-    assert ("trail_rights" in {check.name for check in every()}) == (connection.vendor == "postgresql")
+    assert ("trail_rights" in {check.name for check in checks}) == (connection.vendor == "postgresql")
 
 
 @postgresql

@@ -37,6 +37,7 @@ from sessions_app.models import Session
 from tests import traces
 from tests.factories import CaregiverFactory, SessionFactory
 from tests.feedback.factories import opened_form
+from tests.hooks import also
 from tests.ppg.accounts.factors import with_app
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -338,8 +339,7 @@ def test_it_is_killed_ten_times_on_the_way_while_people_save():
 @pytest.fixture
 def in_json(monkeypatch) -> None:
     """As the second factor keeps its secrets."""
-    monkeypatch.setattr(rotation, "_inside", dict(rotation._inside))
-    rotation.tokens_inside("sessions_app.Session", "aims", module="tests")
+    also(monkeypatch, rotation.inside, rotation.Inside("sessions_app.Session", "aims", module="tests"))
 
 
 def test_tokens_inside_json_are_renewed_and_what_only_looks_like_one_is_not(keys, in_json):
@@ -436,7 +436,7 @@ def test_every_module_that_encrypts_says_where_it_goes():
             }:
                 silent += [] if module in rotation.modules() else [module]
     assert not silent, (
-        f"{silent} encrypt. Say where that lies: rotation.tokens_inside or rotation.add_passing, in AppConfig.ready()."
+        f"{silent} encrypt. Say where that lies: add it to rotation.inside or rotation.passing in AppConfig.ready()."
     )
 
 

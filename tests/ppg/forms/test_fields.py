@@ -373,13 +373,11 @@ def test_the_title_says_error_and_the_summary_stands_once_on_top():
     assert "Error: " not in show(Everything(), template)[0] and "Error: " not in show(Everything(GOOD), template)[0]
 
 
-def test_looking_for_errors_fetches_no_lazy_value():
-    from django.utils.functional import SimpleLazyObject
-
-    def fetch():
-        raise AssertionError("fetched")
-
-    Template("{% error_prefix %}{% error_summary %}").render(Context({"user": SimpleLazyObject(fetch)}))
+def test_forms_of_another_name_are_in_the_summary_where_the_page_lists_them():
+    wrong = Everything({})
+    template = Template("{% error_prefix %}{% error_summary %}")
+    assert template.render(Context({"asked": wrong})) == ""
+    assert "govuk-error-summary__title" in template.render(Context({"asked": wrong, "forms": [wrong]}))
 
 
 def test_what_is_wrong_with_the_whole_form_stands_in_the_summary():

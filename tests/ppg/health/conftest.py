@@ -50,7 +50,7 @@ def heard(db: None) -> Callable[..., None]:
 @pytest.fixture
 def run_check(db: None, now) -> Callable[[str], health.Finding]:
     """What a check finds: `run_check("backup")`."""
-    return lambda name: next(check for check in health.every() if check.name == name)(now)
+    return lambda name: next(check for check in health.checks if check.name == name)(now)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from django.core.management import call_command
 
 from ppg import health
 from ppg.health import server, work
-from ppg.management.commands import doctor
 from tests.guards import starts
+from tests.hooks import only
 
 PASSWORD, KEY = "Tr0ub4dor-and-3", Fernet.generate_key().decode()
 WHOLE = {
@@ -47,7 +47,7 @@ def one_check(monkeypatch):
             health.Check(f"check {number}", f"Thing {number}", lambda now, finding=finding: finding, database=False)
             for number, finding in enumerate(findings, start=1)
         ]
-        monkeypatch.setattr(doctor, "every", lambda: checks)
+        only(monkeypatch, health.checks, *checks)
 
     return are
 
@@ -76,11 +76,11 @@ def test_it_looks_at_everything_there_is(beating, planted, monkeypatch):
     monkeypatch.setattr(work, "backup_is_fresh", lambda now: health.good("x"))
     code, said = run()
     assert code == 0
-    for check in health.every():
+    for check in health.checks:
         assert f"  {check.label}: " in said
     for what in ("Settings", "Database", "Keys", "Cache", "Worker", "Mail server", "Fonts", "Disk", "Backup", "Clock"):
         assert what in said
-    assert len(health.every()) >= 17
+    assert len(health.checks) >= 17
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from ppg import health, machine
 from ppg.health import looks
 from ppg.management.commands import worker
 from ppg.models import Canary, HealthLook
+from tests.hooks import only
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def mail(monkeypatch):
             return self.finding
 
     made = Mail()
-    monkeypatch.setattr(looks, "every", lambda: [health.Check("mail", "Mail server", made)])
+    only(monkeypatch, health.checks, health.Check("mail", "Mail server", made))
     return made
 
 
@@ -53,7 +54,7 @@ def test_each_worker_looks_also_where_another_has_the_minutes_turn(on, now):
 def test_it_looks_at_all_that_is_quick_and_keeps_what_it_saw(now):
     looks.sweep(now)
     names = set(HealthLook.objects.values_list("name", flat=True))
-    assert names == {check.name for check in health.every() if not check.slow and not check.live}
+    assert names == {check.name for check in health.checks if not check.slow and not check.live}
     assert {"mail", "backup", "disk", "keys"} <= names and not names & {"worker", "all_keys", "framework"}
 
 
@@ -148,7 +149,7 @@ def test_what_was_seen_long_ago_is_called_old(mail, now):
 
 def test_what_is_of_no_use_an_hour_later_is_looked_at_when_it_is_shown(monkeypatch, now):
     live = health.Check("worker", "Worker", lambda at: BROKEN, live=True)
-    monkeypatch.setattr(looks, "every", lambda: [live])
+    only(monkeypatch, health.checks, live)
     looks.sweep(now)
     assert not HealthLook.objects.exists()
     assert looks.health(now).troubles[0].sentence == "It is away."

@@ -15,6 +15,7 @@ from programmes.checklist import lines as checklist
 from programmes.checklist.lines import Line, Phase, Progress
 from programmes.models import ChecklistLine
 from tests.factories import UserFactory
+from tests.hooks import only
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +25,7 @@ HAND = Line(Phase.BEFORE, "poster", "Poster put up")
 @pytest.fixture
 def lines(monkeypatch):
     """Only what the test adds."""
-    monkeypatch.setattr(checklist, "lines", {})
-    checklist.add(HAND)
+    only(monkeypatch, checklist.lines, HAND)
     return checklist.lines
 
 
@@ -56,12 +56,12 @@ def test_how_far_a_line_is(done, of, due, complete, waiting):
 
 def test_a_slug_is_one_line_for_ever(lines):
     with pytest.raises(ValueError, match="poster"):
-        checklist.add(Line(Phase.AFTER, "poster", "Something else"))
+        checklist.lines.add(Line(Phase.AFTER, "poster", "Something else"))
 
 
 def test_lines_stand_by_phase_in_the_order_they_were_added(lines, browser_of, lead, cohort):
-    checklist.add(Line(Phase.AFTER, "report", "Report published"))
-    checklist.add(
+    checklist.lines.add(Line(Phase.AFTER, "report", "Report published"))
+    checklist.lines.add(
         Line(Phase.BEFORE, "contact", "Each caregiver contacted", rule=lambda cohort: Progress(2, 8, "2 of 8"))
     )
     page = text(browser_of(lead).get(url(cohort)))
@@ -72,7 +72,9 @@ def test_lines_stand_by_phase_in_the_order_they_were_added(lines, browser_of, le
 
 
 def test_a_line_ticks_itself_and_cannot_be_ticked(lines, browser_of, lead, cohort):
-    checklist.add(Line(Phase.DURING, "sessions", "Sessions", rule=lambda cohort: Progress(6, 6, "6 of 6 sessions", 6)))
+    checklist.lines.add(
+        Line(Phase.DURING, "sessions", "Sessions", rule=lambda cohort: Progress(6, 6, "6 of 6 sessions", 6))
+    )
     assert "1 of 1" in text(browser_of(lead).get(url(cohort)))
     assert url(cohort, "checklist_tick", "sessions") not in browser_of(lead).get(url(cohort)).text
     with pytest.raises(Refused, match="ticks itself"):
@@ -83,7 +85,7 @@ def test_a_line_ticks_itself_and_cannot_be_ticked(lines, browser_of, lead, cohor
 
 
 def test_what_should_be_done_by_now_is_told(lines, browser_of, lead, cohort):
-    checklist.add(Line(Phase.DURING, "packs", "Packs", rule=lambda cohort: Progress(2, 6, "2 of 6 sessions", 3)))
+    checklist.lines.add(Line(Phase.DURING, "packs", "Packs", rule=lambda cohort: Progress(2, 6, "2 of 6 sessions", 3)))
     assert "1 to do" in text(browser_of(lead).get(url(cohort)))
 
 
@@ -166,7 +168,7 @@ def test_it_costs_the_same_with_one_line_and_with_thirty(lines, browser_of, lead
     def grow():
         for number in range(30):
             line = Line(Phase.DURING, f"line-{number}", f"Line {number}")
-            checklist.add(line)
+            checklist.lines.add(line)
             checklist_actions.plan(cohort=cohort, line=line, owner=lead, due_on=date(2026, 3, 2), by=lead)
             checklist_actions.tick(cohort=cohort, line=line, done=bool(number % 2), by=lead)
 

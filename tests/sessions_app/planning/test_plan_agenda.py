@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
+from ppg.versions import ChangedMeanwhile
 from programmes.models import AgendaItem
 from programmes.shipped.actions import load_shipped
 from sessions_app.dates import weekly
@@ -147,7 +148,7 @@ def test_sent_twice_it_is_saved_once(session):
 def test_whoever_saves_second_looks_again(session):
     plan, opened_at = plan_of(session), seen(session.items.all())
     adapt(session, [changed(line, minutes=12) if line.title == "Film" else line for line in plan.values()])
-    with pytest.raises(planning.ChangedMeanwhile):
+    with pytest.raises(ChangedMeanwhile):
         adapt(session, list(plan.values()), opened_at=opened_at)
     assert session.items.get(title="Film").minutes == 12
 
@@ -155,7 +156,7 @@ def test_whoever_saves_second_looks_again(session):
 def test_every_part_is_there_once(session):
     plan = list(plan_of(session).values())
     for wrong in (plan[:-1], [*plan[:-1], ItemPlan(title="x", minutes=1, code="of-another-session-000")]):
-        with pytest.raises(planning.ChangedMeanwhile):
+        with pytest.raises(ChangedMeanwhile):
             adapt(session, wrong)
     with pytest.raises(Refused, match="Nothing was changed"):
         adapt(session, plan)

@@ -19,6 +19,7 @@ from sessions_app.preparing import queries as prepare_queries
 from sessions_app.preparing import things as prepare
 from sessions_app.register.actions import mark
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, SessionItemFactory
+from tests.hooks import only
 
 pytestmark = pytest.mark.django_db
 
@@ -250,8 +251,8 @@ def test_whose_needs_were_read_is_in_the_trail(browser_of, facilitator, cohort, 
 
 def test_other_apps_add_a_section_that_shows_while_it_has_lines(browser_of, lead, session, monkeypatch):
     said: list[str] = []
-    monkeypatch.setattr(prepare_parts, "parts", [])
-    prepare_parts.add(prepare_parts.Part("What the suggestion box asks for", lambda session, user: said))
+    box = prepare_parts.Part("What the suggestion box asks for", lambda session, user: said)
+    only(monkeypatch, prepare_parts.parts, box)
     client = browser_of(lead)
     assert "suggestion box" not in client.get(page_of(session)).text
     said.append("More <time> for tea")
