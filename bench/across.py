@@ -55,7 +55,7 @@ def made() -> dict[str, float]:
     }
 
 
-def one(count: int, kind: str) -> dict[str, float]:
+def timed_report(count: int, kind: str) -> dict[str, float]:
     with machines.database(kind):
         fill = [sys.executable, str(Path(__file__).with_name("cohorts.py")), "fill", str(count)]
         subprocess.run(fill, check=True, capture_output=True)
@@ -80,7 +80,7 @@ def main() -> int:
     )
     rows = []
     for count in counts:
-        rows.append(row := one(count, kind))
+        rows.append(row := timed_report(count, kind))
         print(
             f"{row['groups']:>8,}{row['people']:>9,}{row['pairs']:>8,}{row['seconds']:>9.1f}{row['processor']:>11.1f}"
             f"{1000 * row['processor'] / count:>12.1f}{row['memory']:>7.0f}",

@@ -78,8 +78,8 @@ class Filler:
         self.staff("manager", "manager")
         self.number = 0
 
-    def add(self, model: str, **told: Any) -> Any:
-        return self.tables[self.models[model]].add(**told)
+    def add(self, model: str, **fields: Any) -> Any:
+        return self.tables[self.models[model]].add(**fields)
 
     def fill(self, cohorts: int) -> None:
         for number in range(cohorts):

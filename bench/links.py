@@ -94,35 +94,35 @@ def pages() -> dict[str, dict[str, list[str]]]:
         wave = open_wave(cohort=cohort, point="before", by=None)
 
         def personal(name: str, purpose: str) -> dict[str, list[str]]:
-            def make(told: dict[str, Any], person: Any) -> str:
-                link = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **told)
+            def make(dates: dict[str, Any], person: Any) -> str:
+                link = PersonalLink.objects.issue(caregiver=person, cohort=cohort, purpose=purpose, **dates)
                 return reverse(name, args=[link[1]])
 
-            return {kind: [make(told, place.caregiver) for place in places] for kind, told in ended.items()}
+            return {kind: [make(dates, place.caregiver) for place in places] for kind, dates in ended.items()}
 
-        def asked(told: dict[str, Any], place: Any) -> str:
-            return reverse("measure_answer", args=[WaveLink.objects.issue(wave=wave, place=place, **told)[1]])
+        def asked(dates: dict[str, Any], place: Any) -> str:
+            return reverse("measure_answer", args=[WaveLink.objects.issue(wave=wave, place=place, **dates)[1]])
 
-        def form(**told: Any) -> str:
+        def form(**dates: Any) -> str:
             opened = open_form(session=SessionFactory(cohort=CohortFactory(team=[])), by=None)
-            type(opened).objects.filter(pk=opened.pk).update(**told)
-            if not told:
+            type(opened).objects.filter(pk=opened.pk).update(**dates)
+            if not dates:
                 close_form(form=opened, by=None)
             return reverse("answer_form", args=[opened.code])
 
-        found = {
+        addresses = {
             "register": personal("register", PersonalLink.Purpose.REGISTER),
             "own page": personal("own_page", PersonalLink.Purpose.OWN_PAGE),
-            "measure": {kind: [asked(told, place) for place in places] for kind, told in ended.items()},
+            "measure": {kind: [asked(dates, place) for place in places] for kind, dates in ended.items()},
             "feedback": {
                 "closed": [form() for _ in places],
                 "run out": [form(closes_at=now - timedelta(days=1)) for _ in places],
             },
         }
     names = {"register": "register", "own page": "own_page", "measure": "measure_answer", "feedback": "answer_form"}
-    for page, kinds in found.items():
+    for page, kinds in addresses.items():
         kinds["wrong"] = [reverse(names[page], args=[new_code()]) for _ in places]
-    return found
+    return addresses
 
 
 if __name__ == "__main__":

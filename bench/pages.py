@@ -154,8 +154,8 @@ def main() -> int:
     return compare(numbers[0], numbers[-1], kinds[0])
 
 
-def table(found: dict[str, float]) -> str:
-    return "\n".join(f"{name:18}{took * 1000:9.1f} ms" for name, took in found.items())
+def table(seconds: dict[str, float]) -> str:
+    return "\n".join(f"{name:18}{took * 1000:9.1f} ms" for name, took in seconds.items())
 
 
 if __name__ == "__main__":

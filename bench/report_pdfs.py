@@ -44,7 +44,7 @@ WORDS = {
 KINDS = [
     "usual",
     "empty",
-    "one",
+    "single",
     "withdrawn",
     "longest",
     "arabic",
@@ -68,7 +68,7 @@ def group(kind: str, random: Random) -> dict[str, Any]:
 
     words = WORDS.get(kind, WORDS["plain"])
     full = kind in ("longest", "arabic", "polish", "welsh", "emoji", "unbroken")
-    size = {"empty": 0, "one": 1, "many": 60}.get(kind, random.randint(2, 14))
+    size = {"empty": 0, "single": 1, "many": 60}.get(kind, random.randint(2, 14))
     domains = [
         DomainSpec(f"d{n}", title, 0, 10 if n == 3 else 4)
         for n, title in enumerate(
@@ -160,7 +160,7 @@ def person(random: Random, domains: list[Any], *, answers: bool) -> Any:
 def sessions(random: Random, words: str, *, held: bool, full: bool) -> list[Any]:
     from evaluation.figures.rows import SessionRow
 
-    def one(number: int) -> Any:
+    def session_row(number: int) -> Any:
         run = held and random.random() < 0.8
         took = random.randint(40, 130)
         return SessionRow(
@@ -173,7 +173,7 @@ def sessions(random: Random, words: str, *, held: bool, full: bool) -> list[Any]
             items={"done": 5, "shortened": random.randint(0, 2), "added": random.randint(0, 1)} if run else {},
         )
 
-    return [one(number) for number in range(1, 9 if full else 7)]
+    return [session_row(number) for number in range(1, 9 if full else 7)]
 
 
 def sheets(random: Random, questions: list[Any], n: int) -> list[Any]:
@@ -194,18 +194,18 @@ def faults(pdf: Path) -> list[str]:
         errors="replace"
     )
     pages = PAGE.findall(told)
-    found = [] if LEAST <= len(pages) <= MOST else [f"{len(pages)} pages"]
+    problems = [] if LEAST <= len(pages) <= MOST else [f"{len(pages)} pages"]
     for number, (width, height, words) in enumerate(pages, start=1):
         boxes = [(*map(float, word[:4]), word[4]) for word in WORD.findall(words)]
         for left, top, right, bottom, word in boxes:
             if left < 0 or top < 0 or right > float(width) or bottom > float(height):
-                found.append(f"page {number}: “{word}” runs off the page")
+                problems.append(f"page {number}: “{word}” runs off the page")
         for one, other in itertools.combinations(boxes, 2):
             wide = min(one[2], other[2]) - max(one[0], other[0])
             high = min(one[3], other[3]) - max(one[1], other[1])
             if wide > 1.5 and high > 0.45 * min(one[3] - one[1], other[3] - other[1]):
-                found.append(f"page {number}: “{one[4]}” and “{other[4]}” lie on one another")
-    return found
+                problems.append(f"page {number}: “{one[4]}” and “{other[4]}” lie on one another")
+    return problems
 
 
 def picture(folder: Path) -> None:

@@ -47,9 +47,9 @@ class Table:
     def code(self) -> str:
         return base64.urlsafe_b64encode(self.chance.randbytes(16)).decode()[:22]
 
-    def add(self, **told: Any) -> Any:
+    def add(self, **fields: Any) -> Any:
         row = self.template.copy()
-        for name, value in told.items():
+        for name, value in fields.items():
             number = self.index[name]
             row[number] = value if value is None else self.ready[number](value)
         for number in self.codes:

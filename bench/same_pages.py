@@ -65,13 +65,13 @@ def pieces(node: Any, depth: int = 0, block: bool = False) -> Iterator[Piece]:
     if not isinstance(node.tag, str):
         return  # a comment
     tag = node.tag.rsplit("}", 1)[-1]
-    told = " ".join(attribute(name, value) for name, value in sorted(node.attrib.items()))
+    attributes = " ".join(attribute(name, value) for name, value in sorted(node.attrib.items()))
     classes = set(node.get("class", "").split())
     outside = "block" if block or tag in BLOCKS else ""
     if tag in UNSEEN or (tag == "input" and node.get("type") == "hidden"):
         outside = "unseen"
     whole = json.dumps("".join(node.itertext()), ensure_ascii=False) if tag in EXACT else ""
-    yield outside or "open", f"<{tag} {told}>{whole}" if told else f"<{tag}>{whole}", depth
+    yield outside or "open", f"<{tag} {attributes}>{whole}" if attributes else f"<{tag}>{whole}", depth
     if not whole and (len(node) or node.text):
         if classes & EMPTY and not len(node) and not (node.text or "").strip():
             yield "unseen", "(a space)", depth + 1
@@ -92,30 +92,30 @@ def attribute(name: str, value: str) -> str:
 
 def tree(root: Any) -> list[str]:
     """A line for each tag and text, with the spaces of a text at its ends that are drawn."""
-    found = [piece for piece in pieces(root) if piece[0] != "text" or piece[1]]
+    drawn = [piece for piece in pieces(root) if piece[0] != "text" or piece[1]]
     lines, before = [], "block"  # what was drawn last: ink, a space, or the edge of a block
-    for at, (kind, text, depth) in enumerate(found):
+    for at, (kind, text, depth) in enumerate(drawn):
         if kind == "text":
             text = SPACE.sub(" ", text)
-            text = text.rstrip(" ") if line_ends(found, at) else text
+            text = text.rstrip(" ") if line_ends(drawn, at) else text
             text = text if before == "ink" else text.lstrip(" ")
             before = before if not text else "space" if text.endswith(" ") else "ink"
             text = text and json.dumps(text, ensure_ascii=False)
         elif kind == "block":
             before = "block"
-        elif kind == "close" and text and found[at - 1][0] == "open":
+        elif kind == "close" and text and drawn[at - 1][0] == "open":
             before = "ink"  # a picture, a field
         if text:
             lines.append("  " * depth + text)
     return lines
 
 
-def line_ends(found: list[Piece], at: int) -> bool:
+def line_ends(drawn: list[Piece], at: int) -> bool:
     """Whether nothing more is drawn until the edge of a block."""
     at += 1
-    while at < len(found) and (found[at][0] in ("unseen", "close") or blank(found[at])):
+    while at < len(drawn) and (drawn[at][0] in ("unseen", "close") or blank(drawn[at])):
         at += 1
-    return at == len(found) or found[at][0] == "block"
+    return at == len(drawn) or drawn[at][0] == "block"
 
 
 def blank(piece: Piece) -> bool:
@@ -236,16 +236,16 @@ def codes() -> dict[str, list[str]]:
 
 
 def write(base: Path, folder: Path) -> None:
-    told = json.loads((base / ADDRESSES).read_text())
+    listed = json.loads((base / ADDRESSES).read_text())
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ppg-same-") as var:
         shutil.copytree(base / VAR, var, dirs_exist_ok=True)
         start(Path(var))
-        stand_still(told["at"])
+        stand_still(listed["at"])
         chance("signing in")
-        browsers = {who: browser(who) for who in sorted({who for who, _name, _url in told["addresses"]})}
+        browsers = {who: browser(who) for who in sorted({who for who, _name, _url in listed["addresses"]})}
         statuses: Counter[str] = Counter()
-        for who, name, url in told["addresses"]:
+        for who, name, url in listed["addresses"]:
             for ask in ("get", "post"):
                 page = opened(browsers[who], ask, url)
                 statuses[page.split(maxsplit=1)[0]] += 1

@@ -177,9 +177,9 @@ def keep_mail(file: Path) -> None:
     from tests.sessions_app import smtp
 
     class Kept(list):
-        def append(self, one: tuple[str, str, str]) -> None:
+        def append(self, letter: tuple[str, str, str]) -> None:
             with file.open("a") as out:
-                out.write(f"To: {one[1]}\n{one[2]}\n")
+                out.write(f"To: {letter[1]}\n{letter[2]}\n")
 
     with smtp.mail_server(taken=Kept(), port=25):
         time.sleep(3600)
@@ -314,18 +314,18 @@ def prepare() -> dict[str, str]:
     }
 
 
-def a_handout(told: dict[str, str], browser: Browser, one: Machine, other: Machine, taken: Path) -> list[str]:
+def a_handout(prepared: dict[str, str], browser: Browser, first: Machine, second: Machine, taken: Path) -> list[str]:
     """Uploaded on one web machine, opened on the other, mailed by the one that works."""
     from sessions_app.closing import actions as closing
     from sessions_app.models import Session
     from tests.sessions_app.evening import tick
 
-    lead = Browser(browser.trust, {told["cookie"]: told["lead"]})
+    lead = Browser(browser.trust, {prepared["cookie"]: prepared["lead"]})
     wrong = []
     title = {"title": "Where to go", "kind": "document"}
-    if (status := lead.upload(one, told["handout"], "upload", PDF, **title)) != 302:
+    if (status := lead.upload(first, prepared["handout"], "upload", PDF, **title)) != 302:
         wrong.append(f"the upload answered {status}")
-    status, contents, _headers = lead.ask(other, "GET", told["file"])
+    status, contents, _headers = lead.ask(second, "GET", prepared["file"])
     if (status, contents) != (200, PDF):
         wrong.append(f"the other machine answers {status} to the handout that was uploaded on the first")
     for name in ("The group with a link", "The group with a file"):
@@ -346,12 +346,12 @@ def a_handout(told: dict[str, str], browser: Browser, one: Machine, other: Machi
     return wrong
 
 
-def limits(told: dict[str, str], browser: Browser, machines: list[Machine]) -> list[str]:
+def limits(prepared: dict[str, str], browser: Browser, machines: list[Machine]) -> list[str]:
     """Wrong passwords by turns: after five together both machines ask to wait."""
     answers = []
     for number in range(LIMIT + 2):
         someone = Browser(browser.trust)
-        typed = {"login": told["wrong"], "password": "no such words at all"}
+        typed = {"login": prepared["wrong"], "password": "no such words at all"}
         page = someone.form(machines[number % 2], "/sign-in/", **typed)[1]
         answers.append("wait" if re.search(r"[Tt]oo many|again (in|after)", page) else "wrong")
     expected = ["wrong"] * LIMIT + ["wait"] * 2
@@ -359,13 +359,13 @@ def limits(told: dict[str, str], browser: Browser, machines: list[Machine]) -> l
 
 
 def ticking(
-    told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]
+    prepared: dict[str, str], trust: ssl.SSLContext, machines: list[Machine]
 ) -> tuple[list[BehindTheBalancer], Event]:
-    stop, places = Event(), told["places"].split(",")
+    stop, places = Event(), prepared["places"].split(",")
     BehindTheBalancer.machines, BehindTheBalancer.trust = machines, trust
-    cookie = f"{told['cookie']}={told['facilitator']}"
+    cookie = f"{prepared['cookie']}={prepared['facilitator']}"
     devices = [
-        BehindTheBalancer(443, told["register"], cookie, places[4 * number : 4 * number + 4], stop)
+        BehindTheBalancer(443, prepared["register"], cookie, places[4 * number : 4 * number + 4], stop)
         for number in range(DEVICES)
     ]
     for device in devices:
@@ -373,9 +373,9 @@ def ticking(
     return devices, stop
 
 
-def kills(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine], times: int) -> list[str]:
+def kills(prepared: dict[str, str], trust: ssl.SSLContext, machines: list[Machine], times: int) -> list[str]:
     """One web machine loses its power again and again while six devices tick."""
-    devices, stop = ticking(told, trust, machines)
+    devices, stop = ticking(prepared, trust, machines)
     for number in range(times):
         acknowledged = sum(len(device.acknowledged) for device in devices)
         while sum(len(device.acknowledged) for device in devices) < acknowledged + 2 * DEVICES:
@@ -425,11 +425,11 @@ class Reader(Thread):
         return page
 
 
-def upgrade(told: dict[str, str], trust: ssl.SSLContext, machines: list[Machine], newer: Path) -> list[str]:
+def upgrade(prepared: dict[str, str], trust: ssl.SSLContext, machines: list[Machine], newer: Path) -> list[str]:
     """As docs/running.md says: prepared everywhere, then one machine after the other, while people read and tick."""
-    cookies = {told["cookie"]: told["lead"]}
-    readers = [Reader(trust, machines[:2], told["guide"], cookies) for _ in range(3)]
-    devices, stop = ticking(told, trust, machines[:2])
+    cookies = {prepared["cookie"]: prepared["lead"]}
+    readers = [Reader(trust, machines[:2], prepared["guide"], cookies) for _ in range(3)]
+    devices, stop = ticking(prepared, trust, machines[:2])
     before = {device: len(device.acknowledged) for device in devices}
     for reader in readers:
         reader.start()
@@ -549,7 +549,7 @@ def main() -> int:
         with three_machines(folder) as (machines, trust, taken):
             os.environ |= variables(machines[0].root, "ppg-web.service")
             os.environ["DJANGO_SETTINGS_MODULE"] = "ppg.settings"
-            told = prepare()
+            prepared = prepare()
             browser = Browser(trust)
             newer = next_version(
                 folder / "newer", "templates/base.html", "</body>", "<!-- of the next version --></body>"
@@ -557,10 +557,10 @@ def main() -> int:
             with (newer / "static/css/app.css").open("a") as styles:
                 styles.write("\n.of-the-next-version { color: inherit; }\n")
             shown: list[tuple[str, Callable[[], list[str]]]] = [
-                ("limits count together", lambda: limits(told, browser, machines[:2])),
-                ("one web machine is killed under load", lambda: kills(told, trust, machines[:2], options.kills)),
-                ("an upgrade, old and new beside each other", lambda: upgrade(told, trust, machines, newer)),
-                ("a handout", lambda: a_handout(told, browser, machines[0], machines[1], taken)),
+                ("limits count together", lambda: limits(prepared, browser, machines[:2])),
+                ("one web machine is killed under load", lambda: kills(prepared, trust, machines[:2], options.kills)),
+                ("an upgrade, old and new beside each other", lambda: upgrade(prepared, trust, machines, newer)),
+                ("a handout", lambda: a_handout(prepared, browser, machines[0], machines[1], taken)),
             ]
             for what, show in shown:
                 print(what)

@@ -118,7 +118,7 @@ def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
         how=How.SPOKEN,
         by=by,
     )
-    own = links_actions.make_own_page(caregiver=registered.place.caregiver, cohort=cohort, by=by)
+    token = links_actions.make_own_page(caregiver=registered.place.caregiver, cohort=cohort, by=by)
     for kind in ("evaluation", "quotes", "chat", "after"):
         consents.agree(caregiver=registered.place.caregiver, kind=kind)
         if kind != "chat":
@@ -127,10 +127,10 @@ def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:
     poster = posters.switch_poster(cohort=cohort, on=True, by=by, site="http://testserver")
     return {
         "register": reverse("register", args=[link("register")]),
-        "registered": reverse("registered", args=[own]),
-        "own_page": reverse("own_page", args=[own]),
-        **{f"own_receipt {kind}": reverse("own_receipt", args=[own, kind]) for kind in ("evaluation", "quotes")},
-        "own_receipt after": reverse("own_receipt", args=[own, "after"]),
+        "registered": reverse("registered", args=[token]),
+        "own_page": reverse("own_page", args=[token]),
+        **{f"own_receipt {kind}": reverse("own_receipt", args=[token, kind]) for kind in ("evaluation", "quotes")},
+        "own_receipt after": reverse("own_receipt", args=[token, "after"]),
         "times": reverse("times", args=[link("times")]),
         "declined": reverse("declined"),
         "interest": reverse("interest", args=[poster.code]),

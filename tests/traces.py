@@ -78,31 +78,31 @@ def pointing_at(*targets: type[models.Model]) -> list[tuple[type[models.Model], 
 def a_row(model: type[models.Model], known: dict[Any, Any], **given: Any) -> Any:
     """The least row there can be: the first of every choice, today, one, and rows it points at likewise."""
     values = {**GIVEN.get(model._meta.label, {}), **given}
-    for one in model._meta.concrete_fields:
-        if one.name in values or one.primary_key or one.has_default() or one.null or one.blank:
+    for field in model._meta.concrete_fields:
+        if field.name in values or field.primary_key or field.has_default() or field.null or field.blank:
             continue
-        if one.is_relation:
-            target: Any = one.related_model
-            values[one.name] = known.get(target) or target._default_manager.first() or a_row(target, known)
-            known[target] = values[one.name]
-        elif one.choices:
-            values[one.name] = next(choice for choice, _label in one.flatchoices if choice != "")
-        elif isinstance(one, models.DateTimeField):
-            values[one.name] = timezone.now()
-        elif isinstance(one, models.DateField):
-            values[one.name] = timezone.localdate()
-        elif isinstance(one, models.TimeField):
-            values[one.name] = timezone.now().time()
-        elif isinstance(one, models.IntegerField):
-            values[one.name] = 1
-        elif isinstance(one, models.BooleanField):
-            values[one.name] = False
-        elif isinstance(one, EncryptedBytesField):
-            values[one.name] = model._meta.label.encode()
-        elif one.name == "token_hash":
-            values[one.name] = digest(model._meta.label)
+        if field.is_relation:
+            target: Any = field.related_model
+            values[field.name] = known.get(target) or target._default_manager.first() or a_row(target, known)
+            known[target] = values[field.name]
+        elif field.choices:
+            values[field.name] = next(choice for choice, _label in field.flatchoices if choice != "")
+        elif isinstance(field, models.DateTimeField):
+            values[field.name] = timezone.now()
+        elif isinstance(field, models.DateField):
+            values[field.name] = timezone.localdate()
+        elif isinstance(field, models.TimeField):
+            values[field.name] = timezone.now().time()
+        elif isinstance(field, models.IntegerField):
+            values[field.name] = 1
+        elif isinstance(field, models.BooleanField):
+            values[field.name] = False
+        elif isinstance(field, EncryptedBytesField):
+            values[field.name] = model._meta.label.encode()
+        elif field.name == "token_hash":
+            values[field.name] = digest(model._meta.label)
         else:
-            values[one.name] = model._meta.label[-one.max_length :] if one.max_length else model._meta.label
+            values[field.name] = model._meta.label[-field.max_length :] if field.max_length else model._meta.label
     return model._default_manager.create(**values)
 
 
@@ -141,7 +141,7 @@ def _opened(value: Any) -> str:
         return text
 
 
-def found(word: str = WORD) -> set[str]:
+def occurrences(word: str = WORD) -> set[str]:
     """Where the words still are."""
     return {where for where, text in everything() if word in text} | {
         str(path) for path in files() if word.encode() in path.read_bytes()

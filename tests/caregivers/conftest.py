@@ -22,9 +22,9 @@ ANSWERS: dict[str, Any] = {"name": "Rosa Marsh", "safe_ways": [], "emergency_con
 def refer(cohort: Cohort, lead: User) -> Callable[..., Caregiver]:
     """`refer("Rosa Marsh")`: somebody referred to the cohort, with a clear check unless said otherwise."""
 
-    def make(name: str = "Rosa Marsh", check: str | None = "clear", group: Cohort = cohort, **told: str) -> Caregiver:
+    def make(name: str = "Rosa Marsh", check: str | None = "clear", group: Cohort = cohort, **fields: str) -> Caregiver:
         person = referrals.refer(
-            cohort=group, name=name, source="caseload", received_on=date(2026, 3, 2), by=lead, **told
+            cohort=group, name=name, source="caseload", received_on=date(2026, 3, 2), by=lead, **fields
         )
         if check:
             police_checks.record_check(caregiver=person, outcome=check, on=date(2026, 3, 4), by=lead)

@@ -74,19 +74,19 @@ def proxies(folder: Path) -> Iterator[Callable[..., Proxy]]:
         behind = stack.enter_context(upstream(folder / "run/ppg/web.sock"))
 
         def make(**changes: str) -> Proxy:
-            one = Proxy(folder, behind, free_port(), free_port())
+            proxy = Proxy(folder, behind, free_port(), free_port())
             (folder / "run/ppg-proxy").mkdir(exist_ok=True)
-            ports = {"PPG_HTTPS_PORT": str(one.port), "PPG_HTTP_PORT": str(one.http), "PPG_LISTEN": "127.0.0.1"}
+            ports = {"PPG_HTTPS_PORT": str(proxy.port), "PPG_HTTP_PORT": str(proxy.http), "PPG_LISTEN": "127.0.0.1"}
             places = {
                 "PPG_SOCKET": f"{folder}/run/ppg/web.sock",
-                "PPG_PROXY_ADMIN": f"{folder}/run/ppg-proxy/{one.port}.sock",
+                "PPG_PROXY_ADMIN": f"{folder}/run/ppg-proxy/{proxy.port}.sock",
                 "PPG_ERRORS": f"{folder}/opt/ppg/current/deploy/errors",
             }
             stack.enter_context(
                 start(folder, "ppg-proxy.service", errors=folder / "proxy.log", **ports | places | changes)
             )
-            wait_for(one.port)
-            return one
+            wait_for(proxy.port)
+            return proxy
 
         yield make
 

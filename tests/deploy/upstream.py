@@ -32,26 +32,26 @@ class Upstream:
 
 @contextmanager
 def upstream(path: Path) -> Iterator[Upstream]:
-    one, lock = Upstream(), threading.Lock()
+    stand_in, lock = Upstream(), threading.Lock()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def handle(self) -> None:
             with lock:
-                one.busy += 1
-                one.most = max(one.most, one.busy)
+                stand_in.busy += 1
+                stand_in.most = max(stand_in.most, stand_in.busy)
             try:
                 super().handle()
             finally:
                 with lock:
-                    one.busy -= 1
+                    stand_in.busy -= 1
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            one.seen.append(Seen(self.command, self.path, self.headers, body))
+            stand_in.seen.append(Seen(self.command, self.path, self.headers, body))
             self.send_response(200)
-            self.send_header("Content-Length", str(len(one.answer)))
+            self.send_header("Content-Length", str(len(stand_in.answer)))
             self.end_headers()
-            self.wfile.write(one.answer)
+            self.wfile.write(stand_in.answer)
 
         do_POST = do_GET  # noqa: N815
 
@@ -71,6 +71,6 @@ def upstream(path: Path) -> Iterator[Upstream]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with Server(str(path), Handler) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield one
+        yield stand_in
         server.shutdown()
     path.unlink()

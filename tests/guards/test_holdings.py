@@ -40,24 +40,24 @@ def test_a_new_table_and_a_new_field_are_missed():
     said["caregivers.Caregiver"] = person | {"fields": fields | {"shoe_size": "personal, not there"}}
     said["programmes.Cohort"] = said["programmes.Cohort"] | {"kept": "a while"}
     said["evaluation.Wave"] = said["evaluation.Wave"] | {"fields": said["evaluation.Wave"]["fields"] | {"point": "odd"}}
-    told = "\n".join(holdings.faults(said))
-    for one in (
+    faults = "\n".join(holdings.faults(said))
+    for fault in (
         "feedback.Theme has no entry",
         "Caregiver.allergies has no entry",
         "Caregiver.shoe_size is no field any",
     ):
-        assert one in told
-    assert "programmes.Cohort: say" in told and "evaluation.Wave.point: not understood" in told
-    assert len(told.splitlines()) == 5
+        assert fault in faults
+    assert "programmes.Cohort: say" in faults and "evaluation.Wave.point: not understood" in faults
+    assert len(faults.splitlines()) == 5
 
 
 def test_what_people_said_of_themselves_lies_encrypted():
     text = models.TextField | models.CharField | models.JSONField
     readable = {
-        f"{table.label}.{one.name}"
-        for table, one in every_field()
-        if one.level in ("personal", "sensitive") and isinstance(one.model_field, text) and not one.choices
-        if not one.encrypted
+        f"{table.label}.{field.name}"
+        for table, field in every_field()
+        if field.level in ("personal", "sensitive") and isinstance(field.model_field, text) and not field.choices
+        if not field.encrypted
     }
     assert readable == set(READABLE), "Use an EncryptedTextField, or name the reason above."
 

@@ -114,13 +114,13 @@ def test_one_row_and_thirty_cost_the_same(cost, cohort):
         information_of(cohort, cohort.place_set.first().caregiver, cohort.team.first().user)
     for name in PAGES:
         cost(name, records)  # the session's clock is written once a minute
-    one = {name: cost(name, records) for name in PAGES}
-    too_many = {name: n for name, n in one.items() if name in MAIN_JOB and n > 8}
+    single = {name: cost(name, records) for name in PAGES}
+    too_many = {name: n for name, n in single.items() if name in MAIN_JOB and n > 8}
     assert not too_many, f"These are opened all day long, and so many queries are too many: {too_many}"
     add_rows(cohort, records, range(1, MANY))
     first = {name: cost(name, records) for name in PAGES}  # who is new on a page is written into the trail
     thirty = {name: cost(name, records) for name in PAGES}
     more = {name: (first[name], n) for name, n in thirty.items() if first[name] > n + 1}
     assert not more, f"Who is new on these is not written into the trail in one query: {more}"
-    for_each_row = {name: (one[name], n) for name, n in thirty.items() if n != one[name]}
+    for_each_row = {name: (single[name], n) for name, n in thirty.items() if n != single[name]}
     assert not for_each_row, f"These ask the database for each row, prefetch or annotate: {for_each_row}"

@@ -76,8 +76,8 @@ def sentences(blocks: list[str]) -> list[str]:
     return [one for one in dict.fromkeys(found) if len(one.split()) >= SHORTEST]
 
 
-def grade(found: list[str]) -> float:
-    return textstat.flesch_kincaid_grade(" ".join(one if one[-1] in ".!?" else f"{one}." for one in found))
+def grade(lines: list[str]) -> float:
+    return textstat.flesch_kincaid_grade(" ".join(line if line[-1] in ".!?" else f"{line}." for line in lines))
 
 
 def read(html: str) -> list[str]:
@@ -86,9 +86,9 @@ def read(html: str) -> list[str]:
     return sentences(text.blocks)
 
 
-def hardest(found: list[str]) -> str:
-    worst = sorted(found, key=lambda one: -grade([one]))[:6]
-    return "\n".join(f"  {grade([one]):.1f}  {one}" for one in worst)
+def hardest(lines: list[str]) -> str:
+    worst = sorted(lines, key=lambda line: -grade([line]))[:6]
+    return "\n".join(f"  {grade([line]):.1f}  {line}" for line in worst)
 
 
 def test_every_public_page_is_easy_to_read(cohort, lead):

@@ -50,13 +50,13 @@ def word(number: int) -> str:
 
 def named(person: Caregiver) -> Caregiver:
     """With a name and ways to reach them by which a page can be searched."""
-    own = word(person.pk).capitalize()
-    person.name, person.liked_name = f"{own} Z{own}", f"Y{own}" if person.pk % 2 else ""
-    person.email, person.phone = f"{own}@example.org", f"07700 9{person.pk:05}"
+    marker = word(person.pk).capitalize()
+    person.name, person.liked_name = f"{marker} Z{marker}", f"Y{marker}" if person.pk % 2 else ""
+    person.email, person.phone = f"{marker}@example.org", f"07700 9{person.pk:05}"
     person.safe_ways, person.handouts_by = ["call", "email", "text"], "email"
     person.registered_at, person.registered_how = timezone.now(), "online"
     person.save()
-    EmergencyContact.objects.create(caregiver=person, name=f"Xx{own}", phone="07700 900001", relation="aunt")
+    EmergencyContact.objects.create(caregiver=person, name=f"Xx{marker}", phone="07700 900001", relation="aunt")
     return person
 
 

@@ -114,10 +114,12 @@ def installation(folder: Path) -> Iterator[Installation]:
             (root / runtime).mkdir(parents=True)
         listening.bind(str(root / "run/ppg/web.sock"))
         listening.listen()
-        one = Installation(root, f"https://localhost:{port}", done.stdout, mail, postgresql, listening, services)
-        one.start("ppg-web.service", WEB_CONCURRENCY="1")
-        one.start("ppg-worker.service")
-        one.start(
+        installation = Installation(
+            root, f"https://localhost:{port}", done.stdout, mail, postgresql, listening, services
+        )
+        installation.start("ppg-web.service", WEB_CONCURRENCY="1")
+        installation.start("ppg-worker.service")
+        installation.start(
             "ppg-proxy.service",
             PPG_LISTEN="127.0.0.1",
             PPG_HTTPS_PORT=str(port),
@@ -127,7 +129,7 @@ def installation(folder: Path) -> Iterator[Installation]:
             PPG_ERRORS=f"{root}/opt/ppg/current/deploy/errors",
         )
         wait_for(port)
-        yield one
+        yield installation
 
 
 def next_version(folder: Path, path: str, old: str, new: str) -> Path:

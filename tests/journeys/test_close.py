@@ -170,8 +170,8 @@ def test_the_pages_are_accessible_and_fit_the_smallest_phone(
     check_axe(page)
     no_sideways_scroll(page)
     small = [
-        (one.inner_text(), box)
-        for one in page.locator("main button:visible").all()
-        if (box := one.bounding_box())["height"] < 44
+        (button.inner_text(), box)
+        for button in page.locator("main button:visible").all()
+        if (box := button.bounding_box())["height"] < 44
     ]
     assert not small

@@ -392,8 +392,8 @@ def test_two_devices_disagree_the_later_counts_and_the_other_is_told(
 # --- What stays on the device --------------------------------------------------------------------------
 
 
-def text_of(found: dict) -> str:
-    return str(found["raw"]) + str(found["opened"])
+def text_of(stored: dict) -> str:
+    return str(stored["raw"]) + str(stored["opened"])
 
 
 def test_what_is_on_the_device_is_the_least_and_sealed(phone, session, facilitator):
@@ -410,20 +410,20 @@ def test_what_is_on_the_device_is_the_least_and_sealed(phone, session, facilitat
     tick(phone, "Ben", "Came late")
     says(phone, "Ben", "Not saved yet")
 
-    found = on_device(phone)
-    assert [name for name in SECRETS if name in text_of(found)] == []
-    assert any(">Aisha</h2>" in page for page in found["opened"])  # what could leak is there
-    assert not any(name in str(found["raw"]) for name in NAMES)
-    assert found["raw"]["register.keys"] == ["key, extractable: false"]
-    (lies,) = found["raw"]["register.ticks"]
+    stored = on_device(phone)
+    assert [name for name in SECRETS if name in text_of(stored)] == []
+    assert any(">Aisha</h2>" in page for page in stored["opened"])  # what could leak is there
+    assert not any(name in str(stored["raw"]) for name in NAMES)
+    assert stored["raw"]["register.keys"] == ["key, extractable: false"]
+    (lies,) = stored["raw"]["register.ticks"]
     assert set(lies) == {
         *("n", "base", "places", "state", "key", "everyone", "user", "heard"),
         *("wall", "steady", "run"),
     }
     place = session.on_register().get(seat=2)
     assert (lies["places"], lies["base"], lies["user"]) == ([place.code], page_of(session), facilitator.code)
-    assert found["raw"].pop("storage") == "[{},{}]"
-    stored = [name for name in found["raw"] if not name.startswith("register.")]
+    assert stored["raw"].pop("storage") == "[{},{}]"
+    stored = [name for name in stored["raw"] if not name.startswith("register.")]
     assert stored and all(re.search(r"/static/[\w/.-]+\.(css|js|svg)$", name) for name in stored)
 
 

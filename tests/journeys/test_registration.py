@@ -87,15 +87,15 @@ def test_the_form_is_light_and_loads_nothing_from_elsewhere(invited, phone_page:
 
 def test_every_page_of_a_caregiver_can_be_read_by_everybody(invited, cohort, lead, new_page, check_axe):
     person, address = invited
-    own = links.make_own_page(caregiver=person, cohort=cohort, by=lead)
+    token = links.make_own_page(caregiver=person, cohort=cohort, by=lead)
     page = new_page(width=320, phone=True)
     consents.agree(caregiver=person, kind="quotes")
     consents.withdraw(caregiver=person, kind="quotes")
     for url in (
         address,
-        reverse("own_page", args=[own]),
-        reverse("own_receipt", args=[own, "quotes"]),
-        reverse("registered", args=[own]),
+        reverse("own_page", args=[token]),
+        reverse("own_receipt", args=[token, "quotes"]),
+        reverse("registered", args=[token]),
         reverse("declined"),
         reverse("register", args=["A" * 22]),
     ):

@@ -440,13 +440,13 @@ def logic(page):
 
 def test_it_agrees_with_the_server_on_levels_and_digits(logic):
     lefts = [600, 121, 120, 119.5, 31, 30, 0.4, 0, -0.2, -1, -61, -600]
-    found = logic(f"return {lefts}.map((left) => [logic.level(left, 600), logic.clockText(left)])")
+    computed = logic(f"return {lefts}.map((left) => [logic.level(left, 600), logic.clockText(left)])")
     now = Running(timezone.now(), None, {}, (), 600, 0.0, None)
     expected = []
     for left in lefts:
         object.__setattr__(now, "elapsed", 600 - left)
         expected.append([str(level(left, 600)), now.clock])
-    assert found == expected
+    assert computed == expected
 
 
 def test_it_goes_by_the_servers_time_and_prefers_the_quickest_answer(logic):

@@ -42,7 +42,7 @@ def after(**moved: int) -> datetime:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "same"),
     [
         ("192.0.2.1", "192.0.2.2", False),
         ("192.0.2.1:4711", "192.0.2.1:4712", True),
@@ -54,8 +54,8 @@ def after(**moved: int) -> datetime:
         ("", "", True),
     ],
 )
-def test_what_counts_as_one_network(one, other, same):
-    assert (network(request_from(one)) == network(request_from(other))) is same
+def test_what_counts_as_one_network(first, second, same):
+    assert (network(request_from(first)) == network(request_from(second))) is same
 
 
 # --- Within a window -----------------------------------------------------------------------------------

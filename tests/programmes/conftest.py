@@ -28,19 +28,19 @@ def draft(guide: Guide, lead: User) -> Guide:
 def everything() -> Any:
     """All that a guide says, field by field."""
 
-    def told(guide: Guide) -> dict[str, Any]:
-        found = Guide.versions.with_plan().get(pk=guide.pk)
+    def fields_of_guide(guide: Guide) -> dict[str, Any]:
+        whole = Guide.versions.with_plan().get(pk=guide.pk)
         return {
-            "title": found.title,
-            "aims": found.aims,
-            "materials": found.materials,
-            "handouts": [(one.position, one.resource_id) for one in found.handouts_in_order.all()],
+            "title": whole.title,
+            "aims": whole.aims,
+            "materials": whole.materials,
+            "handouts": [(one.position, one.resource_id) for one in whole.handouts_in_order.all()],
             "items": [
                 {"key": item.key, "position": item.position}
                 | fields_of(item)
                 | {"uses": [(use.position, use.resource_id) for use in item.uses_in_order.all()]}
-                for item in found.items.all()
+                for item in whole.items.all()
             ],
         }
 
-    return told
+    return fields_of_guide

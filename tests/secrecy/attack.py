@@ -33,14 +33,14 @@ def orders_of(trial: Callable[[Random], Any], ways: dict[str, Any], trials: int,
     """(way → the orders it gave, what was held)."""
     from tests.secrecy.attack_orders import order
 
-    found: dict[str, list[list[int]]] = {way: [] for way in ways}
+    orders: dict[str, list[list[int]]] = {way: [] for way in ways}
     kept = []
     for _ in range(trials):
         held = trial(chance)
         for way, score in ways.items():
-            found[way].append(order(score(held), chance))
+            orders[way].append(order(score(held), chance))
         kept.append((held.seats, held.pages_told))
-    return found, kept
+    return orders, kept
 
 
 @contextmanager
@@ -76,8 +76,8 @@ def tell(name: str, verdict: Any, all_ways: bool = True) -> None:
     print(f"  {name}: best mean |tau| {likeness:.3f} ({way}), by chance up to {verdict.noise:.3f}")
     print(f"    largest mean tau {leaning:.3f} ({other}), by chance up to {verdict.noise_leaning:.3f}", flush=True)
     if all_ways:
-        for one in sorted(verdict.likeness, key=lambda one: -verdict.likeness[one]):
-            print(f"      {verdict.likeness[one]:.3f} {verdict.leaning[one]:+.3f}  {one}")
+        for attempt in sorted(verdict.likeness, key=lambda attempt: -verdict.likeness[attempt]):
+            print(f"      {verdict.likeness[attempt]:.3f} {verdict.leaning[attempt]:+.3f}  {attempt}")
 
 
 def attack(trials: int, kind: str, seed: int) -> bool:

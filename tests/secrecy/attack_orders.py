@@ -50,10 +50,10 @@ def by(table: str, column: str, key: str = "id") -> Callable[[Held], Scores]:
     return lambda held: first_of(held, ((str(row[key]), row[column]) for row in held.rows[table]))
 
 
-def first_of(held: Held, found: Iterable[tuple[str, Any]]) -> Scores:
+def first_of(held: Held, scored: Iterable[tuple[str, Any]]) -> Scores:
     """Key of a sheet or comment → score; of several the least."""
     scores: dict[int, Any] = {}
-    for key, score in found:
+    for key, score in scored:
         who = held.sheets.get(key, held.words.get(key))
         if who is not None and score is not None:
             scores[who] = min(scores.get(who, score), score)
@@ -188,17 +188,17 @@ def order(scores: Scores, chance: Random) -> list[int]:
     return found
 
 
-def tau(found: Sequence[int], true: Sequence[int] = EIGHT) -> float:
+def tau(ranking: Sequence[int], true: Sequence[int] = EIGHT) -> float:
     """Kendall's rank correlation: 1 the order itself, -1 backwards, 0 on average for any order by chance."""
     place = {who: n for n, who in enumerate(true)}
-    pairs = [1 if place[a] < place[b] else -1 for a, b in combinations(found, 2)]
+    pairs = [1 if place[a] < place[b] else -1 for a, b in combinations(ranking, 2)]
     return sum(pairs) / len(pairs)
 
 
-def likeness(found: Sequence[int]) -> float:
+def likeness(ranking: Sequence[int]) -> float:
     """Spearman's rank correlation with the order of sending: 1 read back whole, 0 nothing, -1 backwards."""
-    n = len(found)
-    return 1 - 6 * sum((place - rank) ** 2 for place, rank in enumerate(found)) / (n * (n * n - 1))
+    n = len(ranking)
+    return 1 - 6 * sum((place - rank) ** 2 for place, rank in enumerate(ranking)) / (n * (n * n - 1))
 
 
 @dataclass

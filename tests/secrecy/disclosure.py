@@ -257,17 +257,17 @@ class Service:
 
 def search(cohorts: int, seed: int, guarded: bool) -> dict[str, int]:
     """Leaks found, by reader and kind of number."""
-    found: dict[str, int] = defaultdict(int)
+    tally: dict[str, int] = defaultdict(int)
     for number in range(-(-cohorts // COHORTS)):
         service = Service(Random(seed * 10_007 + number), guarded)
         service.run()
-        found["numbers told"] += sum(len(sets) for sets in service.inside.told.values())
+        tally["numbers told"] += sum(len(sets) for sets in service.inside.published.values())
         for reader, book, threshold in (("team", service.teams, TEAM), ("outside", service.out, SHARED)):
             for family in leaks(book, threshold):
-                found[f"{reader}: {family[0]}"] += 1
+                tally[f"{reader}: {family[0]}"] += 1
         for family in service.beside_teams:
-            found[f"beside teams: {family[0]}"] += 1
-    return dict(found)
+            tally[f"beside teams: {family[0]}"] += 1
+    return dict(tally)
 
 
 def main() -> None:

@@ -331,13 +331,13 @@ class Service(World):
     def after_sessions(self, group: Group) -> None:
         """The answers after each session, as the team reads them: what is held back there is in no sum."""
         for session in group.sessions[: group.heard]:
-            told = results_of(self.get(self.lead, "feedback:session", session.code).decode())
-            for box in group.boxes if told else []:
-                if told["sheets"] != len(box):
+            counted = results_of(self.get(self.lead, "feedback:session", session.code).decode())
+            for box in group.boxes if counted else []:
+                if counted["sheets"] != len(box):
                     continue
                 for text, slug in self.names.questions.items():
                     numbers = [number for number, answers in box if slug in answers]
-                    if told.get(text) == len(numbers):
+                    if counted.get(text) == len(numbers):
                         for book in (self.inside, self.teams):
                             book.write(("question", slug), numbers)
 
@@ -439,13 +439,13 @@ def results_of(html: str) -> dict[str, int]:
     sheets = re.search(r">(\d+) (?:person|people) answered\.</p>", html)
     if not sheets:
         return {}
-    found = {"sheets": int(sheets[1])}
+    results = {"sheets": int(sheets[1])}
     for _slug, part in RESULT.findall(html):
         title = re.search(r"<h2[^>]*>(.*?)</h2>", part, re.DOTALL)
         told = re.search(r">(\d+) answered</p>", part)
         if title and told:
-            found[read_back.flat(title[1])] = int(told[1])
-    return found
+            results[read_back.flat(title[1])] = int(told[1])
+    return results
 
 
 def _titles(measure: Any) -> dict[str, str]:
@@ -485,15 +485,15 @@ def guards_off() -> Iterator[None]:
 def search(service: Service) -> dict[str, int]:
     """Leaks found, by reader and kind of number."""
     service.run()
-    found: dict[str, int] = Counter()
-    found["numbers told"] = sum(len(sets) for sets in service.inside.told.values())
-    found["outputs read"] = service.outputs
+    tally: dict[str, int] = Counter()
+    tally["numbers told"] = sum(len(sets) for sets in service.inside.published.values())
+    tally["outputs read"] = service.outputs
     readers = (("teams", service.teams, TEAM), ("outside", service.out, SHARED), ("all", service.inside, TEAM))
     for reader, book, threshold in readers:
         families: list[Family] = leaks(book, threshold)
         for family in families:
-            found[f"{reader}: {family[0]}"] += 1
-    return dict(found)
+            tally[f"{reader}: {family[0]}"] += 1
+    return dict(tally)
 
 
 def main() -> int:
@@ -514,14 +514,14 @@ def main() -> int:
         ways = ((groups, "as we do it", False), (groups // 5, "with what guards differences switched off", True))
         clean = True
         for many, words, off in ways:
-            found: Counter[str] = Counter()
+            tally: Counter[str] = Counter()
             for number in range(-(-many // GROUPS)):
                 with guards_off() if off else ExitStack():
                     pdfs, chance = "--pdfs" in sys.argv and not off, Random(seed * 10_007 + number)
-                    found.update(search(Service(chance, pdfs=pdfs, guarded=not off)))
-                print(f"{GROUPS * (number + 1)} groups: {dict(found)}", flush=True)
-            print(f"{-(-many // GROUPS) * GROUPS} groups, {words}: {dict(found)}", flush=True)
-            clean = clean and bool([name for name in found if ":" in name]) == off
+                    tally.update(search(Service(chance, pdfs=pdfs, guarded=not off)))
+                print(f"{GROUPS * (number + 1)} groups: {dict(tally)}", flush=True)
+            print(f"{-(-many // GROUPS) * GROUPS} groups, {words}: {dict(tally)}", flush=True)
+            clean = clean and bool([name for name in tally if ":" in name]) == off
     return 0 if clean else 1
 
 

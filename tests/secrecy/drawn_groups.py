@@ -40,14 +40,14 @@ class Group:
 
     def sheets(self) -> dict[str, list[int]]:
         """Question -> the sheets whose answer is in a sum, of boxes in which enough answered it."""
-        found: dict[str, list[int]] = defaultdict(list)
+        counted: dict[str, list[int]] = defaultdict(list)
         for box in self.boxes:
             answered = Counter(slug for _number, answers in box for slug in answers)
             for number, answers in box:
                 for slug in answers:
                     if answered[slug] >= TEAM:
-                        found[slug].append(number)
-        return found
+                        counted[slug].append(number)
+        return counted
 
 
 class World:

@@ -40,13 +40,13 @@ class Count:
 class Notebook:
     """What a reader takes down: family -> the people each told number rests on, as bits."""
 
-    told: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
+    published: dict[Family, set[int]] = field(default_factory=lambda: defaultdict(set))
     counts: list[Count] = field(default_factory=list)
     live: bool = False  # what is read now
     at: int = 0
 
     def write(self, family: Family, people: list[int]) -> None:
-        self.told[family].add(sum(1 << number for number in people))
+        self.published[family].add(sum(1 << number for number in people))
 
     def read(self, made: Figures, who: str, people: dict[int, PersonRow], methods: dict[str, list[int]]) -> None:
         self._reach(made, who, people)
@@ -114,13 +114,13 @@ def _pair(row: PersonRow, key: str) -> bool:
 
 def leaks(book: Notebook, threshold: int) -> list[Family]:
     """Combinations that leave fewer people than the threshold."""
-    found = [("people",)] * len(set(_few_people(book.counts, threshold)))
-    for family, told_sets in book.told.items():
+    families = [("people",)] * len(set(_few_people(book.counts, threshold)))
+    for family, told_sets in book.published.items():
         sets = sorted(told_sets)
         for left in {*sets, *_two(sets), *_three(sets), *_peeled(sets)}:
             if 0 < left.bit_count() < threshold:
-                found.append(family)
-    return found
+                families.append(family)
+    return families
 
 
 def _few_people(counts: list[Count], threshold: int) -> Iterator[tuple[str, int]]:
@@ -136,7 +136,7 @@ def _few_people(counts: list[Count], threshold: int) -> Iterator[tuple[str, int]
             lefts = {count.people & ~other.people for other in parts}
             for step in {other.step for other in parts}:
                 left = count.people  # less every source that is told at this step
-                for other in sorted(parts, key=lambda one: sorted(one.sources)):
+                for other in sorted(parts, key=lambda part: sorted(part.sources)):
                     if other.step == step and other.sources < count.sources:
                         left &= ~other.people
                 lefts.add(left)
@@ -176,12 +176,12 @@ def _three(sets: list[int]) -> Iterator[int]:
 
 def _peeled(sets: list[int]) -> list[int]:
     """Each, less whatever lies within it, the largest first; and the smallest first."""
-    found = []
+    remainders = []
     for order in (sorted(sets, key=int.bit_count), sorted(sets, key=int.bit_count, reverse=True)):
         for whole in sets:
             left = whole
             for part in order:
                 if part != whole and part and part & left == part:
                     left ^= part
-            found.append(left)
-    return found
+            remainders.append(left)
+    return remainders

@@ -47,7 +47,7 @@ class Blocks(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Block] = []
+        self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.heading, self.inside = "", ""
         self.skipped = 0
@@ -71,7 +71,7 @@ class Blocks(HTMLParser):
 
     def begin(self, tag: str) -> None:
         self.now = Block(self.parts[-1] if self.parts else "", self.heading, tag, "")
-        self.found.append(self.now)
+        self.blocks.append(self.now)
 
     def handle_endtag(self, tag: str) -> None:
         self.skipped -= tag in SKIPPED
@@ -214,14 +214,14 @@ def page(html: str) -> Numbers:
     """Everything the report's parts on a page say. Numbers of several groups together begin with "pooled"."""
     reader = Blocks()
     reader.feed(html)
-    found: Numbers = {}
+    numbers: Numbers = {}
     pooled = False
     columns: list[str] = []
-    for block in reader.found:
+    for block in reader.blocks:
         text = flat(block.text)
         if block.tag == "h3" and (together := TOGETHER.fullmatch(text)):
             pooled = True
-            found["pooled", "groups"] = int(together[1])
+            numbers["pooled", "groups"] = int(together[1])
             continue
         if block.part == "method":
             pooled = False
@@ -230,14 +230,14 @@ def page(html: str) -> Numbers:
             continue
         block.columns = columns
         for key, value in _block(block, text):
-            _keep(found, ("pooled", *key) if pooled else key, value)
-    return found
+            _keep(numbers, ("pooled", *key) if pooled else key, value)
+    return numbers
 
 
-def _keep(found: Numbers, key: Key, value: float) -> None:
+def _keep(numbers: Numbers, key: Key, value: float) -> None:
     """The same number said twice is said alike."""
-    if found.setdefault(key, value) != value:
-        raise NotUnderstood(f"{key} is {found[key]} and {value} on one page.")
+    if numbers.setdefault(key, value) != value:
+        raise NotUnderstood(f"{key} is {numbers[key]} and {value} on one page.")
 
 
 def _block(block: Block, text: str) -> Iterator[tuple[Key, float]]:
@@ -272,7 +272,7 @@ def _sentence(block: Block, text: str) -> Iterator[tuple[Key, float]]:
     raise NotUnderstood(f"In “{block.part}”: {text}")
 
 
-def _told(words: str, value: str, heading: str, told: re.Match[str]) -> Iterator[tuple[Key, float]]:
+def _told(words: str, value: str, heading: str, match: re.Match[str]) -> Iterator[tuple[Key, float]]:
     kind, _space, rest = words.partition(" ")
     if words == "bands":
         for people, low, high in re.findall(r"(\d+) came to (\d+)(?: to (\d+))?", value):
@@ -282,8 +282,8 @@ def _told(words: str, value: str, heading: str, told: re.Match[str]) -> Iterator
             if counted := re.fullmatch(rf"{N} (.*)", part):
                 yield ("way", rest, WAYS[counted[2]]), number(counted[1])
     elif words == "method":
-        if value != told[1]:
-            yield ("method", told[1]), number(value)
+        if value != match[1]:
+            yield ("method", match[1]), number(value)
     elif kind == "start":
         if start := START.search(value):
             names = ("completed_median", "completed", "others_median", "others")
@@ -360,13 +360,13 @@ def same_in_print(pdf: bytes, html: str) -> None:
     reader = Blocks()
     reader.feed(html)
     known: set[str] = {str(n) for n in range(1, len(pages) + 1)}
-    for block in reader.found:
+    for block in reader.blocks:
         for words in (block.text, block.heading, *block.cells, *block.drawn):
             known |= set(re.findall(r"\d+", words))
     if strange := set(re.findall(r"\d+", printed)) - known:
         raise NotUnderstood(f"The PDF says {strange}, the page does not.")
     bare = _bare(printed)
-    for block in reader.found:
+    for block in reader.blocks:
         said = _bare("".join(block.drawn) if block.tag == "svg" else block.text)
         if block.part in SENTENCES and block.tag in ("p", "li", "svg") and DIGIT.search(said) and said not in bare:
             raise NotUnderstood(f"The page says what the PDF does not: {flat(block.text)}")
@@ -429,17 +429,17 @@ CHANGE += ["mean_change", "mean_low", "mean_high"]
 CHANGE += ["later_pairs", "later_change", "later_better", "later_same", "later_worse"]
 
 
-def tables(found: Rows) -> Numbers:
+def tables(sheets: Rows) -> Numbers:
     """The cells of every table but "about", the list of groups and the codebook: nothing in these is held back."""
     numbers: Numbers = {}
-    for key, value in _cells(found):
+    for key, value in _cells(sheets):
         if value not in (None, ""):
             _keep(numbers, key, float(str(value)))
     return numbers
 
 
-def _cells(found: Rows) -> Iterator[tuple[Key, object]]:
-    for row in found["overview"]:
+def _cells(sheets: Rows) -> Iterator[tuple[Key, object]]:
+    for row in sheets["overview"]:
         name = str(row["figure"])
         if name in OVERVIEW:
             yield tuple(OVERVIEW[name].split(" ")), row["value"]
@@ -451,30 +451,30 @@ def _cells(found: Rows) -> Iterator[tuple[Key, object]]:
             yield ("suggestions", "made"), row["of"]
         if name == "sessions attended, median":
             yield ("dose", "people"), row["of"]
-    for row in found["reach_by_source"]:
+    for row in sheets["reach_by_source"]:
         for column in REACH.values():
             yield ("source", str(row["source"]), column), row[column]
-    for row in found["attendance"]:
+    for row in sheets["attendance"]:
         yield ("times", str(row["from_sessions"]), str(row["to_sessions"])), row["people"]
-    for row in found["sessions"]:
+    for row in sheets["sessions"]:
         for column in ("present", "expected", "clock_planned", "clock_took"):
             yield ("session", str(row["number"]), column), row[column]
-    for row in found["feedback"]:
+    for row in sheets["feedback"]:
         yield ("question", str(row["question"])), row["answers"]
         yield ("option", str(row["question"]), str(row["option"])), row["count"]
-    for row in found["ways"]:
+    for row in sheets["ways"]:
         yield ("way", {"feedback": "sheet"}.get(str(row["of"]), str(row["of"])), str(row["way"])), row["answers"]
-    for row in found["change"]:
+    for row in sheets["change"]:
         for column in CHANGE:
             yield (column, str(row["domain"])), row[column]
     lines: dict[str, int] = {}
-    for row in found["pairs"]:
+    for row in sheets["pairs"]:
         lines[str(row["domain"])] = lines.get(str(row["domain"]), 0) + 1
     yield from ((("lines", domain), n) for domain, n in lines.items())
-    for row in found["at_start"]:
+    for row in sheets["at_start"]:
         for column in ("completed", "completed_median", "others", "others_median"):
             yield ("start", column, str(row["domain"])), row[column]
-    for row in found["methods"]:
+    for row in sheets["methods"]:
         yield ("method", str(row["method"])), row["entries"]
 
 
@@ -513,16 +513,18 @@ def fits(less: Numbers, more: Numbers) -> None:
         raise Disagrees(f"One says what the other does not: {said[:5]}")
 
 
-def _differ(one: Numbers, other: Numbers, less: Sequence[str] = ()) -> list[str]:
+def _differ(first: Numbers, second: Numbers, less: Sequence[str] = ()) -> list[str]:
     """What two do not say alike, as sentences. less: kinds that one of them leaves out."""
-    keys = [key for key in sorted(one.keys() | other.keys()) if key[0] not in less]
-    return [f"{key}: {one.get(key)} and {other.get(key)}" for key in keys if not _same(one.get(key), other.get(key))]
+    keys = [key for key in sorted(first.keys() | second.keys()) if key[0] not in less]
+    return [
+        f"{key}: {first.get(key)} and {second.get(key)}" for key in keys if not _same(first.get(key), second.get(key))
+    ]
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one == other or (not (one.is_integer() and other.is_integer()) and abs(one - other) <= ROUNDED)
+def _same(first: float | None, second: float | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first == second or (not (first.is_integer() and second.is_integer()) and abs(first - second) <= ROUNDED)
 
 
 ROUNDED = 0.0501  # a page tells scores with one decimal

@@ -52,9 +52,9 @@ def page_of(concern, page="concern"):
     return reverse(f"caregivers:{page}", args=[concern.code])
 
 
-def filled(**told):
+def filled(**answers):
     today = timezone.localdate().isoformat()
-    return {"source": "said", "on": today, "words": WORDS, "danger": "no", "effect_key": str(uuid.uuid4()), **told}
+    return {"source": "said", "on": today, "words": WORDS, "danger": "no", "effect_key": str(uuid.uuid4()), **answers}
 
 
 def text(answer) -> str:
@@ -230,13 +230,13 @@ def test_the_lists_lead_to_writing_one_down_where_one_may(browser_of, safeguardi
 # --- Adding, closing, opening again -------------------------------------------------------------------------
 
 
-def step(**told):
+def step(**answers):
     return {
         "kind": "told",
         "text": "Told Jo",
         "on": timezone.localdate().isoformat(),
         "effect_key": str(uuid.uuid4()),
-        **told,
+        **answers,
     }
 
 
@@ -321,7 +321,7 @@ def test_without_a_safeguarding_lead_the_lead_of_the_group_hears(concern, lead, 
 
 
 def test_while_mail_cannot_be_sent_it_is_tried_again(safeguarding, concern, monkeypatch, now):
-    def fails(**told):
+    def fails(**letter):
         raise NotSent(later=True)
 
     with monkeypatch.context() as patched:

@@ -41,7 +41,7 @@ def page_of(information, page="information"):
     return reverse(f"caregivers:{page}", args=[information.code])
 
 
-def filled(**told):
+def filled(**answers):
     return {
         "about": "vehicle",
         "noticed": NOTICED,
@@ -49,7 +49,7 @@ def filled(**told):
         "how_known": "She saw it herself",
         "passed": "no",
         "effect_key": str(uuid.uuid4()),
-        **told,
+        **answers,
     }
 
 

@@ -63,7 +63,7 @@ def test_every_page_is_the_same_with_a_concern_and_without(role, request, browse
 
     def pages() -> dict[str, tuple[int, bytes]]:
         """What each address answers, and as if nobody had looked: the trail holds who looked."""
-        found = {}
+        answers = {}
         try:
             with transaction.atomic():
                 for name in sorted(TABLE):
@@ -71,10 +71,10 @@ def test_every_page_is_the_same_with_a_concern_and_without(role, request, browse
                         continue
                     answer = browser.get(reverse(name, args=[records[part] for part in TABLE[name][0].split()]))
                     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                    found[name] = (answer.status_code, NOISE.sub(b"", body))
+                    answers[name] = (answer.status_code, NOISE.sub(b"", body))
                 raise Undone
         except Undone:
-            return found
+            return answers
 
     without = pages()
     write_down(cohort, lead, records)

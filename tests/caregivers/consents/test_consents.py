@@ -28,7 +28,7 @@ def test_the_notice_says_what_people_must_know():
     notice = ConsentWording.objects.newest()["notice"]
     headings = [block.text for block in notice.blocks if block.kind == "heading"]
     assert len(headings) == 9 and all(headings)
-    for told in (
+    for sentence in (
         "its own rule",
         "nobody knows which answers are yours",
         "Nobody can find them by your name",
@@ -39,7 +39,7 @@ def test_the_notice_says_what_people_must_know():
         "[name of the council]",
         "delete",
     ):
-        assert told in notice.text
+        assert sentence in notice.text
 
 
 def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(register, lead):
@@ -87,19 +87,19 @@ def test_pressed_twice_it_is_one_row(register):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def withdrawals(monkeypatch):
     calls = []
     part = record.RecordPart("test", withdrawn=lambda caregiver, kind, at: calls.append((caregiver.code, kind, at)))
     also(monkeypatch, record.parts, part)
     return calls
 
 
-def test_what_was_made_from_it_is_told_once(register, told):
+def test_what_was_made_from_it_is_told_once(register, withdrawals):
     person = register(consents=("quotes",)).caregiver
     at = datetime(2026, 4, 1, 9, 30, tzinfo=UTC)
     consents.withdraw(caregiver=person, kind="quotes", at=at)
     consents.withdraw(caregiver=person, kind="quotes")
-    assert told == [(person.code, "quotes", at)]
+    assert withdrawals == [(person.code, "quotes", at)]
 
 
 def test_a_withdrawal_that_cannot_reach_everything_is_not_kept(register, monkeypatch):
@@ -115,7 +115,7 @@ def test_a_withdrawal_that_cannot_reach_everything_is_not_kept(register, monkeyp
     assert Consent.objects.standing("quotes").filter(caregiver=person).exists()
 
 
-def test_registering_again_without_a_tick_is_a_withdrawal(register, cohort, lead, told):
+def test_registering_again_without_a_tick_is_a_withdrawal(register, cohort, lead, withdrawals):
     person = register(consents=("quotes", "chat")).caregiver
     registering.register(caregiver=person, cohort=cohort, answers={}, consents={"chat": True}, how="paper", by=lead)
-    assert [kind for _person, kind, _at in told] == ["quotes"]
+    assert [kind for _person, kind, _at in withdrawals] == ["quotes"]

@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 NOT_ASKED = {"registered_at": None, "registered_how": "", "safe_ways": []}
 
 
-def person(cohort, name="Rosa Marsh", seat=1, **told):
-    told = {"registered_at": timezone.now(), "registered_how": "spoken", "safe_ways": ["call", "text"], **told}
+def person(cohort, name="Rosa Marsh", seat=1, **fields):
+    fields = {"registered_at": timezone.now(), "registered_how": "spoken", "safe_ways": ["call", "text"], **fields}
     return PlaceFactory(
-        cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **told)
+        cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **fields)
     ).caregiver
 
 
@@ -55,8 +55,8 @@ def text(answer) -> str:
 
 
 def test_one_for_an_absence_and_one_talk_after_a_session(rosa, cohort, lead):
-    def twice(**told):
-        first, second = (follow_ups.offer(caregiver=rosa, cohort=cohort, by=lead, **told) for _ in range(2))
+    def twice(**fields):
+        first, second = (follow_ups.offer(caregiver=rosa, cohort=cohort, by=lead, **fields) for _ in range(2))
         return first.pk == second.pk
 
     assert twice(kind="call", reason="absent", session_number=3)
@@ -69,10 +69,10 @@ def test_one_for_an_absence_and_one_talk_after_a_session(rosa, cohort, lead):
 
 
 def test_the_database_holds_one_talk_after_a_session(rosa, cohort):
-    told = {"caregiver": rosa, "cohort": cohort, "session_number": 1, "kind": "after", "offered_on": date(2026, 3, 2)}
-    FollowUp.objects.create(reason="offered", **told)
+    fields = {"caregiver": rosa, "cohort": cohort, "session_number": 1, "kind": "after", "offered_on": date(2026, 3, 2)}
+    FollowUp.objects.create(reason="offered", **fields)
     with pytest.raises(IntegrityError), transaction.atomic():
-        FollowUp.objects.create(reason="asked", **told)
+        FollowUp.objects.create(reason="asked", **fields)
 
 
 def test_what_became_of_it_and_the_next_step(call, facilitator, cohort, rosa):
@@ -132,7 +132,7 @@ def test_what_was_done_is_not_taken_back(call, lead):
 
 
 @pytest.mark.parametrize(
-    ("told", "kind", "warning"),
+    ("safety", "kind", "warning"),
     [
         ({"safe_ways": ["call"]}, "call", ""),
         ({"safe_ways": ["text"]}, "call", "Phone call: they did not say that this is safe. Use another way."),
@@ -145,8 +145,8 @@ def test_what_was_done_is_not_taken_back(call, lead):
         ),
     ],
 )
-def test_a_way_that_is_not_safe_is_said(cohort, told, kind, warning):
-    assert why_not(person(cohort, **told), kind) == warning
+def test_a_way_that_is_not_safe_is_said(cohort, safety, kind, warning):
+    assert why_not(person(cohort, **safety), kind) == warning
 
 
 # --- The list --------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def test_the_most_pressing_comes_first_then_what_is_done(browser_of, facilitator
 
 
 def test_safe_ways_stand_beside_the_name(browser_of, facilitator, cohort, lead):
-    for seat, (name, told) in enumerate(
+    for seat, (name, safety) in enumerate(
         {
             "Rosa Marsh": {"safe_ways": ["text"], "safe_when": "mornings"},
             "Noor None": {"safe_ways": []},
@@ -181,7 +181,7 @@ def test_safe_ways_stand_beside_the_name(browser_of, facilitator, cohort, lead):
         }.items(),
         start=1,
     ):
-        follow_ups.offer(caregiver=person(cohort, name, seat, **told), cohort=cohort, kind="call", by=lead)
+        follow_ups.offer(caregiver=person(cohort, name, seat, **safety), cohort=cohort, kind="call", by=lead)
     page = text(browser_of(facilitator).get(the_list(cohort)))
     assert "Safe: <strong>Text message</strong>. Not safe: Phone call, Voicemail, E-mail" in page
     assert "<strong>mornings</strong>" in page
@@ -239,13 +239,13 @@ def test_one_press_from_the_list_to_what_became_of_it(browser_of, facilitator, c
     client, due = browser_of(facilitator), timezone.localdate() + timedelta(days=3)
     page = text(client.get(call.get_absolute_url()))
     assert "tel:01632960001" in page
-    told = {"outcome": "taken", "minutes": "15", "next_step": "Ask school", "next_due": due, "next_kind": "call"}
-    answer = client.post(call.get_absolute_url(), told, follow=True)
+    outcome = {"outcome": "taken", "minutes": "15", "next_step": "Ask school", "next_due": due, "next_kind": "call"}
+    answer = client.post(call.get_absolute_url(), outcome, follow=True)
     assert answer.redirect_chain == [(the_list(cohort), 302)]
     assert "Ask school" in text(answer)
     call.refresh_from_db()
     assert (call.outcome, call.minutes) == ("taken", 15)
-    assert client.post(call.get_absolute_url(), told).status_code == 302  # sent twice
+    assert client.post(call.get_absolute_url(), outcome).status_code == 302  # sent twice
     assert FollowUp.objects.count() == 2
     assert "What comes next: Phone call" in text(client.get(call.get_absolute_url()))
 
@@ -273,7 +273,7 @@ def test_who_looked_up_a_number_is_in_the_trail(browser_of, facilitator, call, r
 
 
 @pytest.mark.parametrize(
-    ("told", "sentence"),
+    ("typed", "sentence"),
     [
         ({}, "Choose an answer for “What became of it?”"),
         ({"outcome": "taken", "minutes": "many"}, "must be a whole number"),
@@ -282,8 +282,8 @@ def test_who_looked_up_a_number_is_in_the_trail(browser_of, facilitator, call, r
         ({"outcome": "gone"}, "Choose an answer"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser_of, lead, call, told, sentence):
-    answer = browser_of(lead).post(call.get_absolute_url(), {**told, "next_step": "Ask about school"})
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(browser_of, lead, call, typed, sentence):
+    answer = browser_of(lead).post(call.get_absolute_url(), {**typed, "next_step": "Ask about school"})
     assert answer.status_code == 422
     assert sentence in answer.text and "Ask about school" in answer.text
     call.refresh_from_db()

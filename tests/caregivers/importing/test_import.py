@@ -76,7 +76,7 @@ def steps(browser_of, lead, cohort):
     return Steps(browser_of(lead), cohort)
 
 
-def told(page):
+def faults_of(page):
     return [str(fault) for fault in page.context["checked"].faults]
 
 
@@ -257,7 +257,7 @@ def rows_of(count, faults=()):
 @pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
 def test_each_kind_of_fault_is_named_with_row_and_column(kind):
     sheet = import_files.read(csv_of(rows_of(3, {2: kind})))
-    found = check(
+    checked = check(
         headings=sheet.headings,
         rows=sheet.rows,
         matched=guess(sheet.headings),
@@ -266,9 +266,9 @@ def test_each_kind_of_fault_is_named_with_row_and_column(kind):
         today=date(2026, 11, 22),
     )
     place = WIDE.index(PLACE_OF[kind])
-    assert [(fault.row, fault.column, fault.kind) for fault in found.faults] == [(4, place, kind)]
-    assert str(found.faults[0]).startswith(f"Row 4, column {letter(place)} ({WIDE[place]}): ")
-    assert len(found.people) == 2
+    assert [(fault.row, fault.column, fault.kind) for fault in checked.faults] == [(4, place, kind)]
+    assert str(checked.faults[0]).startswith(f"Row 4, column {letter(place)} ({WIDE[place]}): ")
+    assert len(checked.people) == 2
 
 
 @pytest.mark.parametrize("make", [csv_of, xlsx_of])
@@ -307,7 +307,7 @@ def test_the_faults_can_be_downloaded_and_start_no_formula(steps):
 def test_rows_that_are_there_already_can_be_left_out(steps, refer):
     refer("Rosa Marsh", phone="+44 7700 900001")
     page = steps.preview(csv_of([HEADS, ROSA, OMAR, OMAR]))
-    assert told(page) == [
+    assert faults_of(page) == [
         "Row 2, column A (Name): this person is already in the group’s list.",
         "Row 4, column A (Name): the same person as in row 3.",
     ]

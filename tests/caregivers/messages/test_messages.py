@@ -35,15 +35,15 @@ def people(cohort):
             cohort=cohort, name=name, safe_ways=ways, registered_at=timezone.now(), registered_how="online", **known
         )
 
-    found = {
+    recipients = {
         "ann": person("Ann Amber", ["email", "text"], email="ann@families.example"),
         "bea": person("Bea Blue", ["text", "call"], email="bea@families.example", phone="07700 900982"),
         "cy": person("Cy Clay", ["call"], email="cy@families.example", safe_when="before noon", phone="01632 960003"),
         "dee": person("Dee Dun", ["text"], phone=""),
         "ed": person("Ed Elm", ["email"], email="ed@families.example"),
     }
-    Place.objects.create(cohort=cohort, caregiver=found["ed"], state="left", left_on=timezone.localdate())
-    return found
+    Place.objects.create(cohort=cohort, caregiver=recipients["ed"], state="left", left_on=timezone.localdate())
+    return recipients
 
 
 @pytest.fixture

@@ -121,12 +121,12 @@ def test_an_offered_place_is_shown_with_until_when(stranger, token, offered, coh
 
 
 @pytest.mark.parametrize(
-    ("word", "state", "told"), [("yes", "taken", "You have a place."), ("no", "left", "You have no place now.")]
+    ("word", "state", "sentence"), [("yes", "taken", "You have a place."), ("no", "left", "You have no place now.")]
 )
-def test_one_tap_takes_or_declines_it(stranger, token, offered, word, state, told):
+def test_one_tap_takes_or_declines_it(stranger, token, offered, word, state, sentence):
     for _ in range(2):  # pressed twice
         page = answer(stranger, token, word)
-        assert page.status_code == 200 and told in page.text
+        assert page.status_code == 200 and sentence in page.text
         assert state_of(offered) == state
 
 

@@ -150,7 +150,7 @@ def add_url(cohort):
     return reverse("caregivers:add", args=[cohort.code])
 
 
-def told(**changes):
+def filled(**changes):
     return {
         "name": "Rosa Marsh",
         "liked_name": "Rosie",
@@ -164,7 +164,7 @@ def told(**changes):
 
 
 def test_adding_a_person(browser_of, lead, cohort, add_url):
-    answer = browser_of(lead).post(add_url, told())
+    answer = browser_of(lead).post(add_url, filled())
     person = Caregiver.objects.get()
     assert answer.headers["Location"] == person.get_absolute_url()
     assert (person.name, person.called, person.phone) == ("Rosa Marsh", "Rosie", "07700 900 982")
@@ -174,7 +174,7 @@ def test_adding_a_person(browser_of, lead, cohort, add_url):
 
 
 def test_sent_twice_it_adds_one(browser_of, lead, add_url):
-    form = told()
+    form = filled()
     first, second = browser_of(lead).post(add_url, form), browser_of(lead).post(add_url, form)
     assert first.headers["Location"] == second.headers["Location"]
     assert Caregiver.objects.count() == 1
@@ -190,13 +190,13 @@ def test_sent_twice_it_adds_one(browser_of, lead, add_url):
     ],
 )
 def test_what_is_wrong_keeps_what_was_typed(browser_of, lead, add_url, changes, sentence):
-    page = browser_of(lead).post(add_url, told(**changes))
+    page = browser_of(lead).post(add_url, filled(**changes))
     assert page.status_code == 422 and sentence in page.text
     assert 'value="Rosie"' in page.text
     assert Caregiver.objects.count() == 0
 
 
 def test_only_the_team_adds(browser_of, other_facilitator, facilitator, manager, add_url):
-    assert browser_of(facilitator).post(add_url, told()).status_code == 302
-    assert browser_of(other_facilitator).post(add_url, told()).status_code == 404
-    assert browser_of(manager).post(add_url, told()).status_code == 403
+    assert browser_of(facilitator).post(add_url, filled()).status_code == 302
+    assert browser_of(other_facilitator).post(add_url, filled()).status_code == 404
+    assert browser_of(manager).post(add_url, filled()).status_code == 403

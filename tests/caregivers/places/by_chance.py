@@ -49,7 +49,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.told: list[str] = []
+        self.log: list[str] = []
         self.did: Counter[str] = Counter()
         roles = {role: UserFactory(role=role) for role in Role}
         other_lead = UserFactory(role=Role.LEAD)
@@ -102,8 +102,8 @@ class World:
         form = {"effect_key": str(uuid.UUID(int=self.chance.getrandbits(128)))} | (data or {})
         answer = client.post(reverse(name, args=args), form)
         self.requests += 1
-        self.told.append(f"{role} {name} {args} {data or ''} → {answer.status_code}")
-        assert answer.status_code < 500, self.told[-1]
+        self.log.append(f"{role} {name} {args} {data or ''} → {answer.status_code}")
+        assert answer.status_code < 500, self.log[-1]
         return answer
 
     # --- Steps --------------------------------------------------------------------------------------
@@ -130,10 +130,10 @@ class World:
             (3, self.anything),
         ]
         chosen = self.chance.choices([do for _, do in steps], [weight for weight, _ in steps])[0]
-        self.told.append(chosen.__name__)
+        self.log.append(chosen.__name__)
         self.did[chosen.__name__] += 1
         chosen()
-        if len(self.told) % 20 == 0:
+        if len(self.log) % 20 == 0:
             for cache in caches.all():
                 cache.clear()  # of who tried too often
         self.nothing_happened_that_must_not()
@@ -260,7 +260,7 @@ class World:
             .annotate(outcome=Subquery(latest), size=F("cohort__places"))
             .values_list("pk", "cohort_id", "caregiver_id", "state", "size", "outcome")
         )
-        trail = "\n".join(self.told[-12:])
+        trail = "\n".join(self.log[-12:])
         held = Counter(row[1] for row in rows)
         sizes = {row[1]: row[4] for row in rows}
         assert all(held[cohort] <= size for cohort, size in sizes.items()), f"More people than places.\n{trail}"

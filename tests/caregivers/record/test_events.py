@@ -23,7 +23,7 @@ def says(person, cohort, weekday: int = 0, can: str = "yes") -> None:
     SlotAnswer.objects.create(slot=slot, caregiver=person, can=can, how="online", at=timezone.now())
 
 
-def told(person, cohort, by, **copy) -> None:
+def send_message(person, cohort, by, **copy) -> None:
     message = Message.objects.create(cohort=cohort, text="Hello", sent_at=timezone.now(), sent_by=by)
     state = {"way": "email", "state": "sent", "changed_at": timezone.now()} | copy
     MessageCopy.objects.create(message=message, caregiver=person, **state)
@@ -35,8 +35,8 @@ def events(browser, person) -> list[str]:
 
 def test_times_and_messages_are_on_the_record(browser_of, facilitator, person, cohort, lead):
     says(person, cohort, can="maybe")
-    told(person, cohort, lead)
-    told(person, cohort, lead, way="", state="left out", why="not safe")
+    send_message(person, cohort, lead)
+    send_message(person, cohort, lead, way="", state="left out", why="not safe")
     found = events(browser_of(facilitator), person)
     assert {"Can come on Monday 08:00: If need be", "A message: Sent", "A message: Left out"} <= set(found)
 
@@ -49,18 +49,18 @@ def test_first_talk_is_on_the_record(browser_of, facilitator, person):
 def test_those_of_another_group_are_not(browser_of, facilitator, person, lead):
     elsewhere = CohortFactory(team=[lead])
     says(person, elsewhere)
-    told(person, elsewhere, lead)
+    send_message(person, elsewhere, lead)
     found = events(browser_of(facilitator), person)
     assert not [text for text in found if "Monday" in text or "message" in text]
 
 
 def test_thirty_events_cost_what_one_costs(browser_of, facilitator, person, cohort, lead, same_queries):
     says(person, cohort)
-    told(person, cohort, lead)
+    send_message(person, cohort, lead)
 
     def grow():
         for number in range(1, 30):
             says(person, cohort, number)
-            told(person, cohort, lead)
+            send_message(person, cohort, lead)
 
     same_queries(browser_of(facilitator), person.get_absolute_url(), grow)

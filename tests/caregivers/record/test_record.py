@@ -28,9 +28,9 @@ def go(name, thing, *more):
 
 @pytest.fixture
 def person(refer, cohort, lead):
-    found = refer("Rosa Marsh", phone="07700 900 982")
+    rosa = refer("Rosa Marsh", phone="07700 900 982")
     registering.register(
-        caregiver=found,
+        caregiver=rosa,
         cohort=cohort,
         how="spoken",
         by=lead,
@@ -45,8 +45,8 @@ def person(refer, cohort, lead):
             "emergency_contacts": [{"name": "Ola", "phone": "01632 960 002", "relation": "sister"}],
         },
     )
-    found.refresh_from_db()
-    return found
+    rosa.refresh_from_db()
+    return rosa
 
 
 @pytest.fixture
@@ -242,9 +242,9 @@ def test_two_buttons_of_one_page_are_two_presses(browser_of, lead, cohort, perso
 
 
 def test_a_place_is_kept_for_a_week(browser_of, lead, refer):
-    found = refer("New One")
-    browser_of(lead).post(go("offer", found.referrals.get()), {"effect_key": str(uuid.uuid4())})
-    assert found.places.get().state == "offered"
+    person = refer("New One")
+    browser_of(lead).post(go("offer", person.referrals.get()), {"effect_key": str(uuid.uuid4())})
+    assert person.places.get().state == "offered"
 
 
 def test_the_same_sentence_stands_beside_the_button_and_refuses(browser_of, lead, register):
@@ -283,16 +283,16 @@ def test_only_the_lead_of_the_group_gives_places(browser_of, facilitator, lead, 
 
 
 def test_a_link_is_shown_once_and_the_same_press_shows_the_same(browser_of, facilitator, refer, stranger):
-    found = refer("New One")
-    client, url = browser_of(facilitator), go("invite", found.referrals.get())
+    person = refer("New One")
+    client, url = browser_of(facilitator), go("invite", person.referrals.get())
     first = client.post(url, {"effect_key": KEY})
     assert first.status_code == 200 and "<svg" in first.text
     address = first.context["address"]
     assert address.startswith("http://testserver/r/")
     assert stranger.get(address).status_code == 200
     assert client.post(url, {"effect_key": KEY}).context["address"] == address
-    assert found.links.count() == 1
-    assert address not in client.get(found.get_absolute_url()).text
+    assert person.links.count() == 1
+    assert address not in client.get(person.get_absolute_url()).text
     newer = client.post(url, {"effect_key": str(uuid.uuid4())}).context["address"]
     assert (stranger.get(address).status_code, stranger.get(newer).status_code) == (404, 200)
 
@@ -311,9 +311,9 @@ def test_links_are_made_by_a_press_for_ones_own_group(browser_of, lead, manager,
 
 
 def test_staff_register_somebody_on_the_phone(browser_of, facilitator, refer, cohort):
-    found = refer("Rosa Marsh", phone="07700 900 982")
-    links.invite(caregiver=found, cohort=cohort, by=facilitator)
-    client, url = browser_of(facilitator), go("register_by_staff", found.referrals.get())
+    rosa = refer("Rosa Marsh", phone="07700 900 982")
+    links.invite(caregiver=rosa, cohort=cohort, by=facilitator)
+    client, url = browser_of(facilitator), go("register_by_staff", rosa.referrals.get())
     assert 'value="07700 900 982"' in client.get(url).text
     form = {
         "how": "spoken",
@@ -324,13 +324,13 @@ def test_staff_register_somebody_on_the_phone(browser_of, facilitator, refer, co
         "effect_key": str(uuid.uuid4()),
     }
     for _ in range(2):
-        assert client.post(url, form).headers["Location"] == found.get_absolute_url()
-    found.refresh_from_db()
-    assert (found.registered_how, found.safe_ways) == ("spoken", ["call"])
-    assert found.places.get().state == "taken"
-    rows = found.consents.values_list("kind", "given", "how", "recorded_by")
+        assert client.post(url, form).headers["Location"] == rosa.get_absolute_url()
+    rosa.refresh_from_db()
+    assert (rosa.registered_how, rosa.safe_ways) == ("spoken", ["call"])
+    assert rosa.places.get().state == "taken"
+    rows = rosa.consents.values_list("kind", "given", "how", "recorded_by")
     assert ("after", True, "spoken", facilitator.pk) in rows and len(rows) == 4
-    assert not found.links.filter(purpose="register", revoked_at=None).exists()
+    assert not rosa.links.filter(purpose="register", revoked_at=None).exists()
 
 
 def test_registering_by_staff_keeps_what_was_typed(browser_of, facilitator, refer):

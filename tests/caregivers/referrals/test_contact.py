@@ -27,7 +27,7 @@ def url(referral):
     return reverse("caregivers:contact", args=[referral.code])
 
 
-def told(**changes):
+def filled(**changes):
     return {"reached": "yes", "on": "2026-03-03", "effect_key": str(uuid.uuid4()), **changes}
 
 
@@ -40,8 +40,10 @@ def test_the_page_says_how_to_reach_them_and_that_it_was_looked_at(browser_of, l
 
 
 def test_who_asked_to_hear_from_us_has_said_what_is_safe(browser_of, lead, cohort):
-    told = {"safe_ways": ["text"], "safe_when": "before noon", "phone": "07700 900 982"}
-    person = referrals.refer(cohort=cohort, name="Rosa", source="interest", received_on=cohort.made_on, by=None, **told)
+    fields = {"safe_ways": ["text"], "safe_when": "before noon", "phone": "07700 900 982"}
+    person = referrals.refer(
+        cohort=cohort, name="Rosa", source="interest", received_on=cohort.made_on, by=None, **fields
+    )
     page = browser_of(lead).get(reverse("caregivers:contact", args=[person.referrals.get().code]))
     assert "<strong>Text message</strong>. Use no other way." in on_one_line(page.text) and "before noon" in page.text
     assert "Not asked yet" not in browser_of(lead).get(person.get_absolute_url()).text
@@ -49,7 +51,7 @@ def test_who_asked_to_hear_from_us_has_said_what_is_safe(browser_of, lead, cohor
 
 
 def test_reached_sets_the_day_and_who_it_was(browser_of, facilitator, cohort, referral, url):
-    answer = browser_of(facilitator).post(url, told())
+    answer = browser_of(facilitator).post(url, filled())
     assert answer.headers["Location"] == reverse("caregivers:people", args=[cohort.code])
     referral.refresh_from_db()
     assert (referral.contacted_on, referral.contacted_by) == (date(2026, 3, 3), facilitator)
@@ -58,16 +60,16 @@ def test_reached_sets_the_day_and_who_it_was(browser_of, facilitator, cohort, re
 
 
 def test_the_first_who_talked_to_them_stays(browser_of, lead, facilitator, referral, url):
-    browser_of(facilitator).post(url, told())
-    browser_of(lead).post(url, told(on="2026-03-09"))
+    browser_of(facilitator).post(url, filled())
+    browser_of(lead).post(url, filled(on="2026-03-09"))
     referral.refresh_from_db()
     assert (referral.contacted_on, referral.contacted_by) == (date(2026, 3, 3), facilitator)
 
 
 def test_not_reached_is_kept_as_a_call_so_that_tries_show(browser_of, lead, cohort, referral, url):
     client = browser_of(lead)
-    client.post(url, told(reached="not_reached", on="2026-03-03"))
-    client.post(url, told(reached="not_reached", on="2026-03-05"))
+    client.post(url, filled(reached="not_reached", on="2026-03-03"))
+    client.post(url, filled(reached="not_reached", on="2026-03-05"))
     calls = FollowUp.objects.order_by("id")
     assert [(call.kind, call.outcome, call.offered_on.day) for call in calls] == [
         ("call", "not_reached", 3),
@@ -80,20 +82,20 @@ def test_not_reached_is_kept_as_a_call_so_that_tries_show(browser_of, lead, coho
 
 def test_the_next_try_goes_on_the_list_of_calls(browser_of, lead, referral, url):
     soon = timezone.localdate() + timedelta(days=2)
-    browser_of(lead).post(url, told(reached="not_reached", again_on=soon.isoformat()))
+    browser_of(lead).post(url, filled(reached="not_reached", again_on=soon.isoformat()))
     following = FollowUp.objects.get(done_at=None)
     assert (following.due_on, following.kind, following.owner) == (soon, "call", lead)
 
 
 def test_no_thank_you_on_the_first_call(browser_of, facilitator, referral, url):
-    browser_of(facilitator).post(url, told(reached="no"))
+    browser_of(facilitator).post(url, filled(reached="no"))
     referral.refresh_from_db()
     assert referral.contacted_on == date(2026, 3, 3)
     assert Place.objects.get().state == "left"
 
 
 def test_sent_twice_it_is_one_call(browser_of, lead, url):
-    form = told(reached="not_reached")
+    form = filled(reached="not_reached")
     browser_of(lead).post(url, form)
     assert browser_of(lead).post(url, form).status_code == 302
     assert FollowUp.objects.count() == 1
@@ -108,7 +110,7 @@ def test_sent_twice_it_is_one_call(browser_of, lead, url):
     ],
 )
 def test_what_is_wrong_keeps_what_was_typed(browser_of, lead, referral, url, changes, sentence, kept):
-    page = browser_of(lead).post(url, told(**changes))
+    page = browser_of(lead).post(url, filled(**changes))
     assert page.status_code == 422 and sentence in page.text and kept in on_one_line(page.text)
     referral.refresh_from_db()
     assert referral.contacted_on is None and not FollowUp.objects.exists()
@@ -183,10 +185,10 @@ def test_a_place_that_is_taken_is_freed_by_the_lead_alone(browser_of, lead, faci
 @pytest.mark.parametrize("name", ["contact", "owner", "declined"])
 def test_only_the_team_may(browser_of, other_facilitator, manager, parent, stranger, referral, name):
     url = reverse(f"caregivers:{name}", args=[referral.code])
-    assert browser_of(other_facilitator).post(url, told()).status_code == 404
-    assert browser_of(manager).post(url, told()).status_code == 403
-    assert browser_of(parent).post(url, told()).status_code == 403
-    assert stranger.post(url, told()).status_code == 302
+    assert browser_of(other_facilitator).post(url, filled()).status_code == 404
+    assert browser_of(manager).post(url, filled()).status_code == 403
+    assert browser_of(parent).post(url, filled()).status_code == 403
+    assert stranger.post(url, filled()).status_code == 302
     assert not Place.objects.exists() and not FollowUp.objects.exists()
 
 

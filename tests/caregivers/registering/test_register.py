@@ -235,13 +235,13 @@ def test_every_link_that_does_not_work_gives_the_same_page(stranger, refer, coho
 
     now = timezone.now()
     stranger.post(url, sent())
-    own = reverse("register", args=[links_actions.make_own_page(caregiver=refer(), cohort=cohort, by=lead)])
+    own_page = reverse("register", args=[links_actions.make_own_page(caregiver=refer(), cohort=cohort, by=lead)])
     links = {
         "used": url,
         "expired": link(expires_at=now - timedelta(minutes=1)),
         "revoked": link(revoked_at=now),
         "unknown": reverse("register", args=["A" * 22]),
-        "for another purpose": own,
+        "for another purpose": own_page,
         "own page, unknown": reverse("own_page", args=["A" * 22]),
         "thank-you, unknown": reverse("registered", args=["A" * 22]),
         "receipt, unknown": reverse("own_receipt", args=["A" * 22, "quotes"]),

@@ -104,7 +104,7 @@ def test_every_table_that_points_at_a_person_is_filled(person):
         target = model._meta.get_field(name).related_model
         among = Caregiver.objects.all() if target is Caregiver else Place.objects.filter(caregiver=person)
         assert model._default_manager.filter(**{f"{name}__in": among}).exists(), model
-    assert len(traces.found()) > 20
+    assert len(traces.occurrences()) > 20
 
 
 @pytest.mark.parametrize("why", ["asked", "time"])
@@ -126,14 +126,14 @@ def test_nothing_is_left_in_files_and_a_backup_does_not_bring_them_back(person, 
     file = tmp_path / "before.backup"
     call_command("backup", file)
     erase(person, lead)
-    assert traces.found() == set()
+    assert traces.occurrences() == set()
     in_files = b"".join(path.read_bytes() for path in traces.files())
     if connection.vendor == "sqlite":
         assert sealed and not any(value.encode() in in_files for value in sealed - traces.sealed_values(Caregiver))
     Erased.objects.all().delete()  # the database and its ledger are lost; the file beside it is not
     LedgerLine.objects.all().delete()
     call_command("restore", file, replace=True)
-    assert traces.found() == set()
+    assert traces.occurrences() == set()
     assert Caregiver.objects.get(code=person.code).erased_at and Erased.objects.get().code == person.code
     assert "Erased again: 1" in capsys.readouterr().out and traces.WORD not in caplog.text
 
@@ -164,13 +164,13 @@ def test_the_trail_and_the_ledger_hold_codes_only(person, lead, settings):
 def test_a_published_version_loses_the_quote_and_is_marked(person, cohort, lead):
     quote = Quote.objects.get(caregiver=person)
     report, _made = Report.objects.get_or_create(cohort=cohort)
-    told = [{"code": quote.code, "words": f"{traces.WORD} said", "theme": ""}, {"code": "other", "words": "Stays"}]
+    quotes = [{"code": quote.code, "words": f"{traces.WORD} said", "theme": ""}, {"code": "other", "words": "Stays"}]
     version = ReportVersion.objects.create(
         report=report,
         number=1,
         text={},
         figures=figures(people=[], sessions=[]).to_dict(),
-        quotes=told,
+        quotes=quotes,
         pdf=f"%PDF {traces.WORD}".encode(),
         published_at=timezone.now(),
         published_by=lead,

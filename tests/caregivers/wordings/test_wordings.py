@@ -90,7 +90,7 @@ def test_nothing_different_is_no_version(browser):
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "told"),
+    ("kind", "text", "sentence"),
     [
         ("quotes", "", "Write the text"),
         ("quotes", "Only one line", "Say in a second line"),
@@ -100,11 +100,11 @@ def test_nothing_different_is_no_version(browser):
         ("notice", "# a\n" + "x" * 20_001, "20000"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(browser, kind, text, told):
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(browser, kind, text, sentence):
     seen = ConsentWording.objects.latest_of(kind).version
     for url in (go("wording_change", kind), go("wording_publish", kind)):
         page = browser.post(url, sent(text, seen, effect_key=str(uuid.uuid4())))
-        assert page.status_code == 422 and told in page.text
+        assert page.status_code == 422 and sentence in page.text
         assert text[-20:] in page.text.replace("\r\n", "\n")
     assert ConsentWording.objects.filter(kind=kind).count() == seen
 
@@ -165,11 +165,11 @@ def test_what_ships_never_overrules_the_council(administrator):
 
 
 def test_in_production_blanks_are_warned_of(settings):
-    def told():
+    def warnings():
         return [one.id for one in run_checks(tags=["database"], databases=["default"])]
 
-    assert "caregivers.W001" not in told()
+    assert "caregivers.W001" not in warnings()
     settings.PRODUCTION = True
-    assert told().count("caregivers.W001") == 4
+    assert warnings().count("caregivers.W001") == 4
     ConsentWording.objects.filter(kind__in=["notice", "kept", "access", "dpia"]).update(text="# Filled in")
-    assert "caregivers.W001" not in told()
+    assert "caregivers.W001" not in warnings()

@@ -94,7 +94,7 @@ HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, 
 
 
 @pytest.mark.parametrize(
-    ("number", "which", "one", "other"),
+    ("number", "which", "first", "second"),
     [
         (of.sources, (), ("source", "hub", "referred"), ("source", "hub", "completed")),
         (of.answered, (), ("sheet", "link"), ("sheet", "paper")),
@@ -119,12 +119,12 @@ HUB_ALONE = Reach(14, 14, 14, 14, by_source=(SourceReach("hub", 14, None, None, 
     ],
     ids=["sources", "sheets", "pairs", "later", "at the start"],
 )
-def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number, which, one, other):
+def test_what_a_groups_own_page_tells_as_one_number_is_taken_away_as_one(number, which, first, second):
     """One group has eleven people, four in one column and seven in another, and its page tells them together; of the
     report's fourteen that leaves the other group's three."""
     counts = Counts()
-    counts.add("eleven", {one: 4, other: 7})
-    counts.add("three", {one: 2, other: 1})
+    counts.add("eleven", {first: 4, second: 7})
+    counts.add("three", {first: 2, second: 1})
     figures = samples.whole()
     followed = replace(figures.domains[0], later=Later(14, 1.0, 6, 8), at_start=AtStart(14, 2.0, 0, 2.0))
     now = Release(replace(figures, reach=HUB_ALONE, domains=(followed,)), counts)

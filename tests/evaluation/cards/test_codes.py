@@ -48,8 +48,8 @@ def test_a_code_is_good_however_it_is_typed(number):
 
 @given(st.integers(0, cards.CODES - 1), st.integers(0, cards.CODES - 1))
 @settings(max_examples=25)
-def test_two_numbers_are_two_codes(one, other):
-    assert (cards.code_of(one) == cards.code_of(other)) == (one == other)
+def test_two_numbers_are_two_codes(first, second):
+    assert (cards.code_of(first) == cards.code_of(second)) == (first == second)
 
 
 def test_there_are_more_than_forty_bits_and_no_sign_looks_like_another():

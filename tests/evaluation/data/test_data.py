@@ -312,22 +312,22 @@ def test_another_consent_or_another_group_makes_no_data_old(answered, places, ot
     assert not says_withdrawn()
 
 
-def test_taking_out_a_card_makes_it_old_too(both, codes, take, told):
+def test_taking_out_a_card_makes_it_old_too(both, codes, take, says_withdrawn):
     take()
     cards.withdraw_card(code=codes[0])
-    assert told()
+    assert says_withdrawn()
 
 
-def test_so_does_erasing_somebody_who_had_agreed(answered, places, take, told, settings, tmp_path):
+def test_so_does_erasing_somebody_who_had_agreed(answered, places, take, says_withdrawn, settings, tmp_path):
     settings.LEDGER = tmp_path / "erased.txt"
     take()
     rights.erase(caregiver=places[0].caregiver, by=None)
-    assert told()
+    assert says_withdrawn()
 
 
-def test_data_that_is_read_while_somebody_withdraws_is_known_to_be_old(answered, cohort, places, told, take):
+def test_data_that_is_read_while_somebody_withdraws_is_known_to_be_old(answered, cohort, places, says_withdrawn, take):
     """The withdrawal began before the file was made, and took effect after it: by our clock, not by theirs."""
     began = timezone.now()
     take()
     withdraw(caregiver=places[0].caregiver, kind="evaluation", at=began)
-    assert told()
+    assert says_withdrawn()

@@ -65,8 +65,8 @@ def test_reversed_items_count_reversed_within_a_domain():
 
 
 def test_domains_are_scored_apart():
-    spec = MeasureSpec((ItemSpec("a", "one", 0, 4), ItemSpec("b", "two", 0, 4)))
-    assert score(spec, {"a": 4, "b": None}) == {"one": 4, "two": None}
+    spec = MeasureSpec((ItemSpec("a", "c", 0, 4), ItemSpec("b", "d", 0, 4)))
+    assert score(spec, {"a": 4, "b": None}) == {"c": 4, "d": None}
 
 
 def test_lookup_gives_the_scaled_score_and_never_rounds_into_the_table():

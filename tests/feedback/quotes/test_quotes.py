@@ -66,14 +66,14 @@ def standing(cohort) -> list[str]:
     return sorted(quote.words for quote in quote_queries.standing(cohort))
 
 
-def version_with(cohort, lead, *told: Quote) -> ReportVersion:
+def version_with(cohort, lead, *quotes: Quote) -> ReportVersion:
     report, _made = Report.objects.get_or_create(cohort=cohort)
     return ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,
         text={},
         figures=figures(people=[], sessions=[]).to_dict(),
-        quotes=[{"code": quote.code, "words": quote.words, "theme": ""} for quote in told],
+        quotes=[{"code": quote.code, "words": quote.words, "theme": ""} for quote in quotes],
         pdf=b"%PDF",
         published_at=timezone.now(),
         published_by=lead,

@@ -74,12 +74,12 @@ def test_what_was_asked_for_is_found_and_nothing_else(browser, written, request,
         name: request.getfixturevalue(value).code if name in ("user", "group") else value
         for name, value in typed.items()
     }
-    found = rows(searched(browser, **sent))
-    assert {word for word in ("name they like to be called", "venue") if word in found} == finds
+    listed = rows(searched(browser, **sent))
+    assert {word for word in ("name they like to be called", "venue") if word in listed} == finds
 
 
 def test_it_says_in_words_who_did_what_to_whom_and_in_which_group(browser, written):
-    found = rows(browser.get(URL).text)
+    listed = rows(browser.get(URL).text)
     for words in (
         "Lena Lead",
         "changed caregiver",
@@ -88,7 +88,7 @@ def test_it_says_in_words_who_did_what_to_whom_and_in_which_group(browser, writt
         "Lowestoft",
         "name they like to be called",
     ):
-        assert words in found
+        assert words in listed
 
 
 def test_a_page_that_showed_somebody_is_named(browser, browser_of, lead, cohort, ann):
@@ -226,9 +226,9 @@ def copied(browser, **asked):
 
 
 def test_the_copy_holds_what_was_found(browser, written, lead):
-    head, *found = copied(browser, user=lead.code)
-    assert len(found) == 1
-    assert dict(zip(head, found[0], strict=True)) | {"When": ""} == {
+    head, *entries = copied(browser, user=lead.code)
+    assert len(entries) == 1
+    assert dict(zip(head, entries[0], strict=True)) | {"When": ""} == {
         "When": "",
         "Who": "Lena Lead",
         "Did what": "changed caregiver",
@@ -236,7 +236,7 @@ def test_the_copy_holds_what_was_found(browser, written, lead):
         "Group": "Ipswich spring",
         "What of it": "name they like to be called",
     }
-    assert datetime.fromisoformat(found[0][0])
+    assert datetime.fromisoformat(entries[0][0])
 
 
 def test_no_cell_is_taken_for_a_formula(browser, written, lead):

@@ -226,8 +226,8 @@ def test_of_two_machines_one_sends_the_reminder(cohort, facilitator, safeguardin
     """It talks to the mail server before it notes that it has: two at once would both send."""
     sent, slow = [], threading.Event()
 
-    def send(**told: object) -> None:
-        sent.append(told["to"])
+    def send(**letter: object) -> None:
+        sent.append(letter["to"])
         slow.wait(1)
         raise NotSent(later=True)
 

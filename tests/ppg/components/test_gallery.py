@@ -44,7 +44,7 @@ ITEMS = [("Welcome", 10, "welcome"), ("Film", 60, "film")]
 
 
 @pytest.mark.parametrize(
-    ("length", "told"),
+    ("length", "sentence"),
     [
         (90, "70 of 90 minutes, 20 unplanned"),
         (70, "70 of 70 minutes"),
@@ -52,8 +52,8 @@ ITEMS = [("Welcome", 10, "welcome"), ("Film", 60, "film")]
         (60, "70 of 60 minutes, 10 minutes too long"),
     ],
 )
-def test_the_bar_of_an_agenda_says_its_sum(length, told):
-    assert f">{told}<" in show("{% timebar items length %}", items=ITEMS, length=length)
+def test_the_bar_of_an_agenda_says_its_sum(length, sentence):
+    assert f">{sentence}<" in show("{% timebar items length %}", items=ITEMS, length=length)
 
 
 def test_the_parts_of_an_agenda_are_as_wide_as_their_minutes():

@@ -403,14 +403,14 @@ def test_every_field_that_encrypts_is_a_place():
     """Whatever its class is called: a field counts that makes tokens out of what it is given."""
     encrypting = set()
     for model in apps.get_models(include_auto_created=True):
-        for one in model._meta.local_fields:
+        for field in model._meta.local_fields:
             for value in ("words", ["words"], {"a": 1}, 1):
                 try:
-                    stored = one.get_prep_value(value)
+                    stored = field.get_prep_value(value)
                 except (AttributeError, TypeError, ValueError, ValidationError):
                     continue
                 if rotation.TOKEN.search(str(stored)):
-                    encrypting.add((model._meta.label, one.attname))
+                    encrypting.add((model._meta.label, field.attname))
     assert len(encrypting) > 30
     assert encrypting <= covered(), "Make the field a subclass of EncryptedTextField: rotate_keys looks for these."
 

@@ -17,10 +17,10 @@ PARTS = b'--edge\r\nContent-Disposition: form-data; name="text"\r\n\r\nwhat some
 
 def posted(body: bytes, length: int, kind: str) -> dict[str, str]:
     """What a view finds in the form of a request that says it is so long."""
-    found = {}
+    form = {}
 
     def serve(environ, _start_response):
-        found.update(WSGIRequest(environ).POST.dict())
+        form.update(WSGIRequest(environ).POST.dict())
         return []
 
     environ = RequestFactory()._base_environ(  # type: ignore[attr-defined]
@@ -28,7 +28,7 @@ def posted(body: bytes, length: int, kind: str) -> dict[str, str]:
     )
     environ["wsgi.input"] = io.BytesIO(body)
     whole_bodies(serve)(environ, lambda *_answer: None)
-    return found
+    return form
 
 
 @pytest.mark.parametrize(

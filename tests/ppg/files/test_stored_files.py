@@ -124,7 +124,7 @@ def test_nobody_reads_it_in_the_database():
         cursor.execute("SELECT content FROM ppg_filepiece")
         [(lies,)] = cursor.fetchall()
     assert "Zwxq" not in lies and rotation.TOKEN.fullmatch(lies)
-    assert {where for where in traces.found() if "pieces" in where} == set()
+    assert {where for where in traces.occurrences() if "pieces" in where} == set()
 
 
 def test_it_gets_the_newest_key(settings):

@@ -32,23 +32,23 @@ class Elements(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.found, self.text = [], ""
+        self.tags, self.text = [], ""
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        self.found.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
         self.text += data
 
     def ids(self):
-        return [attrs["id"] for _, attrs in self.found if "id" in attrs]
+        return [attrs["id"] for _, attrs in self.tags if "id" in attrs]
 
     def by_id(self, id_):
-        return next(attrs for _, attrs in self.found if attrs.get("id") == id_)
+        return next(attrs for _, attrs in self.tags if attrs.get("id") == id_)
 
     def links(self):
-        return [attrs["href"][1:] for tag, attrs in self.found if tag == "a" and attrs["href"].startswith("#")]
+        return [attrs["href"][1:] for tag, attrs in self.tags if tag == "a" and attrs["href"].startswith("#")]
 
 
 def show(form, template="{% crispy form %}"):
@@ -120,7 +120,7 @@ def test_every_id_is_there_once_and_every_reference_leads_to_one(data):
     _, page = show(Everything(data))
     ids = page.ids()
     assert [id_ for id_, times in Counter(ids).items() if times > 1] == []
-    for _, attrs in page.found:
+    for _, attrs in page.tags:
         for name in ("for", "aria-describedby", "data-aria-controls"):
             for id_ in (attrs.get(name) or "").split():
                 assert id_ in ids, f"{name}={id_} leads nowhere"
@@ -132,7 +132,7 @@ def test_the_summary_links_to_the_first_thing_to_touch_of_every_wrong_field():
     wrong = [name for name in form.fields if name in form.errors]
     assert len(wrong) == 11  # all but the two that nothing reveals, and the key
     assert page.links() == [FIRST.get(name, f"id_{name}") for name in wrong]
-    controls = {attrs.get("id"): tag for tag, attrs in page.found if tag in ("input", "select", "textarea")}
+    controls = {attrs.get("id"): tag for tag, attrs in page.tags if tag in ("input", "select", "textarea")}
     assert all(link in controls for link in page.links())
 
 
@@ -147,7 +147,7 @@ def test_a_wrong_field_says_so_to_a_screen_reader(name):
 @pytest.mark.parametrize("name", ["start", "reach", "needs", "clear"])
 def test_a_wrong_set_of_fields_says_so_on_its_fieldset(name):
     _, page = show(Everything({}))
-    described = [a["aria-describedby"] for tag, a in page.found if tag == "fieldset" and "aria-describedby" in a]
+    described = [a["aria-describedby"] for tag, a in page.tags if tag == "fieldset" and "aria-describedby" in a]
     assert any(f"id_{name}_error" in ids.split() for ids in described)
 
 
@@ -160,7 +160,7 @@ def test_help_and_the_count_are_read_with_the_field():
 
 def test_browsers_check_nothing_cut_nothing_and_know_what_to_fill_in():
     html, page = show(Everything())
-    assert "novalidate" in page.found[0][1]
+    assert "novalidate" in page.tags[0][1]
     assert " maxlength" not in html and " required" not in html
     assert page.by_id("id_name")["autocomplete"] == "name"
     assert page.by_id("id_email")["type"] == "email" and page.by_id("id_email")["autocomplete"] == "email"
@@ -181,11 +181,11 @@ def test_errors_are_sentences_that_name_the_field():
 
 
 def test_a_forms_own_sentence_wins_and_a_label_may_hold_a_percent_sign():
-    class Own(GovForm):
+    class Letter(GovForm):
         name = TextField(label="Name", error_messages={"required": "Enter the name on the letter"})
         share = TextField(label="Share (in %)", max_length=3)
 
-    form = Own({"share": "12345"})
+    form = Letter({"share": "12345"})
     assert form.errors["name"] == ["Enter the name on the letter"]
     assert form.errors["share"] == ["“Share (in %)” can have up to 3 letters and spaces; you typed 5"]
 
@@ -239,13 +239,13 @@ def test_what_an_unticked_box_reveals_is_emptied():
 
 def test_a_field_revealed_by_a_hidden_field_is_hidden_too():
     class Nested(GovForm):
-        one = YesNo(label="One", reveals={"yes": ["two"]})
-        two = YesNo(label="Two", reveals={"yes": ["three"]})
-        three = TextField(label="Three")
+        first = YesNo(label="One", reveals={"yes": ["second"]})
+        second = YesNo(label="Two", reveals={"yes": ["third"]})
+        third = TextField(label="Three")
 
-    form = Nested({"one": "no", "two": "yes", "three": ""})
+    form = Nested({"first": "no", "second": "yes", "third": ""})
     assert form.is_valid(), form.errors
-    assert form.cleaned_data == {"one": False, "two": None, "three": ""}
+    assert form.cleaned_data == {"first": False, "second": None, "third": ""}
 
 
 # --- Dates and times --------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def test_a_known_date_is_shown_in_its_parts():
 
 def test_a_date_is_one_group_for_screen_readers_with_number_keys():
     _, page = show(When())
-    assert any(tag == "fieldset" and attrs.get("role") == "group" for tag, attrs in page.found)
+    assert any(tag == "fieldset" and attrs.get("role") == "group" for tag, attrs in page.tags)
     assert page.by_id("id_day_year")["inputmode"] == "numeric"
 
 

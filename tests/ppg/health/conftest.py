@@ -48,8 +48,8 @@ def heard(db: None) -> Callable[..., None]:
 
 
 @pytest.fixture
-def found(db: None, now) -> Callable[[str], health.Finding]:
-    """What a check finds: `found("backup")`."""
+def run_check(db: None, now) -> Callable[[str], health.Finding]:
+    """What a check finds: `run_check("backup")`."""
     return lambda name: next(check for check in health.checks if check.name == name)(now)
 
 

@@ -62,31 +62,31 @@ def test_a_check_that_fails_is_a_fault_itself_and_says_which_kind_of_error(now):
         (f"something else about {PASSWORD}", "django.db.utils.OperationalError"),
     ],
 )
-def test_a_database_that_does_not_answer_is_told_in_a_sentence_of_ours(found, monkeypatch, said, sentence):
+def test_a_database_that_does_not_answer_is_told_in_a_sentence_of_ours(run_check, monkeypatch, said, sentence):
     from django.db import OperationalError
 
     def away(*args):
         raise OperationalError(said)
 
     monkeypatch.setattr(connection, "cursor", away)
-    finding = found("database")
+    finding = run_check("database")
     assert finding.state == FAULT and sentence in finding.sentence
     assert not any(word in finding.sentence for word in (PASSWORD, "10.0.0.7", "groups", "secret_name"))
 
 
-def test_migrations_that_are_missing_are_counted_and_the_first_is_named(found):
-    assert found("migrations").state == GOOD
+def test_migrations_that_are_missing_are_counted_and_the_first_is_named(run_check):
+    assert run_check("migrations").state == GOOD
     MigrationRecorder.Migration.objects.filter(app="ppg", name="0010_health").delete()
-    finding = found("migrations")
+    finding = run_check("migrations")
     assert finding.state == FAULT and "1 change" in finding.sentence and "ppg.0010_health" in finding.sentence
     assert "manage.py migrate" in finding.remedy
 
 
-def test_a_database_that_is_ahead_is_a_warning(found):
+def test_a_database_that_is_ahead_is_a_warning(run_check):
     MigrationRecorder.Migration.objects.create(app="ppg", name="9999_of_the_next_version")
-    assert found("migrations").state == WARNING
+    assert run_check("migrations").state == WARNING
     MigrationRecorder.Migration.objects.filter(name="9999_of_the_next_version").update(app="an_app_that_was_removed")
-    assert found("migrations").state == GOOD
+    assert run_check("migrations").state == GOOD
 
 
 # --- Keys ------------------------------------------------------------------------------------------------
@@ -100,15 +100,15 @@ def test_there_is_a_canary_from_the_first_migrate_on():
     assert Canary.objects.count() == 1
 
 
-def test_the_key_that_fits_is_good(found, planted):
+def test_the_key_that_fits_is_good(run_check, planted):
     CaregiverFactory(name="Nadia Rahman")
-    assert found("keys").state == found("all_keys").state == GOOD
+    assert run_check("keys").state == run_check("all_keys").state == GOOD
 
 
-def test_keys_that_open_nothing_are_a_fault(found, other_keys):
-    finding = found("keys")
+def test_keys_that_open_nothing_are_a_fault(run_check, other_keys):
+    finding = run_check("keys")
     assert finding.state == FAULT and "Add the key that is missing" in finding.remedy
-    assert found("all_keys").state == FAULT
+    assert run_check("all_keys").state == FAULT
 
 
 def test_under_wrong_keys_no_canary_is_added(other_keys):
@@ -124,50 +124,50 @@ def test_an_installation_from_before_with_wrong_keys_gets_none_either(settings):
     assert not Canary.objects.exists()
 
 
-def test_a_key_that_is_still_needed_is_missed_where_it_was_taken_out_too_early(found, planted, settings):
+def test_a_key_that_is_still_needed_is_missed_where_it_was_taken_out_too_early(run_check, planted, settings):
     """What the canary under the old key is for: nothing else may have been touched since."""
     old, new = settings.FIELD_KEYS[0], Fernet.generate_key().decode()
     settings.FIELD_KEYS = [new, old]
     keys.plant()
-    finding = found("keys")
+    finding = run_check("keys")
     assert finding.state == WARNING and "rotate_keys" in finding.remedy and keys.fit()
     settings.FIELD_KEYS = [new]
-    assert found("keys").state == FAULT and not keys.fit()
+    assert run_check("keys").state == FAULT and not keys.fit()
     settings.FIELD_KEYS = [new, old]
     call_command("rotate_keys", verbosity=0)
     settings.FIELD_KEYS = [new]
-    assert found("keys").state == GOOD and keys.fit()
+    assert run_check("keys").state == GOOD and keys.fit()
     keys.plant()
     assert Canary.objects.count() == 1  # both lie under the new key now, and one is enough
 
 
-def test_rows_under_an_older_key_are_counted_where_every_row_is_read(found, planted, settings):
+def test_rows_under_an_older_key_are_counted_where_every_row_is_read(run_check, planted, settings):
     CaregiverFactory(name="Nadia Rahman")
     settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
-    finding = found("all_keys")
+    finding = run_check("all_keys")
     assert finding.state == WARNING and "2 rows" in finding.sentence  # hers and the canary
 
 
 # --- The worker ------------------------------------------------------------------------------------------
 
 
-def test_without_a_worker_it_says_so_and_what_that_means(found):
-    finding = found("worker")
+def test_without_a_worker_it_says_so_and_what_that_means(run_check):
+    finding = run_check("worker")
     assert finding.state == FAULT and "No worker has run yet." in finding.sentence
     assert "no e-mail leaves" in finding.remedy
 
 
-def test_a_worker_that_fell_silent_is_told_with_the_time(found, heard, now):
+def test_a_worker_that_fell_silent_is_told_with_the_time(run_check, heard, now):
     heard(minutes=3)
-    finding = found("worker")
+    finding = run_check("worker")
     assert finding.state == FAULT and work.moment(now - timedelta(minutes=3))[:-2] in finding.sentence
 
 
-def test_of_several_workers_the_one_that_fell_silent_is_a_warning(found, heard):
+def test_of_several_workers_the_one_that_fell_silent_is_a_warning(run_check, heard):
     heard("web1", seconds=5)
-    assert found("worker") == health.good("The worker runs, on web1.")
+    assert run_check("worker") == health.good("The worker runs, on web1.")
     heard("web2", minutes=3)
-    finding = found("worker")
+    finding = run_check("worker")
     assert finding.state == WARNING and "The worker on web2" in finding.sentence and "on web1" in finding.sentence
 
 
@@ -175,7 +175,7 @@ def test_of_several_workers_the_one_that_fell_silent_is_a_warning(found, heard):
 
 
 @pytest.fixture
-def mail(found, settings, monkeypatch):
+def mail(run_check, settings, monkeypatch):
     """What is found of a mail server that says what the test tells it to, and what it took."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "127.0.0.1", "groups", PASSWORD
@@ -184,7 +184,7 @@ def mail(found, settings, monkeypatch):
     def look(**script: bytes) -> health.Finding:
         with mail_server(script={"EHLO": b"250-here\r\n250 AUTH PLAIN\r\n", "AUTH": b"235 in\r\n", **script}) as server:
             settings.EMAIL_PORT = server.port
-            finding = found("mail")
+            finding = run_check("mail")
         assert not server.taken and PASSWORD not in finding.sentence + finding.remedy
         return finding
 
@@ -214,36 +214,36 @@ def test_a_password_is_not_said_where_there_is_no_tls(mail, settings):
     assert "It offers no TLS" in mail().sentence
 
 
-def test_nobody_listening_is_a_fault(mail, found, settings):
+def test_nobody_listening_is_a_fault(mail, run_check, settings):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         settings.EMAIL_PORT = nobody.getsockname()[1]
-        finding = found("mail")
+        finding = run_check("mail")
     assert finding.state == FAULT and "Nothing listens at that address." in finding.sentence
 
 
-def test_a_server_that_never_greets_is_given_up(mail, found, settings, monkeypatch):
+def test_a_server_that_never_greets_is_given_up(mail, run_check, settings, monkeypatch):
     monkeypatch.setattr(work, "SECONDS", 1.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         settings.EMAIL_PORT = silent.getsockname()[1]
-        finding = found("mail")
+        finding = run_check("mail")
     assert finding.state == FAULT and "did not answer" in finding.sentence
 
 
-def test_a_server_that_answers_a_letter_at_a_time_is_given_up_too(mail, found, monkeypatch):
+def test_a_server_that_answers_a_letter_at_a_time_is_given_up_too(mail, run_check, monkeypatch):
     """Each letter begins the connection's own limit anew: the whole of it has one besides."""
     import threading
 
     held = threading.Event()
     monkeypatch.setattr(work, "SECONDS", 0.05)
     monkeypatch.setattr(work, "_ask", lambda server: held.wait(10))
-    finding = found("mail")
+    finding = run_check("mail")
     held.set()
     assert finding.state == FAULT and "did not answer" in finding.sentence
 
 
-def test_on_a_machine_without_a_mail_server_files_are_good(found):
-    assert found("mail").state == GOOD
+def test_on_a_machine_without_a_mail_server_files_are_good(run_check):
+    assert run_check("mail").state == GOOD
 
 
 # --- Backups ---------------------------------------------------------------------------------------------
@@ -254,29 +254,29 @@ def backup_of(folder, now, left="", **ago):
 
 
 @pytest.mark.parametrize(("ago", "state"), [({"hours": 25}, GOOD), ({"hours": 27}, WARNING), ({"hours": 73}, FAULT)])
-def test_a_backup_is_good_for_a_night(found, folder, now, ago, state):
+def test_a_backup_is_good_for_a_night(run_check, folder, now, ago, state):
     backup_of(folder, now, **ago)
-    finding = found("backup")
+    finding = run_check("backup")
     assert finding.state == state and work.moment(now - timedelta(**ago)) in finding.sentence
 
 
-def test_the_newest_counts_and_one_that_is_being_written_does_not(found, folder, now):
+def test_the_newest_counts_and_one_that_is_being_written_does_not(run_check, folder, now):
     backup_of(folder, now, days=9)
     backup_of(folder, now, ".77.part", minutes=1)
-    assert found("backup").state == FAULT
+    assert run_check("backup").state == FAULT
     backup_of(folder, now, hours=1)
-    assert found("backup").state == GOOD
+    assert run_check("backup").state == GOOD
 
 
-def test_without_one_there_are_three_days_to_make_it(found, folder, administrator, now):
-    assert found("backup").state == WARNING
+def test_without_one_there_are_three_days_to_make_it(run_check, folder, administrator, now):
+    assert run_check("backup").state == WARNING
     User.objects.update(joined_at=now - timedelta(days=4))
-    assert found("backup").state == FAULT
+    assert run_check("backup").state == FAULT
 
 
-def test_what_the_command_writes_is_found(found, folder):
+def test_what_the_command_writes_is_found(run_check, folder):
     call_command("backup", verbosity=0)
-    assert found("backup").state == GOOD
+    assert run_check("backup").state == GOOD
 
 
 # --- Work at night ---------------------------------------------------------------------------------------
@@ -289,42 +289,42 @@ def at_night(name, now, failed="", **ago):
     )
 
 
-def test_what_failed_at_night_is_named_with_its_reason_until_it_was_done_again(found, now):
+def test_what_failed_at_night_is_named_with_its_reason_until_it_was_done_again(run_check, now):
     at_night("backup", now, hours=30)
-    assert found("nightly").state == GOOD
+    assert run_check("nightly").state == GOOD
     at_night("old backups", now, failed="OSError: No space left on device", hours=28)
-    finding = found("nightly")
+    finding = run_check("nightly")
     assert finding.state == WARNING and "old backups" in finding.sentence and "No space left" in finding.sentence
     at_night("old backups", now, hours=4)
-    assert found("nightly").state == GOOD
+    assert run_check("nightly").state == GOOD
 
 
-def test_what_nobody_has_ended_is_not_done(found, now):
+def test_what_nobody_has_ended_is_not_done(run_check, now):
     """Its worker died each time: nobody is left to say that it failed."""
     at_night("old backups", now, hours=3)
     Chore.objects.update(ended_at=None)
-    finding = found("nightly")
+    finding = run_check("nightly")
     assert finding.state == WARNING and "old backups" in finding.sentence and "died" in finding.sentence
     Chore.objects.update(began_at=now - timedelta(minutes=20))  # it may still be at it
-    assert found("nightly").state == GOOD
+    assert run_check("nightly").state == GOOD
 
 
-def test_a_trail_that_is_not_as_it_was_written_is_a_fault_on_the_page_too(found, now):
+def test_a_trail_that_is_not_as_it_was_written_is_a_fault_on_the_page_too(run_check, now):
     at_night(chain.NIGHTLY, now, failed="The trail is not as it was written.", hours=4)
-    finding = found("nightly")
+    finding = run_check("nightly")
     assert finding.state == FAULT and "not as it was written" in finding.sentence
 
 
 # --- The audit trail -------------------------------------------------------------------------------------
 
 
-def test_an_entry_that_was_changed_is_found(found, lead, now):
+def test_an_entry_that_was_changed_is_found(run_check, lead, now):
     audit.record(lead, audit.Verb.SAW, lead)
     chain.seal(now)
-    assert found("trail").state == GOOD
+    assert run_check("trail").state == GOOD
     with database_grants.lifted(), connection.cursor() as cursor:
         cursor.execute("UPDATE ppg_auditentry SET verb = 'changed'")
-    finding = found("trail")
+    finding = run_check("trail")
     assert finding.state == FAULT and "check_trail" in finding.remedy
 
 
@@ -332,36 +332,36 @@ def test_an_entry_that_was_changed_is_found(found, lead, now):
 
 
 @pytest.mark.parametrize(("free", "state"), [(90, GOOD), (1.5, WARNING), (0.4, FAULT)])
-def test_disk_space(found, monkeypatch, free, state):
+def test_disk_space(run_check, monkeypatch, free, state):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(0, 0, int(free * server.GIGABYTE)))
-    finding = found("disk")
+    finding = run_check("disk")
     assert finding.state == state and f"{free:.1f} GB" in finding.sentence
 
 
-def test_fonts(found, monkeypatch):
-    assert found("fonts").state == GOOD
+def test_fonts(run_check, monkeypatch):
+    assert run_check("fonts").state == GOOD
     monkeypatch.setattr(server, "font_missing", lambda: True)
-    assert found("fonts").state == FAULT
+    assert run_check("fonts").state == FAULT
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(2, GOOD), (9, WARNING), (40, FAULT)])
-def test_a_clock_that_is_not_the_databases(found, monkeypatch, seconds, state):
+def test_a_clock_that_is_not_the_databases(run_check, monkeypatch, seconds, state):
     monkeypatch.setattr(server, "is_kept_right", lambda: True)
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setattr(server, "_apart", lambda: timedelta(seconds=seconds))
-    assert found("clock").state == state
+    assert run_check("clock").state == state
 
 
-def test_the_databases_clock_is_asked(found):
+def test_the_databases_clock_is_asked(run_check):
     if connection.vendor == "postgresql":
         assert server._apart() < timedelta(seconds=30)
     assert server.is_kept_right() in (True, False, None)
 
 
-def test_a_clock_that_nothing_sets_is_a_warning(found, monkeypatch):
+def test_a_clock_that_nothing_sets_is_a_warning(run_check, monkeypatch):
     monkeypatch.setattr(server, "is_kept_right", lambda: False)
-    assert found("clock").state == WARNING
+    assert run_check("clock").state == WARNING
 
 
 @pytest.fixture
@@ -377,47 +377,47 @@ def collected(settings, tmp_path):
     return tmp_path
 
 
-def test_styles_and_scripts_that_were_collected_are_good(found, collected):
-    assert found("static").state == GOOD
+def test_styles_and_scripts_that_were_collected_are_good(run_check, collected):
+    assert run_check("static").state == GOOD
 
 
-def test_styles_and_scripts_of_the_version_before_are_a_fault(found, collected):
+def test_styles_and_scripts_of_the_version_before_are_a_fault(run_check, collected):
     (collected / "ours/app.css").write_text("body { color: blue }")
-    finding = found("static")
+    finding = run_check("static")
     assert finding.state == FAULT and "app.css" in finding.sentence and "collectstatic" in finding.remedy
 
 
-def test_styles_and_scripts_that_were_never_collected_are_a_fault(found, collected):
+def test_styles_and_scripts_that_were_never_collected_are_a_fault(run_check, collected):
     shutil.rmtree(collected / "static")
-    assert found("static").state == FAULT
+    assert run_check("static").state == FAULT
     assert staticfiles_storage is not None
 
 
 # --- What went wrong -------------------------------------------------------------------------------------
 
 
-def test_jobs_that_failed_are_counted_and_named_without_what_they_were_about(found, now):
-    assert found("jobs").state == GOOD
+def test_jobs_that_failed_are_counted_and_named_without_what_they_were_about(run_check, now):
+    assert run_check("jobs").state == GOOD
     failed_job(now - timedelta(days=8))
-    assert found("jobs").state == GOOD
+    assert run_check("jobs").state == GOOD
     failed_job(now - timedelta(hours=1), code="NADIAS-CODE")
-    finding = found("jobs")
+    finding = run_check("jobs")
     assert finding.state == WARNING and "1 job" in finding.sentence
     assert "sessions_app.packs.jobs.send_delivery, with smtplib.SMTPException" in finding.sentence
     assert "NADIAS-CODE" not in finding.sentence and DBTaskResult.objects.count() == 2
 
 
-def test_a_reminder_that_failed_tells_no_administrator_that_something_was_written_down(found, now):
+def test_a_reminder_that_failed_tells_no_administrator_that_something_was_written_down(run_check, now):
     failed_job(now - timedelta(hours=1), path=concern_jobs.remind.module_path)
-    assert found("jobs").state == GOOD
+    assert run_check("jobs").state == GOOD
 
 
-def test_e_mails_about_accounts_that_did_not_go_out_are_counted(found):
+def test_e_mails_about_accounts_that_did_not_go_out_are_counted(run_check):
     from tests.guards.records import not_sent
 
-    assert found("account_mail").state == GOOD
+    assert run_check("account_mail").state == GOOD
     not_sent(UserFactory())
-    assert found("account_mail").state == WARNING
+    assert run_check("account_mail").state == WARNING
 
 
 @pytest.mark.parametrize("state", ["failed", "unknown"])
@@ -425,23 +425,23 @@ def test_e_mails_about_accounts_that_did_not_go_out_are_counted(found):
     ("name", "label", "at"),
     [("packs", "sessions_app.Delivery", "state_at"), ("messages", "caregivers.MessageCopy", "changed_at")],
 )
-def test_what_did_not_go_out_to_groups_is_counted_for_a_week(found, cohort, lead, now, name, label, at, state):
-    assert found(name).state == GOOD
+def test_what_did_not_go_out_to_groups_is_counted_for_a_week(run_check, cohort, lead, now, name, label, at, state):
+    assert run_check(name).state == GOOD
     traces.filled(cohort, lead)
     rows = apps.get_model(label).objects
     assert rows.update(state=state, **{at: now - timedelta(days=6)})
-    finding = found(name)
+    finding = run_check(name)
     assert finding.state == WARNING and finding.sentence.startswith("1 ") and traces.WORD not in finding.sentence
     rows.update(**{at: now - timedelta(days=8)})
-    assert found(name).state == GOOD
+    assert run_check(name).state == GOOD
 
 
-def test_texts_with_blanks_are_counted(found):
-    finding = found("texts")
+def test_texts_with_blanks_are_counted(run_check):
+    finding = run_check("texts")
     assert finding.state == WARNING and "texts have blanks" in finding.sentence
     for wording in ConsentWording.objects.all():
         wording.delete()
-    assert found("texts").state == GOOD
+    assert run_check("texts").state == GOOD
 
 
 def test_what_is_known_of_migrations_is_read_once():

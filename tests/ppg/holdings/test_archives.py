@@ -84,18 +84,18 @@ def as_csv(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
 
 def in_database(table: holdings.Table) -> list[dict]:
     """Its rows as the models give them, by a way of their own."""
-    found = []
+    stored = []
     for row in table.model._base_manager.order_by("pk"):
-        told = {}
-        for one in table.fields:
-            value = getattr(row, one.name)
-            if isinstance(one.model_field, BinaryField):
-                value = None if value is None else f"files/{table.label}/{row.pk}-{one.name}"
-            elif isinstance(one.model_field, FileField):
+        values = {}
+        for field in table.fields:
+            value = getattr(row, field.name)
+            if isinstance(field.model_field, BinaryField):
+                value = None if value is None else f"files/{table.label}/{row.pk}-{field.name}"
+            elif isinstance(field.model_field, FileField):
                 value = f"files/{value.name}" if value else ""
-            told[one.name] = value
-        found.append(told)
-    return found
+            values[field.name] = value
+        stored.append(values)
+    return stored
 
 
 def alike(taken: object, held: object) -> bool:
@@ -110,20 +110,20 @@ def alike(taken: object, held: object) -> bool:
 
 def differences(archive: zipfile.ZipFile, label: str, blank: frozenset = frozenset()) -> list[str]:
     """Field by field; where the archive says that it leaves a field out, that it does."""
-    table = next(one for one in holdings.tables() if one.label == label)
+    table = next(known for known in holdings.tables() if known.label == label)
     taken, held = rows(archive, label), in_database(table)
     if label == "ppg.AuditEntry":
-        held = [one for one in held if one["what"] not in archives.RESTRICTED]
-    found = [f"{label}: {len(taken)} of {len(held)} rows"] if len(taken) != len(held) else []
+        held = [row for row in held if row["what"] not in archives.RESTRICTED]
+    problems = [f"{label}: {len(taken)} of {len(held)} rows"] if len(taken) != len(held) else []
     for ours, theirs in zip(taken, held, strict=False):
-        for one in table.fields:
-            if not one.is_taken:
-                found += [f"{label}.{one.name} is in it"] if one.name in ours else []
-            elif label == "feedback.Answer" and theirs["submission_id"] in blank and one.name in ("number", "text"):
-                found += [f"{label}.{one.name} of somebody who withdrew"] if ours[one.name] else []
-            elif not alike(ours[one.name], theirs[one.name]):
-                found.append(f"{label}.{one.name}: {ours[one.name]!r} is not {theirs[one.name]!r}")
-    return found
+        for field in table.fields:
+            if not field.is_taken:
+                problems += [f"{label}.{field.name} is in it"] if field.name in ours else []
+            elif label == "feedback.Answer" and theirs["submission_id"] in blank and field.name in ("number", "text"):
+                problems += [f"{label}.{field.name} of somebody who withdrew"] if ours[field.name] else []
+            elif not alike(ours[field.name], theirs[field.name]):
+                problems.append(f"{label}.{field.name}: {ours[field.name]!r} is not {theirs[field.name]!r}")
+    return problems
 
 
 # --- The demo --------------------------------------------------------------------------------------------

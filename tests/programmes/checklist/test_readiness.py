@@ -39,7 +39,7 @@ def test_the_phase_of_a_moment(dates, now, phase):
 
 
 @pytest.mark.parametrize(
-    ("today", "told"),
+    ("today", "sentence"),
     [
         (FIRST.date() - timedelta(days=12), "12 days are left until the first session: Monday 9 March, 18:00."),
         (FIRST.date() - timedelta(days=2), "2 days are left until the first session: Monday 9 March, 18:00."),
@@ -47,8 +47,8 @@ def test_the_phase_of_a_moment(dates, now, phase):
         (FIRST.date(), "The first session is today: Monday 9 March, 18:00."),
     ],
 )
-def test_how_long_there_is(today, told):
-    assert Ready([], FIRST, today).until == told
+def test_how_long_there_is(today, sentence):
+    assert Ready([], FIRST, today).until == sentence
     assert Ready([], None, today).until == "The group has no session yet."
 
 

@@ -51,7 +51,7 @@ def test_only_a_lead_is_offered_to_set_up_a_group(browser_of, lead, facilitator,
 def test_a_guide_shows_all_that_a_facilitator_needs(browser_of, facilitator, group, name):
     guide = group.guides.get(number=1)
     page = text(browser_of(facilitator).get(reverse(name, args=[guide.code])))
-    for told in [
+    for words in [
         "Anyone who suspects exploitation knows what to do",
         "Flipchart paper and pens",
         "Film: 5 Big Questions",
@@ -61,7 +61,7 @@ def test_a_guide_shows_all_that_a_facilitator_needs(browser_of, facilitator, gro
         "Where to go for support",
         "Write your name, role and contact details on the flipchart",
     ]:
-        assert told in page, told
+        assert words in page, words
     assert "ink needed" in page
 
 

@@ -53,7 +53,7 @@ def test_a_file_is_what_its_contents_say(contents, kind):
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "told"),
+    ("name", "kind", "download_name"),
     [
         ("Where to go.pdf", "pdf", "Where_to_go.pdf"),
         ("virus.exe", "pdf", "virus.pdf"),
@@ -64,8 +64,8 @@ def test_a_file_is_what_its_contents_say(contents, kind):
         ("x" * 300 + ".pdf", "pdf", "x" * 100 + ".pdf"),
     ],
 )
-def test_a_download_is_called_by_its_own_name_with_the_true_ending(name, kind, told):
-    assert files.download_name(name, kind) == told
+def test_a_download_is_called_by_its_own_name_with_the_true_ending(name, kind, download_name):
+    assert files.download_name(name, kind) == download_name
 
 
 # --- The pages ---------------------------------------------------------------------------------------------

@@ -41,31 +41,31 @@ def test_totals_are_those_of_the_guides(shipped):
 
 def test_minutes_and_kinds_are_as_agreed(shipped):
     """Written out once more, so that a slip in the file is noticed too."""
-    told = {
-        one.number: [(item.kind, item.minutes if item.counted else -item.minutes) for item in one.items.all()]
-        for one in Guide.objects.filter(programme__slug="peer-parent-group")
+    agendas = {
+        planned.number: [(item.kind, item.minutes if item.counted else -item.minutes) for item in planned.items.all()]
+        for planned in Guide.objects.filter(programme__slug="peer-parent-group")
     }
-    assert told[1] == [
+    assert agendas[1] == [
         ("setup", -30), ("welcome", 10), ("outline", 15), ("discussion", 5), ("break", 10), ("activity", 10),
         ("story", 15), ("film", 15), ("closing", 10), ("clear_up", -15),
     ]  # fmt: skip
-    assert told[2] == [
+    assert agendas[2] == [
         ("welcome", 10), ("recap", 10), ("outline", 5), ("film", 25), ("break", 10), ("discussion", 5),
         ("discussion", 20), ("closing", 5), ("clear_up", -15),
     ]  # fmt: skip
-    assert told[3] == [
+    assert agendas[3] == [
         ("welcome", 10), ("recap", 10), ("discussion", 10), ("story", 10), ("break", 10), ("input", 25),
         ("closing", 5), ("clear_up", -15),
     ]  # fmt: skip
-    assert told[4] == [
+    assert agendas[4] == [
         ("welcome", 5), ("recap", 5), ("speaker", 30), ("break", 10), ("speaker", 30), ("closing", 5),
         ("clear_up", -15),
     ]  # fmt: skip
-    assert told[5] == [
+    assert agendas[5] == [
         ("welcome", 5), ("recap", 10), ("activity", 15), ("input", 25), ("break", 10), ("input", 20),
         ("closing", 5), ("clear_up", -15),
     ]  # fmt: skip
-    assert told[6] == [("welcome", 10), ("recap", 45), ("break", 10), ("closing", 25), ("clear_up", -15)]
+    assert agendas[6] == [("welcome", 10), ("recap", 45), ("break", 10), ("closing", 25), ("clear_up", -15)]
     session = guide(1, "parent-empowerment-session")
     assert [item.minutes for item in session.items.all()] == [10, 20, 20, 10, 20, 25, 10, 5]
 
@@ -74,9 +74,9 @@ def test_minutes_and_kinds_are_as_agreed(shipped):
 def test_every_item_equals_the_file(shipped, slug):
     openings = FILES[slug].get("shared_openings", {})
     for facts in FILES[slug]["guides"]:
-        found = guide(facts["number"], slug)
-        assert (found.title, found.aims, found.materials) == (facts["title"], facts["aims"], facts["materials"])
-        assert [one.resource.slug for one in found.handouts_in_order.all()] == facts["handouts"]
+        stored = guide(facts["number"], slug)
+        assert (stored.title, stored.aims, stored.materials) == (facts["title"], facts["aims"], facts["materials"])
+        assert [one.resource.slug for one in stored.handouts_in_order.all()] == facts["handouts"]
         assert [
             {
                 "title": item.title,
@@ -88,7 +88,7 @@ def test_every_item_equals_the_file(shipped, slug):
                 "speakers": item.speakers,
                 "uses": [one.resource.slug for one in item.uses_in_order.all()],
             }
-            for item in found.items.all()
+            for item in stored.items.all()
         ] == [
             {
                 "title": item["title"],
@@ -107,7 +107,7 @@ def test_every_item_equals_the_file(shipped, slug):
 
 
 def test_every_resource_equals_the_file(shipped):
-    told = {
+    stored = {
         resource.slug: {
             "title": resource.title,
             "publisher": resource.publisher,
@@ -118,7 +118,7 @@ def test_every_resource_equals_the_file(shipped):
         }
         for resource in Resource.objects.all()
     }
-    assert told == {
+    assert stored == {
         slug: {
             "title": facts["title"],
             "publisher": facts.get("publisher", ""),

@@ -34,8 +34,8 @@ def member(cohort, parent):
 
 @pytest.fixture
 def give(lead):
-    def make(member, kind="reflective", **told):
-        return support.record(member=member, kind=kind, by=lead, **{"offered_on": DAY, **told})
+    def make(member, kind="reflective", **fields):
+        return support.record(member=member, kind=kind, by=lead, **{"offered_on": DAY, **fields})
 
     return make
 
@@ -92,13 +92,13 @@ def test_the_link_beside_a_name_fills_the_form_in(browser_of, manager, parent, c
     ],
 )
 def test_wrong_answers_are_said_and_kept(browser_of, lead, cohort, parent, facilitator, wrong, sentence):
-    told = {"kind": "reflective", "who": parent.code, "offered_on": DAY, "outcome": "offered", **wrong}
-    told["who"] = {"facilitator": facilitator.code}.get(told["who"], told["who"])
-    answer = browser_of(lead).post(url(cohort, "support_add"), told)
+    typed = {"kind": "reflective", "who": parent.code, "offered_on": DAY, "outcome": "offered", **wrong}
+    typed["who"] = {"facilitator": facilitator.code}.get(typed["who"], typed["who"])
+    answer = browser_of(lead).post(url(cohort, "support_add"), typed)
     assert answer.status_code == 422 and sentence in answer.text
     assert not TeamSupport.objects.exists()
-    if told["who"]:
-        assert f'<option value="{told["who"]}" selected>' in answer.text
+    if typed["who"]:
+        assert f'<option value="{typed["who"]}" selected>' in answer.text
 
 
 def test_what_became_of_it_is_put_in_later(browser_of, lead, give, member, cohort):

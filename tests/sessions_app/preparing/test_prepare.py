@@ -29,9 +29,9 @@ def session(cohort):
     return SessionFactory(cohort=cohort, number=2, materials=["Flipchart paper and pens", "Feedback box"])
 
 
-def comes(cohort, name, seat, **told):
-    told = {"registered_at": timezone.now(), "registered_how": "spoken", **told}
-    return PlaceFactory(cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **told))
+def comes(cohort, name, seat, **fields):
+    fields = {"registered_at": timezone.now(), "registered_how": "spoken", **fields}
+    return PlaceFactory(cohort=cohort, seat=seat, caregiver=CaregiverFactory(cohort=cohort, name=name, **fields))
 
 
 def resource(title, kind="handout", **more):

@@ -332,9 +332,9 @@ def test_behind_is_the_sum_of_what_made_it_so(evening):
 
 
 @given(evenings(), st.integers(0, 500), st.integers(0, 500))
-def test_time_goes_forward_only(evening, one, other):
+def test_time_goes_forward_only(evening, before, after):
     items, steps, _ = evening
-    earlier, later = sorted([one, other])
+    earlier, later = sorted([before, after])
     first, second = (running.state(items, steps, at(moment)) for moment in (earlier, later))
     assert accounted(second) >= accounted(first)
     assert (second.item, second.next, second.phase) == (first.item, first.next, first.phase)

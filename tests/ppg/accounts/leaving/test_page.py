@@ -109,14 +109,14 @@ def test_ten_groups_cost_as_many_queries_as_one(browser_of, administrator, facil
             assert browser.get(page_of(facilitator)).status_code == 200
         return len(few)
 
-    one = queries()
+    first_cost = queries()
     for _ in range(9):
         more = CohortFactory(team=[lead, facilitator, UserFactory(role=Role.FACILITATOR)])
         call_in(more, facilitator)
         SessionFactory(cohort=more)
         published(more)
     assert len(leaving.holdings(facilitator)) == 10
-    assert queries() == one
+    assert queries() == first_cost
 
 
 # --- The form --------------------------------------------------------------------------------------------
