@@ -6,8 +6,10 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import record_parts as record
-        from caregivers import system_checks  # noqa: F401  registers the system checks
+        from caregivers import (
+            record_parts,
+            system_checks,  # noqa: F401  registers the system checks
+        )
         from caregivers.checklist import LINES
         from caregivers.concerns.jobs import remind
         from caregivers.health import CHECKS, TEXTS
@@ -38,4 +40,4 @@ class CaregiversConfig(AppConfig):
         lines.add(*LINES)
         owned.add(*OWNED)
         handing_over.over.add(read_by_a_safeguarding_lead)
-        record.parts.add(LEDGER)
+        record_parts.parts.add(LEDGER)

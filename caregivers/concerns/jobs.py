@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers.concerns import queries as concerns
+from caregivers.concerns import queries
 from caregivers.models import Restricted
 from ppg.background import chores
 from ppg.models import User
@@ -38,7 +38,7 @@ def remind_due(now: datetime, site: str = "") -> None:
 
 
 def _remind(now: datetime, site: str) -> None:
-    due = [(kind, list(concerns.to_remind(kind, now))) for kind in concerns.KINDS]
+    due = [(kind, list(queries.to_remind(kind, now))) for kind in queries.KINDS]
     waiting = [thing for _kind, things in due for thing in things]
     if not waiting:
         return
@@ -51,8 +51,8 @@ def _remind(now: datetime, site: str) -> None:
 
 def readers(waiting: list[Restricted]) -> list[User]:
     """The safeguarding leads; where there is none, the leads of the groups."""
-    found = list(concerns.safeguarding_leads())
-    return found or list(concerns.leads_of({thing.cohort_id for thing in waiting}))
+    found = list(queries.safeguarding_leads())
+    return found or list(queries.leads_of({thing.cohort_id for thing in waiting}))
 
 
 def send(user: User, now: datetime, site: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.models import (
     Caregiver,
     Consent,
@@ -30,7 +30,7 @@ def withdraw(
         return last  # pressed twice
     wording = last.wording if last else ConsentWording.objects.newest()[kind]
     row = say(person, wording, False, how, by, now)
-    record.tell_withdrawn(person, kind, now)
+    record_parts.tell_withdrawn(person, kind, now)
     return row
 
 

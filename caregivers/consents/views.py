@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.consents import actions
 from caregivers.consents.forms import ConsentForm
 from caregivers.consents.queries import evidence as evidence_of
@@ -36,7 +36,7 @@ def withdrawn(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     last = caregiver.consents.filter(kind=kind).select_related("wording", "recorded_by").last()
     if last is None or last.given:
         return redirect(caregiver)
-    evidence, left_behind = evidence_of(last), record.left_behind(last)
+    evidence, left_behind = evidence_of(last), record_parts.left_behind(last)
     audit.saw(request, [caregiver])
     page = {"caregiver": caregiver, "kind": kind, "last": last, "evidence": evidence, "left_behind": left_behind}
     return render(request, "caregivers/consents/withdrawn.html", page)

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers.follow_ups import actions
-from caregivers.follow_ups import queries as domain
+from caregivers.follow_ups import actions, queries
 from caregivers.follow_ups.forms import OfferForm, OutcomeForm
 from caregivers.models import FollowUp
 from caregivers.names import people_of
@@ -39,7 +38,7 @@ def the_list(cohort: Cohort) -> str:
 @require_safe
 def follow_ups(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    rows = domain.rows(domain.on_list(cohort, request.user))
+    rows = queries.rows(queries.on_list(cohort, request.user))
     audit.saw(request, (row.follow_up for row in rows), cohort=cohort, fields=["name", "safe_ways"])
     page = {
         "cohort": cohort,
@@ -82,7 +81,7 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
     correcting = "change" in request.GET
     form = None
     if may_write(follow_up, request):
-        form = OutcomeForm(request.POST or None, initial=domain.written_down(follow_up))
+        form = OutcomeForm(request.POST or None, initial=queries.written_down(follow_up))
     status = 200
     if form and form.is_valid():
         values = form.cleaned_data
@@ -98,9 +97,9 @@ def follow_up(request: HttpRequest, code: str) -> HttpResponse:
         status = 422
     audit.saw(request, [follow_up], of=follow_up, fields=["name", "phone", "email", "safe_ways", "next_step"])
     page = {
-        "row": domain.rows([follow_up])[0],
+        "row": queries.rows([follow_up])[0],
         "form": form,
-        "following": domain.next_of(follow_up),
+        "following": queries.next_of(follow_up),
         "today": timezone.localdate(),
     }
     return render(request, "caregivers/follow_ups/follow_up.html", page, status=status)
@@ -122,7 +121,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(the_list(follow_up.cohort))
     audit.saw(request, [follow_up], of=follow_up)
-    page = {"row": domain.rows([follow_up])[0], "form": form}
+    page = {"row": queries.rows([follow_up])[0], "form": form}
     return render(request, "caregivers/follow_ups/plan.html", page, status=422 if form.is_bound else 200)
 
 

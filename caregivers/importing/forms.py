@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caregivers.importing import files as import_files
+from caregivers.importing import files
 from caregivers.importing.columns import FIELDS, letter
 from caregivers.importing.files import Sheet
 from caregivers.importing.rows import Defaults
@@ -41,7 +41,7 @@ class FileForm(GovForm):
     def clean_upload(self) -> Sheet:
         upload = self.cleaned_data["upload"]
         try:  # one byte more than may be, so that a larger file is not read to its end
-            return import_files.read(upload.read(import_files.MOST_BYTES + 1))
+            return files.read(upload.read(files.MOST_BYTES + 1))
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from None
 

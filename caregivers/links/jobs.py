@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from caregivers.links import mail as link_mail
+from caregivers.links import mail
 from caregivers.links.actions import OWN_PAGE_LASTS
 from caregivers.models import Caregiver, LinkMail, PersonalLink, SafeWay
 from ppg.service_details import service
@@ -34,6 +34,6 @@ def send_own_page(code: str, cohort_code: str, site: str, tries: int = 1) -> Non
     words = {"service": service.current(), "address": site + reverse("own_page", args=[token])}
     text = render_to_string("caregivers/links/own_page.txt", words)
     about = LinkMail.About.OWN_PAGE
-    put_off = link_mail.send(person=person, cohort=cohort, about=about, link=link, subject=_("Your details"), text=text)
-    if put_off and not link_mail.try_again(send_own_page, (code, cohort_code, site), tries):
-        link_mail.keep(person, cohort, about, LinkMail.Fate.FAILED)
+    put_off = mail.send(person=person, cohort=cohort, about=about, link=link, subject=_("Your details"), text=text)
+    if put_off and not mail.try_again(send_own_page, (code, cohort_code, site), tries):
+        mail.keep(person, cohort, about, LinkMail.Fate.FAILED)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +41,3 @@ class PersonalLink(SecretLink):
 
     def __str__(self) -> str:
         return self.get_purpose_display()
-
-    def is_live(self, now: datetime) -> bool:
-        return (self.expires_at is None or self.expires_at > now) and self.revoked_at is None and self.used_at is None

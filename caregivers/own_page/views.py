@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.consents.actions import agree, withdraw
 from caregivers.links.opening import link_of
 from caregivers.models import ConsentKind, ConsentWording, PersonalLink
@@ -99,5 +99,5 @@ def own_receipt(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     last = link.caregiver.consents.filter(kind=kind).select_related("wording").last()
     if last is None or last.given:
         return redirect("own_page", token)
-    page = {"token": token, "last": last, "kind": kind, "left_behind": record.left_behind(last)}
+    page = {"token": token, "last": last, "kind": kind, "left_behind": record_parts.left_behind(last)}
     return render(request, "caregivers/own_page/receipt.html", page)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import seats as placing
 from caregivers.links.actions import LinkEnded, end_invitations
 from caregivers.models import (
     NEXT,
@@ -16,15 +15,16 @@ from caregivers.models import (
     PersonalLink,
     Place,
 )
+from caregivers.seats import OFFER_LASTS, SAY_WHY, Places, locked, looked_again
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from programmes.models import Cohort
 
 
-def first_place(seats: placing.Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
+def first_place(seats: Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
     """In the group where that is possible, otherwise on the waiting list. The caller holds cohort and person."""
-    seats = placing.looked_again(seats, cohort)
+    seats = looked_again(seats, cohort)
     place = seats.of_caregiver(person.pk)
     if place and place.state == Place.State.TAKEN:
         return place
@@ -50,7 +50,7 @@ def offer(
     if why := seats.why_not_offer(person.pk, check_of(person)):
         raise Refused(why)
     _in_order(seats, person, why_first)
-    until = until or now + placing.OFFER_LASTS
+    until = until or now + OFFER_LASTS
     if until <= now:
         raise Refused(_("An offer lasts until a day to come."))
     return _move(seats, place, person, cohort, Place.State.OFFERED, by, now, until, why_first)
@@ -99,7 +99,7 @@ def decline(
 ) -> Place:
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
-    placing.locked(cohort, now)
+    locked(cohort, now)
     if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
         raise LinkEnded
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
@@ -108,7 +108,7 @@ def decline(
 @transaction.atomic
 def set_size(*, cohort: Cohort, places: int, by: User | None, at: datetime | None = None) -> Cohort:
     """More places, or fewer: never fewer than are held, never more than the programme allows."""
-    seats = placing.locked(cohort, at or timezone.now())
+    seats = locked(cohort, at or timezone.now())
     if why := seats.why_not_size(places, cohort.programme.group_size_max):
         raise Refused(why)
     if places != seats.size:
@@ -123,15 +123,15 @@ def end_offers(now: datetime) -> int:
     due = list(Cohort.objects.filter(place_set__in=Place.objects.run_out(now)).distinct().order_by("id"))
     for cohort in due:
         with transaction.atomic():
-            placing.locked(cohort, now)
+            locked(cohort, now)
     return len(due)
 
 
-def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[placing.Places, Caregiver, Place | None]:
+def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver, Place | None]:
     """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it."""
-    seats = placing.locked(cohort, now)
+    seats = locked(cohort, now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    seats = placing.looked_again(seats, cohort)
+    seats = looked_again(seats, cohort)
     return seats, person, seats.of_caregiver(person.pk)
 
 
@@ -139,13 +139,13 @@ def check_of(person: Caregiver) -> str | None:
     return person.checks.order_by("-id").values_list("outcome", flat=True).first()
 
 
-def _in_order(seats: placing.Places, person: Caregiver, why_first: str) -> None:
+def _in_order(seats: Places, person: Caregiver, why_first: str) -> None:
     if seats.goes_first(person.pk) and not why_first.strip():
-        raise Refused(str(placing.SAY_WHY))
+        raise Refused(str(SAY_WHY))
 
 
 def _move(
-    seats: placing.Places,
+    seats: Places,
     place: Place | None,
     person: Caregiver,
     cohort: Cohort,

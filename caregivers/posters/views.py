@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import Poster
-from caregivers.posters import actions
-from caregivers.posters import context as poster_pdf
+from caregivers.posters import actions, context
 from caregivers.seats import Places
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -35,8 +34,8 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "cohort": cohort,
         "poster": made,
-        "words": poster_pdf.words(made, host) if made else {},
-        "pdf_ready": bool(made and made.pdf_of == poster_pdf.edition(made, host)),
+        "words": context.words(made, host) if made else {},
+        "pdf_ready": bool(made and made.pdf_of == context.edition(made, host)),
         "full": Places.of(cohort, timezone.now()).free == 0,
     }
     return render(request, "caregivers/posters/manage.html", page)
@@ -63,7 +62,7 @@ def pdf(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     if made.closed_at:
         raise Refused(_("The poster is switched off. Switch it on before you print it."))
-    if made.pdf is None or made.pdf_of != poster_pdf.edition(made, site(request)):
+    if made.pdf is None or made.pdf_of != context.edition(made, site(request)):
         raise Refused(_("The PDF is being made. Go back and try again in a minute."))
     audit.record(request.user, audit.Verb.DOWNLOADED, made, cohort=cohort)
     headers = {"Content-Disposition": 'attachment; filename="poster.pdf"', "Cache-Control": "no-store"}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.consents.queries import evidence
 from caregivers.models import (
     Caregiver,
@@ -25,7 +25,7 @@ from ppg.models import User
 def timeline(caregiver: Caregiver, user: User) -> list[Event]:
     """Everything that happened, newest first."""
     found = list(own_events(caregiver, user))
-    for part in record.parts:
+    for part in record_parts.parts:
         if part.events:
             found.extend(part.events(caregiver, user))
     return sorted(found, key=_moment, reverse=True)

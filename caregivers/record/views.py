@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from caregivers.consents.queries import consents_of
 from caregivers.models import SafeWay
 from caregivers.people.queries import person as person_in
-from caregivers.record import timeline as record_timeline
+from caregivers.record import timeline
 from caregivers.seen import caregiver_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -32,7 +32,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "contacts": caregiver.emergency_contacts.order_by("id"),
         "consents": consents_of(caregiver),
         "checks": caregiver.checks.order_by("-id").select_related("recorded_by"),
-        "events": record_timeline.timeline(caregiver, request.user),
+        "events": timeline.timeline(caregiver, request.user),
         "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/record/record.html", page)

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import record_parts as record
-from caregivers import seats as placing
+from caregivers import record_parts
 from caregivers.consents.actions import say
 from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
 from caregivers.links.jobs import send_own_page
@@ -24,6 +23,7 @@ from caregivers.models import (
     SafeWay,
 )
 from caregivers.places.actions import first_place
+from caregivers.seats import locked
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
 from ppg.links.codes import new_code
@@ -78,7 +78,7 @@ def register(
     without it none is sent.
     """
     now = at or timezone.now()
-    seats = placing.locked(cohort, now)
+    seats = locked(cohort, now)
     if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
         raise LinkEnded
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
@@ -92,7 +92,7 @@ def register(
         given = bool(consents.get(kind))
         say(person, wordings[kind], given, how, by, now)
         if kind in stood and not given:
-            record.tell_withdrawn(person, kind, now)
+            record_parts.tell_withdrawn(person, kind, now)
     end_invitations(person, cohort, now)  # by staff instead of by the link: the link has done its work
     place = first_place(seats, person, cohort, by, now)
     token = token or new_code()

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from caregivers.registering.views import by_staff as registration
+from caregivers.registering.views import by_staff
 
 urlpatterns = [
-    path("person/<str:code>/details/", registration.details, name="details"),
-    path("referral/<str:code>/register/", registration.register, name="register_by_staff"),
+    path("person/<str:code>/details/", by_staff.details, name="details"),
+    path("referral/<str:code>/register/", by_staff.register, name="register_by_staff"),
 ]

@@ -13,8 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from caregivers import record_parts as record
-from caregivers import seats as placing
+from caregivers import record_parts, seats
 from caregivers.consents.actions import withdraw
 from caregivers.models import (
     Caregiver,
@@ -66,7 +65,7 @@ def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: da
     now = at or timezone.now()
     cohorts = Cohort.objects.filter(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver))
     for cohort in cohorts.distinct().order_by("pk"):
-        placing.locked(cohort, now)
+        seats.locked(cohort, now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     if person.erased_at:
         return
@@ -74,7 +73,7 @@ def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: da
         for kind in person.consents.current().filter(given=True).values_list("kind", flat=True):
             withdraw(caregiver=person, kind=kind, how=How.SPOKEN, by=by, at=now)
     jobs.forget(_codes(person), [person.name, person.email, person.phone])
-    record.erase_all(person, now, why == Why.TIME)
+    record_parts.erase_all(person, now, why == Why.TIME)
     _erase_own(person, now, why == Why.TIME)
     cache.delete_many([f"handover:{person.code}", f"handover-asked:{person.code}"])
     Erased.objects.get_or_create(code=person.code, defaults={"at": now, "why": why})
@@ -125,7 +124,7 @@ def keep_withdrawal(caregiver: Caregiver, kind: str, at: datetime) -> None:
     ledger.write(ledger.Line(caregiver.code, at, f"{WITHDREW}{kind}"))
 
 
-LEDGER = record.RecordPart("ledger", withdrawn=keep_withdrawal)
+LEDGER = record_parts.RecordPart("ledger", withdrawn=keep_withdrawal)
 
 
 def _codes(person: Caregiver) -> set[str]:

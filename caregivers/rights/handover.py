@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.models import Caregiver, SafeWay
 from ppg.encryption import crypto
 from ppg.encryption.rotation import Passing
@@ -50,7 +50,7 @@ class File:
 
 def file_of(caregiver: Caregiver, now: datetime) -> File:
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for held in [_own(caregiver), *(part.held(caregiver) for part in record.parts if part.held)]:
+    for held in [_own(caregiver), *(part.held(caregiver) for part in record_parts.parts if part.held)]:
         for heading, rows in held.items():
             found[heading] = [row for row in rows if row]
     return File(now, {heading: rows for heading, rows in found.items() if rows})
@@ -67,7 +67,7 @@ def who(user: User | None) -> str:
     return _("a member of staff") if user else _("themselves")
 
 
-def _own(person: Caregiver) -> record.Held:
+def _own(person: Caregiver) -> record_parts.Held:
     """What caregivers' own models hold. The other apps add theirs (`RecordPart.held`)."""
     return {
         _("Details"): [_details(person)],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.models import (
     Caregiver,
     Consent,
@@ -27,7 +27,7 @@ WITHDREW = "withdrew:"
 def counts(caregivers: QuerySet[Caregiver]) -> dict[str, int]:
     """How much of what goes when these people are erased; nothing of which there is none."""
     found = _own_counts(caregivers)
-    for part in record.parts:
+    for part in record_parts.parts:
         if part.counts:
             found |= part.counts(caregivers)
     return {words: number for words, number in found.items() if number}

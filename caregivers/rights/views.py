@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers.models import Caregiver
-from caregivers.rights import actions as rights
-from caregivers.rights import handover
-from caregivers.rights import queries as rights_queries
+from caregivers.rights import actions, handover, queries
 from caregivers.rights.forms import EraseForm
 from caregivers.seen import caregiver_of
 from ppg.access.marks import FILE, requires
@@ -51,7 +49,7 @@ def as_json(request: HttpRequest, code: str) -> HttpResponse:
 def make_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The worker draws it: one PDF keeps a processor busy."""
     caregiver = caregiver_of(request, code)
-    rights.ask_for_file(caregiver=caregiver, by=request.user)
+    actions.ask_for_file(caregiver=caregiver, by=request.user)
     return redirect("caregivers:handover", caregiver.code)
 
 
@@ -82,9 +80,9 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
     form = EraseForm(request.POST or None)
     if form.is_valid():
         key = form.cleaned_data["effect_key"]
-        once(key, lambda: rights.erase(caregiver=caregiver, by=request.user) or "")
+        once(key, lambda: actions.erase(caregiver=caregiver, by=request.user) or "")
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
     audit.saw(request, [caregiver])
-    page = {"caregiver": caregiver, "form": form, "counts": rights_queries.counts_of(caregiver)}
+    page = {"caregiver": caregiver, "form": form, "counts": queries.counts_of(caregiver)}
     return render(request, "caregivers/rights/erase.html", page, status=422 if form.is_bound else 200)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from caregivers import safe
 from caregivers.models import Referral, Slot
 from caregivers.names import called
-from caregivers.times import ranking as times
+from caregivers.times import ranking
 from caregivers.times.words import spoken
 from programmes.models import Cohort
 
@@ -18,7 +18,7 @@ from programmes.models import Cohort
 class Result:
     """A time as the page shows it."""
 
-    tally: times.Tally
+    tally: ranking.Tally
     best: bool
 
     @property
@@ -61,8 +61,8 @@ def read(cohort: Cohort) -> tuple[list[Result], list[AnswerLine]]:
     referrals = list(safe.counted(cohort))
     names = called(row.caregiver for row in referrals)
     people = {row.caregiver_id: names[row.caregiver_id] for row in referrals}
-    ranked = times.ranked(times.tally(slot, people, answers) for slot, answers in said.items())
-    best = times.best(ranked)
+    ranked = ranking.ranked(ranking.tally(slot, people, answers) for slot, answers in said.items())
+    best = ranking.best(ranked)
     lines = [
         AnswerLine(row, names[row.caregiver_id], sum(row.caregiver_id in answers for answers in said.values()))
         for row in referrals

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django_tasks import task
 
-from evaluation.across import actions as across
+from evaluation.across import actions
 from evaluation.across import counts as across_counts
 from evaluation.across.context import print_html
 from evaluation.across.pool import Pool
@@ -23,13 +23,13 @@ MOST_READINGS = 10  # one anew for each withdrawal meanwhile: ten thousand group
 @task()
 def make(code: str) -> None:
     """Safe to repeat: it starts over, unless somebody is at it. Cancelled, it stops after a few groups."""
-    report = across.begin(code, timezone.now())
+    report = actions.begin(code, timezone.now())
     if report is None:
         return
     try:
         _make(report)
     except Exception:
-        across.fail(report)
+        actions.fail(report)
         raise
 
 
@@ -39,10 +39,10 @@ def _make(report: AcrossReport) -> None:
         if made is None:
             return
         whole, counts, groups = made
-        shown = across.keep(report, whole, counts, groups)
+        shown = actions.keep(report, whole, counts, groups)
         if shown is not None:
-            return across.finish(report, render_pdf(print_html(report, shown, groups)))
-        if not across.read_anew(report):
+            return actions.finish(report, render_pdf(print_html(report, shown, groups)))
+        if not actions.read_anew(report):
             return
     raise RuntimeError(f"Somebody withdrew during each of {MOST_READINGS} readings.")
 
@@ -52,7 +52,7 @@ def read(report: AcrossReport) -> tuple[Figures, Counts, list[Group]] | None:
     keys, read = keys_of(report), 0
     pool, counts, reader, groups = Pool(), Counts(), Reader(timezone.now()), []
     for some in in_chunks(keys):
-        if not across.go_on(report, read, len(keys), some):
+        if not actions.go_on(report, read, len(keys), some):
             return None
         for group, chunk in reader.read(some):
             pool.add(chunk)
@@ -64,7 +64,7 @@ def read(report: AcrossReport) -> tuple[Figures, Counts, list[Group]] | None:
 
 def sweep(now: datetime) -> int:
     """Reports whose worker died are begun again by another."""
-    codes = across.lost(now)
+    codes = actions.lost(now)
     for code in codes:
         make.enqueue(code)
     return len(codes)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.data import about as data_about
+from evaluation.data import about
 from evaluation.data.tables import Table
 from evaluation.locks import locked_report
 from ppg.audit_trail import audit
@@ -20,6 +20,6 @@ def take_data(*, cohort: Cohort, by: User, at: datetime | None = None) -> list[T
     """The tables of a data file. A withdrawal holds the same lock: either it comes first, and the file is without that
     person, or the entry in the trail is older than `Report.withdrawn_at`, and the file is known to be out of date."""
     locked_report(cohort)
-    made = data_about.tables_of(cohort, at or timezone.now(), by)
+    made = about.tables_of(cohort, at or timezone.now(), by)
     audit.record(by, audit.Verb.EXPORTED, cohort, cohort=cohort, fields=["data"])
     return made

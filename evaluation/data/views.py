@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from evaluation.data import about as data_about
-from evaluation.data import actions
-from evaluation.data import files as data_files
+from evaluation.data import about, actions, files
 from evaluation.data.queries import out_of_date
 from ppg.access.marks import FILE, requires
 from ppg.access.permissions import P
@@ -35,7 +33,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data_of(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    made = data_about.tables_of(cohort, timezone.now(), request.user)
+    made = about.tables_of(cohort, timezone.now(), request.user)
     audit.record(request.user, audit.Verb.SAW, cohort, cohort=cohort, fields=["data"])
     shown = {"cohort": cohort, "tables": made, "out_of_date": out_of_date(request.user, [cohort])}
     return render(request, "evaluation/data/group.html", shown)
@@ -44,21 +42,21 @@ def data_of(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.DATA_TAKE, again=FILE)
 @require_safe
 def xlsx(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, data_files.XLSX)
+    return download(request, code, files.XLSX)
 
 
 @requires(P.DATA_TAKE, again=FILE)
 @require_safe
 def csv(request: HttpRequest, code: str) -> HttpResponse:
-    return download(request, code, data_files.ZIP)
+    return download(request, code, files.ZIP)
 
 
 def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     cohort, now = find(request, code), timezone.now()
     made = actions.take_data(cohort=cohort, by=request.user, at=now)
-    content = data_files.workbook(made) if kind == data_files.XLSX else data_files.archive(made)
+    content = files.workbook(made) if kind == files.XLSX else files.archive(made)
     answer = HttpResponse(content, content_type=kind)
-    name = data_files.name(cohort.code, timezone.localdate(now), kind)
+    name = files.name(cohort.code, timezone.localdate(now), kind)
     answer.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
 

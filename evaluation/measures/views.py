@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.measures import actions as measuring
-from evaluation.measures import queries as measures
+from evaluation.measures import actions, queries
 from evaluation.measures.forms import ScoringForm, first_values
 from feedback.models import Questionnaire
 from ppg.access.marks import requires
@@ -29,10 +28,10 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     page = {"questionnaire": questionnaire, "measure": questionnaire.measure, "items": items, "is_draft": is_draft}
     if not is_draft and request.method != "POST":
         return render(request, "evaluation/measures/measure.html", page)
-    seen = measures.fingerprint(questionnaire)
+    seen = queries.fingerprint(questionnaire)
     form = ScoringForm(
         request.POST or None,
-        questions=questionnaire.questions.filter(kind__in=measures.COUNTABLE),
+        questions=questionnaire.questions.filter(kind__in=queries.COUNTABLE),
         initial=first_values(questionnaire.measure, items) | {"seen": seen},
     )
     form.cancel_url = reverse("feedback:edit_questions", args=[code])
@@ -40,7 +39,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         scoring = {"counts": form.counts(), "seen": form.cleaned_data["seen"], **form.scoring()}
         try:
-            measuring.save_scoring(questionnaire=questionnaire, by=request.user, **scoring)
+            actions.save_scoring(questionnaire=questionnaire, by=request.user, **scoring)
             messages.success(request, _("Saved in the draft."))
             return redirect("feedback:edit_questions", code)
         except Refused as refusal:

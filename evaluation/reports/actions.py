@@ -19,7 +19,7 @@ from evaluation.reports.jobs import make_pdf
 from evaluation.reports.pages import cover_now
 from evaluation.reports.queries import quotes_chosen, why_not_publish
 from evaluation.reports.sections import ALL
-from feedback.quotes import queries as quote_queries
+from feedback.quotes import queries as quotes
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
@@ -176,7 +176,7 @@ def choose_quote(*, cohort: Cohort, code: str, by: User) -> None:
     report = locked_report(cohort)
     if report.chosen_quotes.filter(quote__code=code).exists():
         return
-    quote = quote_queries.standing(cohort).filter(code=code).first()
+    quote = quotes.standing(cohort).filter(code=code).first()
     if quote is None:
         raise Refused(_("These words may not stand in a report: they were taken out, or are not signed off."))
     if len(quotes_chosen(report)) >= MOST_QUOTES:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from evaluation.collecting import collect
 from evaluation.models import ChosenQuote, Report, ReportVersion
 from evaluation.reports.sections import does_not_fit, missing
-from feedback.quotes import queries as quote_queries
+from feedback.quotes import queries as quotes
 from programmes.models import Cohort
 
 
@@ -31,7 +31,7 @@ def why_not_publish(report: Report, last: int | None, now: datetime) -> str:
 
 def quotes_chosen(report: Report) -> list[ChosenQuote]:
     """Those that may stand today, in their order."""
-    chosen = report.chosen_quotes.filter(quote__in=quote_queries.standing(report.cohort))
+    chosen = report.chosen_quotes.filter(quote__in=quotes.standing(report.cohort))
     return list(chosen.select_related("quote").prefetch_related("quote__themes"))
 
 

@@ -17,7 +17,7 @@ from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, W
 from evaluation.rounds import plans, reminding
 from evaluation.rounds.jobs import LINK_LASTS, send_wave_link
 from feedback import sealing
-from feedback.answering import actions as answering_actions
+from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.asking.jobs import PILES_WAIT
 from feedback.models import Form, PaperPile, Way
@@ -115,9 +115,7 @@ def receive(
     if links.exclude(used_at=None).exists():
         return False
     key, _made = PseudonymKey.objects.get_or_create(place=place, defaults={"pseudonym": new_code()})
-    answering_actions.receive(
-        form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=key.pseudonym, at=now
-    )
+    answering.receive(form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=key.pseudonym, at=now)
     # To the day: the order of answering could else be laid beside other orders.
     today = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
     if not links.update(used_at=today):
@@ -131,7 +129,7 @@ def _open_for(wave: Wave, place: Place, now: datetime) -> Wave:
     """The wave, locked, if this person may be asked; a sentence otherwise."""
     wave = Wave.objects.select_for_update(of=["self"]).select_related("form", "cohort").get(pk=wave.pk)
     if not wave.is_open(now):
-        raise answering_actions.Closed(_("These questions have closed."))
+        raise answering.Closed(_("These questions have closed."))
     if plans.is_coded(wave):
         raise Refused(_("This group answers by cards. Nobody has a link of their own."))
     if place.cohort_id != wave.cohort_id or place.pk not in plans.may_be_asked(wave):

@@ -14,7 +14,7 @@ from programmes.models import Cohort
 from sessions_app.models import Session
 
 LATE = timedelta(days=7)  # opened after its usual end, a round still gets a week
-AFTER_LASTS = LATER_LASTS = timedelta(weeks=4)
+AFTER_LASTS = timedelta(weeks=4)
 LATER = timedelta(days=91)  # three months
 
 

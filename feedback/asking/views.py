@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback.asking import actions as asking
+from feedback.asking import actions
 from feedback.asking.queries import typists, why_not_final
 from feedback.models import FocusGroup, Form, Quote
 from feedback.results.counts import results
@@ -63,7 +63,7 @@ def shown(form: Form) -> dict[str, Any]:
 @require_POST
 def open_form(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
-    asking.open_form(session=meeting, by=request.user)
+    actions.open_form(session=meeting, by=request.user)
     return redirect("feedback:session", meeting.code)
 
 
@@ -74,7 +74,7 @@ def close_form(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting)
     if asks_once_more := sheets_not_sent(request, form, reverse("feedback:session", args=[meeting.code])):
         return asks_once_more
-    asking.close_form(form=form, by=request.user)
+    actions.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:session", meeting.code)
 
@@ -141,7 +141,7 @@ def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[st
 @require_POST
 def open_final(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find_group(request, code)
-    asking.open_final_form(cohort=cohort, by=request.user)
+    actions.open_final_form(cohort=cohort, by=request.user)
     return redirect("feedback:after", cohort.code)
 
 
@@ -151,7 +151,7 @@ def close_final(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=find_group(request, code))
     if asks_once_more := sheets_not_sent(request, form, reverse("feedback:after", args=[code])):
         return asks_once_more
-    asking.close_form(form=form, by=request.user)
+    actions.close_form(form=form, by=request.user)
     messages.success(request, _("The form has closed."))
     return redirect("feedback:after", code)
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions
 from feedback.focus_group.forms import FocusGroupForm, TalkQuoteForm
 from feedback.identifiers import pieces as identifiers
 from feedback.identifiers.queries import known_names, pieces_of
@@ -32,7 +32,7 @@ def focus_group_add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         fields = form.cleaned_data
         key = fields.pop("effect_key")
-        made = once(key, lambda: focus_groups.record(cohort=cohort, by=request.user, **fields).code)
+        made = once(key, lambda: actions.record(cohort=cohort, by=request.user, **fields).code)
         messages.success(request, _("The focus group is written down."))
         return redirect("feedback:focus_group", made)
     page = {"cohort": cohort, "form": form}
@@ -69,7 +69,7 @@ def focus_group_change(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         fields = form.cleaned_data
         fields.pop("effect_key")  # saved twice it is the same
-        focus_groups.change(focus_group=talk, by=request.user, **fields)
+        actions.change(focus_group=talk, by=request.user, **fields)
         messages.success(request, _("Saved."))
         return redirect("feedback:focus_group", code)
     page = {"cohort": talk.cohort, "focus_group": talk, "form": form}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from caregivers.models import Caregiver, Place
-from feedback.identifiers import pieces as identifiers
+from feedback.identifiers import pieces
 from programmes.models import Cohort
 
 
@@ -15,5 +15,5 @@ def known_names(cohort: Cohort) -> list[str]:
     return [name for name in (*names, *team) if name]
 
 
-def pieces_of(cohort: Cohort, text: str) -> list[identifiers.Piece]:
-    return identifiers.pieces(text, known_names(cohort))
+def pieces_of(cohort: Cohort, text: str) -> list[pieces.Piece]:
+    return pieces.pieces(text, known_names(cohort))

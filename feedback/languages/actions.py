@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from feedback.languages import texts as languages
+from feedback.languages import texts
 from feedback.models import Questionnaire
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -15,23 +15,23 @@ from ppg.models import User
 @transaction.atomic
 def save_translation(
     *, questionnaire: Questionnaire, language: str, said: Mapping[str, str], by: User
-) -> list[languages.Text]:
+) -> list[texts.Text]:
     """The words of one version in one language, whether it is in use or a draft; empty ones are missing. Returns
     what is still missing."""
     questions = list(questionnaire.questions.all())
-    words = languages.nested(questions, said)
+    words = texts.nested(questions, said)
     rows = questionnaire.translations
-    if languages.flat(words):
+    if texts.flat(words):
         rows.update_or_create(language=language, defaults={"words": words})
     else:
         rows.filter(language=language).delete()
     audit.record(by, audit.Verb.CHANGED, questionnaire, fields=[f"translation {language}"])
-    return languages.missing(questionnaire, questions, words)
+    return texts.missing(questionnaire, questions, words)
 
 
 def english(questionnaire: Questionnaire) -> dict[str, str]:
     """Every text of this version as it is now, by its key."""
-    return {text.key: text.english for text in languages.texts(questionnaire, list(questionnaire.questions.all()))}
+    return {text.key: text.english for text in texts.texts(questionnaire, list(questionnaire.questions.all()))}
 
 
 def forget_changed(draft: Questionnaire, before: Mapping[str, str]) -> None:
@@ -43,6 +43,6 @@ def forget_changed(draft: Questionnaire, before: Mapping[str, str]) -> None:
         return
     questions = list(draft.questions.all())
     for row in draft.translations.all():
-        said = {key: text for key, text in languages.flat(row.words).items() if key not in changed}
-        row.words = languages.nested(questions, said)
+        said = {key: text for key, text in texts.flat(row.words).items() if key not in changed}
+        row.words = texts.nested(questions, said)
         row.save(update_fields=["words"])

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.languages import actions as translating
-from feedback.languages import texts as languages
+from feedback.languages import actions, texts
 from feedback.languages.forms import TranslationForm
 from feedback.models import Questionnaire
 from ppg.access.marks import requires
@@ -29,7 +28,7 @@ def add_language(request: HttpRequest, code: str) -> HttpResponse:
     """Leads to the page of the language that was chosen; nothing is begun before something is saved there."""
     questionnaire = find(request, code)
     language = request.GET.get("language", "")
-    if language not in languages.ALL:
+    if language not in texts.ALL:
         messages.warning(request, _("Choose a language, then press the button."))
         return redirect("feedback:questionnaire", questionnaire.code)
     return redirect("feedback:translation", questionnaire.code, language)
@@ -40,27 +39,27 @@ def add_language(request: HttpRequest, code: str) -> HttpResponse:
 def translation(request: HttpRequest, code: str, language: str) -> HttpResponse:
     """Every text with its field. A version in use may be translated too: the answers are the same numbers."""
     questionnaire = find(request, code)
-    if language not in languages.ALL:
+    if language not in texts.ALL:
         raise Http404
     questions = list(questionnaire.questions.all())
     row = questionnaire.translations.filter(language=language).first()
-    said = languages.flat(row.words) if row else {}
+    said = texts.flat(row.words) if row else {}
     form = TranslationForm(
         request.POST or None,
-        texts=languages.texts(questionnaire, questions),
+        texts=texts.texts(questionnaire, questions),
         code=language,
         initial={f"t-{key}": text for key, text in said.items()},
     )
     form.cancel_url = reverse("feedback:questionnaire", args=[code])
     if form.is_valid():
         fields = {"questionnaire": questionnaire, "language": language, "said": form.said(), "by": request.user}
-        tell_what_is_missing(request, translating.save_translation(**fields), languages.ALL[language])
+        tell_what_is_missing(request, actions.save_translation(**fields), texts.ALL[language])
         return redirect("feedback:questionnaire", code)
-    page = {"questionnaire": questionnaire, "language": languages.ALL[language], "form": form}
+    page = {"questionnaire": questionnaire, "language": texts.ALL[language], "form": form}
     return render(request, "feedback/languages/translation.html", page, status=422 if form.is_bound else 200)
 
 
-def tell_what_is_missing(request: HttpRequest, missing: list[languages.Text], language: languages.Language) -> None:
+def tell_what_is_missing(request: HttpRequest, missing: list[texts.Text], language: texts.Language) -> None:
     words = {"language": language.name, "n": len(missing)}
     if missing:
         messages.warning(

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.languages.queries import said_in
 from feedback.models import Form, PaperPile, Questionnaire
-from feedback.paper import actions as typing_in
-from feedback.paper import piles
+from feedback.paper import actions, piles
 from feedback.paper import sheet as paper_sheet
 from feedback.paper.delivery import typing_of
 from feedback.paper.forms import DifferencesForm, PileForm, SheetForm
@@ -86,7 +85,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         sheets = asked.cleaned_data["sheets"]
         made = once(
             asked.cleaned_data["effect_key"],
-            lambda: typing_in.begin_pile(form=form, sheets=sheets, by=request.user).code,
+            lambda: actions.begin_pile(form=form, sheets=sheets, by=request.user).code,
         )
         return redirect("feedback:pile", form.code, made)
     page = {
@@ -124,7 +123,7 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     if "blank" in request.POST or asked.is_valid():
         try:
             sheet = {} if "blank" in request.POST else asked.sheet()
-            typing_in.type_sheet(pile=mine, again=again, number=number, sheet=sheet)
+            actions.type_sheet(pile=mine, again=again, number=number, sheet=sheet)
             return redirect("feedback:pile", form.code, mine.code)
         except Refused as refusal:
             asked.add_error(None, str(refusal))
@@ -155,7 +154,7 @@ def check(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     asked = DifferencesForm(different, request.POST if request.method == "POST" else None)
     if asked.is_valid():
         try:
-            if typing_in.send_pile(pile=mine, chosen=asked.cleaned_data):
+            if actions.send_pile(pile=mine, chosen=asked.cleaned_data):
                 messages.success(request, _("The sheets are in the box. Shuffle the paper, then destroy it."))
             return redirect("feedback:paper", form.code)
         except Refused as refusal:
@@ -182,7 +181,7 @@ def again(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
-    typing_in.type_again(pile=mine, again="stop" not in request.POST)
+    actions.type_again(pile=mine, again="stop" not in request.POST)
     return redirect("feedback:pile", form.code, mine.code)
 
 
@@ -194,7 +193,7 @@ def resize(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
     more = "more" in request.POST
-    typing_in.resize(pile=mine, more=more)
+    actions.resize(pile=mine, more=more)
     return redirect("feedback:pile", form.code, mine.code)
 
 
@@ -204,7 +203,7 @@ def discard(request: HttpRequest, code: str, pile: str) -> HttpResponse:
     form, mine = find_form(request, code), pile_of(request, pile)
     if mine is None or mine.form_id != form.pk:
         return gone(request, form)
-    typing_in.discard_pile(pile=mine)
+    actions.discard_pile(pile=mine)
     messages.success(request, _("What was typed is gone. The paper still holds the answers."))
     return redirect("feedback:paper", form.code)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from feedback.languages import actions as translating
+from feedback.languages import actions as languages
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questions.fingerprints import facts_of, fingerprint, fingerprint_of_about, fingerprint_of_all, meanwhile
 from feedback.questions.questionnaires import extensions, problems
@@ -130,10 +130,10 @@ def save_about(
     draft = the_draft(locked(questionnaire))
     if seen != fingerprint_of_about(draft):
         raise meanwhile(draft, by)
-    before = translating.english(draft)
+    before = languages.english(draft)
     draft.title, draft.intro = title, intro
     draft.save(update_fields=["title", "intro"])
-    translating.forget_changed(draft, before)
+    languages.forget_changed(draft, before)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["title", "intro"])
 
@@ -163,12 +163,12 @@ def save_question(
         raise ChangedMeanwhile(_("%(who)s took this question out meanwhile.") % {"who": who_changed(draft, by)})
     if seen != fingerprint(question):
         raise meanwhile(draft, by)
-    before = translating.english(draft)
+    before = languages.english(draft)
     for name, value in fields.items():
         setattr(question, name, value)
     refuse_another_question(draft, question)
     question.save()
-    translating.forget_changed(draft, before)
+    languages.forget_changed(draft, before)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=list(fields))
     return question

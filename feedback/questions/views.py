@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from feedback.languages import texts as languages
 from feedback.languages.forms import LanguageForm
 from feedback.models import Question, Questionnaire
-from feedback.questions import actions as editing
-from feedback.questions import fingerprints, questionnaires
+from feedback.questions import actions, fingerprints, questionnaires
 from feedback.questions.forms import AboutForm, NewMeasureForm, NewQuestionForm, PublishForm, QuestionForm, first_values
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -64,7 +63,7 @@ def add_measure(request: HttpRequest) -> HttpResponse:
 
         def begin() -> str:
             kind, title = Questionnaire.Kind.MEASURE, form.cleaned_data["title"]
-            return editing.create(kind=kind, title=title, by=request.user).code
+            return actions.create(kind=kind, title=title, by=request.user).code
 
         return redirect("feedback:edit_questions", once(form.cleaned_data["effect_key"], begin))
     return render(request, "feedback/questions/measure_add.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -115,7 +114,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            published = editing.publish(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
+            published = actions.publish(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
             messages.success(
                 request,
                 _("Version %(n)s is in use. Forms that are open already keep their questions.")
@@ -149,7 +148,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
     versions = Questionnaire.objects.visible_to(request.user).of(questionnaire)
     current = versions.filter(state=Questionnaire.State.CURRENT).first()
     if request.method == "POST":
-        editing.discard(questionnaire=questionnaire, by=request.user)
+        actions.discard(questionnaire=questionnaire, by=request.user)
         messages.success(request, _("The draft is thrown away."))
         return redirect("feedback:questionnaire", current.code) if current else redirect("feedback:questionnaires")
     draft = draft_of(request, questionnaire)
@@ -170,11 +169,11 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         do, _colon, slug = request.POST.get("do", "").partition(":")
         if do == "start":
-            editing.start(questionnaire=questionnaire, by=request.user)
+            actions.start(questionnaire=questionnaire, by=request.user)
         elif do == "remove":
             return redirect("feedback:remove_question", code, slug)
         elif do in STEPS:
-            editing.move_question(questionnaire=questionnaire, slug=slug, step=STEPS[do], by=request.user)
+            actions.move_question(questionnaire=questionnaire, slug=slug, step=STEPS[do], by=request.user)
         return redirect(reverse("feedback:edit_questions", args=[code]) + (f"#{slug}" if slug else ""))
     draft = draft_of(request, questionnaire)
     if draft is None:
@@ -204,7 +203,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            editing.save_about(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
+            actions.save_about(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved in the draft."))
             return redirect("feedback:edit_questions", code)
         except Refused as refusal:
@@ -237,7 +236,7 @@ def add_question(request: HttpRequest, code: str) -> HttpResponse:
         fields.pop("seen")
 
         def add() -> str:
-            return editing.add_question(questionnaire=questionnaire, by=request.user, **fields).slug
+            return actions.add_question(questionnaire=questionnaire, by=request.user, **fields).slug
 
         try:
             return saved(request, code, once(key, add))
@@ -259,7 +258,7 @@ def question(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            editing.save_question(questionnaire=questionnaire, slug=slug, by=request.user, **form.cleaned_data)
+            actions.save_question(questionnaire=questionnaire, slug=slug, by=request.user, **form.cleaned_data)
             return saved(request, code, slug)
         except Refused as refusal:
             status = refuse(form, refusal, seen)
@@ -284,7 +283,7 @@ def question_page(
 def remove_question(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     questionnaire = find_questionnaire(request, code)
     if request.method == "POST":
-        if text := editing.remove_question(questionnaire=questionnaire, slug=slug, by=request.user):
+        if text := actions.remove_question(questionnaire=questionnaire, slug=slug, by=request.user):
             messages.success(request, _("“%(text)s” is out of the draft.") % {"text": text})
         return redirect("feedback:edit_questions", code)
     draft = draft_of(request, questionnaire)

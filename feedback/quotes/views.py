@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from feedback.identifiers.queries import pieces_of
 from feedback.models import Quote
-from feedback.quotes import actions as domain
+from feedback.quotes import actions
 from feedback.quotes.forms import QuoteForm
 from feedback.quotes.queries import stamp, why_not_sign
 from feedback.themes.actions import themes_in
@@ -84,7 +84,7 @@ def quote_change(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         themes = themes_in(form.cleaned_data, request.user)
-        domain.change(quote=quote, words=form.cleaned_data["words"], themes=themes, by=request.user)
+        actions.change(quote=quote, words=form.cleaned_data["words"], themes=themes, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("feedback:quote", code)
     page = {"cohort": quote.cohort, "quote": quote, "form": form}
@@ -96,7 +96,7 @@ def quote_change(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def quote_sign(request: HttpRequest, code: str) -> HttpResponse:
     quote = find_quote(request, code)
-    domain.sign_off(quote=quote, seen=request.POST.get("seen", ""), by=request.user)
+    actions.sign_off(quote=quote, seen=request.POST.get("seen", ""), by=request.user)
     messages.success(request, _("Signed off. The words may stand in the report."))
     return redirect("feedback:quotes", quote.cohort.code)
 
@@ -105,6 +105,6 @@ def quote_sign(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def quote_drop(request: HttpRequest, code: str) -> HttpResponse:
     quote = find_quote(request, code)
-    domain.drop(quote=quote, by=request.user)
+    actions.drop(quote=quote, by=request.user)
     messages.success(request, _("The words were taken out."))
     return redirect("feedback:quotes", quote.cohort.code)

@@ -15,12 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers.concerns import queries as concerns
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire, Suggestion, SuggestionBox
-from feedback.suggestions import actions as domain
+from feedback.suggestions import actions
 from feedback.suggestions.forms import AddForm, BoxForm, SuggestionAnswerForm
 from feedback.suggestions.queries import box_of, forms_of_boxes, published_answers
 from ppg.access.marks import public, requires
@@ -50,7 +50,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = BoxForm(said.questions, typed, csrf=False, said=said)
     thanks_page = reverse("box_thanks", args=[code]) + in_language(said.language)
-    taken = take_in(request, form, partial(receiving.receive, form=asked), thanks=thanks_page, counted_as="box")
+    taken = take_in(request, form, partial(answering.receive, form=asked), thanks=thanks_page, counted_as="box")
     if isinstance(taken, HttpResponse):
         return taken
     answers = published_answers(box.cohort)[:MOST_ANSWERS]
@@ -108,7 +108,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
     if form.is_valid():
         fields = {**form.values(), "cohort": cohort, "by": request.user}
-        once(form.cleaned_data["effect_key"], lambda: domain.add(**fields).code)
+        once(form.cleaned_data["effect_key"], lambda: actions.add(**fields).code)
         messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
         return redirect("feedback:suggestions", cohort.code)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)
@@ -127,7 +127,7 @@ def suggestion(request: HttpRequest, code: str) -> HttpResponse:
     form = SuggestionAnswerForm(request.POST or None, people=people, suggestion=suggestion)
     form.cancel_url = reverse("feedback:suggestions", args=[suggestion.cohort.code])
     if form.is_valid():
-        domain.answer(suggestion=suggestion, by=request.user, **form.values())
+        actions.answer(suggestion=suggestion, by=request.user, **form.values())
         messages.success(request, _("The answer is saved."))
         return redirect("feedback:suggestions", suggestion.cohort.code)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=suggestion.cohort, of=suggestion)
@@ -139,7 +139,7 @@ def suggestion(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def box_open(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    domain.open_box(cohort=cohort, by=request.user)
+    actions.open_box(cohort=cohort, by=request.user)
     messages.success(request, _("The box is open."))
     return redirect("feedback:suggestions", cohort.code)
 
@@ -148,7 +148,7 @@ def box_open(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def box_close(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    domain.close_box(box=get_object_or_404(SuggestionBox, cohort=cohort), by=request.user)
+    actions.close_box(box=get_object_or_404(SuggestionBox, cohort=cohort), by=request.user)
     messages.success(request, _("The box is closed."))
     return redirect("feedback:suggestions", cohort.code)
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.sending import take_in
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
@@ -39,7 +39,8 @@ SHEET = re.compile(r"s[0-9a-f]{12}")
 def pass_round(request: HttpRequest, code: str) -> HttpResponse:
     """Signs out of this browser, for good, before it goes from hand to hand.
 
-    Ticks of the register that still wait stay on the device; what it shows of people goes (see `ppg.views.sign_out`).
+    Ticks of the register that still wait stay on the device; what it shows of people goes
+    (`ppg.accounts.signing_in.sign_out`).
     """
     form = find_form(request, code)
     if not is_anonymous(form) or not form.is_open(timezone.now()):
@@ -70,7 +71,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     taken = take_in(
         request,
         form,
-        partial(receiving.receive, form=asked),
+        partial(answering.receive, form=asked),
         thanks=reverse("tablet_thanks", args=[code]),
         counted_as="answer",
     )

@@ -33,7 +33,7 @@ from ppg.audit_trail.audit import RESTRICTED
 from ppg.database.snapshot import snapshot
 from ppg.documents.spreadsheets import harmless
 from ppg.encryption.sealed_stream import PIECE, Broken, Opener, Sealer
-from ppg.holdings import processing_record as holdings
+from ppg.holdings import processing_record
 from ppg.holdings.processing_record import Field, Table
 from ppg.hooks import Hook
 
@@ -89,7 +89,7 @@ class Contents:
 
 def tables_in(apart: bool) -> list[Table]:
     """Of the archive with everything, or of the one with concerns."""
-    taken = [table for table in holdings.tables() if table.label not in LEFT_OUT]
+    taken = [table for table in processing_record.tables() if table.label not in LEFT_OUT]
     return [table for table in taken if apart == (table.label in apart_labels) or _is_trail(table)]
 
 
@@ -343,8 +343,8 @@ def _table_rows(contents: Contents, apart: bool) -> list[list[Any]]:
 
 
 def _table_row(table: Table, number: int) -> list[Any]:
-    rule = holdings.RULES[table.rule]
-    return [table.label, table.meaning, holdings.WHOSE[table.whose], rule.kept, rule.removed_by, number]
+    rule = processing_record.RULES[table.rule]
+    return [table.label, table.meaning, processing_record.WHOSE[table.whose], rule.kept, rule.removed_by, number]
 
 
 def _every_field(apart: bool) -> Iterator[tuple[Table, Field]]:
@@ -360,7 +360,7 @@ def _field_row(table: Table, field: Field) -> list[Any]:
         field.unit,
         field.choices,
         field.refers_to,
-        holdings.LEVELS[field.level],
+        processing_record.LEVELS[field.level],
         bool(field.model_field.null or (field.model_field.blank and not field.model_field.primary_key)),
         field.is_taken,
     ]

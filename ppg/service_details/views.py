@@ -10,16 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from ppg.access.marks import requires
 from ppg.access.permissions import P
-from ppg.service_details import actions
-from ppg.service_details import service as ours
+from ppg.service_details import actions, service
 from ppg.service_details.forms import ServiceForm
 
 
 @requires(P.WORDING_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: HttpRequest) -> HttpResponse:
-    kept = ours.newest()
-    form = ServiceForm(request.POST or None, initial={name: getattr(kept, name) for name in ours.DETAILS})
+    kept = service.newest()
+    form = ServiceForm(request.POST or None, initial={name: getattr(kept, name) for name in service.DETAILS})
     if form.is_valid():
         actions.change(by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved. Every page shows it within a minute."))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ppg.forms.fields import LongTextField, NumberField
-from programmes.agenda import prompts as agenda
+from programmes.agenda import prompts
 
 MOST_MINUTES = 300
 
@@ -25,7 +25,7 @@ class LinesField(LongTextField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        lines = agenda.lines_from_text(super().clean(value))
+        lines = prompts.lines_from_text(super().clean(value))
         if any(len(line) > self.most for line in lines):
             raise forms.ValidationError(
                 _("Each line of “%(label)s” can have up to %(most)d letters and spaces")
@@ -38,10 +38,10 @@ class PromptsField(LongTextField):
     """Prompts in two levels, one a line; cleans to what `AgendaItem.prompts` holds."""
 
     def prepare_value(self, value: Any) -> Any:
-        return agenda.prompts_as_text(value) if isinstance(value, list) else value
+        return prompts.prompts_as_text(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        return agenda.prompts_from_text(super().clean(value))
+        return prompts.prompts_from_text(super().clean(value))
 
 
 def minutes_field(**kwargs: Any) -> NumberField:

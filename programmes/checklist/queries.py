@@ -8,7 +8,7 @@ from typing import Any
 
 from ppg.access.permissions import P, can
 from ppg.models import User
-from programmes.checklist import lines as checklist
+from programmes.checklist import lines
 from programmes.checklist.lines import Line, Missing, Phase, Progress
 from programmes.models import ChecklistLine, Cohort
 
@@ -48,7 +48,7 @@ def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[ChecklistRo
     known: dict[Callable[[Cohort], Any], Any] = {}
     phases: dict[str, list[ChecklistRow]] = {}
     for phase in Phase:
-        for line in (one for one in checklist.lines if one.phase == phase):
+        for line in (one for one in lines.lines if one.phase == phase):
             if (line.rule or line.note) and line.facts not in known:
                 known[line.facts] = line.facts(cohort)
             row = _row(line, cohort, known.get(line.facts), kept.get(line.slug), user)

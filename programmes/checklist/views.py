@@ -14,8 +14,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from programmes.checklist import actions, queries, readiness
-from programmes.checklist import lines as domain
+from programmes.checklist import actions, lines, queries, readiness
 from programmes.checklist.forms import PlanForm
 from programmes.models import Cohort
 from programmes.team.queries import team_who_may
@@ -25,10 +24,10 @@ def find(request: HttpRequest, code: str) -> Cohort:
     return get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
 
 
-def find_line(slug: str) -> domain.Line:
-    if slug not in domain.lines:
+def find_line(slug: str) -> lines.Line:
+    if slug not in lines.lines:
         raise Http404
-    return domain.lines[slug]
+    return lines.lines[slug]
 
 
 @requires(P.CHECKLIST)

@@ -15,8 +15,7 @@ from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from programmes.editing.queries import draft_of
 from programmes.models import Guide, Resource
-from programmes.resources import actions as resources
-from programmes.resources import files
+from programmes.resources import actions, files
 from programmes.resources.forms import NewResourceForm, ResourceForm
 from programmes.resources.queries import read
 
@@ -38,7 +37,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            resources.save_resource(resource=resource, by=request.user, **form.cleaned_data)
+            actions.save_resource(resource=resource, by=request.user, **form.cleaned_data)
             messages.success(request, _("“%(title)s” is saved, for every guide and group.") % {"title": resource.title})
             return redirect(back)
         except Refused as refusal:
@@ -70,7 +69,7 @@ def add_resource(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            made = resources.add_resource(guide=guide, by=request.user, **form.cleaned_data)
+            made = actions.add_resource(guide=guide, by=request.user, **form.cleaned_data)
             messages.success(request, _("“%(title)s” is added.") % {"title": made.title})
             return redirect(back + "#handouts")
         except Refused as refusal:

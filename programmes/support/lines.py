@@ -87,10 +87,6 @@ def evaluation(team: Sequence[TeamMember]) -> Progress:
     return Progress(0, 1, sentence, missing=join_link(team, Job.EVALUATION, _("Add somebody to the team")))
 
 
-def support_of(cohort: Cohort) -> str:
-    return reverse("programmes:support", args=[cohort.code])
-
-
 PARENT = gettext_lazy("Reflective support offered to the parent with lived experience")
 LINES = [
     Line(

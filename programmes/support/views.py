@@ -12,7 +12,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.forms.effects import once
 from programmes.models import Cohort, TeamSupport
-from programmes.support import actions as giving
+from programmes.support import actions
 from programmes.support.forms import NewSupportForm, SupportForm
 from programmes.support.queries import people, sections
 
@@ -39,7 +39,7 @@ def support_add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         made = {"member": values["who"], "kind": values["kind"], "by": request.user, **form.answers()}
-        once(values["effect_key"], lambda: giving.record(**made).code)
+        once(values["effect_key"], lambda: actions.record(**made).code)
         messages.success(request, _("Saved."))
         return redirect("programmes:support", code)
     page = {"cohort": cohort, "form": form}
@@ -57,7 +57,7 @@ def support_change(request: HttpRequest, code: str) -> HttpResponse:
     given = find_support(request, code)
     form = SupportForm(request.POST or None, initial=SupportForm.about(given))
     if form.is_valid():
-        giving.change(support=given, by=request.user, **form.answers())
+        actions.change(support=given, by=request.user, **form.answers())
         messages.success(request, _("Saved."))
         return redirect("programmes:support", given.member.cohort.code)
     page = {"support": given, "cohort": given.member.cohort, "form": form}
@@ -68,6 +68,6 @@ def support_change(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def support_remove(request: HttpRequest, code: str) -> HttpResponse:
     given = find_support(request, code)
-    giving.remove(support=given, by=request.user)
+    actions.remove(support=given, by=request.user)
     messages.success(request, _("Taken out."))
     return redirect("programmes:support", given.member.cohort.code)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from programmes.models import Cohort, TeamMember
-from programmes.team import actions as domain
+from programmes.team import actions
 from programmes.team.forms import JoinForm, LeaveForm
 from programmes.team.owned import open_of
 from programmes.team.queries import left, members, who_could
@@ -46,7 +46,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form = JoinForm(request.POST or None, people=who_could(cohort), initial={"job": request.GET.get("job", "")})
     if form.is_valid():
         who, job = form.cleaned_data["who"], form.cleaned_data["job"]
-        domain.join(cohort=cohort, user=who, job=job, by=request.user)
+        actions.join(cohort=cohort, user=who, job=job, by=request.user)
         messages.success(request, _("%(name)s is in the team.") % {"name": who.name})
         return redirect("programmes:team", code)
     page = {"cohort": cohort, "form": form}
@@ -68,7 +68,7 @@ def leave(request: HttpRequest, code: str, who: str) -> HttpResponse:
     form = LeaveForm(posted, takers=has_open.takers, asked=bool(has_open.tasks))
     why_not = why_not_leave(members(cohort), member)
     if form.is_valid():
-        domain.leave(cohort=cohort, user=member.user, to=form.cleaned_data.get("to"), by=request.user)
+        actions.leave(cohort=cohort, user=member.user, to=form.cleaned_data.get("to"), by=request.user)
         messages.success(request, _("%(name)s is not in the team any more.") % {"name": member.user.name})
         return redirect("home") if member.user == request.user else redirect("programmes:team", code)
     page = {"cohort": cohort, "member": member, "open": has_open, "why_not": why_not, "form": form}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caregivers.models import FollowUp, FollowUpQuerySet, Place
 from sessions_app.models import Session
-from sessions_app.register import rows as book
+from sessions_app.register import rows as register
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Attendee:
 def read(session: Session) -> list[Attendee]:
     """Everybody who was there; also who has a talk written down although the register says otherwise by now."""
     known = {talk.caregiver_id: talk for talk in talks(session)}
-    people = book.rows(list(session.on_register()), session.marks.all(), session.day)
+    people = register.rows(list(session.on_register()), session.marks.all(), session.day)
     return [
         Attendee(person.place, person.called, known.get(person.place.caregiver_id))
         for person in people

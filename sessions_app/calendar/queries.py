@@ -6,7 +6,7 @@ from django.db.models import Count, DateTimeField, Max, Q
 from django.db.models.functions import Cast, Coalesce
 
 from ppg.models import User
-from sessions_app.calendar import ical as entries
+from sessions_app.calendar import ical
 from sessions_app.models import Adaptation, CalendarFeed, Session
 
 
@@ -15,7 +15,7 @@ def feeds_of(user: User) -> list[CalendarFeed]:
     return list(CalendarFeed.objects.filter(user=user).order_by("-id")[:10])
 
 
-def meetings(user: User) -> list[entries.Meeting]:
+def meetings(user: User) -> list[ical.Meeting]:
     """Every session of the user's teams as they are now, in one query."""
     dated = Q(adaptations__kind__in=[Adaptation.Kind.MOVED, Adaptation.Kind.CANCELLED])
     rows = (
@@ -28,7 +28,7 @@ def meetings(user: User) -> list[entries.Meeting]:
         .order_by("starts_at", "id")
     )
     return [
-        entries.Meeting(
+        ical.Meeting(
             code=row.code,
             starts_at=row.starts_at,
             ends_at=row.ends_at,

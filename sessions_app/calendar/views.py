@@ -14,8 +14,7 @@ from ppg.access.marks import public, requires
 from ppg.access.permissions import P, can
 from ppg.forms.fields import GovForm
 from ppg.service_details import service
-from sessions_app.calendar import actions
-from sessions_app.calendar import ical as entries
+from sessions_app.calendar import actions, ical
 from sessions_app.calendar.queries import feeds_of, meetings
 from sessions_app.models import CalendarFeed
 
@@ -56,7 +55,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     feed = CalendarFeed.objects.opened_by(token, timezone.now()).select_related("user").first()
     if feed is None or not can(feed.user, P.SESSION_SEE):
         return HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
-    text = entries.as_text(meetings(feed.user), name=service.current().name, title=title())
+    text = ical.as_text(meetings(feed.user), name=service.current().name, title=title())
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -23,7 +23,7 @@ from sessions_app.closing.forms import CloseForm, CorrectForm
 from sessions_app.evening import stay_signed_in
 from sessions_app.models import Session
 from sessions_app.packs import contents as packs
-from sessions_app.register import rows as book
+from sessions_app.register import rows as register
 
 # What the page reads of a caregiver besides the name: how they have their handouts, and what is safe.
 REACHED = ["caregiver__handouts_by", "caregiver__safe_ways", "caregiver__email", "caregiver__registered_at"]
@@ -68,9 +68,9 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "sessions_app/closing/close.html", page, status=422 if form.is_bound else 200)
 
 
-def on_register(session: Session) -> list[book.RegisterRow]:
+def on_register(session: Session) -> list[register.RegisterRow]:
     places = session.on_register().only(*Session.NAMED, *REACHED)
-    return book.rows(list(places), session.marks.all(), session.day)
+    return register.rows(list(places), session.marks.all(), session.day)
 
 
 def save(request: HttpRequest, session: Session, form: CorrectForm) -> HttpResponse:
@@ -91,7 +91,7 @@ def save(request: HttpRequest, session: Session, form: CorrectForm) -> HttpRespo
     return redirect("sessions:pack", session.code)
 
 
-def ways(people: list[book.RegisterRow], resources: list[Any]) -> list[str]:
+def ways(people: list[register.RegisterRow], resources: list[Any]) -> list[str]:
     """In a few lines who gets the pack how: "5 by e-mail", "3 on paper", and whose reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
     if not contents:

@@ -24,7 +24,7 @@ from sessions_app.models import Delivery, Pack, Session
 from sessions_app.packs import actions
 from sessions_app.packs import contents as packs
 from sessions_app.packs.jobs import MOST_TRIES
-from sessions_app.register import rows as book
+from sessions_app.register import rows as register
 
 State = Delivery.State
 COLOURS = {
@@ -139,7 +139,7 @@ def read(session: Session, pack: Pack, now: datetime) -> list[DeliveryRow]:
     fields = [field.name for field in Delivery._meta.concrete_fields]
     queryset = pack.deliveries.select_related("place__caregiver", "handed_by").prefetch_related("given__resource")
     deliveries = list(queryset.only(*fields, *named, "handed_by__name"))
-    names = book.called(delivery.place for delivery in deliveries)
+    names = register.called(delivery.place for delivery in deliveries)
     lines = []
     for delivery in deliveries:
         has = {given.resource.slug for given in delivery.given.all()}
@@ -167,7 +167,7 @@ def again(request: HttpRequest, code: str) -> HttpResponse:
     if packs.state_at(delivery, now) not in (State.FAILED, State.UNKNOWN):
         return back(delivery)
     session = delivery.pack.session
-    names = book.called(one.place for one in delivery.pack.deliveries.select_related("place__caregiver"))
+    names = register.called(one.place for one in delivery.pack.deliveries.select_related("place__caregiver"))
     audit.saw(request, [delivery.place], cohort=session.cohort, of=session)
     page = {
         "session": session,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from ppg.access.refusals import Refused
 from ppg.models import User
 from sessions_app.models import Prepared, Session
-from sessions_app.preparing import queries as prepare_queries
-from sessions_app.preparing import things as prepare
+from sessions_app.preparing import queries, things
 
 
 @transaction.atomic
@@ -21,7 +20,7 @@ def tick(*, session: Session, what: str, done: bool, by: User, at: datetime | No
     if not done:
         Prepared.objects.filter(session=session, what=what).delete()
         return
-    known = prepare_queries.things(session, prepare.group(prepare_queries.places_of(session)))
+    known = queries.things(session, things.group(queries.places_of(session)))
     if what not in {thing.what for thing in known.every()}:
         raise Refused(_("This is no longer on the list. Load the page again."))
     Prepared.objects.get_or_create(session=session, what=what, defaults={"by": by, "at": at or timezone.now()})

@@ -15,10 +15,7 @@ from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from sessions_app.models import Session
-from sessions_app.preparing import actions as preparing
-from sessions_app.preparing import parts as prepare_parts
-from sessions_app.preparing import queries as prepare_queries
-from sessions_app.preparing import things as domain
+from sessions_app.preparing import actions, parts, queries, things
 
 
 @requires(P.SESSION_RUN)
@@ -35,24 +32,24 @@ def prepare_print(request: HttpRequest, code: str) -> HttpResponse:
 
 def sheet(request: HttpRequest, code: str) -> dict[str, Any]:
     """All of it, in a number of queries that does not grow. Whose needs were read is in the audit trail."""
-    sessions = prepare_queries.with_last_time(Session.objects.visible_to(request.user)).select_related("cohort")
+    sessions = queries.with_last_time(Session.objects.visible_to(request.user)).select_related("cohort")
     session = get_object_or_404(sessions, code=code)
-    places = prepare_queries.places_of(session)
-    group = domain.group(places)
+    places = queries.places_of(session)
+    group = things.group(places)
     page = {
         "session": session,
         "cohort": session.cohort,
         "group": group,
-        "things": prepare_queries.things(session, group, session.prepared.select_related("by")),
-        "speakers": prepare_queries.speakers_of(session),
-        "questions": prepare_queries.questions_of(session),
-        "calls": prepare_queries.calls_of(session, request.user),
-        "more": prepare_parts.more(session, request.user),
+        "things": queries.things(session, group, session.prepared.select_related("by")),
+        "speakers": queries.speakers_of(session),
+        "questions": queries.questions_of(session),
+        "calls": queries.calls_of(session, request.user),
+        "more": parts.more(session, request.user),
     }
     if can(request.user, P.REGISTER_SEE):
-        page |= {"needs": domain.needs(places), "not_asked": domain.not_asked(places)}
+        page |= {"needs": things.needs(places), "not_asked": things.not_asked(places)}
         people = [place.caregiver for place in places]
-        audit.record_each(request.user, audit.Verb.SAW, people, cohort=session.cohort, fields=domain.FIELDS)
+        audit.record_each(request.user, audit.Verb.SAW, people, cohort=session.cohort, fields=things.FIELDS)
     return page
 
 
@@ -62,7 +59,7 @@ def tick(request: HttpRequest, code: str) -> HttpResponse:
     """One thing is ready, or not yet: `done` says which, so that a press sent twice changes nothing."""
     session = get_object_or_404(Session.objects.visible_to(request.user), code=code)
     what, done = request.POST.get("what", ""), request.POST.get("done")
-    if done not in ("yes", "no") or not domain.WHAT.fullmatch(what):
+    if done not in ("yes", "no") or not things.WHAT.fullmatch(what):
         raise Refused(_("We could not read this tick. Load the page again and tick once more."))
-    preparing.tick(session=session, what=what, done=done == "yes", by=request.user)
+    actions.tick(session=session, what=what, done=done == "yes", by=request.user)
     return redirect(reverse("sessions:prepare", args=[code]) + f"#{what}")

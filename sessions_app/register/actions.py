@@ -16,8 +16,7 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from sessions_app.models import MarkState, RegisterMark, Session
-from sessions_app.register import absences
-from sessions_app.register import rows as register
+from sessions_app.register import absences, rows
 
 
 @transaction.atomic
@@ -43,13 +42,13 @@ def mark(
         if (first.session_id, first.place_id, first.state) != (session.pk, place.pk, state):
             raise Refused(_("This tick was used for something else. Load the page again and tick once more."))
         return first
-    before = register.latest(known)
+    before = rows.latest(known)
     if before and before.state == state:
         return before
-    in_group = place.cohort_id == session.cohort_id and register.was_in_group(place, session.day)
+    in_group = place.cohort_id == session.cohort_id and rows.was_in_group(place, session.day)
     if not before and not in_group:
         raise Refused(_("This person was not in the group on the day of this session. They cannot be ticked here."))
-    made = add(session, place, state, key, by, register.made_at(at or timezone.now(), ago_seconds, before, by.pk))
+    made = add(session, place, state, key, by, rows.made_at(at or timezone.now(), ago_seconds, before, by.pk))
     absences.after_tick(place, before, made, by, at)
     return made
 
@@ -72,8 +71,8 @@ def everyone_here(
     used = {mark.key for mark in marks}
     now = at or timezone.now()
     return [
-        add(session, row.place, MarkState.PRESENT, own_key, by, register.made_at(now, ago_seconds, row.mark, by.pk))
-        for row in register.rows(list(session.on_register()), marks, session.day)
+        add(session, row.place, MarkState.PRESENT, own_key, by, rows.made_at(now, ago_seconds, row.mark, by.pk))
+        for row in rows.rows(list(session.on_register()), marks, session.day)
         if row.is_open and not row.joined_later and (own_key := f"{key}.{row.place.code}") not in used
         if not only or row.place.code in only
     ]

@@ -30,7 +30,7 @@ from ppg.models import User
 from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
 from sessions_app.register import actions
-from sessions_app.register import rows as book
+from sessions_app.register import rows as register_rows
 from sessions_app.register.forms import EveryoneForm, LetInForm, MarkForm
 from sessions_app.register.visitors import Visitor
 
@@ -39,13 +39,13 @@ def find(request: HttpRequest, code: str) -> Session:
     return get_object_or_404(Session.objects.visible_to(request.user).select_related("cohort"), code=code)
 
 
-def read(session: Session, viewer: User) -> list[book.RegisterRow]:
+def read(session: Session, viewer: User) -> list[register_rows.RegisterRow]:
     """Two queries, however many people and ticks."""
     marks = session.marks.select_related("recorded_by")
-    return book.rows(list(session.on_register()), marks, session.day, viewer.pk)
+    return register_rows.rows(list(session.on_register()), marks, session.day, viewer.pk)
 
 
-def answer(rows: list[book.RegisterRow], now: datetime, **more: Any) -> JsonResponse:
+def answer(rows: list[register_rows.RegisterRow], now: datetime, **more: Any) -> JsonResponse:
     """What the register says of these rows, by the code of the place, and our time before they were read."""
     states = {
         row.place.code: {"state": row.state, "told": row.notice, "overruled": row.overruled is not None} for row in rows
@@ -60,8 +60,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     stay_signed_in(request, session)
     now = timezone.now()  # before the rows are read: a device compares it with what it has heard of single ticks
     rows = read(session, request.user)
-    here, total = book.here(rows)
-    keep_seconds = book.keep_seconds(now)
+    here, total = register_rows.here(rows)
+    keep_seconds = register_rows.keep_seconds(now)
     if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
         return answer(rows, now, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
     saw(request, session, (row.place for row in rows))
@@ -73,7 +73,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "rows": rows,
             "here": here,
             "total": total,
-            "ticks": book.TICKS,
+            "ticks": register_rows.TICKS,
             "may_mark": can(request.user, P.REGISTER_MARK),
             "early": session.day > timezone.localdate(),
             "today": session.day == timezone.localdate(),
@@ -114,8 +114,8 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
     if wants_json(request):
         now = timezone.now()
         marks = list(session.marks.filter(place=place).select_related("recorded_by"))
-        overruled = book.overruled(marks, request.user.pk)
-        row = book.RegisterRow(place, "", book.latest(marks), overruled=overruled)
+        overruled = register_rows.overruled(marks, request.user.pk)
+        row = register_rows.RegisterRow(place, "", register_rows.latest(marks), overruled=overruled)
         return answer([row], now, key=form.cleaned_data["key"])
     return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
 
@@ -196,7 +196,7 @@ def register_history(request: HttpRequest, code: str) -> HttpResponse:
     marks = session.marks.select_related("recorded_by", "place__caregiver").order_by("-made_at", "-id")
     named = [f"place__{name}" for name in Session.NAMED]
     marks = marks.only("session", "state", "made_at", "recorded_by__name", "place", *named)
-    names = book.called({*session.on_register(), *(mark.place for mark in marks)})
+    names = register_rows.called({*session.on_register(), *(mark.place for mark in marks)})
     lines = [(names[mark.place_id], mark) for mark in marks]
     saw(request, session, {mark.place for mark in marks})
     return render(request, "sessions_app/register/history.html", {"session": session, "lines": lines})
@@ -209,7 +209,7 @@ def register_print(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     rows = read(session, request.user)
     saw(request, session, (row.place for row in rows))
-    context = {"session": session, "rows": rows, "ticks": book.TICKS, "blank": range(2)}
+    context = {"session": session, "rows": rows, "ticks": register_rows.TICKS, "blank": range(2)}
     return render(request, "sessions_app/register/print.html", context)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver, Message
-from caregivers.rights import queries as rights_queries
+from caregivers.rights import queries as rights
 from ppg.service_details import service
 from programmes.models import Cohort
 from sessions_app.models import Session
@@ -93,7 +93,7 @@ def people_of(group: Group) -> QuerySet[Caregiver]:
 
 def preview(group: Group) -> dict[str, int]:
     """What will go, in words and numbers, without a name."""
-    counts = rights_queries.counts(people_of(group))
+    counts = rights.counts(people_of(group))
     if messages := messages_of(group).count():
         counts[_("Messages written to the group")] = messages
     return counts

@@ -13,15 +13,14 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.service_details import service
-from sessions_app.retention import actions as retention_actions
-from sessions_app.retention import queries as retention
+from sessions_app.retention import actions, queries
 
 
 @requires(P.RETENTION, again=True)
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
-    groups = [group for group in retention.groups(today) if group.going or group.is_due(today)]
+    groups = [group for group in queries.groups(today) if group.going or group.is_due(today)]
     page = {
         "due": [group for group in groups if group.is_due(today)],
         "coming": [group for group in groups if not group.is_due(today)][:50],
@@ -38,7 +37,7 @@ def group(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if not code:
         return redirect("sessions:retention")
-    group = retention.group_of(code, today)
+    group = queries.group_of(code, today)
     if request.method == "POST":
         return removed(request, group)
     if group is None:
@@ -46,12 +45,12 @@ def group(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions_app/retention/group.html", about(group))
 
 
-def removed(request: HttpRequest, group: retention.Group | None) -> HttpResponse:
+def removed(request: HttpRequest, group: queries.Group | None) -> HttpResponse:
     seen = request.POST.get("people", "")
     if group is None:  # sent twice: nobody is left
         return redirect("sessions:retention")
     try:
-        number = retention_actions.remove(group=group, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+        number = actions.remove(group=group, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
     except Refused as why:
         page = about(group) | {"why_not": str(why)}
         return render(request, "sessions_app/retention/group.html", page, status=422)
@@ -60,5 +59,5 @@ def removed(request: HttpRequest, group: retention.Group | None) -> HttpResponse
     return redirect("sessions:retention")
 
 
-def about(group: retention.Group) -> dict[str, object]:
-    return {"group": group, "counts": retention.preview(group), "is_due": group.is_due(timezone.localdate())}
+def about(group: queries.Group) -> dict[str, object]:
+    return {"group": group, "counts": queries.preview(group), "is_due": group.is_due(timezone.localdate())}

@@ -15,7 +15,7 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from sessions_app.models import LaterQuestion, Session, SessionItem, SessionStep
-from sessions_app.running import clock as running
+from sessions_app.running import clock
 from sessions_app.running.clock import Kind, Phase, Running
 
 ON_WHAT_IS_ON = {Kind.START, Kind.FINISH, Kind.EXTEND}  # these mean what the person saw on; the others hold anyway
@@ -52,16 +52,16 @@ def step(
         if (first.session_id, first.kind) != (session.pk, kind):
             raise Refused(_("This press was used for something else. Load the page again and press once more."))
         return Pressed(first)
-    if sentence := running.shut(session):
+    if sentence := clock.shut(session):
         raise Refused(sentence)
 
     now, items = at or timezone.now(), list(session.items.all())
-    stands = running.state(items, known, now)
+    stands = clock.state(items, known, now)
     newer = known if seen is None else known[seen:]
     if seen is not None and newer:
         if done := same_press(newer, stands, kind, item):
             return Pressed(done, done_already(done, by))
-        saw = running.state(items, known[:seen], now)
+        saw = clock.state(items, known[:seen], now)
         if moved_on(saw, stands, kind):
             raise Refused(meanwhile(newer[-1], stands))
     if sentence := stands.why_not(kind, item):

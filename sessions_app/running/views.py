@@ -21,8 +21,7 @@ from ppg.models import User
 from sessions_app.evening import KEEP_SECONDS, wants_json
 from sessions_app.models import Session
 from sessions_app.models.running import FILMS, version, with_version
-from sessions_app.running import actions
-from sessions_app.running import clock as running
+from sessions_app.running import actions, clock
 from sessions_app.running.clock import Kind, Phase, Running
 from sessions_app.running.forms import QuestionForm, StepForm
 from sessions_app.session.views import who_leads
@@ -43,7 +42,7 @@ def find(request: HttpRequest, code: str) -> Session:
 def read(session: Session) -> Running:
     """One query for the steps; the items are there."""
     steps = session.steps.select_related("by")
-    return running.state(session.items.all(), steps, timezone.now(), session.starts_at)
+    return clock.state(session.items.all(), steps, timezone.now(), session.starts_at)
 
 
 @requires(P.SESSION_SEE)
@@ -60,14 +59,14 @@ def page(
     stay_signed_in(request, session, now)
     may_run = can(request.user, P.SESSION_RUN)
     leads = who_leads(session.cohort)
-    shut = running.shut(session)
+    shut = clock.shut(session)
     question = question or QuestionForm()
     context = {
         "session": session,
         "now": now,
         "version": version(session),
         "lead": leads[now.item.lead] if now.item else "",
-        "films": running.films(now.item) if now.item else [],
+        "films": clock.films(now.item) if now.item else [],
         "rows": rows(now, may_run and not shut),
         "outside": [item for item in session.items.all() if not item.counted],
         "outcomes": now.outcomes() if now.phase == Phase.ENDED else [],

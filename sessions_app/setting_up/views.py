@@ -17,8 +17,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.links.codes import new_code
 from sessions_app import dates
-from sessions_app.setting_up import actions as setting_up
-from sessions_app.setting_up import drafts
+from sessions_app.setting_up import actions, drafts
 from sessions_app.setting_up.forms import TEAM, SetUpForm, WeeksForm
 
 FACTS = ("programme", "name", "area", "venue", "online_link", "at", "places", "team")
@@ -32,7 +31,7 @@ def go(name: str, key: str, **more: str) -> HttpResponseRedirect:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("draft", "")
-    if len(key) != 22 or setting_up.made_with(key, by=request.user):
+    if len(key) != 22 or actions.made_with(key, by=request.user):
         key = new_code()
         if request.method != "POST":  # with its key in the address, Back finds what was typed
             return go("sessions:set_up", key, **{k: v for k, v in request.GET.items() if k == "programme"})
@@ -57,7 +56,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_up_check(request: HttpRequest) -> HttpResponse:
     key = request.GET.get("draft", "")
-    if made := setting_up.made_with(key, by=request.user):  # pressed twice, or came Back after it was done
+    if made := actions.made_with(key, by=request.user):  # pressed twice, or came Back after it was done
         return redirect(made)
     kept = drafts.get(request, key)
     form = SetUpForm(kept["typed"], lead=request.user) if kept else None
@@ -70,7 +69,7 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         weeks = dates.plan(first, count, request.POST.getlist("skip"))
         if request.POST.get("press") == "set up" and request.POST.get("shown") == in_words(weeks):
-            cohort = setting_up.set_up(**facts, days=weeks.days, by=request.user, effect_key=key)
+            cohort = actions.set_up(**facts, days=weeks.days, by=request.user, effect_key=key)
             drafts.drop(request, key)
             messages.success(request, _("The group is set up."))
             return redirect(cohort)

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers import checklist as lines
+from caregivers import checklist
 from caregivers.checklist import people_of
 from caregivers.models import Caregiver, Consent, Place, Slot, SlotAnswer
 from caregivers.places import actions as places
@@ -60,13 +60,13 @@ def test_nobody_referred_ticks_nothing(cohort):
 def test_people_are_told_by_source_the_largest_first(refer, cohort):
     for source in ("community", "caseload", "caseload", "interest", "hub", "parenting", "early_help"):
         refer(source, None).referrals.update(source=source)
-    found = progress_of(cohort, lines.identified)
+    found = progress_of(cohort, checklist.identified)
     assert found.words.startswith("7 people for 8 places: 2 from the youth justice caseload, ")
     for part in ("1 from the community", "1 who asked to come", "1 from an exploitation hub", "1 from early help"):
         assert part in found.words
     assert not found.done
     refer("Somebody Else", None)
-    assert progress_of(cohort, lines.identified).done
+    assert progress_of(cohort, checklist.identified).done
 
 
 def test_fewer_may_be_enough(refer, cohort, lead):
@@ -80,17 +80,17 @@ def test_who_was_not_talked_to_yet_is_named(refer, cohort, lead):
         refer(name)
     rosa, ben = cohort.referrals.order_by("id")
     referrals.contacted(referral=rosa, on=date(2026, 3, 3), by=lead)
-    found = progress_of(cohort, lines.contacted)
+    found = progress_of(cohort, checklist.contacted)
     assert (found.words, found.names, found.missing[0].url) == ("1 of 2", ["Ben"], url("contact", ben.code))
 
 
 def test_times_are_proposed_first_then_answered(refer, cohort, lead):
     rosa, ben = refer("Rosa Marsh"), refer("Ben Hill")
-    found = progress_of(cohort, lines.times_asked)
+    found = progress_of(cohort, checklist.times_asked)
     assert (found.words, found.missing[0].url) == ("No times have been proposed yet.", url("times", cohort.code))
     slot = Slot.objects.create(cohort=cohort, weekday=0, starts=time(18))
     SlotAnswer.objects.create(slot=slot, caregiver=rosa, can="no", how="spoken", at=timezone.now())
-    found = progress_of(cohort, lines.times_asked)
+    found = progress_of(cohort, checklist.times_asked)
     assert (found.words, found.names) == ("1 of 2 answered", ["Ben"])
     assert found.missing[0].url == url("times_for", ben.referrals.get().code)
 
@@ -101,30 +101,30 @@ def test_what_a_registration_asks(register, refer, cohort):
     Caregiver.objects.filter(pk=rosa.pk).update(handouts_by="paper")
     by_staff = url("register_by_staff", ben.referrals.get().code)
     for rule, words in (
-        (lines.handouts_asked, "Known for 1 of 2"),
-        (lines.needs_asked, "Asked for 1 of 2"),
-        (lines.told_of_evaluation, "1 of 2"),
+        (checklist.handouts_asked, "Known for 1 of 2"),
+        (checklist.needs_asked, "Asked for 1 of 2"),
+        (checklist.told_of_evaluation, "1 of 2"),
     ):
         found = progress_of(cohort, rule)
         assert (found.words, found.names, found.missing[0].url) == (words, ["Ben"], by_staff)
     Caregiver.objects.update(handouts_by="")
-    found = progress_of(cohort, lines.handouts_asked)  # she did not say: it is put in where her answers are
+    found = progress_of(cohort, checklist.handouts_asked)  # she did not say: it is put in where her answers are
     assert [one.url for one in found.missing] == [url("details", rosa.code), by_staff]
 
 
 def test_no_is_an_answer_to_the_evaluation_and_not_being_asked_is_none(register, cohort):
     person = register("Rosa Marsh").caregiver
     assert person.consents.get(kind="evaluation").given is False
-    assert progress_of(cohort, lines.told_of_evaluation).done
+    assert progress_of(cohort, checklist.told_of_evaluation).done
     Consent.objects.all().delete()
-    found = progress_of(cohort, lines.told_of_evaluation)
+    found = progress_of(cohort, checklist.told_of_evaluation)
     assert [one.url for one in found.missing] == [url("consent", person.code, "evaluation")]
 
 
 @pytest.mark.parametrize(("outcome", "done"), [(None, False), ("asked", False), ("clear", True), ("concern", True)])
 def test_a_check_is_done_when_it_has_an_outcome(refer, cohort, outcome, done):
     person = refer("Rosa Marsh", outcome)
-    found = progress_of(cohort, lines.checked)
+    found = progress_of(cohort, checklist.checked)
     assert (found.done, found.names) == (done, [] if done else ["Rosa"])
     assert done or found.missing[0].url == url("check", person.code)
 
@@ -132,7 +132,7 @@ def test_a_check_is_done_when_it_has_an_outcome(refer, cohort, outcome, done):
 def test_the_latest_outcome_counts(refer, cohort, lead):
     person = refer("Rosa Marsh", "clear")
     police_checks.record_check(caregiver=person, outcome="asked", on=date(2026, 3, 9), by=lead)
-    assert not progress_of(cohort, lines.checked).done
+    assert not progress_of(cohort, checklist.checked).done
 
 
 def test_who_declined_or_left_counts_nowhere(refer, register, cohort, lead):
@@ -141,10 +141,10 @@ def test_who_declined_or_left_counts_nowhere(refer, register, cohort, lead):
         places.leave(cohort=cohort, caregiver=person, by=lead)
     erased = refer("Ann Gone", None)
     Caregiver.objects.filter(pk=erased.pk).update(erased_at=timezone.now())
-    for rule in (lines.contacted, lines.checked, lines.handouts_asked, lines.told_of_evaluation):
+    for rule in (checklist.contacted, checklist.checked, checklist.handouts_asked, checklist.told_of_evaluation):
         assert progress_of(cohort, rule).words == "Nobody has been referred yet."
     refer("Sam Stays", "asked")
-    found = progress_of(cohort, lines.checked)
+    found = progress_of(cohort, checklist.checked)
     assert (found.words, found.names) == ("0 of 1", ["Sam"])
 
 
@@ -154,30 +154,30 @@ def test_whoever_waits_counts(register, cohort, lead):
     for name in ("Rosa Marsh", "Ben Hill"):
         register(name)
     assert cohort.place_set.filter(state=Place.State.WAITING).count() == 1
-    assert progress_of(cohort, lines.checked).words == "2 of 2"
+    assert progress_of(cohort, checklist.checked).words == "2 of 2"
 
 
 def test_another_groups_people_count_there(refer, cohort, other_cohort):
     refer("Rosa Marsh", None, group=other_cohort)
-    assert progress_of(cohort, lines.checked).words == "Nobody has been referred yet."
+    assert progress_of(cohort, checklist.checked).words == "Nobody has been referred yet."
     person = refer("Ben Hill")
     registering.register(
         caregiver=person, cohort=cohort, answers={**ANSWERS, "name": "Ben"}, consents={}, how="spoken", by=None
     )
-    assert progress_of(other_cohort, lines.told_of_evaluation).names == ["Rosa"]
+    assert progress_of(other_cohort, checklist.told_of_evaluation).names == ["Rosa"]
 
 
 def test_two_of_one_name_are_told_apart(refer, cohort):
     refer("Rosa Marsh", None)
     refer("Rosa Hill", None)
-    assert progress_of(cohort, lines.checked).names == ["Rosa Marsh", "Rosa Hill"]
+    assert progress_of(cohort, checklist.checked).names == ["Rosa Marsh", "Rosa Hill"]
 
 
 def test_places_left_stand_beside_the_advertising(cohort):
     PlaceFactory(cohort=cohort, seat=1)
-    assert lines.places_left(people_of(cohort)) == "7 places are left."
+    assert checklist.places_left(people_of(cohort)) == "7 places are left."
     cohort.places = 1
-    assert lines.places_left(people_of(cohort)) == "No place is left: nothing needs to be done."
+    assert checklist.places_left(people_of(cohort)) == "No place is left: nothing needs to be done."
 
 
 def test_the_page_is_one_click_from_done_and_costs_the_same_with_thirty(browser_of, lead, cohort, same_queries):

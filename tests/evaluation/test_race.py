@@ -33,7 +33,7 @@ from evaluation.reports import actions as reports
 from evaluation.rounds import actions as rounds
 from evaluation.withdrawing import actions as withdrawing
 from feedback.answering.forms import new_nonce
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.models import Quote, SealedAnswer
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
@@ -100,7 +100,7 @@ def test_of_two_who_have_seen_the_same_versions_one_publishes(answered, report, 
 def test_words_are_taken_back_while_they_are_chosen_and_published(answered, report, lead, facilitator, manager, places):
     """Afterwards they stand nowhere, whoever came first."""
     ConsentWording.objects.get_or_create(kind="quotes", version=1, defaults={"text": "My words"})
-    talk = focus_groups.record(cohort=report.cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
+    talk = focus_group.record(cohort=report.cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
     for place in places[:3]:
         agree(caregiver=place.caregiver, kind="quotes")
         said = quotes.quote_somebody(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
 from feedback.asking import actions as asking
 from feedback.models import Form
@@ -25,7 +25,7 @@ def answered(form: Form, *answers: dict[str, int | str] | int, **kwargs: Any) ->
     for one in answers:
         sheets = [{"today": 2}] * one if isinstance(one, int) else [one]
         for sheet in sheets:
-            assert receiving.receive(form=form, answers=sheet, nonce=new_nonce(), **kwargs)
+            assert answering.receive(form=form, answers=sheet, nonce=new_nonce(), **kwargs)
 
 
 def url_of(form: Form) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from feedback import checklist
 from feedback.asking import actions as asking
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.models import Form
 from programmes.checklist import lines as every_line
 from tests.factories import PlaceFactory, SessionFactory
@@ -53,7 +53,7 @@ def test_closed_with_too_few_the_checklist_tells_no_number(cohort, form):
 
 def test_the_line_of_the_focus_group_ticks_itself(cohort, lead):
     assert not checklist.held(checklist.focus_groups(cohort)).complete
-    focus_groups.record(cohort=cohort, held_on=timezone.localdate(), people=5, notes="", by=lead)
+    focus_group.record(cohort=cohort, held_on=timezone.localdate(), people=5, notes="", by=lead)
     assert checklist.held(checklist.focus_groups(cohort)).complete
 
 

@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 
 from feedback import sealing
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
 from feedback.asking import actions as asking
 from feedback.asking import jobs as asking_jobs
@@ -75,7 +75,7 @@ def test_an_answer_on_its_way_is_in_the_box_before_it_closes(cohort, monkeypatch
         return seal(*args)
 
     def answer() -> bool:
-        return receiving.receive(form=form, answers={"today": 4}, nonce=new_nonce())
+        return answering.receive(form=form, answers={"today": 4}, nonce=new_nonce())
 
     def close() -> None:
         sealing_now.wait(5)

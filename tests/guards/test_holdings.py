@@ -9,7 +9,7 @@ import pytest
 from django.db import models
 
 from caregivers.models import Caregiver
-from ppg.holdings import processing_record as holdings
+from ppg.holdings import processing_record
 from ppg.management.commands.processing_record import record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,25 +22,25 @@ READABLE = {
 }
 
 
-def every_field() -> list[tuple[holdings.Table, holdings.Field]]:
-    return [(table, one) for table in holdings.tables() for one in table.fields]
+def every_field() -> list[tuple[processing_record.Table, processing_record.Field]]:
+    return [(table, one) for table in processing_record.tables() for one in table.fields]
 
 
 def test_every_field_has_a_class_and_a_retention_rule():
-    wrong = holdings.faults()
+    wrong = processing_record.faults()
     assert not wrong, "\n".join(wrong)
 
 
 def test_a_new_table_and_a_new_field_are_missed():
     """As they would be on the day somebody adds one: this guard can fail."""
-    said = dict(holdings.entries())
+    said = dict(processing_record.entries())
     del said["feedback.Theme"]
     person = said["caregivers.Caregiver"]
     fields = {name: text for name, text in person["fields"].items() if name != "allergies"}
     said["caregivers.Caregiver"] = person | {"fields": fields | {"shoe_size": "personal, not there"}}
     said["programmes.Cohort"] = said["programmes.Cohort"] | {"kept": "a while"}
     said["evaluation.Wave"] = said["evaluation.Wave"] | {"fields": said["evaluation.Wave"]["fields"] | {"point": "odd"}}
-    faults = "\n".join(holdings.faults(said))
+    faults = "\n".join(processing_record.faults(said))
     for fault in (
         "feedback.Theme has no entry",
         "Caregiver.allergies has no entry",
@@ -63,7 +63,7 @@ def test_what_people_said_of_themselves_lies_encrypted():
 
 
 def test_every_text_of_a_caregiver_is_personal():
-    table = next(table for table in holdings.tables() if table.model is Caregiver)
+    table = next(table for table in processing_record.tables() if table.model is Caregiver)
     mild = [one.name for one in table.fields if one.encrypted and one.level not in ("personal", "sensitive")]
     assert not mild, f"Class {mild} as personal or sensitive in caregivers/held.yaml."
 
@@ -88,11 +88,11 @@ def _field(label: str):
 
 
 def test_each_rule_and_each_class_is_used():
-    rules = {one.rule for _table, one in every_field()} | {table.rule for table in holdings.tables()}
-    assert rules == set(holdings.RULES), (
+    rules = {one.rule for _table, one in every_field()} | {table.rule for table in processing_record.tables()}
+    assert rules == set(processing_record.RULES), (
         "Take the rule that nothing is kept by out of ppg/holdings/processing_record.py."
     )
-    assert {one.level for _table, one in every_field()} == set(holdings.LEVELS)
+    assert {one.level for _table, one in every_field()} == set(processing_record.LEVELS)
 
 
 def test_the_record_of_processing_is_what_the_models_say():

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from caregivers.consents.actions import agree, withdraw
 from feedback.models import Form
-from feedback.quotes import queries as quote_queries
+from feedback.quotes import queries as quotes
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 from tests.feedback.factories import answered
 
@@ -89,7 +89,7 @@ def test_from_the_last_form_to_a_quote_and_its_withdrawal(
         look(second)
         second.get_by_role("button", name="sign it off").click()
         expect(second.get_by_text("Signed off. The words may stand in the report.")).to_be_visible()
-    assert quote_queries.standing(cohort).count() == 2
+    assert quotes.standing(cohort).count() == 2
     withdraw(caregiver=nadia, kind="quotes")
     second.reload()
     expect(second.get_by_text("They are not kept.")).to_be_visible()

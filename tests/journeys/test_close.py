@@ -14,7 +14,7 @@ from caregivers.models import FollowUp
 from sessions_app.closing import actions as closing
 from sessions_app.models import Delivery, Session
 from sessions_app.packs import jobs
-from sessions_app.running import actions as run
+from sessions_app.running import actions as running
 from tests.sessions_app.evening import evening, person, tick
 
 EMAIL = ["Aisha Amber", "Carol Cyan", "Ewa Eins", "Farid Fern", "Grace Gold"]
@@ -26,7 +26,7 @@ def session(cohort, facilitator):
     session = evening(cohort, starts_at=timezone.now() - timedelta(minutes=40), minutes=35)
     for minutes, kind in [(0, "start"), (10, "finish"), (18, "finish"), (23, "finish"), (24, "end")]:
         at = session.starts_at + timedelta(minutes=minutes)
-        run.step(session=session, kind=kind, key=str(uuid4()), by=facilitator, at=at)
+        running.step(session=session, kind=kind, key=str(uuid4()), by=facilitator, at=at)
     people = [person(cohort, name) for name in EMAIL]
     people += [person(cohort, "Ben Blue", by="paper"), person(cohort, "Dawn Dun", safe=["text"])]
     for place in people:

@@ -13,7 +13,7 @@ from feedback.asking import actions as asking
 from feedback.languages import actions as translating
 from feedback.languages import texts as languages
 from feedback.models import Questionnaire
-from feedback.questions import actions as editing
+from feedback.questions import actions as questions
 from feedback.questions import fingerprints, questionnaires
 from tests.factories import SessionFactory
 from tests.feedback.factories import url_of
@@ -64,11 +64,11 @@ def test_a_lead_adds_a_question_and_publishes_it(page: Page, lead, sign_in_as, c
 def test_somebody_answers_in_arabic_on_a_small_phone_without_javascript(
     new_page, cohort, lead, check_axe, no_sideways_scroll
 ):
-    draft = editing.start(questionnaire=questionnaires.session_feedback(), by=lead)
+    draft = questions.start(questionnaire=questionnaires.session_feedback(), by=lead)
     fields = {"text": "Which helped?", "hint": "", "kind": "several", "options": ["Film", "Talk"], "quotable": False}
-    editing.add_question(questionnaire=draft, by=lead, **fields)
+    questions.add_question(questionnaire=draft, by=lead, **fields)
     in_arabic(draft, lead)
-    editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
+    questions.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
     form = asking.open_form(session=SessionFactory(cohort=cohort), by=lead)
     phone = new_page(width=320, height=640, phone=True, javascript=False)
     weight = []
@@ -101,7 +101,7 @@ def test_somebody_answers_in_arabic_on_a_small_phone_without_javascript(
 
 def test_texts_and_scores_are_entered_on_any_screen(page: Page, lead, sign_in_as, check_axe, no_sideways_scroll):
     sign_in_as(page, lead)
-    draft = editing.start(questionnaire=own_measure().questionnaire, by=lead)
+    draft = questions.start(questionnaire=own_measure().questionnaire, by=lead)
     for address in (
         reverse("feedback:translation", args=[draft.code, "ar"]),
         reverse("evaluation:measure", args=[draft.code]),

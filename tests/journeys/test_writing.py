@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from caregivers.consents import actions as consents
 from evaluation.models import Report, SectionText
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
 from tests.factories import UserFactory
@@ -239,7 +239,7 @@ def test_two_write_at_once_and_neither_loses_text(
 def test_words_that_were_signed_off_are_put_into_the_report(
     new_page, sign_in_as, check_axe, no_sideways_scroll, lead, second, facilitator, places, cohort
 ):
-    talk = focus_groups.record(cohort=cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
+    talk = focus_group.record(cohort=cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
     consents.agree(caregiver=places[0].caregiver, kind="quotes")
     for words in ("I laughed for the first time in months.", "Somebody rang me back."):
         given = {"focus_group": talk, "caregiver": places[0].caregiver, "words": words, "themes": []}

@@ -49,7 +49,7 @@ def switched_off(protection: str) -> Iterator[None]:
     from cryptography.fernet import Fernet
 
     from feedback import sealing
-    from feedback.answering import actions as receiving
+    from feedback.answering import actions as answering
     from feedback.asking.actions import write_submissions
     from feedback.models import Form, SealedAnswer
 
@@ -64,7 +64,7 @@ def switched_off(protection: str) -> Iterator[None]:
     patches: dict[str, Any] = {
         "shuffling": mock.patch.object(sealing, "shuffle", return_value=None),
         "padding": mock.patch.object(sealing, "seal", loose),
-        "sealing": mock.patch.object(receiving, "receive", at_once),
+        "sealing": mock.patch.object(answering, "receive", at_once),
     }
     with patches[protection]:
         yield

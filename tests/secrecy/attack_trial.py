@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Response
-from evaluation.rounds import actions as evaluation
+from evaluation.rounds import actions as rounds
 from feedback.asking import actions as asking
 from feedback.models import Answer, Form, Submission
 from ppg.access.permissions import Role
@@ -236,15 +236,15 @@ def measure_trial(chance: Random) -> Held:
         places = [PlaceFactory(cohort=cohort, seat=seat) for seat in range(1, 9)]
         for place in places:
             agree(place)
-        wave = evaluation.open_wave(cohort=cohort, point="before", by=None)
-        links = [evaluation.make_link(wave=wave, place=place, by=None) for place in places]
+        wave = rounds.open_wave(cohort=cohort, point="before", by=None)
+        links = [rounds.make_link(wave=wave, place=place, by=None) for place in places]
     held.seats, goals = chance.sample(EIGHT, 8), chance.sample(EIGHT, 8)
     urls = ["/", *(reverse(name, args=[cohort.code]) for name in PAGES_OF_GROUP)]
     with watched(held, clock, wave.form, facilitator, urls) as answered:
         for who in EIGHT:
             sheet = {f"q-{slug}": value for slug, value in answers(2, goals[who]).items()}
             answered(reverse("measure_answer", args=[links[held.seats[who]]]), sheet)
-        evaluation.close_wave(wave=wave, by=facilitator)
+        rounds.close_wave(wave=wave, by=facilitator)
     held.rows["evaluation_response"] = rows_of("evaluation_response", wave.form)
     for response in Response.objects.filter(wave=wave):
         goal = response.submission.answers.get(question__slug="goal").number

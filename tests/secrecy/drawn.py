@@ -343,13 +343,13 @@ class Service(World):
 
     def publish(self, group: Group) -> None:
         from evaluation.models import ReportVersion
-        from evaluation.reports import actions as evaluation
+        from evaluation.reports import actions as reports
 
         if not any(row.offered for row in group.people.values()):
             return  # nobody was ever there, so no session was held, and there is nothing to publish
         text = {"in_short": "They came.", "learned": "Much.", "professionals": "Ring.", "recommendations": "- Go on"}
-        evaluation.save_text(cohort=group.cohort, text=text, by=self.lead)
-        code = evaluation.publish(cohort=group.cohort, by=self.lead).code
+        reports.save_text(cohort=group.cohort, text=text, by=self.lead)
+        code = reports.publish(cohort=group.cohort, by=self.lead).code
         group.versions.append(ReportVersion.objects.get(code=code))
         self.read_version(group, code)
 

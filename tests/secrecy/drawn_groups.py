@@ -279,7 +279,7 @@ class World:
 
     def hear(self, group: Group) -> None:
         """The form after the next session: what few answered waits with it for the one after."""
-        from feedback.answering import actions as receiving
+        from feedback.answering import actions as answering
         from feedback.asking import actions as asking
 
         if group.heard == len(group.sessions):
@@ -294,7 +294,7 @@ class World:
                 if self.chance.random() < 0.85
             }
             way = self.chance.choice(["online", "online", "paper"])
-            receiving.receive(form=form, answers=answers, nonce=f"{form.pk}.{n}", way=way)
+            answering.receive(form=form, answers=answers, nonce=f"{form.pk}.{n}", way=way)
             group.waiting.append((self.number(), answers))
         asking.close_form(form=form, by=self.lead)
         if len(group.waiting) >= TEAM:

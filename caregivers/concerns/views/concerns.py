@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from caregivers.concerns import actions
-from caregivers.concerns import queries as domain
+from caregivers.concerns import actions, queries
 from caregivers.concerns.forms import CloseForm, ConcernForm, ListForm, ReopenForm, StepForm
 from caregivers.models import Concern, ConcernStep, Restricted
 from caregivers.models.restricted import RestrictedQuerySet
@@ -49,8 +48,8 @@ def list_page(request: HttpRequest, visible: RestrictedQuerySet) -> dict[str, An
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     audit.record_list(request.user, audit.Verb.SAW, page.object_list, fields=["list"])
     now = timezone.now()
-    rows = [{"it": one, "name": domain.name_of(one), "days": (now - one.written_at).days} for one in page.object_list]
-    write_in = domain.groups(request.user).order_by("-pk").only("code", "name")[:NEWEST]
+    rows = [{"it": one, "name": queries.name_of(one), "days": (now - one.written_at).days} for one in page.object_list]
+    write_in = queries.groups(request.user).order_by("-pk").only("code", "name")[:NEWEST]
     return {"form": form, "page": page, "rows": rows, "state": state, "any": bool(groups), "write_in": write_in}
 
 
@@ -66,8 +65,8 @@ def concerns(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` says whom it is about, as the link from their record does; `?source=comment` that it was a comment.
     What the comment says is not in the address: it is written down here."""
-    cohort = get_object_or_404(domain.groups(request.user), code=code)
-    people = domain.people(cohort, request.user)
+    cohort = get_object_or_404(queries.groups(request.user), code=code)
+    people = queries.people(cohort, request.user)
     form = ConcernForm(
         request.POST or None,
         people=people,
@@ -79,7 +78,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("It is written down."))
         return redirect("caregivers:concern", made)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Concern())
-    page = {"cohort": cohort, "form": form, "nobody": not domain.safeguarding_leads().exists()}
+    page = {"cohort": cohort, "form": form, "nobody": not queries.safeguarding_leads().exists()}
     return render(request, "caregivers/concerns/add.html", page, status=422 if form.is_bound else 200)
 
 
@@ -106,10 +105,10 @@ def concern(request: HttpRequest, code: str) -> HttpResponse:
     audit.record(request.user, audit.Verb.SAW, concern, person=concern.caregiver, cohort=concern.cohort)
     page = {
         "concern": concern,
-        "name": domain.name_of(concern),
+        "name": queries.name_of(concern),
         "steps": [(step, has_time(step)) for step in concern.steps.select_related("by").order_by("at", "id")],
         "form": form if concern.is_open or form.is_bound else None,
-        "nobody": concern.is_open and not domain.safeguarding_leads().exists(),
+        "nobody": concern.is_open and not queries.safeguarding_leads().exists(),
         "over": may_go(request, concern),
     }
     return render(request, "caregivers/concerns/concern.html", page, status=status)
@@ -123,7 +122,7 @@ def may_go(request: HttpRequest, thing: Restricted) -> bool:
     """Its time is over, and this person may remove it."""
     if thing.closed_at is None or not can(request.user, P.CONCERN_CLOSE):
         return False
-    return thing.closed_at <= domain.kept_since(timezone.now())
+    return thing.closed_at <= queries.kept_since(timezone.now())
 
 
 @requires(P.CONCERN_CLOSE, hidden=True)

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers.concerns import actions
-from caregivers.concerns import queries as domain
+from caregivers.concerns import actions, queries
 from caregivers.concerns.forms import InformationForm, PassOnForm
 from caregivers.concerns.views.concerns import DO, list_page, may_go, readings, removed
 from caregivers.models import Information
@@ -38,8 +37,8 @@ def information_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(DO)
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """`?person=` says who told it, as the link from their record does."""
-    cohort = get_object_or_404(domain.groups(request.user), code=code)
-    people = domain.people(cohort, request.user)
+    cohort = get_object_or_404(queries.groups(request.user), code=code)
+    people = queries.people(cohort, request.user)
     form = InformationForm(
         request.POST or None,
         people=people,
@@ -69,7 +68,7 @@ def information(request: HttpRequest, code: str) -> HttpResponse:
     audit.record(request.user, audit.Verb.SAW, information, person=information.caregiver, cohort=information.cohort)
     page = {
         "information": information,
-        "name": domain.name_of(information),
+        "name": queries.name_of(information),
         "methods": [method.label for method in Information.Method if method in information.methods],
         "form": form if information.is_open or form.is_bound else None,
         "over": may_go(request, information),

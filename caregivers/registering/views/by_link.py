@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers.links.actions import LinkEnded, token_of_press
 from caregivers.links.opening import MOST, SECONDS, link_of
 from caregivers.models import How, PersonalLink
-from caregivers.places import actions as placing
+from caregivers.places import actions as places
 from caregivers.registering import actions
 from caregivers.registering.forms import RegistrationForm
 from ppg.access.marks import public
@@ -69,7 +69,7 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return ended(request)
     try:
-        placing.decline(cohort=link.cohort, caregiver=link.caregiver, link=link)
+        places.decline(cohort=link.cohort, caregiver=link.caregiver, link=link)
     except LinkEnded:
         return ended(request)
     return redirect("declined")

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from caregivers.models import Place
-from evaluation.cards import actions
-from evaluation.cards import sheet as card_sheet
+from evaluation.cards import actions, sheet
 from evaluation.cards.forms import SPARES, CardsForm
 from evaluation.models import Mode
 from evaluation.rounds import plans
@@ -33,6 +32,6 @@ def cards(request: HttpRequest, code: str) -> HttpResponse:
         n, key = form.cleaned_data["n"], form.cleaned_data["effect_key"]
         codes = actions.make_cards(cohort=cohort, n=n, key=key, by=request.user)
         headers = {"Content-Disposition": 'attachment; filename="cards.pdf"'}
-        return HttpResponse(card_sheet.pdf(codes, site(request)), content_type="application/pdf", headers=headers)
+        return HttpResponse(sheet.pdf(codes, site(request)), content_type="application/pdf", headers=headers)
     page = {"cohort": cohort, "form": form, "made": cohort.cards.count()}
     return render(request, "evaluation/cards/make.html", page, status=422 if form.is_bound else 200)

@@ -23,7 +23,7 @@ from caregivers.posters.actions import switch_poster
 from caregivers.wordings import shipped as wordings
 from feedback.models import Form, SuggestionBox
 from feedback.questions import questionnaires
-from feedback.quotes import queries as quote_queries
+from feedback.quotes import queries as quotes
 from ppg.management.demo import people
 from ppg.management.demo.groups import Group
 from ppg.models import Service, User
@@ -107,7 +107,7 @@ class Command(BaseCommand):
         group.ask("after", days=36, missing=("Paula Whitmore",))
         group.support(before=-20, during=(8, 22), after=49)
         group.hear_at_the_end(answered=7)
-        agreed = quote_queries.who_agreed(group.cohort)
+        agreed = quotes.who_agreed(group.cohort)
         group.talk(people.FOCUS, [(one.name, *said) for one, said in zip(agreed, people.SAID, strict=False)])
         group.suggest([one for one in people.SUGGESTIONS if one[2]])
         group.publish(people.NARRATIVE, days=50)

@@ -18,15 +18,15 @@ from evaluation.collecting import collect
 from evaluation.models import Wave
 from evaluation.reports import actions as reports
 from evaluation.rounds import actions as rounds
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.asking import actions as asking
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.models import Form, Question, Way
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
 from feedback.sealing import Answers, Quotable
 from feedback.suggestions import actions as suggestions
-from feedback.themes import actions as theme_actions
+from feedback.themes import actions as themes
 from ppg.management.demo import people
 from ppg.management.demo.people import Person
 from ppg.models import User
@@ -154,7 +154,7 @@ class Group:
         """Some of those who were there say what they think; the form closes before the next session."""
         form = asking.open_form(session=session, by=self.team[1], at=session.starts_at + timedelta(minutes=75))
         for number in range(answered):
-            receiving.receive(
+            answering.receive(
                 form=form,
                 answers=self.opinion(form),
                 nonce=f"demo-{form.code}-{number}",
@@ -169,14 +169,14 @@ class Group:
         """The form after the programme, answered by most, and closed."""
         form = asking.open_final_form(cohort=self.cohort, by=self.lead, at=self.day(36))
         for number in range(answered):
-            receiving.receive(
+            answering.receive(
                 form=form, answers=self.opinion(form), nonce=f"demo-{form.code}-{number}", at=self.day(38)
             )
         asking.close_form(form=form, by=self.lead, at=self.day(44))
 
     def talk(self, notes: str, said: list[tuple[str, str, str]]) -> None:
         """The focus group: its notes, and words of people who agreed to be quoted, each under a theme."""
-        held = focus_groups.record(
+        held = focus_group.record(
             cohort=self.cohort, held_on=self.day(42).date(), people=6, notes=notes, by=self.team[1]
         )
         for name, words, theme in said:
@@ -184,7 +184,7 @@ class Group:
                 focus_group=held,
                 caregiver=self.people[name][0],
                 words=words,
-                themes=[theme_actions.theme_called(theme, self.lead)],
+                themes=[themes.theme_called(theme, self.lead)],
                 by=self.lead,
             )
             quotes.sign_off(quote=quote, seen=quote_queries.stamp(quote), by=self.team[1])

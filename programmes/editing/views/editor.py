@@ -16,7 +16,7 @@ from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.versions import ChangedMeanwhile, NoDraft
 from programmes.agenda.items import fields_of
-from programmes.editing import actions as editing
+from programmes.editing import actions
 from programmes.editing.fingerprints import fingerprint, fingerprint_of_about, fingerprint_of_agenda
 from programmes.editing.forms import START, AboutForm, AgendaForm, HandoutForm, ItemForm
 from programmes.editing.queries import draft_of
@@ -31,7 +31,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     """The whole draft. Its agenda is one form: a press on any of its buttons saves the minutes that were typed."""
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
     if request.method == "POST" and request.POST.get("do") == "start":
-        editing.start(guide=guide, by=request.user)
+        actions.start(guide=guide, by=request.user)
         return redirect("programmes:edit", code)
     draft = draft_of(request.user, guide)
     if request.method == "POST":
@@ -70,7 +70,7 @@ def save_agenda(request: HttpRequest, guide: Guide, draft: Guide | None) -> Http
     if form.is_valid():
         try:
             order = moved(form.sent_order(), do, key)
-            saved = editing.save_agenda(
+            saved = actions.save_agenda(
                 guide=guide, by=request.user, seen=form.cleaned_data["seen"], order=order, minutes=form.minutes()
             )
             if by_script(request):
@@ -164,7 +164,7 @@ def item_page(request: HttpRequest, guide: Guide, draft: Guide | None, key: str)
     if form.is_valid():
         values = form.cleaned_data | ({"key": key} if key else {})
         try:
-            saved = editing.save_item(guide=guide, by=request.user, **values)
+            saved = actions.save_item(guide=guide, by=request.user, **values)
             messages.success(request, _("“%(title)s” is saved in the draft.") % {"title": saved.title})
             return redirect(reverse("programmes:edit", args=[guide.code]) + f"#part-{saved.key}")
         except Refused as refusal:
@@ -206,7 +206,7 @@ def first_values(item: AgendaItem | None, items: list[AgendaItem]) -> dict[str, 
 def remove_item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     guide = get_object_or_404(Guide.versions.visible_to(request.user), code=code)
     if request.method == "POST":
-        if title := editing.remove_item(guide=guide, key=key, by=request.user):
+        if title := actions.remove_item(guide=guide, key=key, by=request.user):
             messages.success(request, _("“%(title)s” is out of the draft.") % {"title": title})
         return redirect("programmes:edit", code)
     draft = draft_of(request.user, guide)
@@ -232,7 +232,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            editing.save_about(guide=guide, by=request.user, **form.cleaned_data)
+            actions.save_about(guide=guide, by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved in the draft."))
             return redirect("programmes:edit", code)
         except Refused as refusal:
@@ -262,5 +262,5 @@ def handouts(request: HttpRequest, code: str) -> HttpResponse:
         resource = form.cleaned_data["handout"]
     else:
         resource = get_object_or_404(resources, code=which)
-    editing.set_handouts(guide=guide, do=do, resource=resource, by=request.user)
+    actions.set_handouts(guide=guide, do=do, resource=resource, by=request.user)
     return redirect(reverse("programmes:edit", args=[code]) + "#handouts")

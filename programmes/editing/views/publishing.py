@@ -15,7 +15,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from programmes.agenda.changes import Change, Part, changes
-from programmes.editing import actions as editing
+from programmes.editing import actions
 from programmes.editing.fingerprints import fingerprint_of_all
 from programmes.editing.forms import PublishForm
 from programmes.editing.queries import draft_of
@@ -37,7 +37,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            published = editing.publish(guide=guide, by=request.user, **form.cleaned_data)
+            published = actions.publish(guide=guide, by=request.user, **form.cleaned_data)
             messages.success(
                 request,
                 _("Version %(version)s is published. Groups that are set up already keep their own copy.")
@@ -79,7 +79,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
     current = guide.current() or guide
     draft = draft_of(request.user, guide)
     if request.method == "POST":
-        editing.discard(guide=guide, by=request.user)
+        actions.discard(guide=guide, by=request.user)
         messages.success(request, _("The draft is thrown away. The published guide is as it was."))
         return redirect(current.get_absolute_url())
     if draft is None:

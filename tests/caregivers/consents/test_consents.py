@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.consents import actions as consents
 from caregivers.models import Consent, ConsentKind, ConsentWording
 from caregivers.registering import actions as registering
@@ -89,8 +89,10 @@ def test_pressed_twice_it_is_one_row(register):
 @pytest.fixture
 def withdrawals(monkeypatch):
     calls = []
-    part = record.RecordPart("test", withdrawn=lambda caregiver, kind, at: calls.append((caregiver.code, kind, at)))
-    also(monkeypatch, record.parts, part)
+    part = record_parts.RecordPart(
+        "test", withdrawn=lambda caregiver, kind, at: calls.append((caregiver.code, kind, at))
+    )
+    also(monkeypatch, record_parts.parts, part)
     return calls
 
 
@@ -109,7 +111,7 @@ def test_a_withdrawal_that_cannot_reach_everything_is_not_kept(register, monkeyp
         raise RuntimeError
 
     person = register(consents=("quotes",)).caregiver
-    only(monkeypatch, record.parts, record.RecordPart("test", withdrawn=fail))
+    only(monkeypatch, record_parts.parts, record_parts.RecordPart("test", withdrawn=fail))
     with pytest.raises(RuntimeError):
         consents.withdraw(caregiver=person, kind="quotes")
     assert Consent.objects.standing("quotes").filter(caregiver=person).exists()

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from caregivers import record_parts as record
+from caregivers import record_parts
 from caregivers.consents import actions as consents
 from caregivers.links import actions as links
 from caregivers.models import PoliceCheck, Referral
@@ -95,8 +95,10 @@ def test_what_happened_is_in_time_order(browser_of, lead, person):
 
 
 def test_higher_apps_add_their_lines(browser_of, lead, person, monkeypatch):
-    part = record.RecordPart("test", events=lambda who, user: [record.Event(date(2026, 3, 3), f"Seen {who.code}")])
-    only(monkeypatch, record.parts, part)
+    part = record_parts.RecordPart(
+        "test", events=lambda who, user: [record_parts.Event(date(2026, 3, 3), f"Seen {who.code}")]
+    )
+    only(monkeypatch, record_parts.parts, part)
     events = [event.text for event in browser_of(lead).get(person.get_absolute_url()).context["events"]]
     assert events[-2] == f"Seen {person.code}"
 

@@ -24,7 +24,7 @@ from feedback.models import Quote
 from ppg import machine
 from ppg.access.refusals import Refused
 from ppg.backups import ledger
-from ppg.holdings import processing_record as holdings
+from ppg.holdings import processing_record
 from ppg.models import AuditEntry, LedgerFile, LedgerLine
 from sessions_app.models import RegisterMark
 from tests import traces
@@ -77,7 +77,7 @@ def test_each_row_goes_or_stays_as_its_rule_says(person, lead, why):
 
 def pointing_at_them(person, places) -> list:
     """Table, field, and the rows in which it points at this person."""
-    fields = {(table.model, one.model_field.name): one for table in holdings.tables() for one in table.fields}
+    fields = {(table.model, one.model_field.name): one for table in processing_record.tables() for one in table.fields}
     found = []
     for model, name in traces.pointing_at(Caregiver, Place):
         among = [person.pk] if model._meta.get_field(name).related_model is Caregiver else places
@@ -89,7 +89,7 @@ def pointing_at_them(person, places) -> list:
 def test_each_field_that_is_kept_with_their_details_is_empty_in_rows_that_stay(person, lead, why):
     erase(person, lead, why)
     for row in (person, *person.places.all(), *person.follow_ups.all()):
-        table = next(one for one in holdings.tables() if one.model is type(row))
+        table = next(one for one in processing_record.tables() if one.model is type(row))
         named = [one for one in table.fields if one.rule == "details" and one.level in ("personal", "sensitive")]
         full = [one.name for one in named if getattr(row, one.name) not in ("", None, [])]
         assert named and not full, f"{table.label}: {full}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from caregivers.models import KeptApart
 from caregivers.rights import handover
-from caregivers.rights import queries as rights_queries
+from caregivers.rights import queries as rights
 from ppg.models import AuditEntry
 from sessions_app.models import RegisterMark
 from tests import traces
@@ -54,7 +54,7 @@ def test_nobody_elses_name_is_in_it(person, lead):
 def test_which_links_were_sent_is_in_it_and_among_what_goes(person):
     sent = json.loads(handover.file_of(person, timezone.now()).as_json())["Links that were sent to you"]
     assert [(row["To"], row["What became of it"]) for row in sent] == [("their own page", "sent")]
-    assert rights_queries.counts_of(person)["What became of links that were sent"] == 1
+    assert rights.counts_of(person)["What became of links that were sent"] == 1
 
 
 def test_the_json_is_downloaded_and_in_the_trail(browser_of, lead, person):

@@ -137,9 +137,9 @@ def test_a_real_sheet_is_a_tagged_pdf(codes):
 
     import pikepdf
 
-    from evaluation.cards import sheet as card_sheet
+    from evaluation.cards import sheet
 
-    with pikepdf.open(io.BytesIO(card_sheet.pdf(codes[:9], "https://x.example"))) as pdf:
+    with pikepdf.open(io.BytesIO(sheet.pdf(codes[:9], "https://x.example"))) as pdf:
         assert len(pdf.pages) == 2 and pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang) == "en-gb"
         assert b"pdfuaid" in pdf.Root.Metadata.read_bytes()
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation import piles as card_typing
+from evaluation import piles
 from evaluation.cards import actions as cards_actions
 from evaluation.cards import codes as cards
 from evaluation.cards.forms import CardField
@@ -22,8 +22,8 @@ from evaluation.models import Card, Response
 from evaluation.rounds import actions as rounds
 from feedback.languages.queries import said_in
 from feedback.models import Answer, Form, PaperPile, SealedAnswer, Submission
-from feedback.paper import actions as piles
-from feedback.paper import delivery as paper_delivery
+from feedback.paper import actions as paper
+from feedback.paper import delivery
 from feedback.paper import sheet as paper_sheet
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
@@ -80,7 +80,7 @@ def test_the_rows_of_cards_are_not_in_the_order_of_the_sheet(cohort, lead, codes
 def test_answering_and_taking_out_leave_no_line_in_the_trail(stranger, lead, before, codes):
     trail = AuditEntry.objects.count()
     stranger.post(page(codes[0]), sent())
-    piles.send_pile(pile=type_in(before.form, lead, answers(2) | {"+code": codes[1]}), chosen={})
+    paper.send_pile(pile=type_in(before.form, lead, answers(2) | {"+code": codes[1]}), chosen={})
     stranger.post(reverse("card_withdraw"), {"code": codes[0]})
     assert SealedAnswer.objects.count() == 1 and AuditEntry.objects.count() == trail
 
@@ -124,9 +124,9 @@ def test_nobody_is_linked_or_reminded_in_a_group_with_cards(browser_of, lead, be
 
 
 def type_in(form, by, *sheets):
-    pile = piles.begin_pile(form=form, sheets=len(sheets), by=by)
+    pile = paper.begin_pile(form=form, sheets=len(sheets), by=by)
     for number, sheet in enumerate(sheets, start=1):
-        piles.type_sheet(pile=pile, again=False, number=number, sheet=sheet)
+        paper.type_sheet(pile=pile, again=False, number=number, sheet=sheet)
     return pile
 
 
@@ -134,14 +134,14 @@ def test_sheets_of_paper_are_typed_in_as_a_pile_with_their_codes(lead, before, c
     use(before, codes[0], 1)
     sheets = [answers(level) | {"+code": code} for level, code in ((4, codes[0]), (3, codes[1]), (2, codes[2]))]
     cards_actions.withdraw_card(code=codes[2])
-    assert piles.send_pile(pile=type_in(before.form, lead, *sheets), chosen={})
+    assert paper.send_pile(pile=type_in(before.form, lead, *sheets), chosen={})
     rounds.close_wave(wave=before, by=None)
     assert sorted(sheet.way for sheet in Submission.objects.all()) == ["online", "paper"]
     assert set(Answer.objects.filter(question__slug="trust").values_list("number", flat=True)) == {1, 3}
 
 
 def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_cohort, lead):
-    assert paper_delivery.typing_of(before.form) is card_typing.BY_CARD
+    assert delivery.typing_of(before.form) is piles.BY_CARD
     field = CardField(cohort=before.cohort_id, label="Code")
     assert field.clean(f" {codes[0].lower()} ") == codes[0]
     rounds.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
@@ -156,17 +156,17 @@ def test_a_round_that_is_due_waits_a_day_for_sheets_that_are_being_typed_in(lead
     Form.objects.filter(pk=before.form_id).update(closes_at=now)
     pile = type_in(before.form, lead, answers(3) | {"+code": codes[1]})
     assert rounds.close_due_waves(now + timedelta(hours=1)) == 0
-    assert piles.send_pile(pile=pile, chosen={})
+    assert paper.send_pile(pile=pile, chosen={})
     assert rounds.close_due_waves(now + timedelta(hours=1)) == 1 and Response.objects.count() == 1
     with pytest.raises(Refused, match="no sheets can join"):
-        piles.send_pile(pile=type_in_closed(before, lead, codes[2]), chosen={})
+        paper.send_pile(pile=type_in_closed(before, lead, codes[2]), chosen={})
 
 
 def test_nobody_closes_a_round_by_hand_over_sheets_that_are_being_typed_in(browser_of, lead, held, before, codes):
     pile = type_in(before.form, lead, answers(3) | {"+code": codes[1]})
     url = reverse("evaluation:close_wave", args=[before.code])
     assert "being typed in" in browser_of(lead).post(url).text
-    piles.send_pile(pile=pile, chosen={})
+    paper.send_pile(pile=pile, chosen={})
     assert browser_of(lead).post(url).status_code == 302 and Response.objects.count() == 1
 
 
@@ -185,4 +185,4 @@ def test_the_printed_sheet_has_a_line_for_the_code_and_the_consent(before):
 
 
 def test_in_a_group_with_links_sheets_are_typed_in_one_person_at_a_time(waves):
-    assert paper_delivery.typing_of(waves[0].form) is None
+    assert delivery.typing_of(waves[0].form) is None

@@ -16,7 +16,7 @@ from evaluation.measures.queries import domains_of, spec_of
 from evaluation.measures.scoring import score
 from evaluation.models import PseudonymKey, Response
 from evaluation.rounds import actions
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.models import Answer, SealedAnswer
 from tests.evaluation.conftest import agree, answers, mark
@@ -194,7 +194,7 @@ def hear(session, lead, answered: int, sheets: int) -> None:
     form = asking.open_form(session=session, by=lead)
     for number in range(sheets):
         answers = {"today": number % 5} | ({"time": number % 3} if number < answered else {})
-        receiving.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
+        answering.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
     asking.close_form(form=form, by=lead)
 
 

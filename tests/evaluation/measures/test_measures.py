@@ -17,7 +17,7 @@ from evaluation.measures.scoring import ItemSpec, MeasureSpec, score
 from evaluation.models import Measure
 from evaluation.rounds import plans
 from feedback.models import Frozen, Question, Questionnaire
-from feedback.questions import actions as editing
+from feedback.questions import actions as questions
 from feedback.questions import fingerprints, questionnaires
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ def client(browser_of, lead) -> Client:
 @pytest.fixture
 def draft(lead) -> Questionnaire:
     """Two questions on five points."""
-    made = editing.create(kind="measure", title="Of somebody else", by=lead)
+    made = questions.create(kind="measure", title="Of somebody else", by=lead)
     for n in (1, 2):
-        editing.add_question(
+        questions.add_question(
             questionnaire=made, by=lead, text=f"Item {n}", hint="", kind="scale", options=OPTIONS, quotable=False
         )
     return made
@@ -60,7 +60,7 @@ def sent(draft: Questionnaire, **changes: str) -> dict[str, str]:
 
 
 def publish(draft: Questionnaire, lead) -> Questionnaire:
-    return editing.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
+    return questions.publish(questionnaire=draft, by=lead, seen=fingerprints.fingerprint_of_all(draft))
 
 
 # --- The pages --------------------------------------------------------------------------------------------
@@ -167,9 +167,9 @@ def test_words_cannot_count(draft, lead):
 
 def test_our_own_measure_needs_no_licence_and_its_next_version_is_scored_alike(lead):
     first = own_measure()
-    draft = editing.start(questionnaire=first.questionnaire, by=lead)
+    draft = questions.start(questionnaire=first.questionnaire, by=lead)
     assert questionnaires.problems(draft) == [] and spec_of(draft.measure) == spec_of(first)
-    editing.remove_question(questionnaire=draft, slug="trust", by=lead)
+    questions.remove_question(questionnaire=draft, slug="trust", by=lead)
     assert "trust" not in {item.key for item in spec_of(draft.measure).items}
     assert own_measure() == first, "until it is published"
     publish(draft, lead)
@@ -177,7 +177,7 @@ def test_our_own_measure_needs_no_licence_and_its_next_version_is_scored_alike(l
 
 
 def test_a_change_of_scoring_alone_is_something_to_publish(lead):
-    draft = editing.start(questionnaire=own_measure().questionnaire, by=lead)
+    draft = questions.start(questionnaire=own_measure().questionnaire, by=lead)
     counts = {item.question.slug: Counts(item.domain, item.reverse) for item in draft.measure.items.all()}
     seen = measures.fingerprint(draft)
     measuring.save_scoring(questionnaire=draft, by=lead, counts=counts, least_answered=3, seen=seen)

@@ -14,7 +14,7 @@ from caregivers.consents.actions import agree, withdraw
 from evaluation.models import ChosenQuote, Report, ReportVersion, SectionText
 from evaluation.reports import actions
 from evaluation.reports.sections import MOST_LINES
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.models import Quote
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
@@ -247,7 +247,7 @@ def test_one_press_makes_one_recommendation_and_there_are_at_most_eight(browser_
 @pytest.fixture
 def said(cohort, places, facilitator, second) -> Quote:
     """Signed off by a second person."""
-    talk = focus_groups.record(cohort=cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
+    talk = focus_group.record(cohort=cohort, held_on=timezone.localdate(), people=6, notes="", by=facilitator)
     agree(caregiver=places[0].caregiver, kind="quotes")
     quote = quotes.quote_somebody(
         focus_group=talk, caregiver=places[0].caregiver, words="I laughed", themes=[], by=facilitator

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 
 from feedback import sealing
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
 from feedback.asking import actions as asking
 from feedback.asking import jobs as asking_jobs
@@ -61,15 +61,15 @@ def test_a_form_opened_late_does_not_close_before_it_opened(cohort, now):
 
 def test_the_same_sheet_sent_again_is_not_a_second_answer(cohort):
     form, nonce = opened_form(cohort), new_nonce()
-    assert receiving.receive(form=form, answers={"today": 4}, nonce=nonce) is True
-    assert receiving.receive(form=form, answers={"today": 0}, nonce=nonce) is False
+    assert answering.receive(form=form, answers={"today": 4}, nonce=nonce) is True
+    assert answering.receive(form=form, answers={"today": 0}, nonce=nonce) is False
     assert SealedAnswer.objects.count() == 1
 
 
 def test_the_same_nonce_on_another_form_counts(cohort, other_cohort):
     nonce = new_nonce()
     for form in (opened_form(cohort), opened_form(other_cohort)):
-        assert receiving.receive(form=form, answers={"today": 4}, nonce=nonce)
+        assert answering.receive(form=form, answers={"today": 4}, nonce=nonce)
 
 
 @pytest.mark.parametrize("how", ["by hand", "by the clock"])
@@ -77,13 +77,13 @@ def test_a_closed_form_takes_nothing(cohort, how):
     form = opened_form(cohort)
     if how == "by hand":
         asking.close_form(form=form, by=None)
-    with pytest.raises(receiving.Closed):
-        receiving.receive(form=form, answers={"today": 4}, nonce=new_nonce(), at=form.closes_at)
+    with pytest.raises(answering.Closed):
+        answering.receive(form=form, answers={"today": 4}, nonce=new_nonce(), at=form.closes_at)
     assert not SealedAnswer.objects.exists() and not SpentNonce.objects.exists()
 
 
 def test_a_box_has_a_limit(cohort, monkeypatch):
-    monkeypatch.setattr(receiving, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(answering, "MOST_ANSWERS", 2)
     form = opened_form(cohort)
     answered(form, 2)
     with pytest.raises(Refused):
@@ -232,7 +232,7 @@ def measure(cohort):
 
 def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(measure):
     for pseudonym, goal in (("a", 3), ("b", 8)):
-        receiving.receive(form=measure, answers={"goal": goal}, nonce=new_nonce(), pseudonym=pseudonym)
+        answering.receive(form=measure, answers={"goal": goal}, nonce=new_nonce(), pseudonym=pseudonym)
     with pytest.raises(Refused):
         asking.open_form_box(measure)
     asking.close_form(form=measure, by=None)
@@ -247,7 +247,7 @@ def test_a_measure_is_opened_by_its_owner_with_pseudonyms_whatever_their_number(
 def test_a_measure_neither_joins_session_feedback_nor_closes_with_it(measure, cohort, now):
     form = opened_form(cohort)
     Form.objects.update(closes_at=now)
-    receiving.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=now - timedelta(days=1))
+    answering.receive(form=measure, answers={"goal": 3}, nonce=new_nonce(), at=now - timedelta(days=1))
     asking.close_form(form=measure, by=None)
     Form.objects.filter(pk=form.pk).update(closes_at=now + timedelta(days=1))
     answered(form, 4)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.models import Form, Submission
 from ppg.models import AuditEntry
@@ -187,7 +187,7 @@ def test_a_comment_that_worries_leads_to_writing_down_a_concern(browser_of, faci
     """F1: by an address that carries nothing of the comment."""
     form = asking.open_form(session=session, by=facilitator)
     for number in range(5):
-        receiving.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
+        answering.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
     asking.close_form(form=form, by=facilitator)
     page = browser_of(facilitator).get(reverse("feedback:session", args=[session.code])).content.decode()
     assert f"{reverse('caregivers:concern_add', args=[cohort.code])}?source=comment" in page

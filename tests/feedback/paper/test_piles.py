@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from feedback.models import Form, PaperPile, Question, SealedAnswer
-from feedback.paper import actions as typing_in
+from feedback.paper import actions as paper
 from feedback.paper import piles
 from tests.factories import UserFactory
 from tests.feedback.factories import opened_form
@@ -20,7 +20,7 @@ def form(cohort) -> Form:
 
 @pytest.fixture
 def pile(form, facilitator) -> PaperPile:
-    return typing_in.begin_pile(form=form, sheets=3, by=facilitator)
+    return paper.begin_pile(form=form, sheets=3, by=facilitator)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_a_sheet_more_or_less_than_was_counted(browser, pile):
 def twice(pile) -> PaperPile:
     """Typed twice with one difference in a scale, one in words, and one that is only a space."""
     typed(pile, {"today": 4}, {"today": 3, "different": "More  tea"}, {"different": "Good"})
-    typing_in.type_again(pile=pile, again=True)
+    paper.type_again(pile=pile, again=True)
     typed(pile, {"today": 4}, {"today": 2, "different": "More tea"}, {"different": "God"}, again=True)
     return pile
 
@@ -161,7 +161,7 @@ def test_a_pile_with_differences_is_sent_when_all_are_settled(browser, twice, fo
 
 def test_a_late_press_of_the_first_typing_does_not_reach_the_second(browser, pile):
     typed(pile, {"today": 1}, {"today": 1}, {"today": 1})
-    typing_in.type_again(pile=pile, again=True)
+    paper.type_again(pile=pile, again=True)
     type_in(browser, pile, 1, today="4")
     pile.refresh_from_db()
     assert pile.second == [None, None, None] and pile.first[0] == {"today": 1}

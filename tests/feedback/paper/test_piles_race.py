@@ -6,7 +6,7 @@ import pytest
 
 from feedback.asking import actions as asking
 from feedback.models import PaperPile, Submission
-from feedback.paper import actions as piles
+from feedback.paper import actions as paper
 from ppg.access.refusals import Refused
 from tests.evaluation.test_race import at_once
 from tests.feedback.factories import answered, opened_form
@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_six_presses_and_a_closing_send_a_pile_once(cohort, facilitator):
     form = opened_form(cohort)
     answered(form, 5)
-    pile = piles.begin_pile(form=form, sheets=3, by=facilitator)
+    pile = paper.begin_pile(form=form, sheets=3, by=facilitator)
     for number in (1, 2, 3):
-        piles.type_sheet(pile=pile, again=False, number=number, sheet={"today": number})
+        paper.type_sheet(pile=pile, again=False, number=number, sheet={"today": number})
 
     def send() -> bool:
-        return piles.send_pile(pile=pile, chosen={})
+        return paper.send_pile(pile=pile, chosen={})
 
     def close() -> None:
         asking.close_form(form=form, by=None)

@@ -10,8 +10,8 @@ from feedback import sealing
 from feedback.asking import actions as asking
 from feedback.asking import jobs as asking_jobs
 from feedback.models import Form, PaperPile, Submission
-from feedback.paper import actions as typing_in
-from feedback.paper import delivery as paper_delivery
+from feedback.paper import actions as paper
+from feedback.paper import delivery
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from tests.feedback.factories import answered, opened_form
@@ -27,7 +27,7 @@ def form(cohort) -> Form:
 
 @pytest.fixture
 def pile(form, facilitator) -> PaperPile:
-    return typing_in.begin_pile(form=form, sheets=3, by=facilitator)
+    return paper.begin_pile(form=form, sheets=3, by=facilitator)
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_sent_sheets_lie_in_the_box_as_paper_and_the_pile_is_gone(browser, pile,
 def test_sent_twice_they_are_sent_once(browser, pile, form):
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     assert [browser.post(url("pile_check", pile)).status_code for _ in range(2)] == [302, 302]
-    assert not typing_in.send_pile(pile=pile, chosen={})
+    assert not paper.send_pile(pile=pile, chosen={})
     assert form.sealed.count() == 3
 
 
@@ -55,19 +55,17 @@ def test_a_send_that_breaks_off_loses_and_doubles_nothing(pile, form, monkeypatc
     with monkeypatch.context() as broken:
         broken.setattr(PaperPile, "delete", lambda self: (_ for _ in ()).throw(OSError("power cut")))
         with pytest.raises(OSError, match="power cut"):
-            typing_in.send_pile(pile=pile, chosen={})
+            paper.send_pile(pile=pile, chosen={})
     assert not form.sealed.exists() and PaperPile.objects.exists()
-    assert typing_in.send_pile(pile=pile, chosen={}) and form.sealed.count() == 3
+    assert paper.send_pile(pile=pile, chosen={}) and form.sealed.count() == 3
 
 
 def test_they_are_shuffled(pile, form, monkeypatch):
     monkeypatch.setattr(sealing, "shuffle", lambda things: things.reverse())
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
     delivered = []
-    monkeypatch.setattr(
-        typing_in, "ANONYMOUS", paper_delivery.Typing(lambda form: {}, lambda *got: delivered.append(got[1]))
-    )
-    typing_in.send_pile(pile=pile, chosen={})
+    monkeypatch.setattr(paper, "ANONYMOUS", delivery.Typing(lambda form: {}, lambda *got: delivered.append(got[1])))
+    paper.send_pile(pile=pile, chosen={})
     assert delivered == [[{"today": 2}, {"today": 3}, {"today": 4}]]
 
 
@@ -75,7 +73,7 @@ def test_an_unfinished_pile_is_not_sent(browser, pile, form):
     typed(pile, {"today": 4})
     assert browser.post(url("pile_check", pile)).url == url("pile", pile)
     with pytest.raises(Refused, match="all sheets"):
-        typing_in.send_pile(pile=pile, chosen={})
+        paper.send_pile(pile=pile, chosen={})
 
 
 def test_what_is_typed_and_not_sent_counts_nowhere(pile, form, lead):
@@ -93,7 +91,7 @@ def test_a_form_that_is_due_waits_a_day_for_sheets_that_are_being_typed(pile, fo
     Form.objects.update(closes_at=timezone.now())
     assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 0
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
-    typing_in.send_pile(pile=pile, chosen={})
+    paper.send_pile(pile=pile, chosen={})
     assert asking_jobs.close_due_forms(timezone.now() + timedelta(hours=1)) == 1
     assert Submission.objects.filter(way="paper").count() == 3
 
@@ -107,7 +105,7 @@ def test_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what_was_mis
     answered(form, 3)
     asking.close_form(form=form, by=lead)
     typed(pile, {"today": 4}, {"today": 3}, {"today": 2})
-    typing_in.send_pile(pile=pile, chosen={})
+    paper.send_pile(pile=pile, chosen={})
     assert Submission.objects.count() == 6
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback import sealing
 from feedback.models import Form, PaperPile
-from feedback.paper import actions as typing_in
+from feedback.paper import actions as paper
 
 
 def url(name: str, of: Form | PaperPile) -> str:
@@ -18,7 +18,7 @@ def url(name: str, of: Form | PaperPile) -> str:
 
 def typed(pile: PaperPile, *sheets: dict[str, Any], again: bool = False) -> None:
     for number, sheet in enumerate(sheets, start=1):
-        typing_in.type_sheet(pile=pile, again=again, number=number, sheet=sheet)
+        paper.type_sheet(pile=pile, again=again, number=number, sheet=sheet)
     pile.refresh_from_db()
 
 

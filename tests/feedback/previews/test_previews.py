@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback.asking import actions as asking
 from feedback.models import Questionnaire
-from feedback.questions import actions as editing
+from feedback.questions import actions as questions
 from feedback.questions import questionnaires
 from tests.factories import SessionFactory
 from tests.feedback.questions.test_questionnaires import at, text
@@ -55,7 +55,7 @@ def test_each_kind_is_looked_at_on_its_own_page(client, slug, template):
 
 def test_the_suggestion_box_asks_one_question_in_their_own_words(client, lead):
     questionnaires.load_shipped()
-    draft = editing.start(questionnaire=Questionnaire.objects.get(slug="suggestion-box"), by=lead)
+    draft = questions.start(questionnaire=Questionnaire.objects.get(slug="suggestion-box"), by=lead)
     assert questionnaires.problems(draft) == []
-    editing.add_question(questionnaire=draft, by=lead, text="And?", hint="", kind="text", options=[])
+    questions.add_question(questionnaire=draft, by=lead, text="And?", hint="", kind="text", options=[])
     assert "asks one question" in text(client.get(at("edit_questions", draft.code)))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from feedback.asking import actions as asking
 from feedback.models import Frozen, Question, Questionnaire
-from feedback.questions import actions as editing
+from feedback.questions import actions as questions
 from feedback.questions import fingerprints, questionnaires
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory, UserFactory
@@ -31,7 +31,7 @@ def current() -> Questionnaire:
 
 @pytest.fixture
 def draft(current, lead) -> Questionnaire:
-    return editing.start(questionnaire=current, by=lead)
+    return questions.start(questionnaire=current, by=lead)
 
 
 def at(name: str, *codes: str) -> str:
@@ -117,19 +117,19 @@ def test_a_draft_that_changed_after_it_was_read_is_not_published(client, draft):
     url = at("publish_questions", draft.code)
     sent = typed(client, url)
     other = UserFactory(name="Olive Other", role="lead")
-    editing.move_question(questionnaire=draft, slug="time", step=-1, by=other)
+    questions.move_question(questionnaire=draft, slug="time", step=-1, by=other)
     assert "Olive Other changed this" in text(client.post(url, sent), 409)
     assert questionnaires.session_feedback().version == 1
 
 
 def test_after_a_session_three_to_six_questions_are_asked(client, draft, lead):
     for n in range(2):
-        editing.add_question(questionnaire=draft, by=lead, text=f"More {n}", hint="", kind="text", options=[])
+        questions.add_question(questionnaire=draft, by=lead, text=f"More {n}", hint="", kind="text", options=[])
     assert "There are 7 now" in text(client.get(at("edit_questions", draft.code)))
     url = at("publish_questions", draft.code)
     assert "There are 7 now" in text(client.post(url, typed(client, url)), 409)
     for slug in ("more-0", "more-1", "today", "useful", "time"):
-        editing.remove_question(questionnaire=draft, slug=slug, by=lead)
+        questions.remove_question(questionnaire=draft, slug=slug, by=lead)
     assert "There are 2 now" in text(client.post(url, typed(client, url)), 409)
 
 
@@ -226,10 +226,10 @@ def test_another_kind_of_answer_is_another_question(client, draft):
 
 
 def test_the_slug_of_a_question_taken_out_is_never_given_to_another(draft, lead):
-    editing.remove_question(questionnaire=draft, slug="today", by=lead)
-    added = editing.add_question(questionnaire=draft, by=lead, text="Today", hint="", kind="text", options=[])
+    questions.remove_question(questionnaire=draft, slug="today", by=lead)
+    added = questions.add_question(questionnaire=draft, by=lead, text="Today", hint="", kind="text", options=[])
     assert added.slug == "today-2"
-    letters = editing.add_question(questionnaire=draft, by=lead, text="?", hint="", kind="text", options=[])
+    letters = questions.add_question(questionnaire=draft, by=lead, text="?", hint="", kind="text", options=[])
     assert letters.slug == "question"
 
 
@@ -239,7 +239,7 @@ def test_the_second_of_two_editors_is_told_and_keeps_what_was_typed(client, draf
     other = UserFactory(name="Olive Other", role="lead")
     facts = fingerprints.facts_of(draft.questions.get(slug="today")) | {"text": "Theirs"}
     seen = fingerprints.fingerprint(draft.questions.get(slug="today"))
-    editing.save_question(questionnaire=draft, slug="today", by=other, seen=seen, **facts)
+    questions.save_question(questionnaire=draft, slug="today", by=other, seen=seen, **facts)
     answer = client.post(url, sent)
     assert "Olive Other changed this" in text(answer, 409) and 'value="Mine"' in text(answer, 409)
     again = sent | {"seen": answer.context["form"]["seen"].value()}

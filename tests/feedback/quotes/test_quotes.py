@@ -12,7 +12,7 @@ from django.utils import timezone
 from caregivers.consents.actions import agree, withdraw
 from evaluation.figures.calculation import figures
 from evaluation.models import ChosenQuote, Report, ReportVersion
-from feedback.focus_group import actions as focus_groups
+from feedback.focus_group import actions as focus_group
 from feedback.models import Answer, FocusGroup, Form, Quote, Theme
 from feedback.questions.questionnaires import session_feedback
 from feedback.quotes import actions as quotes
@@ -35,7 +35,7 @@ def commented(cohort, text="More tea", may_quote=True) -> Answer:
 
 @pytest.fixture
 def talk(cohort, facilitator) -> FocusGroup:
-    return focus_groups.record(
+    return focus_group.record(
         cohort=cohort, held_on=timezone.localdate(), people=6, notes="They laughed a lot.", by=facilitator
     )
 

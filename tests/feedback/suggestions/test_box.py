@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback import sealing
-from feedback.answering import actions as receiving
+from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
 from feedback.answering.sending import MOST_SENDS
 from feedback.languages import actions as translating
@@ -46,7 +46,7 @@ def url(box) -> str:
 def put(cohort, *texts: str) -> None:
     for text in texts:
         form = suggestion_queries.forms_of_boxes().get(cohort=cohort)
-        assert receiving.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
+        assert answering.receive(form=form, answers={"suggestion": text}, nonce=new_nonce())
 
 
 def morning(days: int = 1, hour: int = 6) -> datetime:
@@ -176,7 +176,7 @@ def test_a_closed_box_takes_nothing_and_still_tells(stranger, url, box, cohort, 
     page = stranger.get(url)
     assert page.status_code == 200 and "do not take new ideas" in page.text and "<textarea" not in page.text
     assert stranger.post(url, {"q-suggestion": "Too late"}).status_code == 404
-    with pytest.raises(receiving.Closed):
+    with pytest.raises(answering.Closed):
         put(cohort, "Too late")
     assert suggestion_jobs.empty_due_boxes(morning()) == 1
     assert Suggestion.objects.get().text == "The last one"

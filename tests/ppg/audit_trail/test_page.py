@@ -16,11 +16,10 @@ from caregivers import trail
 from caregivers.concerns.actions import write_down
 from caregivers.rights import actions as rights
 from evaluation.models import ReportVersion
-from ppg.audit_trail import audit
-from ppg.audit_trail import database_grants as trail_rights
+from ppg.audit_trail import audit, database_grants
 from ppg.audit_trail.search import Search
 from ppg.models import AuditEntry
-from ppg.service_details import actions as service_actions
+from ppg.service_details import actions as service_details
 from tests.factories import CaregiverFactory, PlaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +101,7 @@ def test_records_are_named_in_words(browser, lead, cohort):
 
 
 def test_fields_are_named_as_their_form_names_them(browser, administrator):
-    service_actions.change(by=administrator, keep_months=6, name="Common Ground")
+    service_details.change(by=administrator, keep_months=6, name="Common Ground")
     audit.record(administrator, audit.Verb.CHANGED, administrator, fields=["send_again"])
     shown = rows(browser.get(URL).text)
     assert "months people&#x27;s details are kept" in shown and "send again" in shown and "keep_months" not in shown
@@ -113,7 +112,7 @@ def test_from_a_day_until_a_day_with_both_of_them(lead):
     inside = ["2026-06-30T23:00:00Z", "2026-07-02T22:59:59Z"]
     for at in [*inside, "2026-06-30T22:59:59Z", "2026-07-02T23:00:00Z"]:
         audit.record(lead, audit.Verb.SIGNED_IN, lead)
-        with trail_rights.lifted():
+        with database_grants.lifted():
             QuerySet(AuditEntry).filter(pk=AuditEntry.objects.first().pk).update(at=datetime.fromisoformat(at))
     found = Search(since=date(2026, 7, 1), until=date(2026, 7, 2)).entries()
     assert sorted(found.values_list("at", flat=True)) == [datetime.fromisoformat(at) for at in inside]

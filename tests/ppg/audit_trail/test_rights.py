@@ -12,8 +12,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from caregivers.rights import actions as rights
-from ppg.audit_trail import audit, chain
-from ppg.audit_trail import database_grants as trail_rights
+from ppg.audit_trail import audit, chain, database_grants
 from ppg.backups import backup_file
 from ppg.health import State, checks, trail
 from ppg.links.codes import new_code
@@ -72,7 +71,7 @@ def test_the_web_can_neither_change_nor_delete(web, sealed, sql):
 
 @postgresql
 def test_nor_lift_what_keeps_the_owner_from_it(web, sealed):
-    with signed_in_as(web), pytest.raises(ProgrammingError, match="permission denied"), trail_rights.lifted():
+    with signed_in_as(web), pytest.raises(ProgrammingError, match="permission denied"), database_grants.lifted():
         run("DELETE FROM ppg_auditentry")
 
 

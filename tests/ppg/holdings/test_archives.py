@@ -35,8 +35,7 @@ from feedback.asking.actions import open_form
 from ppg.audit_trail import audit
 from ppg.backups import backup_file
 from ppg.encryption import rotation, sealed_stream
-from ppg.holdings import archives
-from ppg.holdings import processing_record as holdings
+from ppg.holdings import archives, processing_record
 from ppg.models import AuditEntry
 from programmes.models import Resource
 from tests import traces
@@ -82,7 +81,7 @@ def as_csv(archive: zipfile.ZipFile, name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")))
 
 
-def in_database(table: holdings.Table) -> list[dict]:
+def in_database(table: processing_record.Table) -> list[dict]:
     """Its rows as the models give them, by a way of their own."""
     stored = []
     for row in table.model._base_manager.order_by("pk"):
@@ -110,7 +109,7 @@ def alike(taken: object, held: object) -> bool:
 
 def differences(archive: zipfile.ZipFile, label: str, blank: frozenset = frozenset()) -> list[str]:
     """Field by field; where the archive says that it leaves a field out, that it does."""
-    table = next(known for known in holdings.tables() if known.label == label)
+    table = next(known for known in processing_record.tables() if known.label == label)
     taken, held = rows(archive, label), in_database(table)
     if label == "ppg.AuditEntry":
         held = [row for row in held if row["what"] not in archives.RESTRICTED]
@@ -156,7 +155,7 @@ def test_of_the_demo_it_holds_every_row_of_every_table(monkeypatch, tmp_path, fi
             wrong += disagreements(archive, label)
         seen |= labels
     assert not wrong, "\n".join(wrong[:20])
-    assert seen | set(archives.LEFT_OUT) == {table.label for table in holdings.tables()}
+    assert seen | set(archives.LEFT_OUT) == {table.label for table in processing_record.tables()}
     trail = rows(everything, "ppg.AuditEntry") + rows(apart, "ppg.AuditEntry")
     written_at = {moment.isoformat() for moment in AuditEntry.objects.values_list("at", flat=True)}
     assert {row["at"] for row in trail} == written_at and len(trail) == AuditEntry.objects.count()
@@ -219,10 +218,10 @@ def run_opener(path: Path, target: Path, key: str) -> subprocess.CompletedProces
 def test_every_table_of_the_database_is_in_it_or_named_as_left_out():
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-    known = {table.model._meta.db_table for table in holdings.tables()} | set(archives.TABLES_WITHOUT_A_MODEL)
+    known = {table.model._meta.db_table for table in processing_record.tables()} | set(archives.TABLES_WITHOUT_A_MODEL)
     assert there <= known, "Say in ppg/holdings/archives.py what it is, or take it out."
     taken = [table.label for apart in (False, True) for table in archives.tables_in(apart)]
-    assert sorted({*taken, *archives.LEFT_OUT}) == sorted(table.label for table in holdings.tables())
+    assert sorted({*taken, *archives.LEFT_OUT}) == sorted(table.label for table in processing_record.tables())
     assert not backup_file.NOT_KEPT & set(taken), "What is of this machine alone is in no backup, and in no archive."
     assert len(taken) == len(set(taken)) + 1  # the trail is in both, each with its own rows
 
@@ -281,7 +280,7 @@ def test_nothing_that_opens_something_and_nothing_that_is_sealed(cohort, lead, f
     sealed.save()
     everything = written(file) + written(tmp_path / "apart", apart=True)
     secrets = {lead.password, lead.session_code, form.key, sealed.envelope}
-    for table in holdings.tables():
+    for table in processing_record.tables():
         for one in table.fields:
             if one.name == "token_hash" or (one.level == "link" and one.kind == "text"):
                 secrets |= {str(value) for value in table.model._base_manager.values_list(one.name, flat=True) if value}
@@ -301,7 +300,7 @@ def written(path: Path, now: datetime | None = None, *, apart: bool = False) -> 
 def test_nothing_in_it_is_still_encrypted():
     """A column that holds tokens of ours among other text would come out as it lies there."""
     inside = {(place.model._meta.label, name) for place in rotation.places() if place.inside for name in place.columns}
-    taken = {(table.label, one.name) for table in holdings.tables() for one in table.fields if one.is_taken}
+    taken = {(table.label, one.name) for table in processing_record.tables() for one in table.fields if one.is_taken}
     assert not inside & taken, "Open it in ppg/holdings/archives.py, or class it as secret."
 
 

@@ -17,8 +17,8 @@ from icalendar import Calendar
 from ppg.access.permissions import Role
 from ppg.models import AuditEntry, Service
 from ppg.service_details import service
-from sessions_app.calendar import actions as feeds
-from sessions_app.calendar import ical as entries
+from sessions_app.calendar import actions as calendar
+from sessions_app.calendar import ical
 from sessions_app.models import CalendarFeed
 from sessions_app.planning import actions as planning
 from tests.factories import CohortFactory, SessionFactory
@@ -36,7 +36,7 @@ def session(cohort):
 
 
 def new_feed(user) -> str:
-    token = feeds.make_feed(by=user, effect_key=str(uuid4()))
+    token = calendar.make_feed(by=user, effect_key=str(uuid4()))
     return reverse("calendar_feed", args=[token])
 
 
@@ -94,7 +94,7 @@ def test_times_are_right_on_both_sides_of_summer_time(stranger, facilitator, coh
 def test_what_is_moved_or_cancelled_is_the_same_entry_changed(stranger, facilitator, session):
     address = new_feed(facilitator)
     [uid] = first = events(stranger, address)
-    assert uid == entries.uid(session.code) and session.code not in uid
+    assert uid == ical.uid(session.code) and session.code not in uid
     assert uid != hashlib.sha256(session.code.encode()).hexdigest()[:32]
     assert events(stranger, address)[uid].to_ical() == first[uid].to_ical()  # nothing changed: the same to the byte
     now = timezone.now().replace(microsecond=0)
@@ -126,11 +126,11 @@ def test_with_no_sessions_it_is_an_empty_calendar(stranger, facilitator, cohort)
 def test_it_holds_the_teams_of_the_person_as_they_are_at_that_moment(stranger, facilitator, parent, cohort, session):
     mine, theirs = new_feed(facilitator), new_feed(parent)
     foreign = SessionFactory(cohort=CohortFactory(), starts_at=session.starts_at)
-    assert list(events(stranger, mine)) == list(events(stranger, theirs)) == [entries.uid(session.code)]
+    assert list(events(stranger, mine)) == list(events(stranger, theirs)) == [ical.uid(session.code)]
     cohort.team.filter(user=facilitator).update(left_on=timezone.localdate())
     foreign.cohort.team.create(user=facilitator, job="facilitator")
-    assert list(events(stranger, mine)) == [entries.uid(foreign.code)]
-    assert list(events(stranger, theirs)) == [entries.uid(session.code)]
+    assert list(events(stranger, mine)) == [ical.uid(foreign.code)]
+    assert list(events(stranger, theirs)) == [ical.uid(session.code)]
 
 
 def test_whatever_is_wrong_the_answer_is_the_same(stranger, facilitator, session):
@@ -151,7 +151,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(stranger, facilitator, session
     facilitator.role = Role.FACILITATOR
     facilitator.save()
     assert answers(address)[0] == 200
-    feeds.stop_feed(by=facilitator)
+    calendar.stop_feed(by=facilitator)
     assert answers(address) == unknown
     assert stranger.post(address).status_code == 405
 
@@ -225,7 +225,7 @@ def test_nobody_stops_or_sees_another_persons(browser_of, stranger, facilitator,
 
 def test_the_same_press_by_two_people_makes_two_addresses(facilitator, lead):
     key = str(uuid4())
-    assert feeds.make_feed(by=facilitator, effect_key=key) != feeds.make_feed(by=lead, effect_key=key)
+    assert calendar.make_feed(by=facilitator, effect_key=key) != calendar.make_feed(by=lead, effect_key=key)
 
 
 def test_who_may_have_one(browser_of, stranger, manager, evaluator):

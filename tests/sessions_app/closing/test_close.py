@@ -17,7 +17,7 @@ from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.views import ways
 from sessions_app.models import Adaptation, Delivery, ItemRemark, LaterQuestion, Pack, SessionStep
-from sessions_app.running import actions as run
+from sessions_app.running import actions as running
 from tests.factories import AgendaItemFactory, SessionFactory, SessionItemFactory
 from tests.markup import on_one_line
 from tests.sessions_app.evening import evening, person, tick
@@ -54,7 +54,7 @@ def text(answer):
 
 def step(session, kind, minutes_in, by, **fields):
     at = session.starts_at + timedelta(minutes=minutes_in)
-    run.step(session=session, kind=kind, key=str(uuid4()), by=by, at=at, **fields)
+    running.step(session=session, kind=kind, key=str(uuid4()), by=by, at=at, **fields)
 
 
 @pytest.fixture

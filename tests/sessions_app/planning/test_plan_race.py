@@ -10,10 +10,10 @@ from django.db import models
 from django.utils import timezone
 
 from ppg.access.refusals import Refused
-from sessions_app.calendar import actions as feeds
+from sessions_app.calendar import actions as calendar
 from sessions_app.models import Adaptation, CalendarFeed, RegisterMark
 from sessions_app.planning import actions as planning
-from sessions_app.register import actions as register_actions
+from sessions_app.register import actions as register
 from tests.factories import PlaceFactory, SessionFactory
 from tests.sessions_app.register.test_register_race import at_once
 
@@ -60,7 +60,7 @@ def test_a_session_is_ticked_or_moved_first_and_never_moved_after_its_tick(cohor
         def press(index: int, session=session, place=place, turn=turn) -> Any:
             if index % 2:
                 return planning.cancel(session=session, why="x", by=facilitator)
-            return register_actions.mark(
+            return register.mark(
                 session=session, place=place, state="present", key=f"{turn}-{index}" + "k" * 20, by=facilitator
             )
 
@@ -74,5 +74,5 @@ def test_a_session_is_ticked_or_moved_first_and_never_moved_after_its_tick(cohor
 
 
 def test_two_presses_at_once_leave_one_address(facilitator, cohort):
-    at_once(8, lambda index: feeds.make_feed(by=facilitator, effect_key=f"press-{index}"))
+    at_once(8, lambda index: calendar.make_feed(by=facilitator, effect_key=f"press-{index}"))
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 1 and CalendarFeed.objects.count() == 8

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions_app.models import RegisterMark
-from sessions_app.register import rows as book
+from sessions_app.register import rows as register_rows
 from tests.factories import PlaceFactory
 from tests.sessions_app.register.asking import page_of, rows_by_script, send, text
 
@@ -113,12 +113,12 @@ def test_the_copy_for_the_device_says_least(browser_of, facilitator, session, ai
     [(18, 10 * 3600), (22, 6 * 3600), (3, 3600), (4, 10 * 3600)],
 )
 def test_a_copy_is_kept_until_four_in_the_morning_and_never_over_ten_hours(noon, hour, kept):
-    assert book.keep_seconds(noon.replace(hour=hour)) == kept
+    assert register_rows.keep_seconds(noon.replace(hour=hour)) == kept
 
 
 def test_the_night_before_the_clocks_change_is_as_long_as_it_is():
     before = datetime(2026, 3, 28, 23, tzinfo=timezone.get_current_timezone())
-    assert book.keep_seconds(before) == 4 * 3600
+    assert register_rows.keep_seconds(before) == 4 * 3600
 
 
 def test_the_worker_is_for_anybody_and_holds_nobody(stranger, browser_of, facilitator):

@@ -19,7 +19,7 @@ from ppg.access.refusals import Refused
 from ppg.accounts import leaving
 from ppg.models import AuditEntry
 from programmes.models import ChecklistLine, TeamMember
-from sessions_app.calendar import actions as feeds
+from sessions_app.calendar import actions as calendar
 from sessions_app.models import CalendarFeed
 from tests.factories import (
     CohortFactory,
@@ -268,7 +268,7 @@ def test_the_same_role_keeps_everything(lead, facilitator, cohort, tasks, drafts
 
 def test_the_address_of_their_calendar_ends_with_the_sign_in(stranger, administrator, facilitator, cohort):
     assert leaving.ending(facilitator) == []
-    token = feeds.make_feed(by=facilitator, effect_key="press")
+    token = calendar.make_feed(by=facilitator, effect_key="press")
     address = reverse("calendar_feed", args=[token])
     assert stranger.get(address).status_code == 200
     assert leaving.ending(facilitator) == [
