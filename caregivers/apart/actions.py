@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import seats
+from caregivers import place_rules
 from caregivers.models import Caregiver, KeptApart, Place
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
@@ -32,7 +32,7 @@ def keep_apart(*, caregiver: Caregiver, other: Caregiver, by: User | None, at: d
         raise Refused(_("Choose somebody else: nobody is kept apart from themselves."))
     now = at or timezone.now()
     first, second = sorted([caregiver.pk, other.pk])
-    seats.hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
+    place_rules.hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
     people = {
         row.pk: row for row in Caregiver.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")
     }

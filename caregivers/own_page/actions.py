@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers import seats
+from caregivers import place_rules
 from caregivers.models import Caregiver, Place
 from caregivers.places.actions import leave, take_place
 from ppg.access.refusals import Refused
@@ -22,7 +22,7 @@ def answer_offer(*, cohort: Cohort, caregiver: Caregiver, yes: bool, at: datetim
     """Takes or declines the place that is kept for them. Pressed twice, or on a page that is old, it neither gives a
     place that nobody offered nor gives up one that they have."""
     now = at or timezone.now()
-    place = seats.locked(cohort, now).of_caregiver(caregiver.pk)
+    place = place_rules.locked(cohort, now).of_caregiver(caregiver.pk)
     if place and place.state == (Place.State.TAKEN if yes else Place.State.LEFT):
         return place  # pressed twice
     if place is None or place.state != Place.State.OFFERED:

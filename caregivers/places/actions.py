@@ -1,4 +1,4 @@
-"""Places given, offered and freed. The caller's words are checked in `caregivers.seats`."""
+"""Places given, offered and freed. The caller's words are checked in `caregivers.place_rules`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from caregivers.models import (
     PersonalLink,
     Place,
 )
-from caregivers.seats import OFFER_LASTS, SAY_WHY, Places, locked, looked_again
+from caregivers.place_rules import OFFER_LASTS, SAY_WHY, Places, locked, looked_again
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User

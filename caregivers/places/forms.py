@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.seats import OFFER_LASTS
+from caregivers.place_rules import OFFER_LASTS
 from ppg.forms.fields import DateField, GovForm, NumberField, TextField
 
 OFFER_LASTS_AT_MOST = timedelta(days=60)

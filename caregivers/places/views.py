@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from caregivers.models import Place, Referral
 from caregivers.people.queries import person as person_in
+from caregivers.place_rules import Places
 from caregivers.places import actions
 from caregivers.places.forms import OfferForm, SizeForm, WhyFirstForm
-from caregivers.seats import Places
 from caregivers.seen import referral_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P

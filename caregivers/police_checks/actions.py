@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from caregivers import seats
+from caregivers import place_rules
 from caregivers.models import Caregiver, Place, PoliceCheck
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -24,7 +24,7 @@ def record_check(
     somebody who is in the group is decided by people.
     """
     now = at or timezone.now()
-    seats.hold_groups(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver), now)
+    place_rules.hold_groups(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver), now)
     held = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     check = PoliceCheck.objects.create(caregiver=held, outcome=outcome, on=on, recorded_by=by)
     audit.record(by, audit.Verb.CREATED, check, person=caregiver, fields=["outcome", "on"])

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import Poster
+from caregivers.place_rules import Places
 from caregivers.posters import actions, context
-from caregivers.seats import Places
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused

@@ -22,8 +22,8 @@ from caregivers.models import (
     Place,
     SafeWay,
 )
+from caregivers.place_rules import locked
 from caregivers.places.actions import first_place
-from caregivers.seats import locked
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
 from ppg.links.codes import new_code

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from caregivers import record_parts, seats
+from caregivers import place_rules, record_parts
 from caregivers.consents.actions import withdraw
 from caregivers.models import (
     Caregiver,
@@ -65,7 +65,7 @@ def erase(*, caregiver: Caregiver, by: User | None, why: str = Why.ASKED, at: da
     now = at or timezone.now()
     cohorts = Cohort.objects.filter(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver))
     for cohort in cohorts.distinct().order_by("pk"):
-        seats.locked(cohort, now)
+        place_rules.locked(cohort, now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     if person.erased_at:
         return

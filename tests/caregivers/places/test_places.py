@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from caregivers.models import NEXT, Place
+from caregivers.place_rules import Places
 from caregivers.places import actions as places_actions
 from caregivers.police_checks import actions as police_checks
 from caregivers.registering import actions as registering
-from caregivers.seats import Places
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from tests.factories import PlaceFactory

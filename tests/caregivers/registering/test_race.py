@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from caregivers import seats
+from caregivers import place_rules
 from caregivers.links import actions as links
 from caregivers.models import ConsentWording, Place
 from caregivers.places import actions as places
@@ -40,14 +40,14 @@ def addresses(cohort, refer, lead) -> list[str]:
 @pytest.fixture(autouse=True)
 def a_moment_between_counting_and_taking(monkeypatch):
     """Makes the gap that a race falls into wide enough to be met each time."""
-    count = seats.Places.of.__func__  # type: ignore[attr-defined]
+    count = place_rules.Places.of.__func__  # type: ignore[attr-defined]
 
     def slowly(cls, cohort, now):
         found = count(cls, cohort, now)
         time.sleep(0.03)
         return found
 
-    monkeypatch.setattr(seats.Places, "of", classmethod(slowly))
+    monkeypatch.setattr(place_rules.Places, "of", classmethod(slowly))
 
 
 def all_at_once(addresses: list[str], forms: list[dict[str, str]]) -> list[int]:
@@ -84,7 +84,9 @@ def test_exactly_one_gets_the_last_place_and_nobody_an_error(addresses, cohort):
 @pytest.mark.filterwarnings("ignore")
 def test_without_the_lock_it_goes_wrong(addresses, cohort, monkeypatch):
     """Shows that the test above can fail: the same race, the cohort's row not held."""
-    monkeypatch.setattr(seats, "locked", lambda cohort, now: seats.Places.of(Cohort.objects.get(pk=cohort.pk), now))
+    monkeypatch.setattr(
+        place_rules, "locked", lambda cohort, now: place_rules.Places.of(Cohort.objects.get(pk=cohort.pk), now)
+    )
     statuses = all_at_once(addresses, [form() for _ in addresses])
     taken = Place.objects.filter(state="taken").count()
     assert statuses != [302] * PEOPLE or taken > 8, (statuses, taken)
