@@ -6,10 +6,7 @@ class CaregiversConfig(AppConfig):
     verbose_name = "Caregivers"
 
     def ready(self) -> None:
-        from caregivers import (
-            record_parts,
-            system_checks,  # noqa: F401  registers the system checks
-        )
+        from caregivers import record_parts, system_checks  # noqa: F401  the second registers the system checks
         from caregivers.checklist import LINES
         from caregivers.concerns.jobs import remind
         from caregivers.health import CHECKS, TEXTS
