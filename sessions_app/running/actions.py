@@ -17,6 +17,7 @@ from ppg.models import User
 from sessions_app.models import LaterQuestion, Session, SessionItem, SessionStep
 from sessions_app.running import clock
 from sessions_app.running.clock import Kind, Phase, Running
+from sessions_app.running.refusals import why_shut
 
 ON_WHAT_IS_ON = {Kind.START, Kind.FINISH, Kind.EXTEND}  # these mean what the person saw on; the others hold anyway
 TIMED = {Kind.EXTEND, Kind.BREAK}
@@ -52,7 +53,7 @@ def step(
         if (first.session_id, first.kind) != (session.pk, kind):
             raise Refused(_("This press was used for something else. Load the page again and press once more."))
         return Pressed(first)
-    if sentence := clock.shut(session):
+    if sentence := why_shut(session):
         raise Refused(sentence)
 
     now, items = at or timezone.now(), list(session.items.all())

@@ -426,15 +426,6 @@ def at_start(url: str, starts_at: str) -> str:
     return url
 
 
-def shut(session: Any) -> str:
-    """Why nothing can be pressed in this session at all, or nothing."""
-    if session.cancelled_at:
-        return _("This session was cancelled.")
-    if session.closed_at:
-        return _("This session is closed.")
-    return ""
-
-
 # --- What became of each item ------------------------------------------------------------------------
 
 

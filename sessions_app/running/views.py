@@ -24,6 +24,7 @@ from sessions_app.models.running import FILMS, version, with_version
 from sessions_app.running import actions, clock
 from sessions_app.running.clock import Kind, Phase, Running
 from sessions_app.running.forms import QuestionForm, StepForm
+from sessions_app.running.refusals import why_shut
 from sessions_app.session.views import who_leads
 
 BREAKS = (5, 10, 15)  # minutes offered
@@ -59,7 +60,7 @@ def page(
     stay_signed_in(request, session, now)
     may_run = can(request.user, P.SESSION_RUN)
     leads = who_leads(session.cohort)
-    shut = clock.shut(session)
+    shut = why_shut(session)
     question = question or QuestionForm()
     context = {
         "session": session,
