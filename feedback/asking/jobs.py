@@ -1,4 +1,5 @@
-"""What the worker does when a form's time has come."""
+"""What the worker does when a form's time has come. How long forms are open: `actions.py`; rounds of measures:
+`evaluation/rounds/plans.py`."""
 
 from __future__ import annotations
 

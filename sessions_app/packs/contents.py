@@ -1,4 +1,5 @@
-"""What a pack holds and how it reaches somebody. Resources and caregivers in, decisions out. No request."""
+"""What a pack holds and how it reaches somebody. Resources and caregivers in, decisions out. No request.
+Which handouts a session has is settled when it is closed: `closing/actions.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why nothing can be pressed in a session any more."""
+"""Why nothing can be pressed any more while a session is run. Why it cannot be closed: `closing.changes`."""
 
 from __future__ import annotations
 
