@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caregivers import place_rules
 from caregivers.links.actions import LinkEnded, end_invitations
 from caregivers.models import (
     NEXT,
@@ -15,7 +16,7 @@ from caregivers.models import (
     PersonalLink,
     Place,
 )
-from caregivers.place_rules import OFFER_LASTS, SAY_WHY, Places, locked, looked_again
+from caregivers.place_rules import OFFER_LASTS, SAY_WHY, Places
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -24,7 +25,7 @@ from programmes.models import Cohort
 
 def first_place(seats: Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
     """In the group where that is possible, otherwise on the waiting list. The caller holds cohort and person."""
-    seats = looked_again(seats, cohort)
+    seats = place_rules.looked_again(seats, cohort)
     place = seats.of_caregiver(person.pk)
     if place and place.state == Place.State.TAKEN:
         return place
@@ -99,7 +100,7 @@ def decline(
 ) -> Place:
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
-    locked(cohort, now)
+    place_rules.locked(cohort, now)
     if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
         raise LinkEnded
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
@@ -108,7 +109,7 @@ def decline(
 @transaction.atomic
 def set_size(*, cohort: Cohort, places: int, by: User | None, at: datetime | None = None) -> Cohort:
     """More places, or fewer: never fewer than are held, never more than the programme allows."""
-    seats = locked(cohort, at or timezone.now())
+    seats = place_rules.locked(cohort, at or timezone.now())
     if why := seats.why_not_size(places, cohort.programme.group_size_max):
         raise Refused(why)
     if places != seats.size:
@@ -123,15 +124,15 @@ def end_offers(now: datetime) -> int:
     due = list(Cohort.objects.filter(place_set__in=Place.objects.run_out(now)).distinct().order_by("id"))
     for cohort in due:
         with transaction.atomic():
-            locked(cohort, now)
+            place_rules.locked(cohort, now)
     return len(due)
 
 
 def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver, Place | None]:
     """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it."""
-    seats = locked(cohort, now)
+    seats = place_rules.locked(cohort, now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    seats = looked_again(seats, cohort)
+    seats = place_rules.looked_again(seats, cohort)
     return seats, person, seats.of_caregiver(person.pk)
 
 

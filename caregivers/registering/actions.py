@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import record_parts
+from caregivers import place_rules, record_parts
 from caregivers.consents.actions import say
 from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
 from caregivers.links.jobs import send_own_page
@@ -22,7 +22,6 @@ from caregivers.models import (
     Place,
     SafeWay,
 )
-from caregivers.place_rules import locked
 from caregivers.places.actions import first_place
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
@@ -78,7 +77,7 @@ def register(
     without it none is sent.
     """
     now = at or timezone.now()
-    seats = locked(cohort, now)
+    seats = place_rules.locked(cohort, now)
     if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
         raise LinkEnded
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
