@@ -23,8 +23,11 @@ def render_pdf(html: str) -> bytes:
     """The page as a PDF. Title and language come from the page; it may use our own static files and nothing else."""
     import weasyprint  # slow to import: not before a PDF is wanted
 
-    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
-    return cast(bytes, document.write_pdf(pdf_variant="pdf/ua-1"))
+    page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
+    # Readers of PDFs show the title as it stands; on one line, as browsers put it, however the template is wrapped.
+    if (title := page.etree_element.find("head/title")) is not None:
+        title.text = " ".join((title.text or "").split())
+    return cast(bytes, page.write_pdf(pdf_variant="pdf/ua-1"))
 
 
 def own_static_file(url: str) -> bytes:

@@ -24,6 +24,12 @@ def test_the_pdf_is_tagged_and_has_title_and_language():
             assert metadata["pdfuaid:part"] == "1"
 
 
+def test_the_title_is_one_line_however_the_page_is_wrapped():
+    wrapped = PAGE.replace("A title", "\n      A title\n      of two lines\n    ")
+    with pikepdf.open(io.BytesIO(render_pdf(wrapped.format("", "")))) as pdf:
+        assert pdf.docinfo.Title == "A title of two lines"
+
+
 def test_our_own_static_files_are_served():
     assert b"@page" in own_static_file("https://static.invalid/static/css/print.css")
 
