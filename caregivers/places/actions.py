@@ -1,4 +1,4 @@
-"""Places given, offered and freed. The caller's words are checked in `caregivers.place_rules`."""
+"""Places given, offered and freed. Who may have one is asked of `rules`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import place_rules
 from caregivers.links.actions import LinkEnded, end_invitations
 from caregivers.models import (
     NEXT,
@@ -16,7 +15,8 @@ from caregivers.models import (
     PersonalLink,
     Place,
 )
-from caregivers.place_rules import OFFER_LASTS, SAY_WHY, Places
+from caregivers.places import rules
+from caregivers.places.rules import OFFER_LASTS, SAY_WHY, Places, check_of
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -25,7 +25,7 @@ from programmes.models import Cohort
 
 def first_place(seats: Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
     """In the group where that is possible, otherwise on the waiting list. The caller holds cohort and person."""
-    seats = place_rules.looked_again(seats, cohort)
+    seats = rules.looked_again(seats, cohort)
     place = seats.of_caregiver(person.pk)
     if place and place.state == Place.State.TAKEN:
         return place
@@ -100,7 +100,7 @@ def decline(
 ) -> Place:
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
-    place_rules.locked(cohort, now)
+    rules.locked(cohort, now)
     if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
         raise LinkEnded
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
@@ -109,7 +109,7 @@ def decline(
 @transaction.atomic
 def set_size(*, cohort: Cohort, places: int, by: User | None, at: datetime | None = None) -> Cohort:
     """More places, or fewer: never fewer than are held, never more than the programme allows."""
-    seats = place_rules.locked(cohort, at or timezone.now())
+    seats = rules.locked(cohort, at or timezone.now())
     if why := seats.why_not_size(places, cohort.programme.group_size_max):
         raise Refused(why)
     if places != seats.size:
@@ -124,20 +124,16 @@ def end_offers(now: datetime) -> int:
     due = list(Cohort.objects.filter(place_set__in=Place.objects.run_out(now)).distinct().order_by("id"))
     for cohort in due:
         with transaction.atomic():
-            place_rules.locked(cohort, now)
+            rules.locked(cohort, now)
     return len(due)
 
 
 def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver, Place | None]:
     """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it."""
-    seats = place_rules.locked(cohort, now)
+    seats = rules.locked(cohort, now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    seats = place_rules.looked_again(seats, cohort)
+    seats = rules.looked_again(seats, cohort)
     return seats, person, seats.of_caregiver(person.pk)
-
-
-def check_of(person: Caregiver) -> str | None:
-    return person.checks.order_by("-id").values_list("outcome", flat=True).first()
 
 
 def _in_order(seats: Places, person: Caregiver, why_first: str) -> None:

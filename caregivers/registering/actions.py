@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import place_rules, record_parts
+from caregivers import record_parts
 from caregivers.consents.actions import say
 from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
 from caregivers.links.jobs import send_own_page
@@ -22,6 +22,7 @@ from caregivers.models import (
     Place,
     SafeWay,
 )
+from caregivers.places import rules as place_rules
 from caregivers.places.actions import first_place
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Place
-from caregivers.place_rules import Places
 from caregivers.places import actions as places
+from caregivers.places.rules import Places
 from caregivers.police_checks import actions as police_checks
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry

@@ -18,7 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caregivers.models import KeptApart, Place, PoliceCheck
+from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck
 from ppg.audit_trail import audit
 from programmes.models import Cohort
 
@@ -148,6 +148,11 @@ class Places:
                 "offered": offered,
             }
         return _("This group is full: %(taken)s of %(size)s places are taken.") % {"taken": taken, "size": self.size}
+
+
+def check_of(person: Caregiver) -> str | None:
+    """The latest outcome of their police check."""
+    return person.checks.order_by("-id").values_list("outcome", flat=True).first()
 
 
 def locked(cohort: Cohort, now: datetime) -> Places:
