@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.links.actions import LinkEnded, end_invitations
 from caregivers.models import (
     NEXT,
     Caregiver,
@@ -85,7 +84,7 @@ def leave(*, cohort: Cohort, caregiver: Caregiver, by: User | None, at: datetime
     seats, person, place = _held(cohort, caregiver, now)
     if place and place.state == Place.State.LEFT:
         return place  # pressed twice
-    end_invitations(person, cohort, now)  # a link that lies about would let somebody in again
+    PersonalLink.objects.invitations(person, cohort).revoke(now)  # one that lies about would let them in again
     return _move(seats, place, person, cohort, Place.State.LEFT, by, now)
 
 
@@ -101,8 +100,8 @@ def decline(
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
     rules.locked(cohort, now)
-    if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
-        raise LinkEnded
+    if link:
+        link.use_up(now)
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
 
 

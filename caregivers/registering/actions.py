@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from caregivers import record_parts
 from caregivers.consents.actions import say
-from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
+from caregivers.links.actions import OWN_PAGE_LASTS
 from caregivers.links.jobs import send_own_page
 from caregivers.models import (
     Caregiver,
@@ -26,7 +26,6 @@ from caregivers.places import rules as place_rules
 from caregivers.places.actions import first_place
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
-from ppg.links.codes import new_code
 from ppg.models import User
 from programmes.models import Cohort
 
@@ -79,8 +78,8 @@ def register(
     """
     now = at or timezone.now()
     seats = place_rules.locked(cohort, now)
-    if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
-        raise LinkEnded
+    if link:
+        link.use_up(now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     wordings = ConsentWording.objects.shown(versions or {})
     person.registered_at, person.registered_how = now, how
@@ -93,10 +92,12 @@ def register(
         say(person, wordings[kind], given, how, by, now)
         if kind in stood and not given:
             record_parts.tell_withdrawn(person, kind, now)
-    end_invitations(person, cohort, now)  # by staff instead of by the link: the link has done its work
+    PersonalLink.objects.invitations(person, cohort).revoke(now)  # by staff instead: the link has done its work
     place = first_place(seats, person, cohort, by, now)
-    token = token or new_code()
-    new_link(person, cohort, PersonalLink.Purpose.OWN_PAGE, token, now + OWN_PAGE_LASTS)
+    own_page = PersonalLink.Purpose.OWN_PAGE
+    _link, token = PersonalLink.objects.issue(
+        caregiver=person, cohort=cohort, purpose=own_page, token=token, expires_at=now + OWN_PAGE_LASTS
+    )
     if site and person.email and SafeWay.EMAIL in person.safe_ways:
         enqueue_on_commit(send_own_page, person.code, cohort.code, site)
     return Registered(place, token)
