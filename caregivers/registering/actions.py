@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import record_parts
-from caregivers.consents.actions import say
+from caregivers.consents.actions import say_each
 from caregivers.links.actions import OWN_PAGE_LASTS
 from caregivers.links.jobs import send_own_page
 from caregivers.models import (
     Caregiver,
-    ConsentKind,
     ConsentWording,
     EmergencyContact,
     PersonalLink,
@@ -64,7 +62,7 @@ def register(
     how: str,
     by: User | None = None,
     at: datetime | None = None,
-    versions: Mapping[str, int] | None = None,
+    wordings: Mapping[str, ConsentWording] | None = None,
     link: PersonalLink | None = None,
     token: str = "",
     site: str = "",
@@ -72,26 +70,21 @@ def register(
     """Keeps what they told us and what they agreed to, and gives a place: in the group where the check is clear and a
     place is free that nobody before them waits for, otherwise on the waiting list.
 
-    `versions` names the wordings that were shown (the newest, where left out), `link` the invitation that is used
-    up by this, `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads;
-    without it none is sent.
+    `wordings` are those that were shown (the newest, where left out), `link` is the invitation that is used up by this,
+    `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads; without it none
+    is sent.
     """
     now = at or timezone.now()
     seats = place_rules.locked(cohort, now)
     if link:
         link.use_up(now)
     person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    wordings = ConsentWording.objects.shown(versions or {})
+    wordings = wordings or ConsentWording.objects.newest()
     person.registered_at, person.registered_how = now, how
     person.notice = wordings[ConsentWording.NOTICE]
     # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
     _keep_answers(person, answers if by else said(answers), by, cohort)
-    stood = set(person.consents.current().filter(given=True).values_list("kind", flat=True))
-    for kind in ConsentKind.values:
-        given = bool(consents.get(kind))
-        say(person, wordings[kind], given, how, by, now)
-        if kind in stood and not given:
-            record_parts.tell_withdrawn(person, kind, now)
+    say_each(person, wordings, consents, how, by, now)
     PersonalLink.objects.invitations(person, cohort).revoke(now)  # by staff instead: the link has done its work
     place = first_place(seats, person, cohort, by, now)
     own_page = PersonalLink.Purpose.OWN_PAGE

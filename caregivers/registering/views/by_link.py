@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caregivers.consents.forms import wordings_shown
 from caregivers.links.limits import MOST, SECONDS
 from caregivers.models import How, LinkEnded, PersonalLink
 from caregivers.places import actions as places
@@ -34,7 +35,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     own_token = token_of_press("register", token, request.POST.get("effect_key") or new_code())
     if link is None:
         return over(request, own_token, now)
-    form = RegistrationForm.asked(request.POST)
+    form = RegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
     status = 422 if form.is_bound else 200
     if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
