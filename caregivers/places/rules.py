@@ -4,8 +4,7 @@ The same sentence stands beside the disabled button and in the refusal. Whoever 
 cohort's row (`locked`), so that what is counted here is still true when the place is written.
 
 Locks are taken in one order, so that nobody waits for somebody who waits for them: cohorts by key, then caregivers by
-key, then the rest. Who is kept apart is read once the person is held (`looked_again`): marking two people apart holds
-both of them.
+key, then the rest. Who is kept apart is read once the person is held (`hold`): marking two people apart holds both.
 """
 
 from __future__ import annotations
@@ -53,10 +52,19 @@ class Places:
     def free(self) -> int:
         return max(0, self.size - len(self.held))
 
-    @property
-    def lowest_free_seat(self) -> int:
+    def seat_for(self, caregiver_id: int) -> int:
+        """The seat that they have, or else the lowest that is free. Whether they may have one is asked before."""
+        place = self.of_caregiver(caregiver_id)
+        if place and place.seat:
+            return place.seat
         used = {row.seat for row in self.rows}
         return next(seat for seat in range(1, self.size + 1) if seat not in used)
+
+    def seat_at_once(self, caregiver_id: int, check: str | None) -> int | None:
+        """The seat of somebody who registers now; None where they wait for one, or have a place already."""
+        if self.why_not_give(caregiver_id, check, registered=True) or not self.has_room_for(caregiver_id):
+            return None
+        return self.seat_for(caregiver_id)
 
     @property
     def waiting(self) -> list[Place]:
@@ -167,9 +175,14 @@ def locked(cohort: Cohort, now: datetime) -> Places:
     return Places.of(held, now)
 
 
-def looked_again(seats: Places, cohort: Cohort) -> Places:
-    """The same places, with who is kept apart as it is now: marks may have been made while we waited for the person."""
-    return replace(seats, apart=KeptApart.objects.around(cohort))
+def hold(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver]:
+    """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it.
+
+    Who is kept apart is read once more: marks may have been made while we waited for the person.
+    """
+    seats = locked(cohort, now)
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    return replace(seats, apart=KeptApart.objects.around(cohort)), person
 
 
 def hold_groups(which: Q, now: datetime) -> None:

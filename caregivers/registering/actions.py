@@ -75,17 +75,16 @@ def register(
     is sent.
     """
     now = at or timezone.now()
-    seats = place_rules.locked(cohort, now)
+    seats, person = place_rules.hold(cohort, caregiver, now)
     if link:
         link.use_up(now)
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    PersonalLink.objects.invitations(person, cohort).revoke(now)  # staff registered them: their link has done its work
     wordings = wordings or ConsentWording.objects.newest()
     person.registered_at, person.registered_how = now, how
     person.notice = wordings[ConsentWording.NOTICE]
     # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
     _keep_answers(person, answers if by else said(answers), by, cohort)
     say_each(person, wordings, consents, how, by, now)
-    PersonalLink.objects.invitations(person, cohort).revoke(now)  # by staff instead: the link has done its work
     place = first_place(seats, person, cohort, by, now)
     own_page = PersonalLink.Purpose.OWN_PAGE
     _link, token = PersonalLink.objects.issue(

@@ -34,18 +34,18 @@ Call = Callable[[], Any]
 def a_moment_between_asking_and_writing(monkeypatch, db):
     """Makes the gaps that a race falls into wide enough to be met each time."""
     wordings.load(ConsentWording.objects)  # other tests of this kind empty the tables
-    look, save = rules.looked_again, KeptApart.save
+    hold, save = rules.hold, KeptApart.save
 
-    def slowly(seats, cohort):
-        found = look(seats, cohort)
+    def slowly(cohort, caregiver, now):
+        held = hold(cohort, caregiver, now)
         time.sleep(0.01)
-        return found
+        return held
 
     def save_slowly(self, *args, **kwargs):
         time.sleep(0.1)
         save(self, *args, **kwargs)
 
-    monkeypatch.setattr(rules, "looked_again", slowly)
+    monkeypatch.setattr(rules, "hold", slowly)
     monkeypatch.setattr(KeptApart, "save", save_slowly)
 
 
