@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import place_rules
 from caregivers.models import Caregiver, KeptApart, Place
+from caregivers.places import rules as place_rules
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from caregivers import record_parts
 from caregivers.models import (
     Caregiver,
     Consent,
+    ConsentKind,
     ConsentWording,
     How,
 )
@@ -51,6 +53,24 @@ def agree(
     if last and last.given and last.wording_id == wording.pk:
         return last  # pressed twice
     return say(person, wording, True, how, by, at or timezone.now())
+
+
+def say_each(
+    person: Caregiver,
+    wordings: Mapping[str, ConsentWording],
+    ticked: Mapping[str, bool],
+    how: str,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """A word on every kind at once, as a registration gives it: what stood and is not ticked now is taken back. The
+    caller holds the person."""
+    stood = set(person.consents.current().filter(given=True).values_list("kind", flat=True))
+    for kind in ConsentKind.values:
+        given = bool(ticked.get(kind))
+        say(person, wordings[kind], given, how, by, now)
+        if kind in stood and not given:
+            record_parts.tell_withdrawn(person, kind, now)
 
 
 def say(person: Caregiver, wording: ConsentWording, given: bool, how: str, by: User | None, now: datetime) -> Consent:

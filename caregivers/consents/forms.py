@@ -1,9 +1,9 @@
-"""Agreeing to something later, and which wordings a page showed."""
+"""Agreeing to something later, and which wordings a page shows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,12 @@ from caregivers.models import (
 from ppg.forms.fields import ChoiceRadios, GovForm
 
 
-def versions_in(data: Mapping[str, Any]) -> dict[str, int]:
-    """Which wordings the page showed that is sent back here."""
+def wordings_shown(data: Mapping[str, Any]) -> Mapping[str, ConsentWording]:
+    """The wordings of the page that is sent back here, so that an answer keeps the words it was given to; of a page
+    that is opened now, today's."""
     sent = {kind: str(data.get(f"wording_{kind}", "")) for kind, _label in ConsentWording.KINDS}
-    return {kind: int(version) for kind, version in sent.items() if version.isascii() and version.isdigit()}
+    versions = {kind: int(version) for kind, version in sent.items() if version.isascii() and version.isdigit()}
+    return ConsentWording.objects.shown(versions)
 
 
 class ConsentForm(GovForm):
@@ -36,7 +38,3 @@ class ConsentForm(GovForm):
         self.fields[f"wording_{wording.kind}"] = forms.CharField(
             initial=wording.version, required=False, widget=forms.HiddenInput
         )
-
-    @classmethod
-    def asked(cls, kind: str, data: Any) -> Self:
-        return cls(data or None, wording=ConsentWording.objects.shown(versions_in(data))[kind])

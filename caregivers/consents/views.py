@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers import record_parts
 from caregivers.consents import actions
-from caregivers.consents.forms import ConsentForm
+from caregivers.consents.forms import ConsentForm, wordings_shown
 from caregivers.consents.queries import evidence as evidence_of
 from caregivers.models import ConsentKind, How
 from caregivers.seen import caregiver_of
@@ -48,7 +48,7 @@ def consent(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     """Agreeing later: the wording is read out, and what they say is written down."""
     caregiver = caregiver_of(request, code)
     known(kind)
-    form = ConsentForm.asked(kind, request.POST)
+    form = ConsentForm(request.POST or None, wording=wordings_shown(request.POST)[kind])
     if form.is_valid():
         how = form.cleaned_data["how"]
         version = form.wording.version

@@ -1,1 +1,1 @@
-"""A caregiver's own links: made, sent by e-mail, opened, and ended."""
+"""A caregiver's own links: made, shown once to staff, and sent by e-mail."""

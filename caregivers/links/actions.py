@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from caregivers.models import (
     Caregiver,
@@ -20,19 +18,6 @@ from programmes.models import Cohort
 
 INVITATION_LASTS = timedelta(days=14)
 OWN_PAGE_LASTS = timedelta(days=365)
-
-
-class LinkEnded(Exception):
-    """The link was used, revoked or ran out between opening the page and sending it."""
-
-
-def token_of_press(*parts: str) -> str:
-    """A secret token that belongs to one press of a button: the same press has the same token.
-
-    Only a token's hash is kept, yet a form sent twice must lead to the same page both times.
-    """
-    made = salted_hmac("caregivers.token_of_press", "\n".join(parts), algorithm="sha256").digest()
-    return urlsafe_b64encode(made).decode()[:22]
 
 
 def invite(
@@ -57,21 +42,12 @@ def _replace_link(
 ) -> str:
     Caregiver.objects.select_for_update().get(pk=caregiver.pk)  # two presses at once: one link lives
     if not PersonalLink.objects.filter(token_hash=digest(token)).exists():
-        earlier = PersonalLink.objects.live(now).filter(caregiver=caregiver, purpose=purpose)
+        earlier = PersonalLink.objects.filter(caregiver=caregiver, purpose=purpose)
         if purpose == PersonalLink.Purpose.REGISTER:
             earlier = earlier.filter(cohort=cohort)
-        earlier.update(revoked_at=now)
-        link = new_link(caregiver, cohort, purpose, token, now + lasts)
+        earlier.revoke(now)
+        link, token = PersonalLink.objects.issue(
+            caregiver=caregiver, cohort=cohort, purpose=purpose, token=token, expires_at=now + lasts
+        )
         audit.record(by, audit.Verb.CREATED, link, person=caregiver, cohort=cohort, fields=["purpose"])
     return token
-
-
-def end_invitations(caregiver: Caregiver, cohort: Cohort, now: datetime) -> None:
-    links = PersonalLink.objects.live(now).filter(caregiver=caregiver, cohort=cohort)
-    links.filter(purpose=PersonalLink.Purpose.REGISTER).update(revoked_at=now)
-
-
-def new_link(caregiver: Caregiver, cohort: Cohort, purpose: str, token: str, ends: datetime) -> PersonalLink:
-    return PersonalLink.objects.create(
-        caregiver=caregiver, cohort=cohort, purpose=purpose, token_hash=digest(token), expires_at=ends
-    )

@@ -12,7 +12,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.audit_trail import audit
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import site
+from ppg.links.codes import site, token_of_press
 
 
 @requires(P.PEOPLE_REGISTER)
@@ -34,7 +34,7 @@ def own_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def token_of(request: HttpRequest, purpose: str, code: str) -> str:
-    return actions.token_of_press(purpose, code, EffectKeyField().clean(request.POST.get("effect_key")))
+    return token_of_press(purpose, code, EffectKeyField().clean(request.POST.get("effect_key")))
 
 
 def show_link(request: HttpRequest, referral: Referral, name: str, token: str) -> HttpResponse:

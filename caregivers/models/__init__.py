@@ -4,7 +4,7 @@ from caregivers.models.consents import Consent, ConsentKind, ConsentQuerySet, Co
 from caregivers.models.erased import Erased
 from caregivers.models.follow_ups import FollowUp, FollowUpQuerySet
 from caregivers.models.link_mails import LinkMail
-from caregivers.models.links import PersonalLink, Poster
+from caregivers.models.links import LinkEnded, PersonalLink, PersonalLinkQuerySet, Poster
 from caregivers.models.messages import Message, MessageCopy
 from caregivers.models.people import (
     Caregiver,
@@ -41,10 +41,12 @@ __all__ = [
     "How",
     "Information",
     "KeptApart",
+    "LinkEnded",
     "LinkMail",
     "Message",
     "MessageCopy",
     "PersonalLink",
+    "PersonalLinkQuerySet",
     "Place",
     "PlaceQuerySet",
     "PoliceCheck",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +28,20 @@ class Poster(models.Model):
         return "poster"
 
 
+class LinkEnded(Exception):
+    """The link was used, revoked or ran out between opening the page and sending it."""
+
+
+class PersonalLinkQuerySet(SecretLinkQuerySet):
+    def opened_by(self, token: str, now: datetime, purpose: str) -> Self:  # type: ignore[override]
+        """The live link this token opens, where it was made for this: a link to register with opens no own page."""
+        return super().opened_by(token, now).filter(purpose=purpose)
+
+    def invitations(self, caregiver: Caregiver, cohort: Cohort) -> Self:
+        """Those with which somebody registers for this group."""
+        return self.filter(caregiver=caregiver, cohort=cohort, purpose=PersonalLink.Purpose.REGISTER)
+
+
 class PersonalLink(SecretLink):
     """A caregiver's own link: to register with, or afterwards to their own page, where consents are withdrawn."""
 
@@ -37,7 +54,12 @@ class PersonalLink(SecretLink):
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
 
-    objects = SecretLinkQuerySet.as_manager()
+    objects = PersonalLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.get_purpose_display()
+
+    def use_up(self, now: datetime) -> None:
+        """It has done its work, once: of two presses at the same moment the second finds it ended."""
+        if not PersonalLink.objects.live(now).filter(pk=self.pk).update(used_at=now):
+            raise LinkEnded

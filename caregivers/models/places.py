@@ -96,7 +96,7 @@ class Place(models.Model):
         return f"{self.caregiver} ({self.get_state_display()})"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Two people kept apart are never stored in one group, even by code that forgot to ask `place_rules`."""
+        """Two people kept apart are never stored in one group, even by code that forgot to ask `places.rules`."""
         if self.seat is not None:
             apart = KeptApart.objects.of(self.caregiver).values_list("first_id", "second_id")
             people = {pk for pair in apart for pk in pair} - {self.caregiver_id}

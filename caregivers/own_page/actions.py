@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers import place_rules
 from caregivers.models import Caregiver, Place
+from caregivers.places import rules as place_rules
 from caregivers.places.actions import leave, take_place
 from ppg.access.refusals import Refused
 from programmes.models import Cohort

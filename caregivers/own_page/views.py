@@ -13,14 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from caregivers import record_parts
 from caregivers.consents.actions import agree, withdraw
-from caregivers.links.opening import link_of
 from caregivers.models import ConsentKind, ConsentWording, PersonalLink
 from caregivers.own_page import actions
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.links.views import ended
 
-Purpose = PersonalLink.Purpose
+
+def opened_by(token: str, now: datetime) -> PersonalLink | None:
+    return PersonalLink.objects.opened_by(token, now, PersonalLink.Purpose.OWN_PAGE).first()
 
 
 @public
@@ -28,7 +29,7 @@ Purpose = PersonalLink.Purpose
 def own_page(request: HttpRequest, token: str) -> HttpResponse:
     """The place that is kept for them, what they agreed to, and one press to take it back."""
     now = timezone.now()
-    link = link_of(token, Purpose.OWN_PAGE, now)
+    link = opened_by(token, now)
     return ended(request) if link is None else page_of(request, token, link, now)
 
 
@@ -57,7 +58,7 @@ def page_of(request: HttpRequest, token: str, link: PersonalLink, now: datetime,
 def own_place(request: HttpRequest, token: str) -> HttpResponse:
     """Yes or no to the place that is kept for them."""
     now = timezone.now()
-    link = link_of(token, Purpose.OWN_PAGE, now)
+    link = opened_by(token, now)
     answer = request.POST.get("answer")
     if link is None or answer not in ("yes", "no"):
         return ended(request)
@@ -71,7 +72,7 @@ def own_place(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @require_POST
 def own_withdraw(request: HttpRequest, token: str, kind: str) -> HttpResponse:
-    link = link_of(token, Purpose.OWN_PAGE, timezone.now())
+    link = opened_by(token, timezone.now())
     if link is None or kind not in ConsentKind.values:
         return ended(request)
     withdraw(caregiver=link.caregiver, kind=kind)
@@ -81,7 +82,7 @@ def own_withdraw(request: HttpRequest, token: str, kind: str) -> HttpResponse:
 @public
 @require_POST
 def own_agree(request: HttpRequest, token: str, kind: str) -> HttpResponse:
-    link = link_of(token, Purpose.OWN_PAGE, timezone.now())
+    link = opened_by(token, timezone.now())
     if link is None or kind not in ConsentKind.values:
         return ended(request)
     version = request.POST.get("version", "")
@@ -93,7 +94,7 @@ def own_agree(request: HttpRequest, token: str, kind: str) -> HttpResponse:
 @require_safe
 def own_receipt(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """What stops now, and what cannot be called back."""
-    link = link_of(token, Purpose.OWN_PAGE, timezone.now())
+    link = opened_by(token, timezone.now())
     if link is None or kind not in ConsentKind.values:
         return ended(request)
     last = link.caregiver.consents.filter(kind=kind).select_related("wording").last()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck, Referral, SafeWay
 from caregivers.people.stages import COLOURS, Stage, with_stage, with_what_is_next
-from caregivers.place_rules import Places
+from caregivers.places.rules import Places
 from ppg.models import User
 from programmes.models import Cohort, TeamMember
 

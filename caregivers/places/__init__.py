@@ -1,1 +1,1 @@
-"""Places in a group: offered, given, waited for and left, and how many there are. The rules: `place_rules.py`."""
+"""Places in a group: offered, given, waited for and left, how many there are, and the rules of who may have one."""

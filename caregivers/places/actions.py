@@ -1,4 +1,4 @@
-"""Places given, offered and freed. The caller's words are checked in `caregivers.place_rules`."""
+"""Places given, offered and freed. Who may have one is asked of `rules`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers import place_rules
-from caregivers.links.actions import LinkEnded, end_invitations
 from caregivers.models import (
     NEXT,
     Caregiver,
     PersonalLink,
     Place,
 )
-from caregivers.place_rules import OFFER_LASTS, SAY_WHY, Places
+from caregivers.places import rules
+from caregivers.places.rules import OFFER_LASTS, SAY_WHY, Places, check_of
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -25,14 +24,12 @@ from programmes.models import Cohort
 
 def first_place(seats: Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
     """In the group where that is possible, otherwise on the waiting list. The caller holds cohort and person."""
-    seats = place_rules.looked_again(seats, cohort)
-    place = seats.of_caregiver(person.pk)
+    place, seat = seats.of_caregiver(person.pk), seats.seat_at_once(person.pk, check_of(person))
     if place and place.state == Place.State.TAKEN:
         return place
-    room = not seats.why_not_give(person.pk, check_of(person), True) and seats.has_room_for(person.pk)
-    if not room and place and place.state == Place.State.WAITING:
+    if place and place.state == Place.State.WAITING and not seat:
         return place  # keeps its place in the list
-    return _move(seats, place, person, cohort, Place.State.TAKEN if room else Place.State.WAITING, by, now)
+    return _move(place, person, cohort, Place.State.TAKEN if seat else Place.State.WAITING, by, now, seat=seat)
 
 
 @transaction.atomic
@@ -47,14 +44,16 @@ def offer(
 ) -> Place:
     """Keeps a place for somebody, for a week unless said otherwise; registering takes it."""
     now = at or timezone.now()
-    seats, person, place = _held(cohort, caregiver, now)
+    seats, person = rules.hold(cohort, caregiver, now)
+    place = seats.of_caregiver(person.pk)
     if why := seats.why_not_offer(person.pk, check_of(person)):
         raise Refused(why)
     _in_order(seats, person, why_first)
     until = until or now + OFFER_LASTS
     if until <= now:
         raise Refused(_("An offer lasts until a day to come."))
-    return _move(seats, place, person, cohort, Place.State.OFFERED, by, now, until, why_first)
+    seat = seats.seat_for(person.pk)
+    return _move(place, person, cohort, Place.State.OFFERED, by, now, seat=seat, until=until, why_first=why_first)
 
 
 @transaction.atomic
@@ -63,30 +62,33 @@ def take_place(
 ) -> Place:
     """Into the group: from the waiting list, from an offer, or back after leaving."""
     now = at or timezone.now()
-    seats, person, place = _held(cohort, caregiver, now)
+    seats, person = rules.hold(cohort, caregiver, now)
+    place = seats.of_caregiver(person.pk)
     if why := seats.why_not_give(person.pk, check_of(person), person.registered_at is not None):
         raise Refused(why)
     _in_order(seats, person, why_first)
-    return _move(seats, place, person, cohort, Place.State.TAKEN, by, now, why_first=why_first)
+    seat = seats.seat_for(person.pk)
+    return _move(place, person, cohort, Place.State.TAKEN, by, now, seat=seat, why_first=why_first)
 
 
 @transaction.atomic
 def wait(*, cohort: Cohort, caregiver: Caregiver, by: User | None, at: datetime | None = None) -> Place:
     """To the end of the waiting list."""
     now = at or timezone.now()
-    seats, person, place = _held(cohort, caregiver, now)
-    return _move(seats, place, person, cohort, Place.State.WAITING, by, now)
+    seats, person = rules.hold(cohort, caregiver, now)
+    return _move(seats.of_caregiver(person.pk), person, cohort, Place.State.WAITING, by, now)
 
 
 @transaction.atomic
 def leave(*, cohort: Cohort, caregiver: Caregiver, by: User | None, at: datetime | None = None) -> Place:
     """Out of the group, off the list, or an offer declined. The next person is proposed to staff, not placed."""
     now = at or timezone.now()
-    seats, person, place = _held(cohort, caregiver, now)
+    seats, person = rules.hold(cohort, caregiver, now)
+    place = seats.of_caregiver(person.pk)
     if place and place.state == Place.State.LEFT:
         return place  # pressed twice
-    end_invitations(person, cohort, now)  # a link that lies about would let somebody in again
-    return _move(seats, place, person, cohort, Place.State.LEFT, by, now)
+    PersonalLink.objects.invitations(person, cohort).revoke(now)  # one that lies about would let them in again
+    return _move(place, person, cohort, Place.State.LEFT, by, now)
 
 
 @transaction.atomic
@@ -100,16 +102,16 @@ def decline(
 ) -> Place:
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
-    place_rules.locked(cohort, now)
-    if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
-        raise LinkEnded
+    rules.hold(cohort, caregiver, now)
+    if link:
+        link.use_up(now)
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
 
 
 @transaction.atomic
 def set_size(*, cohort: Cohort, places: int, by: User | None, at: datetime | None = None) -> Cohort:
     """More places, or fewer: never fewer than are held, never more than the programme allows."""
-    seats = place_rules.locked(cohort, at or timezone.now())
+    seats = rules.locked(cohort, at or timezone.now())
     if why := seats.why_not_size(places, cohort.programme.group_size_max):
         raise Refused(why)
     if places != seats.size:
@@ -124,20 +126,8 @@ def end_offers(now: datetime) -> int:
     due = list(Cohort.objects.filter(place_set__in=Place.objects.run_out(now)).distinct().order_by("id"))
     for cohort in due:
         with transaction.atomic():
-            place_rules.locked(cohort, now)
+            rules.locked(cohort, now)
     return len(due)
-
-
-def _held(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver, Place | None]:
-    """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it."""
-    seats = place_rules.locked(cohort, now)
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    seats = place_rules.looked_again(seats, cohort)
-    return seats, person, seats.of_caregiver(person.pk)
-
-
-def check_of(person: Caregiver) -> str | None:
-    return person.checks.order_by("-id").values_list("outcome", flat=True).first()
 
 
 def _in_order(seats: Places, person: Caregiver, why_first: str) -> None:
@@ -146,29 +136,27 @@ def _in_order(seats: Places, person: Caregiver, why_first: str) -> None:
 
 
 def _move(
-    seats: Places,
     place: Place | None,
     person: Caregiver,
     cohort: Cohort,
     to: str,
     by: User | None,
     now: datetime,
+    *,
+    seat: int | None = None,
     until: datetime | None = None,
     why_first: str = "",
 ) -> Place:
-    """The one place where a place changes its state. The caller holds the lock and has asked whether it may."""
+    """The one place where a place changes its state. The caller holds the lock, has asked whether it may, and says
+    which seat it has from now on."""
     verb = audit.Verb.CHANGED if place else audit.Verb.CREATED
     if place is None:
         place = Place(cohort=cohort, caregiver=person)
     elif to not in NEXT[place.state]:
         words = {"now": place.get_state_display().lower(), "to": Place.State(to).label.lower()}
         raise Refused(_("A place that is “%(now)s” cannot become “%(to)s”.") % words)
-    if to not in (Place.State.OFFERED, Place.State.TAKEN):
-        place.seat = None
-    elif place.seat is None:
-        place.seat = seats.lowest_free_seat
     today = timezone.localdate(now)
-    place.state, place.offered_until = to, until
+    place.state, place.seat, place.offered_until = to, seat, until
     if to == Place.State.TAKEN:
         place.taken_on, place.left_on = today, None
     elif to == Place.State.LEFT:

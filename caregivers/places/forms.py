@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.place_rules import OFFER_LASTS
+from caregivers.places.rules import OFFER_LASTS
 from ppg.forms.fields import DateField, GovForm, NumberField, TextField
 
 OFFER_LASTS_AT_MOST = timedelta(days=60)
@@ -39,10 +39,10 @@ class OfferForm(GovForm):
         latest=latest_day,
     )
 
-    def __init__(self, *args: Any, passes_somebody: bool, **kwargs: Any):
+    def __init__(self, *args: Any, goes_first: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("until", usual_day())
-        if passes_somebody:
+        if goes_first:
             self.fields["why_first"] = WhyFirstForm.base_fields["why_first"]
 
     def offered(self) -> dict[str, Any]:

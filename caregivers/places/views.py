@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from caregivers.models import Place, Referral
-from caregivers.people.queries import person as person_in
-from caregivers.place_rules import Places
 from caregivers.places import actions
 from caregivers.places.forms import OfferForm, SizeForm, WhyFirstForm
+from caregivers.places.rules import Places, check_of
 from caregivers.seen import referral_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -42,8 +41,7 @@ def do(request: HttpRequest, referral: Referral, action: Action, done: str, **va
 def seat(request: HttpRequest, code: str, action: Action, heading: str, done: str) -> HttpResponse:
     """Gives a place at once, or asks why where somebody else is next."""
     referral = referral_of(request, code)
-    who = person_in(referral, timezone.now())
-    if not who.passes_somebody:
+    if not Places.of(referral.cohort, timezone.now()).goes_first(referral.caregiver_id):
         return do(request, referral, action, done) if request.method == "POST" else redirect(referral.caregiver)
     form = WhyFirstForm(request.POST or None)
     if form.is_valid():
@@ -65,18 +63,19 @@ def give(request: HttpRequest, code: str) -> HttpResponse:
 def offer(request: HttpRequest, code: str) -> HttpResponse:
     """Keeps a place until a day that is chosen; one press on the record keeps it for the usual time."""
     referral = referral_of(request, code)
-    who = person_in(referral, timezone.now())
+    caregiver, seats = referral.caregiver, Places.of(referral.cohort, timezone.now())
+    goes_first, why_not = seats.goes_first(caregiver.pk), seats.why_not_offer(caregiver.pk, check_of(caregiver))
     usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
-    if usual and not who.passes_somebody:
+    if usual and not goes_first:
         return do(request, referral, actions.offer, _("A place is kept for %(name)s for a week."))
-    if who.why_not_offer and request.method != "POST":
-        return redirect(referral.caregiver)
-    form = OfferForm(None if usual else request.POST or None, passes_somebody=who.passes_somebody)
+    if why_not and request.method != "POST":
+        return redirect(caregiver)
+    form = OfferForm(None if usual else request.POST or None, goes_first=goes_first)
     if form.is_valid():
         return do(request, referral, actions.offer, _("A place is kept for %(name)s."), **form.offered())
-    form.cancel_url = referral.caregiver.get_absolute_url()
+    form.cancel_url = caregiver.get_absolute_url()
     audit.saw(request, [referral])
-    page = {"referral": referral, "form": form, "who": who}
+    page = {"referral": referral, "form": form, "why_not": why_not, "goes_first": goes_first}
     return render(request, "caregivers/places/offer.html", page, status=422 if usual or form.is_bound else 200)
 
 
@@ -93,7 +92,8 @@ def leave(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
     audit.saw(request, [referral])
-    page = {"referral": referral, "who": person_in(referral, timezone.now()), "key": str(uuid.uuid4())}
+    in_group = referral.cohort.place_set.in_group().filter(caregiver=referral.caregiver).exists()
+    page = {"referral": referral, "in_group": in_group, "key": str(uuid.uuid4())}
     return render(request, "caregivers/places/leave.html", page)
 
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from caregivers import place_rules
 from caregivers.models import Caregiver, Place, PoliceCheck
+from caregivers.places import rules as place_rules
 from ppg.audit_trail import audit
 from ppg.models import User
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from caregivers.models import Poster
-from caregivers.place_rules import Places
+from caregivers.places.rules import Places
 from caregivers.posters import actions, context
 from ppg.access.marks import requires
 from ppg.access.permissions import P

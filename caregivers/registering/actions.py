@@ -9,23 +9,21 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from caregivers import place_rules, record_parts
-from caregivers.consents.actions import say
-from caregivers.links.actions import OWN_PAGE_LASTS, LinkEnded, end_invitations, new_link
+from caregivers.consents.actions import say_each
+from caregivers.links.actions import OWN_PAGE_LASTS
 from caregivers.links.jobs import send_own_page
 from caregivers.models import (
     Caregiver,
-    ConsentKind,
     ConsentWording,
     EmergencyContact,
     PersonalLink,
     Place,
     SafeWay,
 )
+from caregivers.places import rules as place_rules
 from caregivers.places.actions import first_place
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
-from ppg.links.codes import new_code
 from ppg.models import User
 from programmes.models import Cohort
 
@@ -64,7 +62,7 @@ def register(
     how: str,
     by: User | None = None,
     at: datetime | None = None,
-    versions: Mapping[str, int] | None = None,
+    wordings: Mapping[str, ConsentWording] | None = None,
     link: PersonalLink | None = None,
     token: str = "",
     site: str = "",
@@ -72,30 +70,26 @@ def register(
     """Keeps what they told us and what they agreed to, and gives a place: in the group where the check is clear and a
     place is free that nobody before them waits for, otherwise on the waiting list.
 
-    `versions` names the wordings that were shown (the newest, where left out), `link` the invitation that is used
-    up by this, `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads;
-    without it none is sent.
+    `wordings` are those that were shown (the newest, where left out), `link` is the invitation that is used up by this,
+    `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads; without it none
+    is sent.
     """
     now = at or timezone.now()
-    seats = place_rules.locked(cohort, now)
-    if link and not PersonalLink.objects.live(now).filter(pk=link.pk).update(used_at=now):
-        raise LinkEnded
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
-    wordings = ConsentWording.objects.shown(versions or {})
+    seats, person = place_rules.hold(cohort, caregiver, now)
+    if link:
+        link.use_up(now)
+    PersonalLink.objects.invitations(person, cohort).revoke(now)  # staff registered them: their link has done its work
+    wordings = wordings or ConsentWording.objects.newest()
     person.registered_at, person.registered_how = now, how
     person.notice = wordings[ConsentWording.NOTICE]
     # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
     _keep_answers(person, answers if by else said(answers), by, cohort)
-    stood = set(person.consents.current().filter(given=True).values_list("kind", flat=True))
-    for kind in ConsentKind.values:
-        given = bool(consents.get(kind))
-        say(person, wordings[kind], given, how, by, now)
-        if kind in stood and not given:
-            record_parts.tell_withdrawn(person, kind, now)
-    end_invitations(person, cohort, now)  # by staff instead of by the link: the link has done its work
+    say_each(person, wordings, consents, how, by, now)
     place = first_place(seats, person, cohort, by, now)
-    token = token or new_code()
-    new_link(person, cohort, PersonalLink.Purpose.OWN_PAGE, token, now + OWN_PAGE_LASTS)
+    own_page = PersonalLink.Purpose.OWN_PAGE
+    _link, token = PersonalLink.objects.issue(
+        caregiver=person, cohort=cohort, purpose=own_page, token=token, expires_at=now + OWN_PAGE_LASTS
+    )
     if site and person.email and SafeWay.EMAIL in person.safe_ways:
         enqueue_on_commit(send_own_page, person.code, cohort.code, site)
     return Registered(place, token)

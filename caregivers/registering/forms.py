@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.consents.forms import versions_in
 from caregivers.models import (
     Caregiver,
     ConsentKind,
@@ -160,11 +159,6 @@ class RegistrationForm(DetailsForm):
                 initial=wordings[kind].version, required=False, widget=forms.HiddenInput
             )
 
-    @classmethod
-    def asked(cls, data: Any = None, **kwargs: Any) -> Self:
-        """The form with today's wordings, or with those of the page that is sent back."""
-        return cls(data or None, wordings=ConsentWording.objects.shown(versions_in(data or {})), **kwargs)
-
     @property
     def notice(self) -> ConsentWording:
         return self.wordings[ConsentWording.NOTICE]
@@ -182,7 +176,7 @@ class RegistrationForm(DetailsForm):
         return {
             "answers": self.answers(),
             "consents": {kind: self.cleaned_data[f"agree_{kind}"] for kind in ConsentKind.values},
-            "versions": {kind: wording.version for kind, wording in self.wordings.items()},
+            "wordings": self.wordings,
         }
 
 

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from caregivers import place_rules, record_parts
+from caregivers import record_parts
 from caregivers.consents.actions import withdraw
 from caregivers.models import (
     Caregiver,
@@ -28,6 +28,7 @@ from caregivers.models import (
     Place,
     Referral,
 )
+from caregivers.places import rules as place_rules
 from caregivers.rights import handover
 from caregivers.rights.jobs import make_handover
 from caregivers.rights.queries import WITHDREW

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from caregivers import safe
-from caregivers.links.opening import MOST, SECONDS, link_of
+from caregivers.links.limits import MOST, SECONDS
 from caregivers.models import How, PersonalLink, Referral, Slot
 from caregivers.times import actions
 from caregivers.times.forms import AnswerForm, ProposeForm, StaffAnswerForm
@@ -96,7 +96,7 @@ def answer_for(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Reached by their own link, as often as they like until the time is chosen."""
-    link = link_of(token, PersonalLink.Purpose.TIMES, timezone.now())
+    link = PersonalLink.objects.opened_by(token, timezone.now(), PersonalLink.Purpose.TIMES).first()
     if link is None:
         return ended(request)
     slots = list(link.cohort.slots.all())

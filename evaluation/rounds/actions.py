@@ -75,7 +75,7 @@ def make_link(*, wave: Wave, place: Place, by: User | None, token: str = "", at:
     wave = _open_for(wave, place, now)
     if not WaveLink.objects.filter(token_hash=digest(token)).exists():
         WaveLink.objects.filter(wave=wave, place=place).revoke(now)
-        link = WaveLink.objects.create(wave=wave, place=place, token_hash=digest(token), expires_at=now + LINK_LASTS)
+        link, token = WaveLink.objects.issue(wave=wave, place=place, token=token, expires_at=now + LINK_LASTS)
         audit.record(by, audit.Verb.CREATED, link, person=place.caregiver, cohort=wave.cohort)
     return token
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers.models import Place
 from caregivers.people.queries import board
-from caregivers.place_rules import SAY_WHY
+from caregivers.places.rules import SAY_WHY
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused

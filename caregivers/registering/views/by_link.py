@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers.links.actions import LinkEnded, token_of_press
-from caregivers.links.opening import MOST, SECONDS, link_of
-from caregivers.models import How, PersonalLink
+from caregivers.consents.forms import wordings_shown
+from caregivers.links.limits import MOST, SECONDS
+from caregivers.models import How, LinkEnded, PersonalLink
 from caregivers.places import actions as places
 from caregivers.registering import actions
 from caregivers.registering.forms import RegistrationForm
 from ppg.access.marks import public
 from ppg.limits import too_many
-from ppg.links.codes import new_code, site
+from ppg.links.codes import new_code, site, token_of_press
 from ppg.links.views import ended
 
 Purpose = PersonalLink.Purpose
@@ -30,12 +30,12 @@ Purpose = PersonalLink.Purpose
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
-    link = link_of(token, Purpose.REGISTER, now)
+    link = PersonalLink.objects.opened_by(token, now, Purpose.REGISTER).first()
     # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
     own_token = token_of_press("register", token, request.POST.get("effect_key") or new_code())
     if link is None:
-        return redirect("registered", own_token) if sent_before(request, own_token, now) else ended(request)
-    form = RegistrationForm.asked(request.POST)
+        return over(request, own_token, now)
+    form = RegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
     status = 422 if form.is_bound else 200
     if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
@@ -52,20 +52,22 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
                 **form.registration(),
             )
         except LinkEnded:
-            return redirect("registered", own_token) if sent_before(request, own_token, now) else ended(request)
+            return over(request, own_token, now)
         return redirect("registered", own_token)
     return render(request, "caregivers/registering/register.html", {"form": form, "token": token}, status=status)
 
 
-def sent_before(request: HttpRequest, own_token: str, now: datetime) -> bool:
-    return request.method == "POST" and link_of(own_token, Purpose.OWN_PAGE, now) is not None
+def over(request: HttpRequest, own_token: str, now: datetime) -> HttpResponse:
+    """The link has ended. Where this very press has come before, it made their own page: the same thanks once more."""
+    own_page = PersonalLink.objects.opened_by(own_token, now, Purpose.OWN_PAGE)
+    return redirect("registered", own_token) if request.method == "POST" and own_page.exists() else ended(request)
 
 
 @public
 @require_POST
 def decline(request: HttpRequest, token: str) -> HttpResponse:
     """No, thank you. Sent twice it finds the link used up, and says the same as any link that has ended."""
-    link = link_of(token, Purpose.REGISTER, timezone.now())
+    link = PersonalLink.objects.opened_by(token, timezone.now(), Purpose.REGISTER).first()
     if link is None:
         return ended(request)
     try:
@@ -84,6 +86,6 @@ def declined(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def registered(request: HttpRequest, token: str) -> HttpResponse:
-    if link_of(token, Purpose.OWN_PAGE, timezone.now()) is None:
+    if not PersonalLink.objects.opened_by(token, timezone.now(), Purpose.OWN_PAGE).exists():
         return ended(request)
     return render(request, "caregivers/registering/registered.html", {"token": token})

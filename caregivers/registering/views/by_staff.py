@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from caregivers.consents.forms import wordings_shown
 from caregivers.registering import actions
 from caregivers.registering.forms import DetailsForm, StaffRegistrationForm
 from caregivers.seen import caregiver_of, referral_of
@@ -22,7 +23,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     """The public form, read out or copied from paper."""
     referral = referral_of(request, code)
     caregiver, cohort = referral.caregiver, referral.cohort
-    form = StaffRegistrationForm.asked(request.POST, initial=StaffRegistrationForm.about(caregiver))
+    wordings, known = wordings_shown(request.POST), StaffRegistrationForm.about(caregiver)
+    form = StaffRegistrationForm(request.POST or None, wordings=wordings, initial=known)
     if form.is_valid():
         values = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
         key = form.cleaned_data["effect_key"]

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers.links.actions import token_of_press
 from caregivers.models import Place
 from evaluation.measures.queries import OWN
 from evaluation.models import EvaluationPlan, Mode, Wave
@@ -25,7 +24,7 @@ from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import site
+from ppg.links.codes import site, token_of_press
 from programmes.models import Cohort
 
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from caregivers.apart import actions as apart_actions
 from caregivers.links import actions as links
 from caregivers.models import KeptApart, Place, Referral
-from caregivers.place_rules import Places
 from caregivers.places import actions as places
+from caregivers.places.rules import Places
 from caregivers.registering import actions as registering
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry

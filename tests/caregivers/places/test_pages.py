@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Place
-from caregivers.place_rules import Places
 from caregivers.places import actions as places
+from caregivers.places.rules import Places
 from caregivers.police_checks import actions as police_checks
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
@@ -98,6 +98,29 @@ def test_the_list_has_the_same_order_before_and_after_the_worker_came(cohort, le
     places.end_offers(now)
     assert [place.pk for place in Places.of(cohort, now).waiting] == before
     assert before[-1] == first.pk
+
+
+def test_the_page_of_an_offer_opens_only_where_one_can_be_made(browser_of, lead, refer):
+    client = browser_of(lead)
+    assert client.get(go("offer", refer("Rosa Marsh").referrals.get())).status_code == 200
+    unclear = refer("Not Checked", "asked")
+    assert client.get(go("offer", unclear.referrals.get())).headers["Location"] == unclear.get_absolute_url()
+
+
+def test_a_form_that_was_open_while_the_check_changed_says_why_not(browser_of, lead, refer):
+    page = browser_of(lead).post(go("offer", refer("Not Checked", "asked").referrals.get()), {"until": "", **key()})
+    assert page.status_code == 422
+    assert "The police check is not clear yet." in page.text
+
+
+# --- Freeing a place --------------------------------------------------------------------------------------
+
+
+def test_freeing_says_what_is_freed(browser_of, lead, register):
+    client = browser_of(lead)
+    assert "Rosa leaves the group" in client.get(go("leave", register().caregiver.referrals.get())).text
+    waiting = register("Nina Next", "asked").caregiver.referrals.get()
+    assert "Nina does not want a place" in client.get(go("leave", waiting)).text
 
 
 # --- A check that is not clear any more -------------------------------------------------------------

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from caregivers.models import NEXT, Place
-from caregivers.place_rules import Places
 from caregivers.places import actions as places_actions
+from caregivers.places.rules import Places
 from caregivers.police_checks import actions as police_checks
 from caregivers.registering import actions as registering
 from ppg.access.refusals import Refused

@@ -14,11 +14,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from caregivers import place_rules
 from caregivers.apart import actions as apart
 from caregivers.links import actions as links_actions
 from caregivers.models import CaregiverQuerySet, ConsentWording, KeptApart, Place
 from caregivers.places import actions as places_actions
+from caregivers.places import rules
 from caregivers.police_checks import actions as police_checks
 from caregivers.wordings import shipped as wordings
 from ppg.access.refusals import Refused
@@ -34,18 +34,18 @@ Call = Callable[[], Any]
 def a_moment_between_asking_and_writing(monkeypatch, db):
     """Makes the gaps that a race falls into wide enough to be met each time."""
     wordings.load(ConsentWording.objects)  # other tests of this kind empty the tables
-    look, save = place_rules.looked_again, KeptApart.save
+    hold, save = rules.hold, KeptApart.save
 
-    def slowly(seats, cohort):
-        found = look(seats, cohort)
+    def slowly(cohort, caregiver, now):
+        held = hold(cohort, caregiver, now)
         time.sleep(0.01)
-        return found
+        return held
 
     def save_slowly(self, *args, **kwargs):
         time.sleep(0.1)
         save(self, *args, **kwargs)
 
-    monkeypatch.setattr(place_rules, "looked_again", slowly)
+    monkeypatch.setattr(rules, "hold", slowly)
     monkeypatch.setattr(KeptApart, "save", save_slowly)
 
 
@@ -111,14 +111,14 @@ def test_nobody_is_marked_apart_and_given_the_place_at_once(pairs, cohort, lead)
 def test_without_the_locks_they_end_up_together(pairs, cohort, lead, monkeypatch):
     """Shows that the test above can fail: the same race, neither the groups nor the two people held."""
     monkeypatch.setattr(CaregiverQuerySet, "select_for_update", lambda self, **kwargs: self)
-    monkeypatch.setattr(place_rules, "hold_groups", lambda which, now: None)
+    monkeypatch.setattr(rules, "hold_groups", lambda which, now: None)
     _results, wrong = mark_and_give(pairs, cohort, lead)
     assert wrong > 0
 
 
 def test_holding_the_two_people_is_enough(pairs, cohort, lead, monkeypatch):
     """Somebody may get into a group that was not theirs when the marking began: its row is not held then."""
-    monkeypatch.setattr(place_rules, "hold_groups", lambda which, now: None)
+    monkeypatch.setattr(rules, "hold_groups", lambda which, now: None)
     assert mark_and_give(pairs, cohort, lead)[1] == 0
 
 

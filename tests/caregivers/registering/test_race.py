@@ -12,10 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from caregivers import place_rules
 from caregivers.links import actions as links
 from caregivers.models import ConsentWording, Place
 from caregivers.places import actions as places
+from caregivers.places import rules as place_rules
 from caregivers.police_checks import actions as police_checks
 from caregivers.wordings import shipped as wordings
 from ppg.access.refusals import Refused

@@ -4,8 +4,7 @@ The same sentence stands beside the disabled button and in the refusal. Whoever 
 cohort's row (`locked`), so that what is counted here is still true when the place is written.
 
 Locks are taken in one order, so that nobody waits for somebody who waits for them: cohorts by key, then caregivers by
-key, then the rest. Who is kept apart is read once the person is held (`looked_again`): marking two people apart holds
-both of them.
+key, then the rest. Who is kept apart is read once the person is held (`hold`): marking two people apart holds both.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caregivers.models import KeptApart, Place, PoliceCheck
+from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck
 from ppg.audit_trail import audit
 from programmes.models import Cohort
 
@@ -53,10 +52,19 @@ class Places:
     def free(self) -> int:
         return max(0, self.size - len(self.held))
 
-    @property
-    def lowest_free_seat(self) -> int:
+    def seat_for(self, caregiver_id: int) -> int:
+        """The seat that they have, or else the lowest that is free. Whether they may have one is asked before."""
+        place = self.of_caregiver(caregiver_id)
+        if place and place.seat:
+            return place.seat
         used = {row.seat for row in self.rows}
         return next(seat for seat in range(1, self.size + 1) if seat not in used)
+
+    def seat_at_once(self, caregiver_id: int, check: str | None) -> int | None:
+        """The seat of somebody who registers now; None where they wait for one, or have a place already."""
+        if self.why_not_give(caregiver_id, check, registered=True) or not self.has_room_for(caregiver_id):
+            return None
+        return self.seat_for(caregiver_id)
 
     @property
     def waiting(self) -> list[Place]:
@@ -150,6 +158,11 @@ class Places:
         return _("This group is full: %(taken)s of %(size)s places are taken.") % {"taken": taken, "size": self.size}
 
 
+def check_of(person: Caregiver) -> str | None:
+    """The latest outcome of their police check."""
+    return person.checks.order_by("-id").values_list("outcome", flat=True).first()
+
+
 def locked(cohort: Cohort, now: datetime) -> Places:
     """The cohort's places, held until the transaction ends; offers that ran out are back on the waiting list.
 
@@ -162,9 +175,14 @@ def locked(cohort: Cohort, now: datetime) -> Places:
     return Places.of(held, now)
 
 
-def looked_again(seats: Places, cohort: Cohort) -> Places:
-    """The same places, with who is kept apart as it is now: marks may have been made while we waited for the person."""
-    return replace(seats, apart=KeptApart.objects.around(cohort))
+def hold(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, Caregiver]:
+    """The cohort's places and the person, both held, so that a check recorded meanwhile waits for us or we for it.
+
+    Who is kept apart is read once more: marks may have been made while we waited for the person.
+    """
+    seats = locked(cohort, now)
+    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    return replace(seats, apart=KeptApart.objects.around(cohort)), person
 
 
 def hold_groups(which: Q, now: datetime) -> None:
