@@ -249,7 +249,7 @@ class Filler:
             sheet = self.add("Submission", form_id=form, way=self.chance.choice(["online", "online", "paper"]))
             for question in self.asked:
                 about = {"form_id": form, "question_id": question.pk}
-                if question.kind == "text":
+                if question.behaviour.is_words:
                     if (words := self.chance.choice(WORDS)) and self.chance.random() < 0.4:
                         self.add("Answer", **about, text=words)
                 elif question.options:
@@ -279,7 +279,7 @@ class Filler:
         self.add("Response", wave_id=wave, pseudonym=pseudonym, submission_id=sheet)
         own = mood + self.chance.gauss(0, 0.12)
         for item in self.items:
-            most = 10 if item.question.kind == "number" else len(item.question.options) - 1
+            most = len(item.question.choices) - 1
             number = min(most, max(0, round(most * (own + self.chance.gauss(0, 0.12)))))
             told = {"form_id": form, "submission_id": sheet, "question_id": item.question_id}
             self.add("Answer", **told, number=most - number if item.reverse else number)

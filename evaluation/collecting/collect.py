@@ -332,14 +332,14 @@ def heard(box: Sequence[Sheet]) -> list[SheetRow]:
 
 
 def questions_of(questionnaire: Questionnaire) -> list[QuestionSpec]:
-    """Those whose answers can be counted: scales and choices of one."""
+    """Those that the report shows, as their kind says."""
     return [
         QuestionSpec(
             key=question.slug,
             text=question.text,
-            options=tuple(question.labels),
-            ordered=question.kind == Question.Kind.SCALE,
+            options=tuple(question.choices),
+            ordered=question.behaviour.is_ordered,
         )
         for question in questionnaire.questions.all()
-        if question.kind in (Question.Kind.SCALE, Question.Kind.CHOICE)
+        if question.behaviour.in_report
     ]

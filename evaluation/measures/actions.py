@@ -11,6 +11,7 @@ from django.db import transaction
 
 from evaluation.measures.queries import COUNTABLE, FIELDS, OWN, fingerprint
 from evaluation.models import Measure, MeasureItem
+from feedback.kinds import Scale
 from feedback.models import Frozen, Question, Questionnaire
 from feedback.questions import actions as editing
 from feedback.questions import fingerprints, questionnaires
@@ -87,7 +88,7 @@ def load(slug: str) -> Measure:
     )
     for position, row in enumerate(data["questions"], start=1):
         counts = {"domain": row.pop("domain"), "reverse": row.pop("reverse", False)}
-        defaults = {"kind": Question.Kind.SCALE, "options": data["scale"]}
+        defaults = {"kind": Scale.name, "options": data["scale"]}
         question = Question.objects.create(questionnaire=questionnaire, position=position, **(defaults | row))
         MeasureItem.objects.create(measure=measure, question=question, **counts)
     questionnaires.freeze(questionnaire)

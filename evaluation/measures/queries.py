@@ -10,13 +10,13 @@ from evaluation.figures.rows import DomainSpec
 from evaluation.measures.lookup import lookup_problems
 from evaluation.measures.scoring import ItemSpec, MeasureSpec
 from evaluation.models import Domain, Measure, MeasureItem
-from feedback.answering.forms import HIGHEST
-from feedback.models import Question, Questionnaire
+from feedback.kinds import KINDS
+from feedback.models import Questionnaire
 from ppg.versions import digest
 
 OWN = "before-and-after"
 GOAL = "goal"  # the domain of the personal goal
-COUNTABLE = (Question.Kind.SCALE, Question.Kind.CHOICE, Question.Kind.NUMBER)
+COUNTABLE = [kind.name for kind in KINDS.values() if kind.in_scores]
 FIELDS = ("method", "first_counts", "least_answered", "lookup", "licence")
 
 
@@ -33,14 +33,13 @@ def spec_of(measure: Measure) -> MeasureSpec:
 
 def item_spec(measure: Measure, item: MeasureItem) -> ItemSpec:
     """Answers are kept from 0 on, whatever the first of them counts; 0 to 10 counts as it is."""
-    is_number = item.question.kind == Question.Kind.NUMBER
     return ItemSpec(
         key=item.question.slug,
         domain=item.domain or GOAL,
         low=0,
-        high=HIGHEST if is_number else len(item.question.options) - 1,
+        high=len(item.question.choices) - 1,
         reverse=item.reverse,
-        shift=0 if is_number else measure.first_counts,
+        shift=0 if item.question.behaviour.is_number else measure.first_counts,
     )
 
 
@@ -67,7 +66,7 @@ def problems(draft: Questionnaire) -> list[str]:
     if draft.slug != OWN and not measure.licence:
         sentences.append(_("These questions are not ours. Enter the reference of the licence for them."))
     items = measure.items.select_related("question")
-    if any(item.question.kind not in COUNTABLE for item in items):
+    if not all(item.question.behaviour.in_scores for item in items):
         sentences.append(_("A question that is answered with words or with several ticks cannot count for a score."))
     elif not items:
         sentences.append(_("Say what the questions count for: no score can be made yet."))

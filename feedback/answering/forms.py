@@ -10,16 +10,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.languages.queries import Said
 from feedback.models import Question
 from feedback.sealing import Answers
-from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, GovForm, LongTextField, Tick
+from ppg.forms.fields import GovForm, Tick
 
-MOST_LETTERS = 1000
-HIGHEST = 10
 MAY_QUOTE = gettext_lazy("You may use these words in a report, without my name")
 NOTHING = gettext_lazy("Answer at least one question before you send.")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -45,7 +42,7 @@ def new_nonce() -> str:
 
 
 class AnswerForm(GovForm):
-    """A questionnaire as a form: radios for scales, choices and numbers, ticks for several, a box for words.
+    """A questionnaire as a form: each question with the field of its kind.
 
     `payload()` gives what was answered, question's slug → answer, as `actions.receive` takes it.
     """
@@ -71,7 +68,7 @@ class AnswerForm(GovForm):
             self.summary_words = {"heading": page.get("put_right", ""), **spoken}
         self.questions = list(questions)
         for question in self.questions:
-            field = field_of(question, page.get("tick", ""), foreign=self.language is not None)
+            field = field_of(question, page, foreign=self.language is not None)
             field.error_messages |= sentences_in(page)
             self.fields[name_of(question)] = field
             if question.quotable:
@@ -125,36 +122,7 @@ def sentences_in(page: Mapping[str, str]) -> dict[str, str]:
     return {code: sentence for code, sentence in said.items() if sentence}
 
 
-def field_of(question: Question, tick: str = "", foreign: bool = False) -> forms.Field:
-    """Numbers come back as int, several as a list of them, words as str; what was left out is empty.
-
-    `tick`: what to do with several, in the language of the question; `foreign`: no word of ours stands beside it.
-    """
-    common: dict[str, Any] = {"label": question.text, "required": question.required}
-    if question.kind == Question.Kind.TEXT:
-        return LongTextField(help_text=question.hint, max_length=MOST_LETTERS, rows=4, **common)
-    if question.kind == Question.Kind.NUMBER:
-        numbers = [(n, n) for n in range(HIGHEST + 1)]
-        ends = "0: %(low)s. 10: %(high)s." if foreign else _("0 means: %(low)s. 10 means: %(high)s.")
-        words = ends % {"low": question.options[0], "high": question.options[-1]} if question.options else ""
-        hint = " ".join(filter(None, [question.hint, words]))
-        return AnswerRadios(choices=numbers, help_text=hint, inline=True, **common)
-    choices: list[tuple[int, str]] = list(enumerate(question.labels))
-    if question.kind == Question.Kind.SEVERAL:
-        return AnswerTicks(choices=choices, help_text=question.hint or tick or _("Tick all that fit."), **common)
-    return AnswerRadios(choices=choices, help_text=question.hint, **common)
-
-
-class AnswerRadios(ChoiceRadios):
-    """One of several, as a number."""
-
-    def clean(self, value: Any) -> int | str:
-        value = super().clean(value)
-        return int(value) if value != "" else ""
-
-
-class AnswerTicks(ChoiceCheckboxes):
-    """Any of several, as numbers in order."""
-
-    def clean(self, value: Any) -> list[int]:
-        return sorted({int(one) for one in super().clean(value)})
+def field_of(question: Question, page: Mapping[str, str], foreign: bool) -> forms.Field:
+    """That of its kind. `page`: what stands around it in its language; `foreign`: no word of ours stands beside it."""
+    hint = question.behaviour.help_text(question.hint, question.labels, page, foreign)
+    return question.behaviour.field(question.labels, label=question.text, required=question.required, help_text=hint)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback import sealing
 from feedback.asking.queries import why_not_final
-from feedback.models import Answer, Form, Question, SealedAnswer, SpentNonce, Submission
+from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission
 from feedback.questions import questionnaires
 from feedback.results.least_answers import least
 from ppg.access.refusals import Refused
@@ -156,21 +156,13 @@ def write_submissions(form: Form, payloads: Iterable[sealing.Payload]) -> list[t
         for slug, given in payload["answers"].items():
             if not (question := questions.get(slug)):
                 continue
-            if question.kind == Question.Kind.TEXT:
-                words.append(_words(form, question, given))
-                continue
-            for number in given if isinstance(given, list) else [int(str(given))]:
-                numbers.append(Answer(form=form, submission=submission, question=question, number=number))
+            rows, sheet = (words, None) if question.behaviour.is_words else (numbers, submission)
+            for fields in question.behaviour.stored(given):
+                rows.append(Answer(form=form, submission=sheet, question=question, **fields))
     sealing.shuffle(words)
     Submission.objects.bulk_create([submission for _payload, submission in pairs])
     Answer.objects.bulk_create([*numbers, *words])
     return pairs
-
-
-def _words(form: Form, question: Question, given: sealing.Given) -> Answer:
-    if isinstance(given, dict):
-        return Answer(form=form, question=question, text=given["text"], may_quote=given["may_quote"])
-    return Answer(form=form, question=question, text=str(given))
 
 
 def _empty(form: Form, together: list[Form]) -> list[sealing.Payload]:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kinds import KINDS, TOO_LONG
 from feedback.models import Question, Questionnaire
 
 
@@ -61,13 +62,11 @@ SEND = "Send"
 HEADING, HEADING_OF_MEASURE = "Tell us what you think", "A few questions"
 DANGER = "Nobody reads this straight away. If somebody is in danger now, call 999."
 LEAVE_OUT = "You can leave out any question."
-TICK = "Tick all that fit."
 QUOTE = "You may use these words in a report, without my name"
 NAMELESS = "We do not ask for your name. Nobody can see which answers are yours."
 PUT_RIGHT = "There is something to put right"
 NOTHING = "Answer at least one question before you send."
 ANSWER_THIS = "Please answer this question."
-TOO_LONG = "This is too long. Please write less."
 THANKS, SENT = "Thank you", "Your answers have been sent. You can close this page now."
 AGAIN = "Does somebody else want to answer on this phone? Open a new form"
 # How a measure keeps answers and names apart, in each of its two ways; with a card sending is the consent.
@@ -144,7 +143,8 @@ def around(questionnaire: Questionnaire, questions: Sequence[Question]) -> list[
 
 def around_questions(questionnaire: Questionnaire, questions: Sequence[Question]) -> dict[str, str]:
     """Only what can be met on the pages of these questions."""
-    kinds = {question.kind for question in questions}
+    asked = {question.kind for question in questions}
+    kinds = [kind for name, kind in KINDS.items() if name in asked]
     is_measure = questionnaire.kind == Questionnaire.Kind.MEASURE
     page = {"heading": HEADING_OF_MEASURE if is_measure else HEADING, "leave_out": LEAVE_OUT}
     if is_measure:
@@ -152,15 +152,15 @@ def around_questions(questionnaire: Questionnaire, questions: Sequence[Question]
     else:
         page["nameless"] = NAMELESS
     page |= {"danger": DANGER, "send": SEND}
-    if Question.Kind.SEVERAL in kinds:
-        page["tick"] = TICK
+    for kind in kinds:
+        page |= kind.page
     if any(question.quotable for question in questions):
         page["quote"] = QUOTE
     page |= {"put_right": PUT_RIGHT, "nothing": NOTHING}
     if any(question.required for question in questions):
         page["answer_this"] = ANSWER_THIS
-    if Question.Kind.TEXT in kinds:
-        page["too_long"] = TOO_LONG
+    for kind in kinds:
+        page |= kind.mistakes
     page |= {"thanks": THANKS, "sent": SENT}
     return page | ({"keep_card": KEEP_CARD, "take_out": TAKE_OUT} if is_measure else {"again": AGAIN})
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from feedback.kinds import KINDS, Kind
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.links.codes import CodeField
@@ -103,24 +104,12 @@ class Questionnaire(models.Model):
 class Question(models.Model):
     """One question. `slug` stays the same over versions, so that answers can be compared."""
 
-    class Kind(models.TextChoices):
-        SCALE = "scale", _("Scale with words")  # answer: index into `options`, from 0
-        CHOICE = "choice", _("One of several")  # answer: index into `options`, from 0
-        SEVERAL = "several", _("Any of several")  # answer: indexes into `options`, an `Answer` for each
-        NUMBER = "number", _("0 to 10")  # answer: 0 to 10; `options` holds the words at its two ends
-        TEXT = "text", _("In their own words")
-
-        @property
-        def picks_option(self) -> bool:
-            """An answer is the place of an option, and not a number or words of their own."""
-            return self in (Question.Kind.SCALE, Question.Kind.CHOICE, Question.Kind.SEVERAL)
-
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
     slug = models.SlugField()
     text = models.CharField(max_length=250)
     hint = models.CharField(max_length=250, blank=True)
-    kind = models.CharField(max_length=7, choices=Kind.choices)
+    kind = models.CharField(max_length=7, choices=[(kind.name, kind.label) for kind in KINDS.values()])
     options = models.JSONField(default=list)  # [text, …]; of a scale with words at its ends those between are ""
     required = models.BooleanField(default=False)
     # Of words: a tick under them says that they may be quoted.
@@ -153,11 +142,19 @@ class Question(models.Model):
             return list(self.options)
         return [f"{n}, {word}" if word else str(n) for n, word in enumerate(self.options, start=1)]
 
-    def in_words(self, number: int) -> str:
-        """An answer's number as people read it."""
-        if Question.Kind(self.kind).picks_option and 0 <= number < len(self.options):
-            return self.labels[number]
-        return str(number)
+    @property
+    def behaviour(self) -> Kind:
+        """What its kind says of it: how it is asked, kept, printed and counted."""
+        return KINDS[self.kind]
+
+    @property
+    def choices(self) -> list[str]:
+        """Every answer that can be chosen, in words, in the place of its number."""
+        return self.behaviour.choices(self.labels)
+
+    def in_words(self, given: Any) -> str:
+        """An answer as people read it: an `Answer`'s number, or what an envelope holds."""
+        return self.behaviour.in_words(given, self.labels)
 
 
 class Translation(models.Model):

@@ -70,12 +70,7 @@ def in_words(question: Question | None, value: Any) -> str:
     """An answer as it stands beside another one."""
     if value in (None, "", []):
         return _("Left out")
-    if isinstance(value, dict):
-        return _("%(words)s (may be quoted)") % {"words": value["text"]}
-    if question is None or isinstance(value, str):
-        return str(value)
-    chosen = value if isinstance(value, list) else [value]
-    return ", ".join(question.in_words(number) for number in chosen)
+    return question.in_words(value) if question else str(value)
 
 
 def settled(first: Sheets, second: Sheets, differences: Sequence[Difference], chosen: Mapping[str, str]) -> list[Sheet]:

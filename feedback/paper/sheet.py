@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from feedback.answering.forms import HIGHEST, MAY_QUOTE
+from feedback.answering.forms import MAY_QUOTE
 from feedback.languages.queries import Said, said_in
 from feedback.models import Form, Questionnaire
 from feedback.paper.delivery import typing_of
@@ -21,7 +21,6 @@ from ppg.documents.pdf import render_pdf
 from ppg.service_details import service
 
 KEPT_SECONDS = 3600
-POINTS = [str(n) for n in range(HIGHEST + 1)]
 
 
 def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> bytes:
@@ -46,7 +45,6 @@ def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str
         "anonymous": anonymous,
         "large": large,
         "address": address,
-        "points": POINTS,
         "quote": said.page.get("quote", MAY_QUOTE),
         "service": service.current(),
     }

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from feedback.kinds import KINDS
 from feedback.languages import actions as languages
 from feedback.models import Question, Questionnaire, Translation
 from feedback.questions.fingerprints import facts_of, fingerprint, fingerprint_of_about, fingerprint_of_all, meanwhile
@@ -178,8 +179,7 @@ def refuse_another_question(draft: Questionnaire, question: Question) -> None:
     """Answers of all versions are counted together, so the answers must stay the same numbers."""
     rows = Question.objects.filter(questionnaire__slug=draft.slug, slug=question.slug).exclude(questionnaire=draft)
     for kind, options in rows.values_list("kind", "options"):
-        counted = Question.Kind(kind).picks_option and len(options) != len(question.options)
-        if kind != question.kind or counted:
+        if kind != question.kind or len(KINDS[kind].choices(options)) != len(question.choices):
             raise Refused(
                 _(
                     "With another kind or number of answers this is another question: what people said before could "

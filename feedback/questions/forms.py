@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback.kinds import KINDS
 from feedback.models import Question
 from ppg.forms.fields import ChoiceRadios, GovForm, LongTextField, NumberField, TextField, Tick
 
@@ -48,12 +49,8 @@ class QuestionForm(GovForm):
     hint = TextField(label=gettext_lazy("Help under it"), max_length=MOST_LETTERS, required=False)
     kind = ChoiceRadios(
         label=gettext_lazy("How is it answered?"),
-        choices=Question.Kind.choices,
-        hints={
-            Question.Kind.SCALE: gettext_lazy("From the least to the most"),
-            Question.Kind.NUMBER: gettext_lazy("Eleven numbers, with a word for 0 and one for 10"),
-            Question.Kind.TEXT: gettext_lazy("A box to write in"),
-        },
+        choices=[(kind.name, kind.label) for kind in KINDS.values()],
+        hints={kind.name: kind.hint for kind in KINDS.values() if kind.hint},
     )
     options = LongTextField(
         label=gettext_lazy("Words of the answers"),
@@ -89,25 +86,15 @@ class QuestionForm(GovForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        kind, words, points = data.get("kind"), data.get("options"), data.pop("points", None)
+        kind, words, points = KINDS.get(data.get("kind", "")), data.get("options"), data.pop("points", None)
         if kind is None or words is None:
             return data
-        data["quotable"] = data["quotable"] and kind == Question.Kind.TEXT
-        if kind == Question.Kind.TEXT:
-            data["options"] = []
-        elif kind == Question.Kind.NUMBER and len(words) not in (0, 2):
-            self.add_error("options", _("Give two words, for 0 and for 10, or none"))
-        elif kind == Question.Kind.SCALE and points:
-            self.take_ends(data, words, points)
-        elif kind != Question.Kind.NUMBER and len(words) < 2:
-            self.add_error("options", _("Give at least two answers, one a line"))
+        data["quotable"] = data["quotable"] and kind.is_words
+        try:
+            data["options"] = kind.clean_options(words, points)
+        except forms.ValidationError as error:
+            self.add_error("options", error)
         return data
-
-    def take_ends(self, data: dict[str, Any], words: list[str], points: int) -> None:
-        if len(words) == 2:
-            data["options"] = [words[0], *[""] * (points - 2), words[1]]
-        else:
-            self.add_error("options", _("For a scale with points, give two words: for its lowest and its highest"))
 
 
 class NewQuestionForm(QuestionForm):

@@ -119,6 +119,6 @@ def problems(draft: Questionnaire) -> list[str]:
             _("Answering takes one minute, so ask three to six questions after a session. There are %(n)d now.")
             % {"n": questions}
         )
-    if draft.kind == Questionnaire.Kind.BOX and list(draft.questions.values_list("kind")) != [(Question.Kind.TEXT,)]:
+    if draft.kind == Questionnaire.Kind.BOX and [row.behaviour.is_words for row in draft.questions.all()] != [True]:
         sentences.append(_("The suggestion box asks one question, answered in their own words."))
     return sentences + (extensions[draft.kind].problems(draft) if draft.kind in extensions else [])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from feedback.kinds import Scale
 from feedback.languages import texts as languages
 from feedback.languages.forms import LanguageForm
 from feedback.models import Question, Questionnaire
@@ -227,7 +228,7 @@ def add_question(request: HttpRequest, code: str) -> HttpResponse:
     draft = draft_of(request, questionnaire)
     if draft is None and request.method != "POST":
         return redirect("feedback:questionnaire", code)
-    initial = {"kind": Question.Kind.SCALE, "quotable": (draft or questionnaire).kind != Questionnaire.Kind.MEASURE}
+    initial = {"kind": Scale.name, "quotable": (draft or questionnaire).kind != Questionnaire.Kind.MEASURE}
     form = NewQuestionForm(request.POST or None, initial=initial)
     status = 422 if form.is_bound else 200
     if form.is_valid():

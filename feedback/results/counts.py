@@ -12,8 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-SCALE, CHOICE, SEVERAL, NUMBER, TEXT = "scale", "choice", "several", "number", "text"
-HIGHEST = 10
+from feedback.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Asked:
 
     slug: str
     text: str
-    kind: str
+    kind: Kind
     options: tuple[str, ...] = ()
 
 
@@ -36,6 +35,10 @@ class Sheet:
     answers: Mapping[str, int]
     way: str = "online"
     several: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    def given(self, slug: str) -> frozenset[int]:
+        """All it answers to a question, whatever its kind; empty where that was left out."""
+        return frozenset({self.answers[slug]}) if slug in self.answers else self.several.get(slug, frozenset())
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def results(
 
 def _too_few(result: QuestionResult, least: int) -> bool:
     """Words were told to be shown one by one, and belong to no sheet."""
-    return result.asked.kind != TEXT and result.n < least
+    return not result.asked.kind.is_words and result.n < least
 
 
 def _held(result: QuestionResult) -> QuestionResult:
@@ -96,24 +99,17 @@ def _held(result: QuestionResult) -> QuestionResult:
 
 
 def _result(asked: Asked, sheets: Sequence[Sheet], comments: Sequence[Comment]) -> QuestionResult:
-    if asked.kind == TEXT:
+    """Where one may tick several, the counts add up to more than the people."""
+    if asked.kind.is_words:
         written = tuple(comment.text for comment in comments if comment.slug == asked.slug)
         return QuestionResult(asked=asked, n=len(written), comments=written)
-    if asked.kind == SEVERAL:
-        return _several(asked, [sheet.several[asked.slug] for sheet in sheets if asked.slug in sheet.several])
-    values = [sheet.answers[asked.slug] for sheet in sheets if asked.slug in sheet.answers]
-    counts = Counter(values)
-    words = tuple(str(n) for n in range(HIGHEST + 1)) if asked.kind == NUMBER else asked.options
+    given = [ticked for sheet in sheets if (ticked := sheet.given(asked.slug))]
+    numbers = [number for ticked in given for number in ticked]
+    counts = Counter(numbers)
+    words = asked.kind.choices(asked.options)
     return QuestionResult(
         asked=asked,
-        n=len(values),
-        options=tuple(OptionCount(text, counts[index]) for index, text in enumerate(words)),
-        median=float(statistics.median(values)) if values and asked.kind != CHOICE else None,
+        n=len(given),
+        options=tuple(OptionCount(text, counts[number]) for number, text in enumerate(words)),
+        median=float(statistics.median(numbers)) if numbers and asked.kind.is_ordered else None,
     )
-
-
-def _several(asked: Asked, ticked: Sequence[frozenset[int]]) -> QuestionResult:
-    """How many people ticked each; the counts add up to more than the people."""
-    counts = Counter(index for one in ticked for index in one)
-    options = tuple(OptionCount(text, counts[index]) for index, text in enumerate(asked.options))
-    return QuestionResult(asked=asked, n=len(ticked), options=options)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from feedback.models import Answer, Form, Question, Questionnaire, Submission
+from feedback.kinds import KINDS
+from feedback.models import Answer, Form, Questionnaire, Submission
 from feedback.results.counts import Asked, Comment, Sheet
 
 
 def asked_in(questionnaire: Questionnaire) -> list[Asked]:
     """The questions of one version, in order."""
     return [
-        Asked(slug=question.slug, text=question.text, kind=question.kind, options=tuple(question.labels))
+        Asked(slug=question.slug, text=question.text, kind=question.behaviour, options=tuple(question.labels))
         for question in questionnaire.questions.all()
     ]
 
@@ -33,7 +34,7 @@ def sheets_by_form(forms: Iterable[Form]) -> dict[int, list[Sheet]]:
         ways[key] = form, way
         if number is None:  # a sheet with words alone has no answers of its own
             continue
-        if kind == Question.Kind.SEVERAL:
+        if KINDS[kind].takes_several:
             several[key][slug] = several[key].get(slug, frozenset()) | {number}
         else:
             answers[key][slug] = number

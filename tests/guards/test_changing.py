@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,8 +22,9 @@ from caregivers.registering.actions import ANSWERS, _keep_answers
 from caregivers.registering.forms import DetailsForm, RegistrationForm
 from caregivers.rights import actions as rights
 from caregivers.rights.handover import file_of
+from feedback.kinds import KINDS
 from feedback.languages import texts as languages
-from feedback.models import Translation
+from feedback.models import Question, Translation
 from ppg.access import permissions
 from ppg.access.permissions import GRANTS, Permission
 from ppg.management.commands.worker import NIGHTLY, SWEEPS
@@ -118,6 +120,77 @@ def test_what_the_registration_asks_can_come_from_a_list(name):
     )
     (brought,) = checked.people
     assert brought.details.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
+
+
+# --- A kind of question --------------------------------------------------------------------------------
+
+OF_KINDS = {type(kind).__name__ for kind in KINDS.values()}
+ASKS_FOR_KIND = re.compile(r"kind|behaviour", re.I)
+IN_LOOKUP = re.compile(r"(^|question__)kind(__in)?$")
+KIND_IN_TEMPLATE = re.compile(
+    rf"""\{{% *(?:el)?if\b(?=[^%]*(?:kind|behaviour))[^%]*["'](?:{"|".join(KINDS)})["'][^%]*%\}}"""
+)
+
+
+def names_kind(node: ast.AST) -> bool:
+    """By the name that is stored or by that of its class, anywhere in it."""
+    return any(
+        (isinstance(one, ast.Constant) and one.value in KINDS) or (isinstance(one, ast.Name) and one.id in OF_KINDS)
+        for one in ast.walk(node)
+    )
+
+
+def is_branch_on_kind(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare() | ast.Call(func=ast.Name(id="isinstance")):
+            return names_kind(node) and bool(ASKS_FOR_KIND.search(ast.unparse(node)))
+        case ast.Match(subject=subject, cases=cases):
+            return bool(ASKS_FOR_KIND.search(ast.unparse(subject))) and any(names_kind(case.pattern) for case in cases)
+        case ast.Call(func=ast.Attribute(attr="filter" | "exclude" | "get") | ast.Name(id="Q"), keywords=keywords):
+            return any(IN_LOOKUP.search(key.arg or "") and names_kind(key.value) for key in keywords)
+        case ast.Dict(keys=keys):
+            return sum(key is not None and names_kind(key) for key in keys) > 1
+    return False
+
+
+def branches_on_kinds(text: str) -> list[str]:
+    return [ast.unparse(node) for node in ast.walk(ast.parse(text)) if is_branch_on_kind(node)]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'if question.kind == "text": pass',
+        'counted = asked.kind in ("scale", "choice")',
+        "counted = question.kind != Several.name",
+        'same = question.behaviour is KINDS["number"]',
+        "words = isinstance(question.behaviour, Text)",
+        'match question.kind:\n    case "several": pass',
+        'rows = answers.filter(question__kind="text")',
+        'rows = questions.exclude(kind__in=["scale", "choice"])',
+        'least = {"text": 0, "number": 1}[question.kind]',
+    ],
+)
+def test_a_branch_on_a_kind_of_question_is_seen(planted):
+    assert len(branches_on_kinds(planted)) == 1
+    assert not branches_on_kinds('draft = {"kind": Scale.name}; is_box = draft.kind == Questionnaire.Kind.BOX')
+    assert KIND_IN_TEMPLATE.search('{% if question.quotable and question.kind == "text" %}')
+    assert not KIND_IN_TEMPLATE.search('{% if item.kind != "break" %}')
+
+
+def test_what_sets_a_kind_of_question_apart_stands_in_its_class():
+    kinds = ROOT / "feedback" / "kinds.py"
+    wrong = {str(path): branches_on_kinds(text) for path, text in sources().items() if path != kinds}
+    wrong |= {str(path): KIND_IN_TEMPLATE.findall(path.read_text()) for path in (ROOT / "templates").rglob("*.html")}
+    wrong = {path: lines for path, lines in wrong.items() if lines}
+    assert not wrong, f"Let the class in feedback/kinds.py say it, and ask question.behaviour: {wrong}"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_each_kind_of_question_can_be_stored_and_drawn(kind):
+    longest = Question._meta.get_field("kind").max_length
+    assert len(kind.name) <= longest, f"{kind.name!r} is too long for Question.kind: {longest} letters at most."
+    assert get_template(kind.paper_template) and get_template(kind.results_template)
 
 
 # --- A permission --------------------------------------------------------------------------------------

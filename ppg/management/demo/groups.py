@@ -21,7 +21,7 @@ from evaluation.rounds import actions as rounds
 from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.focus_group import actions as focus_group
-from feedback.models import Form, Question, Way
+from feedback.models import Form, Way
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
 from feedback.sealing import Answers, Quotable
@@ -230,7 +230,7 @@ class Group:
         mood = self.chance.choice([0.4, 0.55, 0.7, 0.8, 0.9] if better else [0.15, 0.3, 0.4, 0.5, 0.65])
         turned = {item.question_id for item in wave.measure.items.all() if item.reverse}
         for question in wave.form.questionnaire.questions.all():
-            most = 10 if question.kind == Question.Kind.NUMBER else len(question.options) - 1
+            most = len(question.choices) - 1
             number = round(most * min(1.0, max(0.0, mood + self.chance.uniform(-0.2, 0.2))))
             answers[question.slug] = most - number if question.pk in turned else number
         return answers
@@ -246,19 +246,19 @@ class Group:
     def opinion(self, form: Form) -> Answers:
         answers: Answers = {}
         for question in form.questionnaire.questions.all():
-            if question.kind == Question.Kind.TEXT:
+            most = len(question.choices) - 1
+            if question.behaviour.is_words:
                 if self.chance.random() < 0.45:
                     words = self.chance.choice(people.COMMENTS)
                     may_quote = question.quotable and self.chance.random() < 0.7
                     answers[question.slug] = Quotable(text=words, may_quote=True) if may_quote else words
-            elif question.kind == Question.Kind.CHOICE:
+            elif question.behaviour.takes_several:
+                answers[question.slug] = sorted(self.chance.sample(range(most - 1), 3))
+            elif not question.behaviour.is_ordered:
                 answers[question.slug] = self.chance.choice([1, 1, 1, 0, 2])
-            elif question.kind == Question.Kind.SEVERAL:
-                answers[question.slug] = sorted(self.chance.sample(range(len(question.options) - 2), 3))
-            elif question.kind == Question.Kind.NUMBER:
+            elif question.behaviour.is_number:
                 answers[question.slug] = self.chance.choice([7, 8, 8, 9, 10])
             else:
-                most = len(question.options) - 1
                 answers[question.slug] = self.chance.choice([most, most, most - 1, most - 1, most - 2])
         return answers
 

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback import sealing
-from feedback.answering.forms import HIGHEST, MOST_LETTERS, AnswerForm
+from feedback.answering.forms import AnswerForm
 from feedback.answering.sending import MOST_SENDS
 from feedback.asking import actions as asking
+from feedback.kinds import HIGHEST, MOST_LETTERS
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
 from ppg.models import Service
 from ppg.service_details import service

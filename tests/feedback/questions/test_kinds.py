@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 
 from evaluation.collecting.collect import questions_of
 from evaluation.measures.queries import COUNTABLE
-from feedback.answering.forms import AnswerForm, name_of, new_nonce
+from feedback.answering.forms import AnswerForm, field_of, name_of, new_nonce
 from feedback.asking import actions as asking
-from feedback.languages.queries import said_in
+from feedback.kinds import KINDS, Choice, Number, Scale, Several, Text
+from feedback.languages.queries import in_words, said_in
+from feedback.languages.texts import around_questions
 from feedback.models import Form, Question
 from feedback.paper import piles
 from feedback.paper.sheet import print_html
@@ -21,7 +24,6 @@ from feedback.results.queries import asked_in, comments_of, sheets_of
 from tests.feedback.factories import answered, opened_form, url_of
 
 pytestmark = pytest.mark.django_db
-Kind = Question.Kind
 
 
 @dataclass(frozen=True)
@@ -45,22 +47,22 @@ class Example:
 
 
 EXAMPLES: dict[str, Example] = {
-    Kind.SCALE: Example(
+    Scale.name: Example(
         "Never\nSometimes\nAlways", "2", 2, "Always", 3, 3, {"Never": 0, "Sometimes": 0, "Always": 5}, True, True
     ),
-    Kind.CHOICE: Example("Tea\nCake", "1", 1, "Cake", 2, 2, {"Tea": 0, "Cake": 5}, True, True),
-    Kind.SEVERAL: Example(
+    Choice.name: Example("Tea\nCake", "1", 1, "Cake", 2, 2, {"Tea": 0, "Cake": 5}, True, True),
+    Several.name: Example(
         "Tea\nCake\nFilm", ["2", "0"], [0, 2], "Tea, Film", 3, 3, {"Tea": 5, "Cake": 0, "Film": 5}, False, False
     ),
-    Kind.NUMBER: Example(
+    Number.name: Example(
         "No way\nAll the way", "7", 7, "7", 11, 11, {str(n): 5 * (n == 7) for n in range(11)}, False, True
     ),
-    Kind.TEXT: Example("", "More tea", "More tea", "More tea", 1, 0, None, False, False),
+    Text.name: Example("", "More tea", "More tea", "More tea", 1, 0, None, False, False),
 }
-each_kind = pytest.mark.parametrize("kind", [kind for kind in Kind if kind in EXAMPLES], ids=str)
+each_kind = pytest.mark.parametrize("kind", [kind for kind in KINDS if kind in EXAMPLES])
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=str)
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_has_an_example(kind):
     assert kind in EXAMPLES, f"Add {kind!r} to EXAMPLES in {__name__}: the tests below then name what is missing."
 
@@ -86,33 +88,45 @@ def form_of(question: Question) -> Form:
 def test_it_is_drafted(kind):
     sent = {"text": "What did you like?", "hint": "", "kind": kind, "options": EXAMPLES[kind].lines, "seen": "x"}
     form = QuestionForm(sent)
-    assert form.is_valid(), f"See clean of QuestionForm in feedback/questions/forms.py: {form.errors}"
+    assert form.is_valid(), f"See clean_options of {kind!r} in feedback/kinds.py: {form.errors}"
     assert form.cleaned_data["options"] == options_of(kind)
 
 
 @each_kind
 def test_it_is_asked_on_a_page(kind, question, stranger):
     marks = stranger.get(url_of(form_of(question))).text.count(f'name="{name_of(question)}"')
-    assert marks == EXAMPLES[kind].on_page, "See field_of in feedback/answering/forms.py."
+    assert marks == EXAMPLES[kind].on_page, f"See field of {kind!r} in feedback/kinds.py."
+
+
+@each_kind
+def test_nothing_on_it_stays_english_in_another_language(kind, question):
+    """What its class says to the people asked is one of its options, or in its `page`: those are translated."""
+    spoken = in_words(question, {f"{question.slug}.{n}": "gair" for n in range(len(question.options))})
+    page = dict.fromkeys(around_questions(question.questionnaire, [question]), "gair")
+    words = [*spoken.choices, str(field_of(spoken, page, foreign=True).help_text)]
+    left = [word for word in words if re.sub(r"gair|[\d.:, ]", "", word)]
+    assert not left, f"See clean_options and page of {kind!r} in feedback/kinds.py: {left}"
 
 
 @each_kind
 def test_its_answer_is_read(kind, question):
     form = AnswerForm([question], {name_of(question): EXAMPLES[kind].sent, "nonce": new_nonce()})
-    assert form.is_valid(), f"See field_of in feedback/answering/forms.py: {form.errors}"
-    assert form.payload() == {question.slug: EXAMPLES[kind].kept}, "See field_of in feedback/answering/forms.py."
+    assert form.is_valid(), f"See field of {kind!r} in feedback/kinds.py: {form.errors}"
+    assert form.payload() == {question.slug: EXAMPLES[kind].kept}, f"See field of {kind!r} in feedback/kinds.py."
 
 
 @each_kind
 def test_it_is_printed(kind, question):
     sheet = print_html(form_of(question), said_in(question.questionnaire), large=False)
     boxes = sheet.count('class="tick"')
-    assert boxes == EXAMPLES[kind].on_paper, "See templates/feedback/paper/print.html."
+    assert boxes == EXAMPLES[kind].on_paper, f"See paper_template of {kind!r} in feedback/kinds.py."
 
 
 @each_kind
 def test_what_was_typed_from_paper_is_compared_in_words(kind, question):
-    assert piles.in_words(question, EXAMPLES[kind].kept) == EXAMPLES[kind].words, "See feedback/paper/piles.py."
+    assert piles.in_words(question, EXAMPLES[kind].kept) == EXAMPLES[kind].words, (
+        f"See in_words of {kind!r} in feedback/kinds.py."
+    )
 
 
 @each_kind
@@ -122,13 +136,13 @@ def test_its_answers_are_counted(kind, question):
     asking.close_form(form=form, by=None)
     (row,) = results(asked_in(question.questionnaire), sheets_of([form]), comments_of([form])).questions
     counts = {option.text: option.count for option in row.options}
-    assert row.n == 5, "See write_submissions in feedback/asking/actions.py, and feedback/results/."
-    assert counts == (EXAMPLES[kind].counts or {}), "See feedback/results/counts.py."
+    assert row.n == 5, f"See stored of {kind!r} in feedback/kinds.py."
+    assert counts == (EXAMPLES[kind].counts or {}), f"See choices of {kind!r} in feedback/kinds.py."
     assert len(row.comments) == (5 if EXAMPLES[kind].counts is None else 0)
 
 
 @each_kind
 def test_the_report_counts_it_or_not(kind, question):
     counted = bool(questions_of(question.questionnaire))
-    assert counted == EXAMPLES[kind].in_figures, "See questions_of in evaluation/collecting/collect.py."
-    assert (kind in COUNTABLE) == EXAMPLES[kind].in_measures, "See COUNTABLE in evaluation/measures/queries.py."
+    assert counted == EXAMPLES[kind].in_figures, f"See in_report of {kind!r} in feedback/kinds.py."
+    assert (kind in COUNTABLE) == EXAMPLES[kind].in_measures, f"See in_scores of {kind!r} in feedback/kinds.py."

@@ -1,9 +1,10 @@
+from feedback.kinds import KINDS
 from feedback.results.counts import Asked, Comment, OptionCount, Sheet, results
 
-TODAY = Asked("today", "How was today?", "scale", ("Bad", "OK", "Good"))
-TIME = Asked("time", "Enough time?", "choice", ("Too short", "Right"))
-GOAL = Asked("goal", "How far?", "number", ("Not at all", "Fully"))
-WORDS = Asked("different", "What else?", "text")
+TODAY = Asked("today", "How was today?", KINDS["scale"], ("Bad", "OK", "Good"))
+TIME = Asked("time", "Enough time?", KINDS["choice"], ("Too short", "Right"))
+GOAL = Asked("goal", "How far?", KINDS["number"], ("Not at all", "Fully"))
+WORDS = Asked("different", "What else?", KINDS["text"])
 
 
 def test_counts_rest_on_those_who_answered_the_question():
