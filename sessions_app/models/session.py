@@ -115,6 +115,10 @@ class Session(Planned, models.Model):
     def planned_items(self) -> list[Any]:
         return [item for item in self.items.all() if not item.left_out]
 
+    def taken_home(self) -> list[Resource]:
+        """Its handouts, in their order."""
+        return [handout.resource for handout in self.handouts_in_order.select_related("resource")]
+
     @property
     def day(self) -> date:
         return timezone.localdate(self.starts_at)
