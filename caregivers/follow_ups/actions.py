@@ -33,7 +33,8 @@ def offer(
 ) -> FollowUp:
     """Puts a follow-up on the list. One for an absence, and the talk after a session, is there once: asked for
     again, the first is returned."""
-    team.hold(cohort, owner)
+    if owner:
+        team.hold(cohort, owner)
     now = at or timezone.now()
     values = {
         "kind": kind,
@@ -130,7 +131,8 @@ def _goes_on(follow_up: FollowUp, by: User) -> User | None:
 @transaction.atomic
 def plan(*, follow_up: FollowUp, owner: User | None, due_on: date | None, by: User) -> FollowUp:
     """Who does it, and by when."""
-    team.hold(follow_up.cohort, owner)
+    if owner:
+        team.hold(follow_up.cohort, owner)
     held = locked(follow_up)
     values = {"owner": owner, "due_on": due_on}
     changed = [name for name, value in values.items() if getattr(held, name) != value]

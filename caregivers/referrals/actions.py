@@ -77,7 +77,8 @@ def not_reached(
 @transaction.atomic
 def name_owner(*, referral: Referral, owner: User | None, by: User) -> Referral:
     """Who owes the next step; None leaves it with the lead of the group."""
-    team.hold(referral.cohort, owner)
+    if owner:
+        team.hold(referral.cohort, owner)
     held = Referral.objects.select_for_update().get(pk=referral.pk)
     if held.owner_id != (owner.pk if owner else None):
         held.owner = owner

@@ -6,28 +6,28 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 
 from evaluation.figures.rows import SessionRow
 from evaluation.figures.shapes import Suggestions
 from feedback.models import Suggestion
 from programmes.models import Cohort
 from sessions_app.closing import changes as closing
-from sessions_app.models import Session, SessionItem
-from sessions_app.running.clock import Happened
+from sessions_app.models import Session
+from sessions_app.models.running import COURSE
+from sessions_app.running.clock import Happened, final_outcomes
 
 
 def rows(sessions: Iterable[Session], held: Set[int], now: datetime) -> list[SessionRow]:
     """held: keys of the sessions that were held. The same number of queries however many sessions."""
     sessions = list(sessions)
-    items = Prefetch("items", SessionItem.objects.select_related("source", "remark"))
-    prefetch_related_objects(sessions, items, "steps", "adaptations")
+    prefetch_related_objects(sessions, *COURSE)
     return [_row(session, session.pk in held, now) for session in sessions]
 
 
 def _row(session: Session, held: bool, now: datetime) -> SessionRow:
     items = list(session.items.all())
-    outcomes = closing.outcomes(session, items, list(session.steps.all()), now) if held else []
+    outcomes = final_outcomes(items, session.steps.all(), session.ends_at, now) if held else []
     if not outcomes:
         return SessionRow(session.number, session.title, session.minutes, held=held)
     changes = closing.changes(items, outcomes, session.adaptations.all())

@@ -75,8 +75,7 @@ def dates_moved(cohort: Cohort, at: datetime) -> None:
 
 
 def _closing_time(session: Session, at: datetime) -> datetime:
-    later = Session.objects.taking_place().filter(cohort=session.cohort_id, starts_at__gt=max(at, session.starts_at))
-    following = later.order_by("starts_at").first()
+    following = Session.objects.filter(cohort=session.cohort_id).after(max(at, session.starts_at)).first()
     return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
 
 

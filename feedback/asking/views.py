@@ -40,7 +40,7 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
         context |= shown(form.opened_with) | {"state": "opened"}
         audit.record(request.user, audit.Verb.SAW, form, cohort=meeting.cohort)
     elif form and form.closed_at:
-        later = meeting.cohort.sessions.taking_place().filter(starts_at__gt=meeting.starts_at).exists()
+        later = meeting.cohort.sessions.after(meeting.starts_at).exists()
         context |= {"state": "waiting", "later": later}
     elif form:
         context |= {"state": "open", "due": not form.is_open(timezone.now()), "address": address(request, form)}

@@ -22,7 +22,7 @@ def forms_of_boxes() -> FormQuerySet:
 
 def next_recap(cohort: Cohort, at: datetime) -> Session | None:
     """The next session that begins after this moment; None after the last."""
-    return cohort.sessions.taking_place().filter(starts_at__gt=at).order_by("starts_at").first()
+    return cohort.sessions.after(at).first()
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,12 @@ class ChoiceCheckboxes(RevealMixin, forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class TypedCheckboxes(RevealMixin, forms.TypedMultipleChoiceField):
+    """Each value ticked comes out as what `coerce` makes of it, in the order of the page."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
 class ModelRadios(RevealMixin, forms.ModelChoiceField):
     widget = forms.RadioSelect
 

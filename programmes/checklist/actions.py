@@ -33,7 +33,8 @@ def tick(*, cohort: Cohort, line: Line, done: bool, by: User, at: datetime | Non
 @transaction.atomic
 def plan(*, cohort: Cohort, line: Line, owner: User | None, due_on: date | None, by: User) -> ChecklistLine:
     """Who does it, and by when."""
-    team.hold(cohort, owner)
+    if owner:
+        team.hold(cohort, owner)
     row = _held(cohort, line)
     values = {"owner": owner, "due_on": due_on}
     changed = [name for name, value in values.items() if getattr(row, name) != value]

@@ -77,11 +77,9 @@ def leave(
     audit.record(by, audit.Verb.CHANGED, user, cohort=cohort, fields=["left_on", "team"])
 
 
-def hold(cohort: Cohort, owner: User | None) -> None:
+def hold(cohort: Cohort, owner: User) -> None:
     """First in a transaction that gives somebody something to do: they are in the team until it ends, so that nothing
     comes to them in the moment in which they hand over what they have."""
-    if owner is None:
-        return
     lock(cohort)
     if not works_with(cohort, owner):
         raise Refused(_("%(name)s is not in the team any more. Choose somebody else.") % {"name": owner.name})

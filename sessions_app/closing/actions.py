@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -17,12 +17,13 @@ from ppg.audit_trail import audit
 from ppg.forms.effects import once
 from ppg.models import User
 from programmes.models import Resource
-from sessions_app.closing import changes as closing
-from sessions_app.models import ABSENT, ItemRemark, RegisterMark, Session, SessionItem, SessionStep
+from sessions_app.closing.changes import why_not_close
+from sessions_app.models import ItemRemark, Session, SessionItem
 from sessions_app.packs import actions as packs
+from sessions_app.running import actions as running
 
 CALL_WITHIN = timedelta(days=2)
-CATCH_UP_WITHIN = timedelta(days=7)  # or before the next session
+CATCH_UP_WITHIN = timedelta(days=7)
 
 
 class Remark(NamedTuple):
@@ -54,18 +55,17 @@ def close(
         held = locked(session)
         if held.closed_at:
             raise Refused(_("%(name)s has closed this session meanwhile.") % {"name": held.closed_by.first_name})  # type: ignore[union-attr]
-        steps = list(held.steps.all())
-        if why := closing.why_not_close(held, steps, now):
+        if why := why_not_close(held, now):
             raise Refused(why)
-        if ended := closing.end_forgotten(held, list(held.items.all()), steps, now):
-            end(held, by, ended)
+        running.end_forgotten(session=held, by=by, at=now)
         fields = write_down(held, recap_points, remarks, by, now)
         held.closed_at, held.closed_by = now, by
         held.save(update_fields=["closed_at", "closed_by"])
         audit.record(by, audit.Verb.CHANGED, held, cohort=held.cohort, fields=["closed_at", *fields])
-        missed = absent(held)
+        away = held.marks.absent().values("place")
+        missed = list(Place.objects.in_group().filter(pk__in=away).select_related("caregiver"))
         offer_follow_ups(held, calls, missed, by, now)
-        resources = of_session(held) if handouts is None else handouts
+        resources = held.taken_home() if handouts is None else handouts
         if resources:
             missed_ids = {place.pk for place in missed}
             packs.make(session=held, resources=resources, missed=missed_ids, by=by, at=now)
@@ -118,26 +118,18 @@ def locked(session: Session) -> Session:
     return rows.get(pk=session.pk)  # who closed it is read afterwards: PostgreSQL joins what was there before the wait
 
 
-def end(session: Session, by: User, at: datetime) -> None:
-    """The end that nobody pressed. The session is held, and its steps say that it still runs: nothing can refuse it."""
-    SessionStep.objects.create(session=session, kind=SessionStep.Kind.END, key=f"closed-{session.code}", at=at, by=by)
-    audit.record(by, audit.Verb.CHANGED, session, cohort=session.cohort, fields=["ended"])
-
-
-def absent(session: Session) -> list[Place]:
-    """Those in the group whom the register says away. Who is not ticked may have been here."""
-    away = RegisterMark.objects.filter(session=session).latest().filter(state__in=ABSENT).values("place")
-    return list(Place.objects.filter(pk__in=away, state=Place.State.TAKEN).select_related("caregiver"))
-
-
 def offer_follow_ups(
     session: Session, calls: Iterable[Place], missed: Iterable[Place], by: User, now: datetime
 ) -> None:
+    """A call for who asked for one. Who was away is offered to catch up before the next session, or within a week."""
     today = timezone.localdate(now)
+    catch_up_by = today + CATCH_UP_WITHIN
+    if following := session.cohort.sessions.after(session.starts_at).first():
+        catch_up_by = max(today, min(catch_up_by, following.day))
     kinds, reasons = FollowUp.Kind, FollowUp.Reason
     wishes = [
         *((place, kinds.CALL, reasons.ASKED, today + CALL_WITHIN) for place in calls),
-        *((place, kinds.CATCH_UP, reasons.MISSED, catch_up_by(session, today)) for place in missed),
+        *((place, kinds.CATCH_UP, reasons.MISSED, catch_up_by) for place in missed),
     ]
     for place, kind, reason, due_on in wishes:
         follow_ups.offer(
@@ -150,15 +142,3 @@ def offer_follow_ups(
             by=by,
             at=now,
         )
-
-
-def catch_up_by(session: Session, today: date) -> date:
-    """Before the next session, or within a week."""
-    following = session.cohort.sessions.filter(starts_at__gt=session.starts_at, cancelled_at=None)
-    starts_at = following.order_by("starts_at").values_list("starts_at", flat=True).first()
-    week = today + CATCH_UP_WITHIN
-    return max(today, min(week, timezone.localdate(starts_at))) if starts_at else week
-
-
-def of_session(session: Session) -> list[Resource]:
-    return [handout.resource for handout in session.handouts_in_order.select_related("resource")]

@@ -1,4 +1,5 @@
-"""What became of a session's plan, as the closing page asks about it. Rows and steps in, changes out. No request."""
+"""What went otherwise than planned, as the closing page asks about it. Items and outcomes in, changes out; no
+request."""
 
 from __future__ import annotations
 
@@ -10,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sessions_app.models import Adaptation, ItemRemark, Session, SessionItem, SessionStep
-from sessions_app.running import clock as running
-from sessions_app.running.clock import Happened, Outcome, Phase
+from sessions_app.models import Adaptation, ItemRemark, Session, SessionItem
+from sessions_app.running.clock import Happened, Outcome
 
 CHANGED = (Happened.SHORTENED, Happened.EXTENDED, Happened.ADDED, Happened.LEFT_OUT)
 
@@ -27,33 +27,8 @@ class Change:
     by_group: bool = False
 
 
-def was_run(items: Sequence[SessionItem], steps: Iterable[SessionStep]) -> bool:
-    """Whether the session was run by the clock."""
-    return running.replay(items, steps)[0][-1].phase != Phase.BEFORE
-
-
-def end_forgotten(
-    session: Session, items: Sequence[SessionItem], steps: Sequence[SessionStep], now: datetime
-) -> datetime | None:
-    """When a session ended whose end nobody pressed: by its plan, not before the last press and not in the future."""
-    if running.replay(items, steps)[0][-1].phase in (Phase.BEFORE, Phase.ENDED):
-        return None
-    return min(now, max(session.ends_at, steps[-1].at))
-
-
-def outcomes(
-    session: Session, items: Sequence[SessionItem], steps: Sequence[SessionStep], now: datetime
-) -> list[Outcome]:
-    """What became of each item, as if the session ended now at the latest; nothing where the clock was not used."""
-    if not was_run(items, steps):
-        return []
-    if ended := end_forgotten(session, items, steps, now):
-        steps = [*steps, SessionStep(session=session, kind=SessionStep.Kind.END, at=ended)]
-    return running.outcomes(items, steps)
-
-
 def changes(
-    items: Sequence[SessionItem], outcomes: Sequence[Outcome], adaptations: Iterable[Adaptation]
+    items: Iterable[SessionItem], outcomes: Sequence[Outcome], adaptations: Iterable[Adaptation]
 ) -> list[Change]:
     """The items that went otherwise; where the clock was not used, those that the plan has otherwise than the guide.
 
@@ -63,6 +38,7 @@ def changes(
     if outcomes:
         changed = [(one.item, in_words(one)) for one in outcomes if one.happened in CHANGED]
     else:
+        items = list(items)
         from_guide = any(item.source_id for item in items)
         changed = [(item, what) for item in items if (what := otherwise(item, from_guide))]
     return [change(item, what, planned) for item, what in changed]
@@ -101,10 +77,10 @@ def otherwise(item: SessionItem, from_guide: bool) -> str:
     return ""
 
 
-def why_not_close(session: Session, steps: Sequence[SessionStep], now: datetime) -> str:
-    """Why this session cannot be closed yet, or nothing."""
+def why_not_close(session: Session, now: datetime) -> str:
+    """Why this session cannot be closed yet, or nothing. One query at most, none where its steps were fetched."""
     if session.cancelled_at:
         return _("This session was cancelled. There is nothing to close.")
-    if session.day > timezone.localdate(now) and not steps:
+    if session.day > timezone.localdate(now) and not session.steps.all():
         return _("This session has not taken place yet. You can close it from its day on.")
     return ""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from caregivers.follow_ups import queries as follow_ups
 from caregivers.models import FollowUp, Place
-from ppg.forms.fields import ChoiceCheckboxes, GovForm, LongTextField, TextField, Tick
+from ppg.forms.fields import GovForm, LongTextField, TextField, Tick, TypedCheckboxes
 from programmes.models import Resource
 from sessions_app.closing.actions import Remark
 from sessions_app.closing.changes import Change
@@ -71,11 +71,13 @@ class CorrectForm(GovForm):
         """Each change with its two fields, as the page shows them."""
         return [(one, self[f"why_{one.item.code}"], self[f"asked_{one.item.code}"]) for one in self.changes]
 
-    def remarks(self) -> list[Remark]:
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the action takes it."""
         typed = self.cleaned_data
-        return [
+        remarks = [
             Remark(one.item, typed[f"why_{one.item.code}"], typed[f"asked_{one.item.code}"]) for one in self.changes
         ]
+        return {"recap_points": typed["recap_points"], "remarks": remarks}
 
 
 class CloseForm(CorrectForm):
@@ -83,44 +85,54 @@ class CloseForm(CorrectForm):
 
     submit_label = gettext_lazy("Close and send the packs")
     one_effect = True
-    calls = ChoiceCheckboxes(
+    calls = TypedCheckboxes(
         label=gettext_lazy("Who would like a call this week?"),
         help_text=gettext_lazy("They go on the group’s list of calls and follow-ups."),
         required=False,
     )
-    handouts = ChoiceCheckboxes(
+    handouts = TypedCheckboxes(
         label=gettext_lazy("What goes out"),
         help_text=gettext_lazy("Take the tick away from what you keep for another time."),
         required=False,
     )
 
-    def __init__(self, *args: Any, people: Sequence[RegisterRow], resources: Sequence[Resource], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place], resources: Sequence[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {row.place.code: row.place for row in people}
-        self.resources = {resource.slug: resource for resource in resources}
-        self.fields["calls"].choices = [(row.place.code, row.called) for row in people]  # type: ignore[attr-defined]
-        self.fields["calls"].hints = {  # type: ignore[attr-defined]
-            row.place.code: warning
-            for row in people
-            if (warning := follow_ups.why_not(row.place.caregiver, FollowUp.Kind.CALL))
-        }
-        self.fields["handouts"].choices = [(one.slug, one.title) for one in resources]  # type: ignore[attr-defined]
-        self.fields["handouts"].initial = list(self.resources)
-        self.fields["handouts"].hints = {  # type: ignore[attr-defined]
-            one.slug: _("No link yet: nobody gets it. Ask your programme lead to add the link first.")
-            if packs.missing([packs.content(one)])
-            else _("No file and no link yet: on paper for everybody.")
-            for one in resources
-            if one.kind not in packs.IN_THE_HAND and not one.url and not one.file
-        }
-        if not people:
+        self.resources = resources
+        fields: Any = self.fields
+        calls, handouts = fields["calls"], fields["handouts"]
+        calls.choices = [(place.code, place.caregiver.called) for place in places]
+        calls.coerce = {place.code: place for place in places}.__getitem__
+        handouts.choices = [(one.slug, one.title) for one in resources]
+        handouts.coerce = {one.slug: one for one in resources}.__getitem__
+        handouts.initial = [one.slug for one in resources]
+        if not places:
             del self.fields["calls"]
         if not resources:
             del self.fields["handouts"]
 
-    def wishes(self) -> dict[str, list[Place] | list[Resource]]:
+    def values(self) -> dict[str, Any]:
         typed = self.cleaned_data
         return {
-            "calls": [self.people[code] for code in typed.get("calls", [])],
-            "handouts": [self.resources[slug] for slug in typed.get("handouts", [])],
+            **super().values(),
+            "calls": typed.get("calls", []),
+            "handouts": typed.get("handouts", []),
+            "effect_key": typed["effect_key"],
         }
+
+    def explain(self, people: Sequence[RegisterRow]) -> None:
+        """For the page: people as the register calls them, and what to know before a tick is made. What was sent is
+        read without it."""
+        fields: Any = self.fields
+        if calls := fields.get("calls"):
+            calls.choices = [(row.place.code, row.called) for row in people]
+            warnings = {row.place.code: follow_ups.why_not(row.place.caregiver, FollowUp.Kind.CALL) for row in people}
+            calls.hints = {code: warning for code, warning in warnings.items() if warning}
+        if handouts := fields.get("handouts"):
+            handouts.hints = {
+                one.slug: _("No link yet: nobody gets it. Ask your programme lead to add the link first.")
+                if packs.missing([packs.content(one)])
+                else _("No file and no link yet: on paper for everybody.")
+                for one in self.resources
+                if one.kind not in packs.IN_THE_HAND and not one.url and not one.file
+            }

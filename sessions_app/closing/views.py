@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,16 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from programmes.models import Resource
 from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.forms import CloseForm, CorrectForm
 from sessions_app.evening import stay_signed_in
 from sessions_app.models import Session
+from sessions_app.models.running import COURSE
 from sessions_app.packs import contents as packs
 from sessions_app.register import rows as register
+from sessions_app.running.clock import Outcome, final_outcomes
 
 # What the page reads of a caregiver besides the name: how they have their handouts, and what is safe.
 REACHED = ["caregiver__handouts_by", "caregiver__safe_ways", "caregiver__email", "caregiver__registered_at"]
@@ -32,66 +36,65 @@ REACHED = ["caregiver__handouts_by", "caregiver__safe_ways", "caregiver__email",
 @requires(P.SESSION_RUN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, code: str) -> HttpResponse:
+    """Closes the session by one press. Once it is closed, the same page puts right what was written down."""
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "closed_by")
-    session = get_object_or_404(sessions, code=code)
-    stay_signed_in(request, session)
-    now = timezone.now()
-    items = list(session.items.select_related("source", "remark"))
-    steps = list(session.steps.all())
-    why_not = "" if session.closed_at else closing.why_not_close(session, steps, now)
-    outcomes = closing.outcomes(session, items, steps, now)
+    session = get_object_or_404(sessions.prefetch_related(*COURSE), code=code)
+    places = list(session.on_register().only(*Session.NAMED, *REACHED))
+    items, now = session.items.all(), timezone.now()
+    outcomes = final_outcomes(items, session.steps.all(), session.ends_at, now)
     changes = closing.changes(items, outcomes, session.adaptations.all())
-    people = on_register(session)
-    page: dict[str, Any] = {
-        "session": session,
-        "outcomes": outcomes,
-        "why_not": why_not,
-        "unticked": [row.called for row in people if row.is_open and not row.joined_later],
-        "questions": [] if session.closed_at else session.later_questions.filter(answered_at=None),
-    }
     form: CorrectForm
     if session.closed_at:
         form = CorrectForm(request.POST or None, changes=changes, initial={"recap_points": session.recap_points})
-    else:
-        resources = actions.of_session(session)
-        in_group = [row for row in people if row.place.state == Place.State.TAKEN]
-        form = CloseForm(request.POST or None, changes=changes, people=in_group, resources=resources)
-        page["ways"] = ways(in_group, resources)
+        if form.is_valid():
+            actions.correct(session=session, by=request.user, **form.values())
+            messages.success(request, _("Saved."))
+            return redirect("sessions:close", session.code)
+        return page(request, session, form, places, outcomes)
+    why_not = closing.why_not_close(session, now)
+    in_group = [place for place in places if place.state == Place.State.TAKEN]
+    form = CloseForm(request.POST or None, changes=changes, places=in_group, resources=session.taken_home())
     if form.is_valid() and not why_not:
         try:
-            return save(request, session, form)
+            actions.close(session=session, by=request.user, **form.values())
         except Refused as refusal:
             form.add_error(None, str(refusal))
-    named = [row for row in people if row.is_open or not session.closed_at]
+        else:
+            messages.success(request, _("The session is closed."))
+            return redirect("sessions:pack", session.code)
+    return page(request, session, form, places, outcomes, why_not)
+
+
+def page(
+    request: HttpRequest,
+    session: Session,
+    form: CorrectForm,
+    places: list[Place],
+    outcomes: list[Outcome],
+    why_not: str = "",
+) -> HttpResponse:
+    """What is only shown, not needed to read what was sent, is worked out here."""
+    stay_signed_in(request, session)
+    people = register.rows(places, session.marks.all(), session.day)
+    context: dict[str, Any] = {
+        "session": session,
+        "form": form,
+        "outcomes": outcomes,
+        "why_not": why_not,
+        "unticked": [row.called for row in people if row.is_open and not row.joined_later],
+    }
+    named = [row for row in people if row.is_open]
+    if isinstance(form, CloseForm):
+        in_group = [row for row in people if row.place.state == Place.State.TAKEN]
+        form.explain(in_group)
+        context["questions"] = session.later_questions.filter(answered_at=None)
+        context["ways"] = ways(in_group, form.resources)
+        named = people
     audit.saw(request, (row.place for row in named), cohort=session.cohort, of=session)
-    page["form"] = form
-    return render(request, "sessions_app/closing/close.html", page, status=422 if form.is_bound else 200)
+    return render(request, "sessions_app/closing/close.html", context, status=422 if form.is_bound else 200)
 
 
-def on_register(session: Session) -> list[register.RegisterRow]:
-    places = session.on_register().only(*Session.NAMED, *REACHED)
-    return register.rows(list(places), session.marks.all(), session.day)
-
-
-def save(request: HttpRequest, session: Session, form: CorrectForm) -> HttpResponse:
-    typed = form.cleaned_data
-    if not isinstance(form, CloseForm):
-        actions.correct(session=session, by=request.user, recap_points=typed["recap_points"], remarks=form.remarks())
-        messages.success(request, _("Saved."))
-        return redirect("sessions:close", session.code)
-    actions.close(
-        session=session,
-        by=request.user,
-        recap_points=typed["recap_points"],
-        remarks=form.remarks(),
-        effect_key=typed["effect_key"],
-        **form.wishes(),
-    )
-    messages.success(request, _("The session is closed."))
-    return redirect("sessions:pack", session.code)
-
-
-def ways(people: list[register.RegisterRow], resources: list[Any]) -> list[str]:
+def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) -> list[str]:
     """In a few lines who gets the pack how: "5 by e-mail", "3 on paper", and whose reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
     if not contents:

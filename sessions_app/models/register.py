@@ -40,6 +40,10 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
         """Latest marks of those who were there, for all or part of it."""
         return self.latest().filter(state__in=ATTENDED)
 
+    def absent(self) -> Self:
+        """Latest marks of those who were away. Who is not ticked may have been there."""
+        return self.latest().filter(state__in=ABSENT)
+
     def attendance(self) -> dict[int, int]:
         """How many were there, by the session's id; only sessions whose register has a tick."""
         ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")

@@ -16,6 +16,8 @@ from sessions_app.models.session import Session, SessionItem, SessionItemResourc
 
 # The items with what is shown in them: two queries, however many.
 FILMS = Prefetch("items__uses_in_order", SessionItemResource.objects.select_related("resource"))
+# All that tells what became of a session's plan: three queries, however many sessions.
+COURSE = (Prefetch("items", SessionItem.objects.select_related("source", "remark")), "steps", "adaptations")
 
 
 class SessionStep(models.Model):

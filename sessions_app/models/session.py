@@ -35,6 +35,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Not over yet, the next one first. A session counts as over two hours after its start."""
         return self.taking_place().filter(starts_at__gte=now - timedelta(hours=2)).order_by("starts_at")
 
+    def after(self, at: datetime) -> Self:
+        """Those that begin later, the next one first."""
+        return self.taking_place().filter(starts_at__gt=at).order_by("starts_at")
+
     def begun(self, now: datetime) -> Self:
         """Those whose time has come, the first one first."""
         return self.taking_place().filter(starts_at__lte=now).order_by("starts_at")
@@ -110,6 +114,10 @@ class Session(Planned, models.Model):
 
     def planned_items(self) -> list[Any]:
         return [item for item in self.items.all() if not item.left_out]
+
+    def taken_home(self) -> list[Resource]:
+        """Its handouts, in their order."""
+        return [handout.resource for handout in self.handouts_in_order.select_related("resource")]
 
     @property
     def day(self) -> date:

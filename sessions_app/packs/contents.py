@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,6 +51,21 @@ def by_hand(contents: Iterable[Content]) -> list[Content]:
         if handout["kind"] in IN_THE_HAND
         or (not is_address(handout) and (handout["everyone"] or not (handout["file"] or handout["url"])))
     ]
+
+
+class Letter(NamedTuple):
+    """What an e-mail brings or speaks of."""
+
+    files: list[Content]
+    links: list[Content]
+    by_hand: list[Content]
+
+
+def letter(contents: Sequence[Content]) -> Letter:
+    in_mail = mailed(contents)
+    files = [handout for handout in in_mail if handout["file"]]
+    links = [handout for handout in in_mail if not handout["file"]]
+    return Letter(files, links, by_hand(contents))
 
 
 def missing(contents: Iterable[Content]) -> list[Content]:

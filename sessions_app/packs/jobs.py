@@ -5,6 +5,7 @@ of it: whoever dies in between leaves an e-mail whose fate is unknown, and nobod
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import PurePath
 
@@ -41,14 +42,14 @@ def send_delivery(code: str) -> None:
     delivery = claim(code, timezone.now())
     if delivery is None:
         return
+    letter = packs.letter(delivery.pack.contents)
     try:
-        parts = attachments(delivery)
         mail.send(
             to=delivery.place.caregiver.email,
             subject=_("As promised"),
-            text=body(delivery, attached=len(parts)),
+            text=body(letter, catch_up=delivery.catch_up),
             ref=delivery.code,
-            attachments=parts,
+            attachments=attachments(letter.files),
         )
     except CannotBeSent as why:
         settle(delivery, State.FAILED, str(why))
@@ -128,24 +129,15 @@ def sweep(now: datetime) -> None:
 # --- What is in the e-mail ------------------------------------------------------------------------------
 
 
-def body(delivery: Delivery, *, attached: int) -> str:
+def body(letter: packs.Letter, *, catch_up: bool) -> str:
     """Its first lines say nothing: a locked screen shows them. What the titles tell comes after them."""
-    contents = delivery.pack.contents
-    words = {
-        "service": service.current(),
-        "links": [handout for handout in packs.mailed(contents) if not handout["file"]],
-        "files": [handout for handout in packs.mailed(contents) if handout["file"]],
-        "by_hand": packs.by_hand(contents),
-        "catch_up": delivery.catch_up,
-        "attached": attached,
-    }
+    words = {"service": service.current(), **letter._asdict(), "catch_up": catch_up}
     return render_to_string("sessions_app/email/pack.txt", words)
 
 
-def attachments(delivery: Delivery) -> list[mail.Attachment]:
+def attachments(files: Iterable[packs.Content]) -> list[mail.Attachment]:
     """The files, under names that say nothing."""
     attached, size = [], 0
-    files = [handout for handout in packs.mailed(delivery.pack.contents) if handout["file"]]
     for number, handout in enumerate(files, start=1):
         try:
             with default_storage.open(handout["file"]) as file:

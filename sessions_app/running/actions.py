@@ -80,6 +80,16 @@ def step(
     return Pressed(made)
 
 
+def end_forgotten(*, session: Session, by: User, at: datetime) -> None:
+    """The end that nobody pressed. In the caller's transaction, which closes the session and holds it: nothing can
+    refuse this end."""
+    ended_at = clock.forgotten_end(session.items.all(), session.steps.all(), session.ends_at, at)
+    if ended_at:
+        key = f"closed-{session.code}"
+        SessionStep.objects.create(session=session, kind=Kind.END, key=key, at=ended_at, by=by)
+        audit.record(by, audit.Verb.CHANGED, session, cohort=session.cohort, fields=["ended"])
+
+
 def same_press(
     newer: Sequence[SessionStep], stands: Running, kind: str, item: SessionItem | None
 ) -> SessionStep | None:

@@ -65,12 +65,8 @@ class Outcome:
     item: Any
     planned: int  # minutes in the session's plan
     actual: float | None  # minutes it took, None where it never began
+    took: int | None  # the same in whole minutes
     happened: Happened
-
-    @property
-    def took(self) -> int | None:
-        """`actual` in whole minutes."""
-        return None if self.actual is None else round(self.actual)
 
 
 # --- What a step does --------------------------------------------------------------------------------
@@ -435,14 +431,34 @@ def outcomes(items: Iterable[Any], steps: Iterable[Step]) -> list[Outcome]:
     return outcomes_at(items, replay(items, steps)[0][-1])
 
 
+def final_outcomes(items: Iterable[Any], steps: Iterable[Step], ends_at: datetime, now: datetime) -> list[Outcome]:
+    """What became of each counted item, as if the session ended now at the latest; nothing where it was not run by the
+    clock. `ends_at` is its end by the plan."""
+    items, steps = list(items), list(steps)
+    if replay(items, steps)[0][-1].phase == Phase.BEFORE:
+        return []
+    if ended_at := forgotten_end(items, steps, ends_at, now):
+        steps.append(SessionStep(kind=Kind.END, at=ended_at))
+    return outcomes(items, steps)
+
+
+def forgotten_end(items: Iterable[Any], steps: Iterable[Step], ends_at: datetime, now: datetime) -> datetime | None:
+    """When a session ended whose end nobody pressed: by its plan, not before the last press and not in the future.
+    None where the end was pressed, or the session not run by the clock."""
+    steps = list(steps)
+    if replay(items, steps)[0][-1].phase in (Phase.BEFORE, Phase.ENDED):
+        return None
+    return min(now, max(ends_at, steps[-1].at))
+
+
 def outcomes_at(items: Sequence[Any], stand: Moment) -> list[Outcome]:
     from_guide = any(item.source_id for item in items)
     results = []
     for item in items:
         if item.counted:
             seconds = stand.spent.get(item.pk)
-            actual = None if seconds is None else seconds / 60
-            results.append(Outcome(item, item.minutes, actual, happened(item, stand, from_guide)))
+            actual, took = (None, None) if seconds is None else (seconds / 60, round(seconds / 60))
+            results.append(Outcome(item, item.minutes, actual, took, happened(item, stand, from_guide)))
     return results
 
 

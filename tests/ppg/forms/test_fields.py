@@ -22,6 +22,7 @@ from ppg.forms.fields import (
     TextField,
     Tick,
     TimeField,
+    TypedCheckboxes,
     YesNo,
 )
 from tests.markup import on_one_line
@@ -111,6 +112,16 @@ def test_good_answers_become_what_they_mean():
         "clear": False,
         "agreed": True,
     }
+
+
+def test_ticks_become_what_they_stand_for_in_the_order_of_the_page():
+    class Ticks(GovForm):
+        days = TypedCheckboxes(label="Days", required=False, choices=[("1", "One"), ("2", "Two")], coerce=int)
+
+    for sent, days in [(["1", "2"], [1, 2]), ([], [])]:
+        form = Ticks({"days": sent})
+        assert form.is_valid() and form.cleaned_data["days"] == days
+    assert not Ticks({"days": ["3"]}).is_valid()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sessions_app.closing import changes as closing
 from sessions_app.closing.views import ways
 from sessions_app.models import Adaptation, Delivery, ItemRemark, LaterQuestion, Pack, SessionStep
 from sessions_app.running import actions as running
+from sessions_app.running.clock import final_outcomes
 from tests.factories import AgendaItemFactory, SessionFactory, SessionItemFactory
 from tests.markup import on_one_line
 from tests.sessions_app.evening import evening, person, tick
@@ -118,6 +119,12 @@ def test_questions_noted_for_later_stand_beside_the_recap(browser_of, facilitato
     assert "What about phones?" in page and "And schools?" not in page
 
 
+def test_whoever_has_the_page_open_stays_signed_in(browser_of, facilitator, session):
+    client = browser_of(facilitator)
+    client.get(url_of(session))
+    assert client.session["keep_until"] > session.ends_at.timestamp()
+
+
 def test_a_session_to_come_cannot_be_closed(browser_of, facilitator, cohort):
     session = SessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=2))
     client = browser_of(facilitator)
@@ -169,11 +176,12 @@ def test_the_clock_stops_when_the_plan_ended_if_nobody_pressed_the_end(facilitat
     """An hour later the last item has not taken an hour."""
     items = list(session.items.all())
     step(session, "start", 19, facilitator, item=run_by_clock["Close"])  # it came back, and nobody ended it
-    shown = closing.outcomes(session, items, list(session.steps.all()), timezone.now())
+    shown = final_outcomes(items, session.steps.all(), session.ends_at, timezone.now())
     actions.close(session=session, by=facilitator)
     end = SessionStep.objects.get(kind="end")
     assert end.at == session.ends_at
-    kept = closing.outcomes(session, items, list(session.steps.all()), timezone.now() + timedelta(days=3))
+    in_three_days = timezone.now() + timedelta(days=3)
+    kept = final_outcomes(items, session.steps.all(), session.ends_at, in_three_days)
     assert [one.took for one in shown] == [one.took for one in kept] == [10, 8, 16]
 
 
