@@ -41,6 +41,7 @@ from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy as _
 
 from ppg import environment as fit
+from ppg.every_request import headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -176,11 +177,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ppg.every_request.middleware.ResponseHeaders",
     "ppg.every_request.middleware.ClientAddress",
     "ppg.every_request.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
     "ppg.files.static.ServeStaticFiles",
-    "ppg.every_request.middleware.ResponseHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -310,9 +311,7 @@ if PRODUCTION:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Links carry secrets: no other site learns them. "no-referrer" would say nothing to ourselves either, and browsers
-# then send forms with "Origin: null", which the CSRF check refuses (docs/decisions/referrer.md).
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = headers.REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -349,6 +348,7 @@ if backups_bucket:
 if ledger_bucket := store or backups_bucket:  # where a backup is, the ledger is too
     STORAGES["ledger"] = {"BACKEND": "ppg.files.bucket.Bucket", "OPTIONS": ledger_bucket.options("ledger")}
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page is built of them
 
 # --- Anonymous answers -------------------------------------------------------------------------------
 

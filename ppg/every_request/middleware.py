@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ppg.access.marks import PUBLIC, SIGNED_IN
@@ -23,25 +24,11 @@ from ppg.accounts import proof
 from ppg.accounts.confirming.views import ask_first
 from ppg.accounts.factor import codes
 from ppg.accounts.signing_in.expired import carry
+from ppg.every_request import headers
 
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
 
 
 class ClientAddress:
@@ -100,16 +87,18 @@ class NoCircle:
 
 
 class ResponseHeaders:
-    """Strict headers on every page; nothing personal is kept by a browser or a proxy."""
+    """Strict headers on every answer; nothing personal is kept by a browser or a proxy.
+
+    It stands around all others: files, the way to HTTPS and whatever another refuses carry them too.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in headers.POLICY.items():
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -185,4 +174,8 @@ class Refusals:
 
 
 def refusal_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    return render(request, "errors/refused.html", {"sentence": sentence}, status=status)
+    """Where nobody has looked yet who it is, for a wrong host or a database that is away, the page has nothing but the
+    sentence: it reads no person, no setting of the council and no list of files."""
+    if hasattr(request, "user"):
+        return render(request, "errors/refused.html", {"sentence": sentence}, status=status)
+    return HttpResponse(render_to_string("errors/bare.html", {"sentence": sentence}), status=status)

@@ -25,7 +25,7 @@ from ppg.access.marks import public, requires
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.every_request.middleware import CONTENT_SECURITY_POLICY
+from ppg.every_request.headers import CONTENT_SECURITY_POLICY
 from ppg.models import User
 from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session

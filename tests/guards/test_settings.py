@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import http.client
 import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -337,37 +334,6 @@ def test_files_ledger_and_backups_lie_where_the_settings_say(right, name, files,
 def test_the_key_to_a_bucket_comes_through_as_it_was_meant(right):
     options = right["a bucket"]["STORAGES"]["default"]["OPTIONS"]
     assert (options["access_key"], options["secret_key"], options["region_name"]) == ("AKIA", "a/b+", "eu-west-2")
-
-
-def test_gunicorn_believes_no_header_either(folder):
-    """It would, of a proxy on the same machine, whatever PPG_PROXIES says."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "ppg.wsgi", "--bind", f"127.0.0.1:{port}", "--log-level", "critical"],
-        cwd=ROOT,
-        env=environment_of({"PPG_PROXIES": "0"}, folder),
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        answer = asked(port, {"Host": "groups.example.gov.uk", "X-Forwarded-Proto": "https"})
-    finally:
-        server.terminate()
-        server.wait()
-    assert answer.status == 500
-    assert "A proxy stands in front, and PPG_PROXIES is 0." in answer.read().decode()
-
-
-def asked(port: int, headers: dict[str, str]) -> http.client.HTTPResponse:
-    for _ in range(3000):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-            connection.request("GET", "/", headers=headers)
-            return connection.getresponse()
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise AssertionError("The web server did not start.")
 
 
 # --- One list of variables -----------------------------------------------------------------------------
