@@ -35,7 +35,7 @@ def do(request: HttpRequest, referral: Referral, action: Action, done: str, **va
     key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
     caregiver = referral.caregiver
     once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **values).code)
-    messages.success(request, done % {"name": caregiver.called})
+    messages.success(request, done)
     return redirect(caregiver)
 
 
@@ -57,7 +57,7 @@ def seat(request: HttpRequest, code: str, action: Action, heading: str, done: st
 @requires(P.PLACE_GIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, code: str) -> HttpResponse:
-    return seat(request, code, actions.take_place, _("Give the place"), _("%(name)s is in the group."))
+    return seat(request, code, actions.take_place, _("Give the place"), _("They are in the group."))
 
 
 @requires(P.PLACE_GIVE)
@@ -68,12 +68,12 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
     who = person_in(referral, timezone.now())
     usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
     if usual and not who.passes_somebody:
-        return do(request, referral, actions.offer, _("A place is kept for %(name)s for a week."))
+        return do(request, referral, actions.offer, _("A place is kept for them for a week."))
     if who.why_not_offer and request.method != "POST":
         return redirect(referral.caregiver)
     form = OfferForm(None if usual else request.POST or None, passes_somebody=who.passes_somebody)
     if form.is_valid():
-        return do(request, referral, actions.offer, _("A place is kept for %(name)s."), **form.offered())
+        return do(request, referral, actions.offer, _("A place is kept for them."), **form.offered())
     form.cancel_url = referral.caregiver.get_absolute_url()
     audit.saw(request, [referral])
     page = {"referral": referral, "form": form, "who": who}
@@ -83,7 +83,7 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PLACE_GIVE)
 @require_POST
 def wait(request: HttpRequest, code: str) -> HttpResponse:
-    return do(request, referral_of(request, code), actions.wait, _("%(name)s is on the waiting list."))
+    return do(request, referral_of(request, code), actions.wait, _("They are on the waiting list."))
 
 
 @requires(P.PLACE_GIVE)
@@ -91,7 +91,7 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     referral = referral_of(request, code)
     if request.method == "POST":
-        return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
+        return do(request, referral, actions.leave, _("Done. They no longer have a place."))
     audit.saw(request, [referral])
     page = {"referral": referral, "who": person_in(referral, timezone.now()), "key": str(uuid.uuid4())}
     return render(request, "caregivers/places/leave.html", page)

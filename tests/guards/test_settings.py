@@ -261,6 +261,9 @@ def test_production_never_starts_open(right, name):
     assert settings["DEBUG"] is False and settings["PRODUCTION"] is True
     assert "*" not in "".join(settings["ALLOWED_HOSTS"]) and "localhost" not in settings["ALLOWED_HOSTS"]
     assert settings["SECURE_SSL_REDIRECT"] and settings["SESSION_COOKIE_SECURE"] and settings["CSRF_COOKIE_SECURE"]
+    cookies = {name: value for name, value in settings.items() if name.endswith("COOKIE_NAME")}
+    assert len(cookies) == 4 and all(value.startswith("__Host-") for value in cookies.values())
+    assert settings["LANGUAGE_COOKIE_SECURE"] and settings["CSRF_COOKIE_AGE"] is None
     assert settings["SECURE_REDIRECT_EXEMPT"] == [r"^healthz$", r"^readyz$"]
     assert not settings["USE_X_FORWARDED_HOST"] and not settings["USE_X_FORWARDED_PORT"]
     assert bool(settings["SECURE_PROXY_SSL_HEADER"]) is (settings["PROXIES"] > 0)
