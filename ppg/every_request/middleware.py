@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from ppg.access import lasting
 from ppg.access.marks import PUBLIC, SIGNED_IN
 from ppg.access.permissions import Permission, can
 from ppg.access.refusals import Refused
@@ -103,24 +103,14 @@ class ResponseHeaders:
 
 
 class EndOldSessions:
-    """Signs a person out after half an hour without a page, and after ten hours in any case.
-
-    `request.session["keep_until"]` (seconds since 1970) holds the idle rule off: the register of one's own
-    session sets it, so that nobody is signed out in the middle of an evening.
-    """
+    """Signs a person out after half an hour without anybody at work, and after ten hours in any case: `lasting`."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = time.time()
-            seen, began = request.session.get("seen", now), request.session.setdefault("began", now)
-            idle = now - seen > settings.SESSION_IDLE_SECONDS and now > request.session.get("keep_until", 0)
-            if idle or now - began > settings.SESSION_COOKIE_AGE:
-                logout(request)
-            elif now - seen > 60 or "seen" not in request.session:
-                request.session["seen"] = now
+            lasting.close_or_go_on(request)
         return self.get_response(request)
 
 

@@ -20,7 +20,6 @@ from ppg.audit_trail import audit
 from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.forms import CloseForm, CorrectForm
-from sessions_app.evening import stay_signed_in
 from sessions_app.models import Session
 from sessions_app.packs import contents as packs
 from sessions_app.register import rows as register
@@ -34,7 +33,6 @@ REACHED = ["caregiver__handouts_by", "caregiver__safe_ways", "caregiver__email",
 def close(request: HttpRequest, code: str) -> HttpResponse:
     sessions = Session.objects.visible_to(request.user).select_related("cohort", "closed_by")
     session = get_object_or_404(sessions, code=code)
-    stay_signed_in(request, session)
     now = timezone.now()
     items = list(session.items.select_related("source", "remark"))
     steps = list(session.steps.all())
