@@ -4,6 +4,8 @@ It believes no header: not even a proxy's on this machine, as it otherwise would
 one place, PPG_PROXIES.
 """
 
+import ppg.memory_counts  # noqa: F401  # before the processes part, so that all of them count in the same memory
+
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 

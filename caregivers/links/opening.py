@@ -4,7 +4,7 @@ from datetime import datetime
 
 from caregivers.models import PersonalLink
 
-# A venue's wifi is one address for a whole group and its helpers.
+# By one link. Whoever has another one, and be it on the same wifi, has their own count.
 MOST, SECONDS = 40, 300
 
 
