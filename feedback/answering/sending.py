@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
-from feedback.answering.actions import Closed, receive
+from feedback.answering import actions
+from feedback.answering.actions import Closed
 from feedback.answering.forms import AnswerForm
 from feedback.languages.texts import Language
 from feedback.models import Form
@@ -66,7 +67,7 @@ def by_open_link(request: HttpRequest, asked: Form) -> Keep:
     def keep(*, answers: Answers, nonce: str) -> None:
         sent = count_in_memory("sheet", asked.code, network(request), seconds=DAY)
         if sent.count <= MOST_LOOKED_AT + sent.chance:
-            receive(form=asked, answers=answers, nonce=nonce, from_here=sent.count)
+            actions.receive(form=asked, answers=answers, nonce=nonce, from_here=sent.count)
 
     return keep
 

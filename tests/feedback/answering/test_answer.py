@@ -206,7 +206,7 @@ def test_when_nobody_looks_any_more_is_left_to_chance(stranger, form, monkeypatc
     for chance, looked_at in ((0, 2), (3, 5)):
         memory_counts.forget()
         looks: list[int] = []
-        monkeypatch.setattr(sending, "receive", lambda *, from_here, looks=looks, **sheet: looks.append(from_here))
+        monkeypatch.setattr(answering, "receive", lambda *, from_here, looks=looks, **sheet: looks.append(from_here))
         monkeypatch.setattr(sending, "count_in_memory", with_chance(chance))
         assert {stranger.post(url_of(form), GOOD).status_code for _ in range(7)} == {302}
         assert len(looks) == looked_at
@@ -218,7 +218,7 @@ def with_chance(chance: int):
 
 def test_each_form_and_each_network_is_counted_by_itself(stranger, form, other_cohort, monkeypatch):
     seen: list[int] = []
-    monkeypatch.setattr(sending, "receive", lambda *, from_here, **sheet: seen.append(from_here))
+    monkeypatch.setattr(answering, "receive", lambda *, from_here, **sheet: seen.append(from_here))
     another = opened_form(other_cohort)
     for url, address in ((form, "192.0.2.1"), (form, "192.0.2.1"), (form, "192.0.2.2"), (another, "192.0.2.1")):
         stranger.post(url_of(url), GOOD, REMOTE_ADDR=address)
