@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from caregivers.importing import files, workbooks
 from tests.bombs import TEXT, workbook
@@ -47,7 +48,7 @@ CELLS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("since", [openpyxl.utils.datetime.WINDOWS_EPOCH, openpyxl.utils.datetime.MAC_EPOCH])
+@pytest.mark.parametrize("since", [MAC_EPOCH, WINDOWS_EPOCH])
 def test_every_kind_of_cell_is_what_openpyxl_makes_of_it(since):
     book = openpyxl.Workbook()
     book.epoch = since
