@@ -236,16 +236,16 @@ def main() -> None:
     import openpyxl  # noqa: F401  # is loaded once, by whichever list comes first
 
     resource.setrlimit(resource.RLIMIT_AS, (4 * 1024**3, 4 * 1024**3))
-    found = {}
+    costs = {}
     for read, kinds in ((read_list, LISTS), (read_handout, HANDOUTS)):
         for name, make in kinds.items():
             data = make()
             resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 30, resource.RLIM_INFINITY))
-            found[name] = (len(data), *cost(read, data))
+            costs[name] = (len(data), *cost(read, data))
     if "--json" in sys.argv:
-        print(json.dumps(found))
+        print(json.dumps(costs))
         return
-    for name, (size, seconds, memory, what) in found.items():
+    for name, (size, seconds, memory, what) in costs.items():
         print(f"{name:32} {size / 1000:6.1f} kB {seconds:6.2f} s {memory / 1e6:6.1f} MB  {what}")
 
 

@@ -156,13 +156,16 @@ class _Workbook:
     def has_macros(self) -> bool:
         types = _Elements("Override", "Default")
         self.parse("[Content_Types].xml", types)
-        return any("macroEnabled" in one.get("ContentType", "") for _name, one in types.found)
+        return any("macroEnabled" in one.get("ContentType", "") for _name, one in types.elements)
 
     def look_round(self) -> None:
         """Which parts hold visible sheets, texts and styles."""
         related = _Elements("Relationship")
         self.parse("xl/_rels/workbook.xml.rels", related)
-        kinds = {one["Id"]: (_last(one["Type"]), _path(one["Target"])) for _name, one in related.found}
+        kinds = {
+            attributes["Id"]: (_last(attributes["Type"]), _path(attributes["Target"]))
+            for _name, attributes in related.elements
+        }
         by_kind = dict(kinds.values())
         there = set(self.archive.namelist())
         self.strings, self.styles = (
@@ -170,13 +173,13 @@ class _Workbook:
         )
         said = _Elements("sheet", "workbookPr")
         self.parse("xl/workbook.xml", said)
-        for name, one in said.found:
+        for name, attributes in said.elements:
             if name == "workbookPr":
-                self.since_1904 = one.get("date1904") in ("1", "true")
+                self.since_1904 = attributes.get("date1904") in ("1", "true")
                 continue
-            relation = next((value for key, value in one.items() if _plain(key) == "id"), "")
+            relation = next((value for key, value in attributes.items() if _plain(key) == "id"), "")
             kind, path = kinds.get(relation, ("", ""))
-            if kind == "worksheet" and one.get("state", "visible") == "visible":
+            if kind == "worksheet" and attributes.get("state", "visible") == "visible":
                 self.sheets.append(path)
 
     def rows(self) -> list[Row]:
@@ -191,10 +194,10 @@ class _Workbook:
             if not self.strings:
                 raise Damaged
             self.parse(self.strings, texts)
-            if wanted - set(texts.found):
+            if wanted - set(texts.by_number):
                 raise Damaged
         for _number, cells in sheet.rows:
-            cells |= {at: texts.found[one.number] for at, one in cells.items() if isinstance(one, Shared)}
+            cells |= {at: texts.by_number[one.number] for at, one in cells.items() if isinstance(one, Shared)}
         return sheet.rows
 
     def _dates(self) -> Callable[[str, int | float], Value]:
@@ -270,12 +273,12 @@ class _Elements(_Reader):
     MOST = 2_000
 
     def __init__(self, *names: str) -> None:
-        self.names, self.found = set(names), list[tuple[str, Attributes]]()
+        self.names, self.elements = set(names), list[tuple[str, Attributes]]()
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name in self.names:
-            self.found.append((name, attributes))
-        if len(self.found) > self.MOST:
+            self.elements.append((name, attributes))
+        if len(self.elements) > self.MOST:
             raise TooMuch
 
 
@@ -324,7 +327,7 @@ class _Texts(_Reader):
     """Of the shared texts those that are wanted. How a text is spoken, which stands beside Japanese, is left out."""
 
     def __init__(self, wanted: Iterable[int], most_letters: int) -> None:
-        self.wanted, self.found = set(wanted), dict[int, str]()
+        self.wanted, self.by_number = set(wanted), dict[int, str]()
         self.last, self.number = max(self.wanted, default=-1), -1
         self.letters, self.inside, self.spoken = _Letters(most_letters), False, False
 
@@ -339,7 +342,7 @@ class _Texts(_Reader):
         if name == "rPh":
             self.spoken = False
         if name == "si" and self.number in self.wanted:
-            self.found[self.number] = self.letters.taken()
+            self.by_number[self.number] = self.letters.taken()
             self.done = self.number >= self.last
 
     def text(self, text: str) -> None:
