@@ -238,7 +238,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ppg_cache"},
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # of this process: ppg.limits
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # of this process
 }
 
 # --- People and sign-in --------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from caregivers.places import actions as places
 from caregivers.registering import actions
 from caregivers.registering.forms import RegistrationForm
 from ppg.access.marks import public
-from ppg.limits import too_many
+from ppg.limits import spend
 from ppg.links.codes import new_code, site, token_of_press
 from ppg.links.views import ended
 
@@ -37,7 +37,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
         return over(request, own_token, now)
     form = RegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
     status = 422 if form.is_bound else 200
-    if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
+    if form.is_bound and spend("register", token, most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
         status = 429
     elif form.is_valid():
