@@ -38,7 +38,12 @@ def interest(request: HttpRequest, code: str) -> HttpResponse:
         values = form.cleaned_data
         key = values.pop("effect_key")
         try:
-            once(key, lambda: actions.express_interest(poster=poster, **values).code)
+            once(
+                key,
+                lambda: actions.express_interest(poster=poster, **values).code,
+                by=None,
+                of=f"interest {poster.code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

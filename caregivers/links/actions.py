@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from caregivers.models import (
     Caregiver,
@@ -24,15 +22,6 @@ OWN_PAGE_LASTS = timedelta(days=365)
 
 class LinkEnded(Exception):
     """The link was used, revoked or ran out between opening the page and sending it."""
-
-
-def token_of_press(*parts: str) -> str:
-    """A secret token that belongs to one press of a button: the same press has the same token.
-
-    Only a token's hash is kept, yet a form sent twice must lead to the same page both times.
-    """
-    made = salted_hmac("caregivers.token_of_press", "\n".join(parts), algorithm="sha256").digest()
-    return urlsafe_b64encode(made).decode()[:22]
 
 
 def invite(

@@ -80,7 +80,12 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
     form = EraseForm(request.POST or None)
     if form.is_valid():
         key = form.cleaned_data["effect_key"]
-        once(key, lambda: actions.erase(caregiver=caregiver, by=request.user) or "")
+        once(
+            key,
+            lambda: actions.erase(caregiver=caregiver, by=request.user) or "",
+            by=request.user,
+            of=f"erase {caregiver.code}",
+        )
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
     audit.saw(request, [caregiver])

@@ -21,6 +21,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ppg.forms import effects
+
 # --- Sentences for what is wrong -------------------------------------------------------------------
 
 NEEDED = gettext_lazy("“%(label)s” needs an answer")
@@ -382,7 +384,8 @@ class GovMixin:
     """What every form has: sentences as errors, answers that reveal fields, a crispy helper with its button.
 
     A form says `submit_label = _("Give the place")`; one that creates something says `one_effect = True` and finds
-    the press's key in `cleaned_data["effect_key"]`. `layout` is a crispy Layout where the order is not enough.
+    the key of the press and of what was typed in `cleaned_data["effect_key"]`. `layout` is a crispy Layout where the
+    order is not enough.
     """
 
     submit_label: Any = gettext_lazy("Save")
@@ -414,6 +417,10 @@ class GovMixin:
         for name in asked:
             self.fields[name].required = False
         super().full_clean()  # type: ignore[misc]
+        if self.one_effect:
+            pressed = self.cleaned_data["effect_key"]
+            sent = (self.data, self.files)  # type: ignore[attr-defined]
+            self.cleaned_data["effect_key"] = effects.with_content(pressed, *sent)
         for name in asked:
             self.fields[name].required = True  # revealed on the page that comes back, they are not optional
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
 from ppg.audit_trail import audit
+from ppg.forms.effects import token_of_press
 from ppg.links.codes import digest
 from ppg.models import User
 from sessions_app.models import CalendarFeed
@@ -23,7 +22,7 @@ def make_feed(*, by: User, effect_key: str, at: datetime | None = None) -> str:
     it stays stopped, and nothing is returned.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once leave one address
-    token = token_of_press(by, effect_key)
+    token = token_of_press("calendar feed", effect_key, by=by)
     if made := by.calendar_feeds.filter(token_hash=digest(token)).first():
         return "" if made.revoked_at else token
     _stop(by, at or timezone.now())
@@ -42,8 +41,3 @@ def stop_feed(*, by: User, user: User | None = None, at: datetime | None = None)
 
 def _stop(by: User, now: datetime) -> int:
     return by.calendar_feeds.filter(revoked_at=None).update(revoked_at=now)
-
-
-def token_of_press(by: User, effect_key: str) -> str:
-    made = salted_hmac("sessions_app.calendar_feed", f"{by.code}\n{effect_key}", algorithm="sha256").digest()
-    return urlsafe_b64encode(made).decode()[:22]

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from caregivers.links.actions import LinkEnded, token_of_press
+from caregivers.links.actions import LinkEnded
 from caregivers.links.opening import MOST, SECONDS, link_of
 from caregivers.models import How, PersonalLink
 from caregivers.places import actions as places
 from caregivers.registering import actions
 from caregivers.registering.forms import RegistrationForm
 from ppg.access.marks import public
+from ppg.forms.effects import token_of_press, with_content
 from ppg.limits import too_many
 from ppg.links.codes import new_code, site
 from ppg.links.views import ended
@@ -31,8 +32,10 @@ Purpose = PersonalLink.Purpose
 def register(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     link = link_of(token, Purpose.REGISTER, now)
-    # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
-    own_token = token_of_press("register", token, request.POST.get("effect_key") or new_code())
+    # The token of their own page belongs to this press and to what was typed: sent twice, both answers are the same
+    # thank-you page. Who sends something else by a link that is used up reads that it was not kept.
+    pressed = with_content(request.POST.get("effect_key") or new_code(), request.POST)
+    own_token = token_of_press("register", token, pressed, by=None)
     if link is None:
         return redirect("registered", own_token) if sent_before(request, own_token, now) else ended(request)
     form = RegistrationForm.asked(request.POST)
