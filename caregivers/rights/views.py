@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caregivers import record_parts
 from caregivers.models import Caregiver
 from caregivers.rights import actions, handover, queries
 from caregivers.rights.forms import EraseForm
@@ -31,6 +34,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "ready": handover.kept_pdf(caregiver) is not None,
         "being_made": handover.being_made(caregiver),
         "not_in_it": handover.not_in_it(),
+        "in_confidence": record_parts.in_confidence(caregiver),
+        "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/rights/handover.html", page)
 
