@@ -40,7 +40,12 @@ def interest(request: HttpRequest, code: str) -> HttpResponse:
         # Counted here, since the transaction below would take it back. What names a person names the moment anyway.
         from_here = count("interest of a day", poster.code, network(request), seconds=DAY)
         try:
-            once(key, lambda: actions.express_interest(poster=poster, from_here=from_here, **values).code)
+            once(
+                key,
+                lambda: actions.express_interest(poster=poster, from_here=from_here, **values).code,
+                by=None,
+                of=f"interest {poster.code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

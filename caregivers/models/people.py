@@ -15,6 +15,7 @@ from ppg.access.refusals import Refused
 from ppg.encryption.crypto import EncryptedJSONField, EncryptedTextField
 from ppg.links.codes import CodeField
 from ppg.models import User
+from ppg.typed import Words
 from programmes.models import Cohort
 
 
@@ -106,7 +107,7 @@ class Caregiver(models.Model):
     @property
     def called(self) -> str:
         """What we call them: the name they like, or else their first name. Only who was erased has none."""
-        return self.liked_name or self.name.split(" ")[0] or gettext("Somebody whose details were erased")
+        return Words(self.liked_name or self.name.split(" ")[0]) or gettext("Somebody whose details were erased")
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):

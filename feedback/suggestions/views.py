@@ -105,7 +105,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
     if form.is_valid():
         fields = {**form.values(), "cohort": cohort, "by": request.user}
-        once(form.cleaned_data["effect_key"], lambda: actions.add(**fields).code)
+        once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.add(**fields).code,
+            by=request.user,
+            of=f"suggestion {code}",
+        )
         messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
         return redirect("feedback:suggestions", cohort.code)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)

@@ -34,6 +34,7 @@ from tests.guards.records import (
     quoted,
     records_of,
     talked,
+    way_to_answers,
 )
 from tests.guards.test_permissions import TABLE, VIEWS
 
@@ -81,6 +82,7 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
         commented(cohort)
         quoted(talked(cohort), place.caregiver)
         over_many(lead)
+        way_to_answers(place)
         audit.record(lead, audit.Verb.SAW, place, person=place.caregiver, cohort=cohort)
 
 
@@ -88,7 +90,7 @@ def add_rows(cohort: Cohort, records: dict[str, str], numbers: Iterable[int]) ->
 def cost(browser_of, lead, administrator, safeguarding, manager, seconds_stand_still):
     """`cost(name, records)`: how many queries a page takes, opened by somebody who may."""
     browsers = {user: browser_of(user) for user in (lead, administrator, safeguarding, manager)}
-    special = {P.CONCERN_CLOSE: safeguarding, P.ACROSS: manager}
+    special = {P.CONCERN_CLOSE: safeguarding, P.ANSWERS_CODE: safeguarding, P.ACROSS: manager}
 
     def reader(name: str) -> User:
         access = VIEWS[name].access

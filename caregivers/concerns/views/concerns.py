@@ -74,7 +74,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         told = {**form.concern(), "cohort": cohort, "by": request.user, "site": site(request)}
-        made = once(form.cleaned_data["effect_key"], lambda: actions.write_down(**told).code)
+        made = once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.write_down(**told).code,
+            by=request.user,
+            of=f"concern {cohort.code}",
+        )
         messages.success(request, _("It is written down."))
         return redirect("caregivers:concern", made)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Concern())
@@ -93,7 +98,12 @@ def concern(request: HttpRequest, code: str) -> HttpResponse:
         values = {"concern": concern, "by": request.user, "at": form.at}
         values |= {name: form.cleaned_data[name] for name in ("kind", "text")}
         try:
-            once(form.cleaned_data["effect_key"], lambda: str(actions.add_step(**values).pk))
+            once(
+                form.cleaned_data["effect_key"],
+                lambda: str(actions.add_step(**values).pk),
+                by=request.user,
+                of=f"step {code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

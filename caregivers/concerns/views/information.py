@@ -46,7 +46,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         told = {**form.information(), "cohort": cohort, "by": request.user, "site": site(request)}
-        made = once(form.cleaned_data["effect_key"], lambda: actions.log_information(**told).code)
+        made = once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.log_information(**told).code,
+            by=request.user,
+            of=f"information {cohort.code}",
+        )
         messages.success(request, _("It is written down."))
         return redirect("caregivers:information", made)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Information())

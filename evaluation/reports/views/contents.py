@@ -44,7 +44,12 @@ def recommendations(request: HttpRequest, code: str) -> HttpResponse:
                 actions.change_recommendation(cohort=cohort, code=row.code, by=request.user, **given)
             else:
                 key = form.cleaned_data["effect_key"]
-                once(key, lambda: actions.recommend(cohort=cohort, by=request.user, **given).code)
+                once(
+                    key,
+                    lambda: actions.recommend(cohort=cohort, by=request.user, **given).code,
+                    by=request.user,
+                    of=f"recommend {cohort.code}",
+                )
             return redirect("evaluation:recommendations", cohort.code)
         except Refused as refusal:
             form.add_error(None, str(refusal))
