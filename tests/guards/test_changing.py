@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,12 +32,11 @@ from programmes.checklist.lines import Line
 from tests.factories import CaregiverFactory
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation")
 
 
 @cache
 def sources() -> dict[Path, str]:
-    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    paths = [path for app in settings.OUR_APPS for path in sorted((ROOT / app).rglob("*.py"))]
     return {path: path.read_text(encoding="utf-8") for path in paths if "migrations" not in path.parts}
 
 

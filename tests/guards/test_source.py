@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
@@ -26,7 +26,7 @@ def test_apps_import_downwards_only():
 
 def view_modules() -> list[Path]:
     """Those of an app's pages, and of rooms that have one file for them."""
-    modules = {p for app in APPS for way in ("views/*.py", "views.py") for p in (ROOT / app).rglob(way)}
+    modules = {p for app in settings.OUR_APPS for way in ("views/*.py", "views.py") for p in (ROOT / app).rglob(way)}
     return sorted(p for p in modules if p.name != "__init__.py")
 
 

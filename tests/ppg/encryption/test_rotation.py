@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import ValidationError
@@ -425,7 +426,7 @@ KEYS_OF_THEIR_OWN = {
 
 def test_every_module_that_encrypts_says_where_it_goes():
     silent = []
-    for app in ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"):
+    for app in settings.OUR_APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text())
             named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
