@@ -57,7 +57,8 @@ def patches(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             case ast.Call(
                 func=ast.Attribute(attr="setattr" | "object"), args=[target, ast.Constant(value=str(name)), *_]
             ):
-                if isinstance(module := resolved(target, names), ModuleType):
+                module = resolved(target, names)
+                if isinstance(module, ModuleType):
                     yield node.lineno, module.__name__, name
 
 
