@@ -57,9 +57,8 @@ def patches(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
             case ast.Call(
                 func=ast.Attribute(attr="setattr" | "object"), args=[target, ast.Constant(value=str(name)), *_]
             ):
-                module = resolved(target, names)
-                if isinstance(module, ModuleType):
-                    yield node.lineno, module.__name__, name
+                if isinstance(patched := resolved(target, names), ModuleType):
+                    yield node.lineno, str(patched.__name__), name
 
 
 def module_names(tree: ast.Module) -> dict[str, Any]:
