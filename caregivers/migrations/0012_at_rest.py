@@ -36,6 +36,7 @@ def unseal(apps: Any, schema_editor: Any) -> None:
             if thing.subject:
                 person = people.filter(code=thing.subject).first()
                 things.filter(pk=thing.pk).update(caregiver_before=person, subject="")
+    schema_editor.connection.check_constraints()  # PostgreSQL alters no table whose foreign keys are still to be checked
 
 
 def kept_as(model: str, name: str, kept: str, field: models.Field) -> migrations.SeparateDatabaseAndState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_what_lay_readable_is_sealed_by_the_migration_and_read_again_on_the_way_
     assert (check.outcome, check.answered, check.outcome_before) == ("concern", True, None)
     assert {row.caregiver for model in (Concern, Information) for row in model.objects.all()} == {rosa}
     assert Effect.objects.get().result == ""
-    migration.unseal(apps, None)
+    migration.unseal(apps, SimpleNamespace(connection=connection))
     check.refresh_from_db()
     assert (check.outcome, check.outcome_before) == (None, "concern")
     concern = Concern.objects.get()
