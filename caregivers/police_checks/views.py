@@ -27,7 +27,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         key = values.pop("effect_key")
         once(
             key,
-            lambda: actions.record_check(caregiver=caregiver, by=request.user, **values).outcome,
+            lambda: actions.record_check(caregiver=caregiver, by=request.user, **values).caregiver.code,
             by=request.user,
             of=f"check {caregiver.code}",
         )

@@ -481,10 +481,6 @@ class GovForm(GovMixin, forms.Form):
     """The base of our forms."""
 
 
-class GovModelForm(GovMixin, forms.ModelForm):
-    """The same where the fields are a model's; `field_classes` names ours for dates and times."""
-
-
 def all_errors(form: Any) -> Iterable[tuple[str, str]]:
     """(id of the first field to look at, sentence) for each thing that is wrong, in the page's order."""
     for name in form.fields:

@@ -17,7 +17,7 @@ from caregivers.posters.actions import switch_poster
 from evaluation.figures.calculation import figures
 from evaluation.figures.shapes import SHARED
 from evaluation.measures.actions import own_measure
-from evaluation.models import AcrossReport, AnswersLink, Report, ReportVersion
+from evaluation.models import AcrossReport, AnswersLink, Recommendation, Report, ReportVersion
 from evaluation.rounds.actions import open_wave
 from feedback import sealing
 from feedback.asking.actions import open_form
@@ -99,7 +99,8 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "language": "cy",
         "measure": own_measure().questionnaire.code,
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
-        "version": published(cohort).code,
+        "version": (version := published(cohort)).code,
+        "recommendation": recommended(version.report).code,
         "answers_link": way_to_answers(place).code,
         "across": over_many(team).code,
         "account_mail": not_sent(team).code,
@@ -192,6 +193,11 @@ def with_file() -> Resource:
     if not default_storage.exists("resources/guard.pdf"):
         default_storage.save("resources/guard.pdf", ContentFile(b"%PDF-1.7"))
     return ResourceFactory(file="resources/guard.pdf", file_name="guard.pdf")
+
+
+def recommended(report: Report) -> Recommendation:
+    position = report.recommendations.count() + 1
+    return report.recommendations.create(text="Ring first", owner="Family support", position=position)
 
 
 def published(cohort: Cohort) -> ReportVersion:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
@@ -35,12 +36,11 @@ from tests.factories import CaregiverFactory
 from tests.guards.test_permissions import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation")
 
 
 @cache
 def sources() -> dict[Path, str]:
-    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    paths = [path for app in settings.OUR_APPS for path in sorted((ROOT / app).rglob("*.py"))]
     return {path: path.read_text(encoding="utf-8") for path in paths if "migrations" not in path.parts}
 
 

@@ -70,7 +70,7 @@ def information(request: HttpRequest, code: str) -> HttpResponse:
         actions.pass_on(information=information, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(information)
-    audit.record(request.user, audit.Verb.SAW, information, person=information.caregiver, cohort=information.cohort)
+    audit.record(request.user, audit.Verb.SAW, information, cohort=information.cohort)
     page = {
         "information": information,
         "name": queries.name_of(information),
