@@ -12,6 +12,7 @@ from feedback.answering.actions import Closed
 from feedback.answering.forms import AnswerForm
 from feedback.languages.texts import Language
 from feedback.sealing import Answers
+from feedback.slips.tries import tried_out
 from ppg.access.refusals import Refused
 from ppg.limits import too_many_in_memory
 from ppg.links.views import ended
@@ -39,7 +40,10 @@ def take_in(
     `counted_as`: the limit this page counts under; empty where the page has counted already. `over`: what `keep`
     raises when no answer will be taken here any more.
     """
-    if not form.is_valid():
+    good = form.is_valid()
+    if tried_out(request, form):
+        return 429
+    if not good:
         return 422 if form.is_bound else 200
     if counted_as and too_many_in_memory(request, counted_as, most=MOST_SENDS, seconds=WITHIN_SECONDS):
         form.add_error(None, TOO_MANY)

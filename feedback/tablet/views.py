@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from functools import partial
+from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,8 @@ from feedback.languages.queries import interface, said_in
 from feedback.models import Form
 from feedback.paper.views import find_form, is_anonymous
 from feedback.results.least_answers import least
+from feedback.slips.forms import SlipField
+from feedback.slips.queries import sheet_of
 from feedback.tablet.forms import TabletForm
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
@@ -67,17 +69,24 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         return ended(request)
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
-    form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
+    slip = SlipField(sheet_of(asked), page=said.page) if asked.slips else None
+    form = TabletForm(
+        said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said, slip=slip
+    )
+
+    def keep(**sheet: Any) -> bool:
+        return answering.receive(form=asked, slip=form.slip, **sheet)
+
     taken = take_in(
         request,
         form,
-        partial(answering.receive, form=asked),
+        keep,
         thanks=reverse("tablet_thanks", args=[code]),
         counted_as="answer",
     )
     if isinstance(taken, HttpResponse):
         return taken
-    page = {"form": form, "said": said, "least": least(), "code": code}
+    page = {"form": form, "said": said, "least": least(), "code": code, "by_link": not asked.slips}
     with translation.override(interface(said.language.code if said.language else "")):
         return render(request, "feedback/tablet/sheet.html", page, status=taken)
 

@@ -16,11 +16,10 @@ from django.utils import timezone
 from feedback import sealing
 from feedback.answering.forms import HIGHEST, MOST_LETTERS, AnswerForm
 from feedback.answering.sending import MOST_SENDS
-from feedback.asking import actions as asking
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
 from ppg.models import Service
 from ppg.service_details import service
-from tests.feedback.factories import GOOD, WORDS, opened_form, url_of
+from tests.feedback.factories import GOOD, WORDS, by_link, by_slip, closed, drawn, opened_form, url_of
 from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
@@ -50,16 +49,16 @@ def test_it_asks_every_question_and_makes_a_new_nonce_each_time(stranger, form):
 
 def test_answers_are_sealed_and_thanked_for(stranger, form):
     nonce = nonce_on(stranger.get(url_of(form)))
-    sent = stranger.post(url_of(form), {**GOOD, "q-different": WORDS, "nonce": nonce})
+    sent = stranger.post(url_of(form), {**GOOD, "slip": drawn(form), "q-different": WORDS, "nonce": nonce})
     assert (sent.status_code, sent.url) == (302, reverse("answer_thanks", args=[form.code]))
     assert "Thank you" in stranger.get(sent.url).content.decode()
     assert opened(form) == [{"today": 4, "useful": 3, "safe-to-speak": 4, "time": 1, "different": WORDS}]
 
 
 def test_questions_may_be_left_out_but_not_all(stranger, form):
-    assert stranger.post(url_of(form), {"q-today": "0", "nonce": "n" * 22}).status_code == 302
+    assert stranger.post(by_slip(form), {"q-today": "0", "nonce": "n" * 22}).status_code == 302
     assert opened(form) == [{"today": 0}]
-    page = stranger.post(url_of(form), {"q-different": "  ", "nonce": "m" * 22})
+    page = stranger.post(by_slip(form), {"q-different": "  ", "nonce": "m" * 22})
     assert page.status_code == 422
     assert "Answer at least one question" in page.content.decode()
     assert SealedAnswer.objects.count() == 1
@@ -82,24 +81,27 @@ def test_an_answer_that_was_not_offered_is_refused(stranger, form, value):
 
 
 def test_double_press_reload_and_back_are_one_answer(stranger, form):
-    page = stranger.get(url_of(form))
+    url = by_slip(form)
+    page = stranger.get(url)
     # Back shows this sheet from the browser's own store, unless the page forbids it.
     assert page.headers["Cache-Control"] == "private, no-cache"
     data = {**GOOD, "nonce": nonce_on(page)}
-    codes = [stranger.post(url_of(form), data).status_code for _ in range(3)]
-    changed = stranger.post(url_of(form), {**data, "q-today": "0"})
+    codes = [stranger.post(url, data).status_code for _ in range(3)]
+    changed = stranger.post(url, {**data, "q-today": "0"})
     assert {*codes, changed.status_code} == {302}
     assert [answers["today"] for answers in opened(form)] == [4]
 
 
 def test_two_people_on_one_phone_are_two_answers(stranger, form):
     for _ in range(2):
-        stranger.post(url_of(form), {**GOOD, "nonce": nonce_on(stranger.get(url_of(form)))})
+        page = stranger.get(url_of(form))
+        stranger.post(url_of(form), {**GOOD, "slip": drawn(form), "nonce": nonce_on(page)})
     assert SealedAnswer.objects.count() == 2
 
 
 @pytest.mark.parametrize("nonce", [None, "", "short", "x" * 500, "<script>"])
-def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, form, nonce):
+def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, cohort, nonce):
+    form = opened_form(by_link(cohort))
     for _ in range(2):
         assert stranger.post(url_of(form), GOOD if nonce is None else {**GOOD, "nonce": nonce}).status_code == 302
     assert SealedAnswer.objects.count() == 2
@@ -107,7 +109,7 @@ def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, form, nonce):
 
 def test_no_cookie_is_set_and_none_is_needed(form):
     phone = Client(enforce_csrf_checks=True)
-    answers: list[Any] = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(url_of(form), GOOD)]
+    answers: list[Any] = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(by_slip(form), GOOD)]
     answers.append(phone.get(answers[-1].url))
     assert [page.status_code for page in answers] == [200, 422, 302, 200]
     assert not phone.cookies
@@ -128,7 +130,7 @@ def test_the_thank_you_page_tells_nobody_whether_a_code_is_good(stranger, form, 
 
 
 def test_a_closed_form_is_like_one_that_never_was_and_takes_nothing(stranger, form):
-    asking.close_form(form=form, by=None)
+    closed(form)
     page, sent = stranger.get(url_of(form)), stranger.post(url_of(form), GOOD)
     assert (page.status_code, sent.status_code) == (404, 404)
     assert page.content == stranger.get(reverse("answer_form", args=["x" * 22])).content
@@ -154,12 +156,12 @@ def test_other_verbs_are_refused(stranger, form, method):
 
 def test_a_room_on_one_wifi_is_let_through_and_a_machine_is_not(stranger, form):
     for _ in range(MOST_SENDS):
-        assert stranger.post(url_of(form), GOOD).status_code == 302
-    page = stranger.post(url_of(form), {**GOOD, "q-different": WORDS})
+        assert stranger.post(by_slip(form), GOOD).status_code == 302
+    page = stranger.post(by_slip(form), {**GOOD, "q-different": WORDS})
     assert page.status_code == 429
     assert WORDS in page.content.decode() and "Wait ten minutes" in page.content.decode()
     assert SealedAnswer.objects.count() == MOST_SENDS
-    assert stranger.post(url_of(form), GOOD, REMOTE_ADDR="203.0.113.9").status_code == 302
+    assert stranger.post(by_slip(form), GOOD, REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
 def assert_neutral(page, form):
@@ -173,10 +175,10 @@ def test_no_page_says_what_or_who_it_is_about(stranger, form):
     title = "<title>Tell us what you think – Common Ground</title>"
     page = stranger.get(url_of(form))
     assert title in page.content.decode()
-    sent = stranger.post(url_of(form), GOOD)
-    for one in (page, stranger.get(sent.url), stranger.post(url_of(form), {})):
+    sent = stranger.post(by_slip(form), GOOD)
+    for one in (page, stranger.get(by_slip(form)), stranger.get(sent.url), stranger.post(url_of(form), {})):
         assert_neutral(one, form)
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert_neutral(stranger.get(url_of(form)), form)
 
 
@@ -193,7 +195,7 @@ def test_it_is_light_and_costs_few_queries(stranger, form):
     url = url_of(form)
     with CaptureQueriesContext(connection) as queries:
         page = stranger.get(url)
-    assert len(queries) <= 4
+    assert len(queries) <= 5  # one for the slips
     assert len(gzip.compress(page.content)) < 14_000
     assert not re.search(rb'(src|href)="(https?:)?//(?!www\.bbc\.co\.uk/weather)', page.content)
 
@@ -223,11 +225,12 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, settings):
     form = opened_form(cohort)
     sealed_only = everything_stored(but=("feedback_sealedanswer", "feedback_spentnonce"))
     for _ in range(5):
-        nonce = nonce_on(stranger.get(url_of(form), **MARKS))
-        assert stranger.post(url_of(form), {**GOOD, "nonce": nonce}, **MARKS).status_code == 302
+        url = by_slip(form)
+        nonce = nonce_on(stranger.get(url, **MARKS))
+        assert stranger.post(url, {**GOOD, "nonce": nonce}, **MARKS).status_code == 302
     assert everything_stored(but=("feedback_sealedanswer", "feedback_spentnonce")) == sealed_only
     while_open = everything_stored()
-    asking.close_form(form=form, by=None)
+    closed(form)
     for stored in (while_open, everything_stored()):
         for mark in (*MARKS.values(), "198.51.100", "Telltale", nonce):
             assert mark not in stored
@@ -236,10 +239,10 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, settings):
 def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, monkeypatch):
     caplog.set_level("INFO")
     assert stranger.post(url_of(form), {}).status_code == 422
-    assert stranger.post(url_of(form), GOOD).status_code == 302
+    assert stranger.post(by_slip(form), GOOD).status_code == 302
     monkeypatch.setattr("feedback.answering.sending.MOST_SENDS", 0)
-    assert stranger.post(url_of(form), GOOD).status_code == 429
-    asking.close_form(form=form, by=None)
+    assert stranger.post(by_slip(form), GOOD).status_code == 429
+    closed(form)
     assert stranger.post(url_of(form), GOOD).status_code == 404
     assert not caplog.records
 

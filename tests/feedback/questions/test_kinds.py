@@ -10,7 +10,6 @@ import pytest
 from evaluation.collecting.collect import questions_of
 from evaluation.measures.queries import COUNTABLE
 from feedback.answering.forms import AnswerForm, name_of, new_nonce
-from feedback.asking import actions as asking
 from feedback.languages.queries import said_in
 from feedback.models import Form, Question
 from feedback.paper import piles
@@ -18,7 +17,7 @@ from feedback.paper.sheet import print_html
 from feedback.questions.forms import QuestionForm
 from feedback.results.counts import results
 from feedback.results.queries import asked_in, comments_of, sheets_of
-from tests.feedback.factories import answered, opened_form, url_of
+from tests.feedback.factories import answered, closed, opened_form, url_of
 
 pytestmark = pytest.mark.django_db
 Kind = Question.Kind
@@ -119,7 +118,7 @@ def test_what_was_typed_from_paper_is_compared_in_words(kind, question):
 def test_its_answers_are_counted(kind, question):
     form = form_of(question)
     answered(form, *[{question.slug: EXAMPLES[kind].kept}] * 5)
-    asking.close_form(form=form, by=None)
+    closed(form)
     (row,) = results(asked_in(question.questionnaire), sheets_of([form]), comments_of([form])).questions
     counts = {option.text: option.count for option in row.options}
     assert row.n == 5, "See write_submissions in feedback/asking/actions.py, and feedback/results/."
