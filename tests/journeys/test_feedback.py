@@ -152,6 +152,7 @@ def test_slips_are_drawn_counted_out_by_two_and_the_answers_are_read(
 
     parents = new_page()
     sign_in_as(parents, parent)
+    parents.goto("/")
     parents.get_by_role("link", name="Slips", exact=True).click()
     look(parents)
     with parents.expect_download() as sheet:
