@@ -167,22 +167,43 @@ def show_if_enough(form: Form) -> None:
     forms = {one.pk: one for one in waiting}
     if form.pk not in forms:
         return
-    keys = opened_together([box_of(one) for one in forms.values()], form.pk, least())
-    if keys:
-        _show(forms[form.pk], [forms[key] for key in keys])
+    boxes = {one.pk: box_of(one) for one in forms.values()}
+    if keys := opened_together(list(boxes.values()), form.pk, least()):
+        counting = [forms[key] for key in keys if boxes[key].counts and boxes[key].by_slips == form.slips]
+        _show(forms[form.pk], [forms[key] for key in keys], counting)
 
 
-def _show(form: Form, together: list[Form]) -> None:
-    """Opens several boxes as one. All answers are written under the form that brought them to the least number:
-    which session an answer was about is not kept where a session had too few. How many came on paper is kept,
-    which ones did is not."""
+def _show(form: Form, together: list[Form], counting: list[Form]) -> None:
+    """Opens several boxes as one. All answers are written under the form that brought them to the least number: which
+    session an answer was about is not kept where a session had too few. How many came on paper is kept, which ones did
+    is not. `counting`: those of the forms whose sheets count."""
+    few = _answered_by_few(form, counting)
     payloads = _empty(form, together)
+    _leave_out(payloads, few)
     put_away(form, together, used=sum(bool(payload.get("slip")) for payload in payloads))
     ways = [payload["way"] for payload in payloads]
     sealing.shuffle(ways)
     for payload, way in zip(payloads, ways, strict=True):
         payload["way"] = way
     write_submissions(form, payloads)
+
+
+def _answered_by_few(form: Form, counting: list[Form]) -> set[str]:
+    """Questions that fewer sheets than the least number answered, of those that count. What people wrote is shown one
+    by one and needs no number."""
+    payloads = [payload for one in counting for payload in sealing.open_box([one])]
+    sheets = [payload["answers"] for payload in payloads if payload.get("slip") or not form.slips]
+    questions = form.questionnaire.questions.exclude(kind=Question.Kind.TEXT).values_list("slug", flat=True)
+    return {slug for slug in questions if sum(slug in answers for answers in sheets) < least()}
+
+
+def _leave_out(payloads: list[sealing.Payload], few: set[str]) -> None:
+    """Of a question that too few answered with a sheet that counts nothing is kept, if sheets that do not count would
+    bring it to the least number: they would show the few."""
+    for slug in few:
+        if sum(slug in payload["answers"] for payload in payloads) >= least():
+            for payload in payloads:
+                payload["answers"].pop(slug, None)
 
 
 @transaction.atomic

@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from feedback.asking import actions as asking
 from feedback.counting_out import actions as counting
-from feedback.models import Form, SlipCount, Submission
+from feedback.models import Answer, Form, SlipCount, Submission
+from feedback.paper import actions as paper
 from feedback.slips.queries import sheet_of
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from tests.feedback.factories import answered, by_link, came, closed, opened_form, printed
+from tests.feedback.paper.typed_in import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,20 @@ def test_four_invented_sheets_and_one_parent_stay_shut(lead, facilitator, cohort
     form.refresh_from_db()
     assert sheet_of(form).adds_up is False and not Submission.objects.exists()
     assert form.state(form.closed_at) == Form.State.WAITING
+
+
+def test_invented_sheets_on_paper_do_not_bring_one_question_to_the_least_number(browser_of, lead, facilitator, cohort):
+    """Five used their slips and one of them answered about the time; four sheets without a slip answer it as well."""
+    form = opened_form(cohort)
+    answered(form, {"today": 4, "time": 0}, *[{"today": 3}] * 4)
+    pile = paper.begin_pile(form=form, sheets=4, by=facilitator)
+    typed(pile, *[{"today": 1, "time": 2, "different": "My own words"}] * 4)
+    paper.send_pile(pile=pile, chosen={})
+    closed(form)
+    shown = browser_of(lead).get(reverse("feedback:session", args=[form.session.code])).text
+    assert "9 people answered." in shown and "5 of 80 slips used" in shown and shown.count("My own words") == 4
+    assert not Answer.objects.filter(question__slug="time").exists()
+    assert Answer.objects.filter(question__slug="today").count() == 9
 
 
 @pytest.mark.parametrize(("left", "people"), [(5, 8), (2, 7)])
