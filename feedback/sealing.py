@@ -34,10 +34,11 @@ Answers = dict[str, Given]  # question's slug → answer; what was left out is n
 
 
 class Payload(TypedDict, total=False):
-    """What one person sent: how it came, what they answered, and for a measure the pseudonym."""
+    """What one person sent: how it came, what they answered, whether with a slip, and for a measure the pseudonym."""
 
     way: str
     answers: Answers
+    slip: bool
     pseudonym: str
 
 

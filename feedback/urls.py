@@ -5,6 +5,8 @@ from django.urls import include, path
 app_name = "feedback"
 urlpatterns = [
     path("", include("feedback.asking.urls")),
+    path("", include("feedback.slips.urls")),
+    path("", include("feedback.counting_out.urls")),
     path("", include("feedback.paper.urls")),
     path("", include("feedback.tablet.urls")),
     path("", include("feedback.questions.urls")),

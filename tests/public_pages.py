@@ -18,6 +18,8 @@ from evaluation.cards import actions as cards
 from evaluation.models import AnswersLink
 from evaluation.rounds import actions as rounds
 from feedback.asking import actions as asking
+from feedback.slips import actions as slips
+from feedback.slips.codes import codes_of
 from feedback.suggestions import actions as suggestions
 from feedback.suggestions import queries as suggestion_queries
 from ppg.models import User
@@ -63,11 +65,20 @@ def of_feedback(cohort: Cohort, by: User) -> dict[str, str]:
     over = CohortFactory(team=[by])
     SessionFactory(cohort=over, starts_at=now - timedelta(days=2))
     final = asking.open_final_form(cohort=over, by=by)
+    sheet = slips.make(cohort=cohort, session=form.session, by=by)
+    early = slips.make(cohort=cohort, session=SessionFactory(cohort=cohort, starts_at=now + timedelta(days=7)), by=by)
+    linked = CohortFactory(team=[by])
+    slips.choose_link(cohort=linked, link=True, by=by)
+    by_link = asking.open_form(session=SessionFactory(cohort=linked), by=by)
     box = suggestion_queries.box_of(cohort) or suggestions.open_box(cohort=cohort, by=by)
     shut = suggestions.open_box(cohort=over, by=by)
     suggestions.close_box(box=shut, by=by)
     return {
         "answer_form": reverse("answer_form", args=[form.code]),
+        "answer_form by link": reverse("answer_form", args=[by_link.code]),
+        "slips": reverse("slips", args=[early.code]),
+        "slip": reverse("slip", args=[sheet.code, codes_of(sheet)[0]]),
+        "slip before the form is opened": reverse("slip", args=[early.code, codes_of(early)[0]]),
         "answer_form after the programme": reverse("answer_form", args=[final.code]),
         "answer_form ended": reverse("answer_form", args=["nothing-has-this-code"]),
         "answer_thanks": reverse("answer_thanks", args=[form.code]),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from evaluation.cards import codes as cards
 from evaluation.cards.queries import card_with, hash_of, pseudonym_of
 from evaluation.collecting import collect
 from evaluation.disclosure import differencing
@@ -26,6 +25,7 @@ from feedback.models import Form, Submission, Way
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.effects import key_of
+from ppg.links import typed_codes as cards
 from ppg.models import User
 from programmes.models import Cohort
 

@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.cards import codes as cards
 from evaluation.cards.actions import MOST_CARDS
 from evaluation.cards.queries import card_with
 from evaluation.models import Card
 from ppg.forms.fields import GovForm, NumberField, TextField
+from ppg.links import typed_codes as cards
 
 SPARES = 4
 NOT_OURS = gettext_lazy("That is not a card of ours. Look at it once more: letters and numbers as printed.")

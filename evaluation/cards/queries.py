@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
-from evaluation.cards import codes as cards
 from evaluation.models import Card, Mode, Wave
 from evaluation.rounds import plans
 from feedback.models import Form
+from ppg.links import typed_codes as cards
 
 
 def hash_of(code: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from evaluation.cards import codes as cards
 from ppg.documents.pdf import render_pdf
+from ppg.links import typed_codes as cards
 from ppg.service_details import service
 
 

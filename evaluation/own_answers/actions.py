@@ -11,13 +11,13 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver, Place
-from evaluation.cards import codes
 from evaluation.models import AnswersLink
 from evaluation.own_answers import queries
 from evaluation.own_answers.jobs import send_answers_link
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
+from ppg.links import typed_codes as codes
 from ppg.links.codes import digest, new_code
 from ppg.models import User
 

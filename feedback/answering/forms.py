@@ -54,9 +54,16 @@ class AnswerForm(GovForm):
     mark_optional = False  # the page says once that every question may be left out
 
     def __init__(
-        self, questions: Iterable[Question], *args: Any, csrf: bool = True, said: Said | None = None, **kwargs: Any
+        self,
+        questions: Iterable[Question],
+        *args: Any,
+        csrf: bool = True,
+        said: Said | None = None,
+        slip: forms.Field | None = None,
+        **kwargs: Any,
     ):
-        """`said`: the questions are those of this translation, and so is what stands around them."""
+        """`said`: the questions are those of this translation, and so is what stands around them. `slip`: asked first,
+        where the page's address does not say it."""
         super().__init__(*args, **kwargs)
         self.csrf = csrf
         self.language = said.language if said else None
@@ -67,6 +74,8 @@ class AnswerForm(GovForm):
             spoken = {"lang": self.language.code, "dir": self.language.direction}
             self.summary_words = {"heading": page.get("put_right", ""), **spoken}
         self.questions = list(questions)
+        if slip:
+            self.fields["slip"] = slip
         for question in self.questions:
             field = field_of(question, page, foreign=self.language is not None)
             field.error_messages |= sentences_in(page)
@@ -104,6 +113,11 @@ class AnswerForm(GovForm):
     @property
     def nonce(self) -> str:
         return self.cleaned_data["nonce"]
+
+    @property
+    def slip(self) -> str:
+        """The code of the slip, where it was asked for."""
+        return self.cleaned_data.get("slip", "")
 
 
 def name_of(question: Question) -> str:

@@ -14,6 +14,7 @@ from feedback.answering.forms import AnswerForm
 from feedback.languages.texts import Language
 from feedback.models import Form
 from feedback.sealing import Answers
+from feedback.slips.tries import tried_out
 from ppg.access.refusals import Refused
 from ppg.limits import DAY, count_in_memory, network, too_many_in_memory
 from ppg.links.views import ended
@@ -42,7 +43,10 @@ def take_in(
     `counted_as`: whose own link it came by; empty where anybody may send, or the page has counted already. `over`:
     what `keep` raises when no answer will be taken here any more.
     """
-    if not form.is_valid():
+    good = form.is_valid()
+    if tried_out(request, form):
+        return 429
+    if not good:
         return 422 if form.is_bound else 200
     if counted_as and too_many_in_memory(*counted_as, most=MOST_SENDS, seconds=WITHIN_SECONDS):
         form.add_error(None, TOO_MANY)
@@ -55,6 +59,15 @@ def take_in(
         form.add_error(None, str(refusal))
         return 422
     return redirect(thanks)
+
+
+def kept_by_slip(asked: Form, form: AnswerForm, slip: str) -> Keep:
+    """Keeps a sheet with its slip, whose code the address said; where it did not, the form asked for it."""
+
+    def keep(*, answers: Answers, nonce: str) -> None:
+        actions.receive(form=asked, answers=answers, nonce=nonce, slip=slip or form.slip)
+
+    return keep
 
 
 def by_open_link(request: HttpRequest, asked: Form) -> Keep:

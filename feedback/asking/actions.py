@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback import sealing
-from feedback.asking.queries import why_not_final
+from feedback.asking.queries import why_not_close, why_not_final
 from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission
 from feedback.questions import questionnaires
 from feedback.results.least_answers import least
+from feedback.slips.actions import put_away
+from feedback.slips.adding_up import opened_together
+from feedback.slips.queries import box_of, by_link
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.models import Session
 
-OPEN_AFTER_LAST = timedelta(days=14)
+CLOSES = time(20)  # on the day after the session
 FINAL_LASTS = timedelta(weeks=4)
 
 
@@ -28,8 +31,9 @@ FINAL_LASTS = timedelta(weeks=4)
 def open_form(*, session: Session, by: User | None, at: datetime | None = None) -> Form:
     """Puts the feedback questions before the group of this session. Pressed twice, it is the same form.
 
-    It closes by itself before the group meets again, or two weeks after the last session. While earlier answers
-    still lie sealed the questions stay theirs: what is shown together was asked alike.
+    It is answered by slips, unless the lead chose the link for this group. It closes by itself the evening after, or
+    before the group meets again. While earlier answers still lie sealed the questions stay theirs: what is shown
+    together was asked alike.
     """
     at = at or timezone.now()
     cohort = locked(session.cohort_id)
@@ -42,6 +46,8 @@ def open_form(*, session: Session, by: User | None, at: datetime | None = None) 
         session=session,
         closes_at=_closing_time(session, at),
         key=sealing.new_key(),
+        slips=not by_link(cohort),
+        opened_by=by,
     )
     audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
     return form
@@ -49,7 +55,8 @@ def open_form(*, session: Session, by: User | None, at: datetime | None = None) 
 
 @transaction.atomic
 def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = None) -> Form:
-    """Puts the questions after the programme before the group, once. It closes by itself after four weeks."""
+    """Puts the questions after the programme before the group, once. It closes by itself after four weeks. It is always
+    answered by slips: no other session's answers could be opened with it."""
     at = at or timezone.now()
     locked(cohort.pk)
     if form := cohort.forms.final().first():
@@ -57,7 +64,12 @@ def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = No
     if why := why_not_final(cohort, at):
         raise Refused(why)
     form = Form.objects.create(
-        questionnaire=questionnaires.final_form(), cohort=cohort, closes_at=at + FINAL_LASTS, key=sealing.new_key()
+        questionnaire=questionnaires.final_form(),
+        cohort=cohort,
+        closes_at=at + FINAL_LASTS,
+        key=sealing.new_key(),
+        slips=True,
+        opened_by=by,
     )
     audit.record(by, audit.Verb.CREATED, form, cohort=cohort)
     return form
@@ -66,17 +78,28 @@ def open_final_form(*, cohort: Cohort, by: User | None, at: datetime | None = No
 def dates_moved(cohort: Cohort, at: datetime) -> None:
     """Sessions of this group were moved, cancelled or added: its open forms close before the group meets again.
 
-    A form whose time to close has come stays as it is, even where the worker has not closed it yet.
+    A form whose time to close has come stays as it is, even where the worker has not closed it yet. One that was opened
+    late gets no more time.
     """
     for form in cohort.forms.after_sessions().filter(closed_at=None, closes_at__gt=at).select_related("session"):
-        if form.session:
-            form.closes_at = _closing_time(form.session, at)
+        if form.session and form.closes_at:
+            evening = _evening_after(form.session.day)
+            form.closes_at = _before_they_meet(form.session, at, evening if evening > at else form.closes_at)
             form.save(update_fields=["closes_at"])
 
 
 def _closing_time(session: Session, at: datetime) -> datetime:
+    """Of a form that is opened late: the evening after it was opened."""
+    return _before_they_meet(session, at, _evening_after(max(session.day, timezone.localdate(at))))
+
+
+def _evening_after(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), CLOSES))
+
+
+def _before_they_meet(session: Session, at: datetime, closes: datetime) -> datetime:
     following = Session.objects.filter(cohort=session.cohort_id).after(max(at, session.starts_at)).first()
-    return following.starts_at if following else max(at, session.ends_at) + OPEN_AFTER_LAST
+    return min(closes, following.starts_at) if following else closes
 
 
 def locked(cohort_id: int) -> Cohort:
@@ -89,10 +112,10 @@ def locked(cohort_id: int) -> Cohort:
 
 @transaction.atomic
 def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Form:
-    """Takes no more answers. They are opened if enough people answered, else they wait, sealed.
+    """Takes no more answers. Of a form by link the box is opened if enough counts; else, and where slips are to be
+    counted first, the answers wait, sealed.
 
-    Whatever waits in the group joins in: the answers of all these sessions are opened together, or none. The form
-    after the programme asks other questions, so it is opened by itself or not at all.
+    This is what the clock does. Before its time two people close a form: `ask_to_close`, `close_early`.
     A measure is only closed here; `evaluation` opens its box.
     """
     cohort = locked(form.cohort_id)
@@ -107,27 +130,79 @@ def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Fo
     return form
 
 
+@transaction.atomic
+def ask_to_close(*, form: Form, by: User) -> None:
+    """Somebody would like the form closed before its time. Nothing changes until a second person closes it."""
+    locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if form.closed_at or form.asked_to_close_by_id:
+        return
+    form.asked_to_close_by = by
+    form.save(update_fields=["asked_to_close_by"])
+    audit.record(by, audit.Verb.CHANGED, form, cohort=form.cohort, fields=["asked_to_close_by"])
+
+
+@transaction.atomic
+def close_early(*, form: Form, by: User, was_not_there: bool, at: datetime | None = None) -> Form:
+    """Closes a form before its time: by a second person, who was not in the room, at somebody else's request."""
+    locked(form.cohort_id)
+    form = Form.objects.select_for_update().get(pk=form.pk)
+    if form.closed_at:
+        return form
+    if why := why_not_close(form, by):
+        raise Refused(why)
+    if not was_not_there:
+        raise Refused(_("Only somebody who was not in the room can close the form before its time."))
+    return close_form(form=form, by=by, at=at)
+
+
 def show_if_enough(form: Form) -> None:
-    """Opens a closed form's box and whatever waits with it, if there are enough answers in all; else they wait on.
+    """Opens a closed form's box and what waits with it, if enough of their sheets count; else they wait on. Which do is
+    said in `feedback.slips.adding_up`.
 
     For a transaction that has locked the group.
     """
     waiting = Form.objects.anonymous().waiting().filter(cohort=form.cohort_id, questionnaire=form.questionnaire_id)
-    together = list(waiting)
-    if form in together and SealedAnswer.objects.filter(form__in=together).count() >= least():
-        _show(form, together)
+    forms = {one.pk: one for one in waiting}
+    if form.pk not in forms:
+        return
+    boxes = {one.pk: box_of(one) for one in forms.values()}
+    if keys := opened_together(list(boxes.values()), form.pk, least()):
+        counting = [forms[key] for key in keys if boxes[key].counts and boxes[key].by_slips == form.slips]
+        _show(forms[form.pk], [forms[key] for key in keys], counting)
 
 
-def _show(form: Form, together: list[Form]) -> None:
-    """Opens several boxes as one. All answers are written under the form that brought them to the least number:
-    which session an answer was about is not kept where a session had too few. How many came on paper is kept,
-    which ones did is not."""
+def _show(form: Form, together: list[Form], counting: list[Form]) -> None:
+    """Opens several boxes as one. All answers are written under the form that brought them to the least number: which
+    session an answer was about is not kept where a session had too few. How many came on paper is kept, which ones did
+    is not. `counting`: those of the forms whose sheets count."""
+    few = _answered_by_few(form, counting)
     payloads = _empty(form, together)
+    _leave_out(payloads, few)
+    put_away(form, together, used=sum(bool(payload.get("slip")) for payload in payloads))
     ways = [payload["way"] for payload in payloads]
     sealing.shuffle(ways)
     for payload, way in zip(payloads, ways, strict=True):
         payload["way"] = way
     write_submissions(form, payloads)
+
+
+def _answered_by_few(form: Form, counting: list[Form]) -> set[str]:
+    """Questions that fewer sheets than the least number answered, of those that count. What people wrote is shown one
+    by one and needs no number."""
+    payloads = [payload for one in counting for payload in sealing.open_box([one])]
+    sheets = [payload["answers"] for payload in payloads if payload.get("slip") or not form.slips]
+    questions = [question for question in form.questionnaire.questions.all() if not question.behaviour.is_words]
+    return {q.slug for q in questions if sum(q.slug in answers for answers in sheets) < least()}
+
+
+def _leave_out(payloads: list[sealing.Payload], few: set[str]) -> None:
+    """Of a question that too few answered with a sheet that counts nothing is kept, if sheets that do not count would
+    bring it to the least number: they would show the few."""
+    for slug in few:
+        if sum(slug in payload["answers"] for payload in payloads) >= least():
+            for payload in payloads:
+                payload["answers"].pop(slug, None)
 
 
 @transaction.atomic

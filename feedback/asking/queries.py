@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.models import Form
+from ppg.access.permissions import GRANTS, P
 from ppg.models import User
 from programmes.models import Cohort
 
@@ -21,6 +22,27 @@ def why_not_final(cohort: Cohort, at: datetime) -> str:
     if last.day <= timezone.localdate(at):
         return ""
     return _("The form opens on the day of the last session: %(day)s.") % {"day": date_format(last.day, "j F Y")}
+
+
+def why_not_close(form: Form, user: User) -> str:
+    """Why this person cannot close the form before its time, or nothing. What they say of themselves is asked apart."""
+    if form.asked_to_close_by_id is None:
+        return _("Somebody else has to ask first that the form is closed before its time.")
+    if form.asked_to_close_by_id == user.pk:
+        return _("You asked for it, so somebody else has to close it: a person of the team who was not in the room.")
+    if form.opened_by_id == user.pk:
+        return _("You opened this form, so somebody else has to close it: a person who was not in the room.")
+    if form.session and form.session.marks.filter(recorded_by=user).exists():
+        return _("You ticked the register, so somebody else has to close it: a person who was not in the room.")
+    return ""
+
+
+def printers(cohort: Cohort) -> list[str]:
+    """Who of the team can print the slips; an administrator can for any group."""
+    roles = [role for role, granted in GRANTS.items() if P.SLIPS_PRINT in granted]
+    team = cohort.team.filter(left_on=None).values("user")
+    members = User.objects.filter(pk__in=team, role__in=roles, is_active=True)
+    return [str(person) for person in members.order_by("name")]
 
 
 def typists(form: Form) -> list[str]:

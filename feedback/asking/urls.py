@@ -13,4 +13,5 @@ urlpatterns = [
     path("group/<str:code>/after/open/", asking.open_final, name="after_open"),
     path("group/<str:code>/after/close/", asking.close_final, name="after_close"),
     path("group/<str:code>/after/poster/", asking.final_poster, name="after_poster"),
+    path("forms/<str:code>/close/", asking.close_early, name="close_early"),
 ]

@@ -12,14 +12,16 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from feedback.asking import actions
-from feedback.asking.queries import typists, why_not_final
-from feedback.models import FocusGroup, Form, Quote
+from feedback.asking.forms import CloseEarlyForm
+from feedback.asking.queries import printers, typists, why_not_close, why_not_final
+from feedback.models import FocusGroup, Form, Quote, SlipSheet
 from feedback.results.counts import results
 from feedback.results.least_answers import least
 from feedback.results.queries import asked_in, comments_of, sheets_of
+from feedback.slips.queries import by_link, used_in
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.audit_trail import audit
@@ -36,25 +38,38 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
     meeting = get_object_or_404(meetings.select_related("feedback_form__opened_with__questionnaire"), code=code)
     form = getattr(meeting, "feedback_form", None)
     context: dict[str, Any] = {"session": meeting, "form": form, "least": least(), "state": "none"}
+    context |= about_slips(meeting.cohort, meeting, form)
     if form and form.opened_with:
         context |= shown(form.opened_with) | {"state": "opened"}
         audit.record(request.user, audit.Verb.SAW, form, cohort=meeting.cohort)
     elif form and form.closed_at:
         later = meeting.cohort.sessions.after(meeting.starts_at).exists()
-        context |= {"state": "waiting", "later": later}
+        context |= {"state": str(form.state(timezone.now())), "later": later}
     elif form:
         context |= {"state": "open", "due": not form.is_open(timezone.now()), "address": address(request, form)}
     return render(request, "feedback/asking/session.html", context)
 
 
+def about_slips(cohort: Cohort, meeting: Session | None, form: Form | None) -> dict[str, Any]:
+    """By slips or by link; the slips of this session, or of the form after the programme, and who prints them."""
+    if form and form.opened_with_id:
+        return {}
+    slips = form.slips if form else not (meeting and by_link(cohort))
+    sheets = SlipSheet.objects.filter(cohort=cohort, session=meeting).select_related("made_by")
+    sheet = sheets.first() if slips else None
+    return {"by_slips": slips, "sheet": sheet, "printers": printers(cohort) if slips and sheet is None else []}
+
+
 def shown(form: Form) -> dict[str, Any]:
     """The results of everything that was opened with this form."""
-    numbers = list(form.opened_together.order_by("session__number").values_list("session__number", flat=True))
+    together = list(form.opened_together.select_related("session").order_by("session__number"))
+    numbers = [one.session.number for one in together if one.session]
     words = get_text_list([str(number) for number in numbers], _("and"))
     questions = asked_in(form.questionnaire)
     return {
         "results": results(questions, sheets_of([form]), comments_of([form]), least=least()),
         "pooled": len(numbers) > 1,
+        "used": used_in(together),
         "which": ngettext("Session %(numbers)s", "Sessions %(numbers)s together", len(numbers)) % {"numbers": words},
     }
 
@@ -70,13 +85,10 @@ def open_form(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.FEEDBACK_SEE)
 @require_POST
 def close_form(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks that the form is closed before its time."""
     meeting = find(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting)
-    if asks_once_more := sheets_not_sent(request, form, reverse("feedback:session", args=[meeting.code])):
-        return asks_once_more
-    actions.close_form(form=form, by=request.user)
-    messages.success(request, _("The form has closed."))
-    return redirect("feedback:session", meeting.code)
+    return asked_to_close(request, form, reverse("feedback:session", args=[meeting.code]))
 
 
 @requires(P.FEEDBACK_SEE)
@@ -85,7 +97,8 @@ def poster(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting, closed_at=None)
     back = reverse("feedback:session", args=[code])
-    return render(request, "feedback/asking/poster.html", {"back": back, "address": address(request, form)})
+    page = {"back": back, "address": address(request, form), "by_slips": form.slips}
+    return render(request, "feedback/asking/poster.html", page)
 
 
 def find(request: HttpRequest, code: str) -> Session:
@@ -117,18 +130,18 @@ def after(request: HttpRequest, code: str) -> HttpResponse:
 
 def state_of(request: HttpRequest, cohort: Cohort, form: Form | None) -> dict[str, Any]:
     """Not asked yet, open, closed with too few, or opened: then everything at once."""
-    now = timezone.now()
+    now, slips = timezone.now(), about_slips(cohort, None, form)
     if form is None:
-        return {"state": "none", "why_not": why_not_final(cohort, now)}
+        return slips | {"state": "none", "why_not": why_not_final(cohort, now)}
     if form.opened_with_id:
         audit.record(request.user, audit.Verb.SAW, form, cohort=cohort)
         questions = asked_in(form.questionnaire)
         counted = results(questions, sheets_of([form]), comments_of([form]), least=least())
-        return {"state": "opened", "results": counted}
+        return slips | {"state": "opened", "results": counted, "used": used_in([form])}
     if form.closed_at:
-        return {"state": "waiting"}
+        return slips | {"state": str(form.state(now))}
     poster = reverse("feedback:after_poster", args=[cohort.code])
-    return {
+    return slips | {
         "state": "open",
         "final": True,
         "due": not form.is_open(now),
@@ -149,11 +162,7 @@ def open_final(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def close_final(request: HttpRequest, code: str) -> HttpResponse:
     form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=find_group(request, code))
-    if asks_once_more := sheets_not_sent(request, form, reverse("feedback:after", args=[code])):
-        return asks_once_more
-    actions.close_form(form=form, by=request.user)
-    messages.success(request, _("The form has closed."))
-    return redirect("feedback:after", code)
+    return asked_to_close(request, form, reverse("feedback:after", args=[code]))
 
 
 @requires(P.FEEDBACK_SEE)
@@ -162,19 +171,47 @@ def final_poster(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find_group(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user).final(), cohort=cohort, closed_at=None)
     page = {"address": address(request, form), "back": reverse("feedback:after", args=[code]), "final": True}
+    page["by_slips"] = form.slips
     return render(request, "feedback/asking/poster.html", page)
 
 
 # --- Of both ----------------------------------------------------------------------------------------------
 
 
-def sheets_not_sent(request: HttpRequest, form: Form, cancel: str) -> HttpResponse | None:
-    """Asks once more whether to close a form of which paper sheets are typed and not sent."""
-    names = [] if "anyway" in request.POST or form.closed_at else typists(form)
-    if not names:
-        return None
-    page = {"form": form, "names": get_text_list(names, _("and")), "n": len(names), "cancel_url": cancel}
-    return render(request, "feedback/asking/close_anyway.html", page)
+def asked_to_close(request: HttpRequest, form: Form, back: str) -> HttpResponse:
+    actions.ask_to_close(form=form, by=request.user)
+    if form.closed_at is None:
+        messages.success(request, _("Saved. Now somebody else of the team closes it, who was not in the room."))
+    return redirect(back)
+
+
+@requires(P.FEEDBACK_SEE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_early(request: HttpRequest, code: str) -> HttpResponse:
+    """A second person closes the form before its time, and says that they were not in the room."""
+    forms = Form.objects.visible_to(request.user).anonymous()
+    form = get_object_or_404(forms.select_related("cohort", "session", "asked_to_close_by"), code=code)
+    back = way_back(form)
+    if form.closed_at:
+        return redirect(back)
+    asked, why_not = (
+        CloseEarlyForm(request.POST if request.method == "POST" else None),
+        why_not_close(form, request.user),
+    )
+    if asked.is_valid():
+        actions.close_early(form=form, by=request.user, was_not_there=asked.cleaned_data["was_not_there"])
+        messages.success(request, _("The form has closed."))
+        return redirect(back)
+    names = typists(form)
+    page = {"form": form, "asked": asked, "forms": [asked], "why_not": why_not, "back": back, "n": len(names)}
+    page["names"] = get_text_list(names, _("and"))
+    return render(request, "feedback/asking/close_early.html", page, status=422 if asked.is_bound else 200)
+
+
+def way_back(form: Form) -> str:
+    if form.session:
+        return reverse("feedback:session", args=[form.session.code])
+    return reverse("feedback:after", args=[form.cohort.code])
 
 
 def address(request: HttpRequest, form: Form) -> str:

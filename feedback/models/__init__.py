@@ -12,6 +12,7 @@ from feedback.models.answers import (
 )
 from feedback.models.hearing import Coded, FocusGroup, Quote, Suggestion, SuggestionBox, Theme
 from feedback.models.questions import Frozen, Question, Questionnaire, Translation
+from feedback.models.slips import OpenLink, SlipCount, SlipSheet
 
 __all__ = [
     "Answer",
@@ -20,11 +21,14 @@ __all__ = [
     "Form",
     "FormQuerySet",
     "Frozen",
+    "OpenLink",
     "PaperPile",
     "Question",
     "Questionnaire",
     "Quote",
     "SealedAnswer",
+    "SlipCount",
+    "SlipSheet",
     "SpentNonce",
     "Submission",
     "Suggestion",

@@ -64,6 +64,8 @@ class FormQuerySet(models.QuerySet["Form"]):
 class Form(models.Model):
     """A questionnaire put before one group once: after a session, after the programme, or as a wave of a measure.
 
+    After a session and after the programme it is answered by slips (`slips`), unless the lead chose the open link.
+
     Open until `closed_at`. Closed forms whose answers were too few wait, sealed (`opened_with` is None), until
     a later form of the cohort brings them to the least number; all that were opened together share `opened_with`.
     """
@@ -73,6 +75,7 @@ class Form(models.Model):
 
         OPEN = "open", _("Open")
         DUE = "due", _("Due to close")  # takes no more answers, and the worker has not closed it yet
+        COUNTING = "counting", _("Closed, slips to be counted")
         WAITING = "waiting", _("Closed, too few answers")  # they lie sealed
         SHOWN = "shown", _("Closed, answers shown")
 
@@ -84,6 +87,11 @@ class Form(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     opened_with = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="opened_together")
     key = EncryptedTextField(blank=True)  # the form's own Fernet key; empty once its answers were opened
+    slips = models.BooleanField(default=False, db_default=False)
+    counted_at = models.DateTimeField(null=True, blank=True)  # when two people had counted out its slips
+    opened_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Who would like it closed before its time. Somebody else closes it, who was not in the room.
+    asked_to_close_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = FormQuerySet.as_manager()
 
@@ -99,14 +107,17 @@ class Form(models.Model):
     def state(self, now: datetime) -> Form.State:
         if self.closed_at is None:
             return Form.State.OPEN if self.is_open(now) else Form.State.DUE
-        return Form.State.SHOWN if self.opened_with_id else Form.State.WAITING
+        if self.opened_with_id:
+            return Form.State.SHOWN
+        return Form.State.COUNTING if self.slips and self.counted_at is None else Form.State.WAITING
 
 
-# What leads from each state to which, of a form after a session or after the programme; docs/pictures.md shows it,
-# tests/feedback/asking/test_states.py does it.
+# What leads from each state to which, of a form that is answered by slips (one by link is not counted: it waits or is
+# shown as soon as it is closed); docs/pictures.md shows it, tests/feedback/asking/test_states.py does it.
 STEPS: Mapping[str, Mapping[str, set[Form.State]]] = {
-    Form.State.OPEN: {"its time comes": {Form.State.DUE}, "close": {Form.State.WAITING, Form.State.SHOWN}},
-    Form.State.DUE: {"the worker closes it": {Form.State.WAITING, Form.State.SHOWN}},
+    Form.State.OPEN: {"its time comes": {Form.State.DUE}, "two of the team close it": {Form.State.COUNTING}},
+    Form.State.DUE: {"the worker closes it": {Form.State.COUNTING}},
+    Form.State.COUNTING: {"two count the slips": {Form.State.WAITING, Form.State.SHOWN}},
     Form.State.WAITING: {"a later form brings enough": {Form.State.SHOWN}},
     Form.State.SHOWN: {},
 }

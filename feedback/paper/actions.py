@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 
 from feedback import sealing
 from feedback.answering import actions as answering
+from feedback.answering.actions import spent_nonce
 from feedback.asking.actions import locked, show_if_enough
-from feedback.models import Form, PaperPile, Questionnaire, SealedAnswer, Way
+from feedback.models import Form, PaperPile, Questionnaire, Way
 from feedback.paper import piles
 from feedback.paper.delivery import Typing, typing_of
 from feedback.paper.queries import differences
+from feedback.slips.codes import is_on, nonce_of
+from feedback.slips.forms import SlipField
+from feedback.slips.queries import is_being_counted, sheet_of
 from ppg.access.refusals import Refused
 from ppg.models import User
 
@@ -105,16 +109,41 @@ def discard_pile(*, pile: PaperPile) -> None:
     PaperPile.objects.filter(pk=pile.pk).delete()
 
 
-def _no_more(form: Form) -> dict[str, forms.Field]:
-    return {}
+SLIP = f"{piles.EXTRA}slip"
+
+
+def _slip(form: Form) -> dict[str, forms.Field]:
+    """The code of the slip that lies with the sheet. A sheet without one is typed in all the same."""
+    if not form.slips:
+        return {}
+    hint = _("Leave it empty if no slip lies with the sheet. Then the sheet does not count towards the least number.")
+    return {"slip": SlipField(sheet_of(form), label=_("The code of its slip"), required=False, help_text=hint)}
 
 
 def _into_box(form: Form, sheets: list[piles.Sheet], at: datetime) -> None:
-    """Seals the sheets into the form's box, or, where that was opened meanwhile, into the one that follows it."""
+    """Seals the sheets into the form's box, or, where that was opened meanwhile, into the one that follows it.
+
+    A sheet counts by its slip until somebody has begun to count the slips that were left over: those are void from then
+    on. A slip that was used before, on a phone or on another sheet, is used once: the first sheet counts.
+    """
     box = Form.objects.select_for_update().get(pk=_box_of(form).pk)
     if box.sealed.count() + len(sheets) > answering.MOST_ANSWERS:
         raise Refused(_("This form cannot take so many answers."))
-    SealedAnswer.objects.bulk_create([sealing.seal(box, {"way": Way.PAPER, "answers": sheet}) for sheet in sheets])
+    slips = sheet_of(box) if box.pk == form.pk and box.slips and not is_being_counted(box) else None
+    for sheet in sheets:
+        answers = dict(sheet)
+        slip = answers.pop(SLIP, "")
+        if not answers:
+            continue
+        payload: sealing.Payload = {"way": Way.PAPER, "answers": answers}
+        if box.slips:
+            payload["slip"] = bool(slips and slip and is_on(slips, slip))
+        if slips and payload.get("slip"):
+            spent = spent_nonce(box, nonce_of(slips, slip))
+            if box.spent.filter(nonce_hash=spent.nonce_hash).exists():
+                continue
+            spent.save(force_insert=True)
+        sealing.seal(box, payload).save(force_insert=True)
     if box.closed_at:
         show_if_enough(box)
 
@@ -130,7 +159,7 @@ def _box_of(form: Form) -> Form:
     raise Refused(_("The answers of this form were opened meanwhile. These sheets go with the group’s next form."))
 
 
-ANONYMOUS = Typing(extra=_no_more, deliver=_into_box)
+ANONYMOUS = Typing(extra=_slip, deliver=_into_box)
 
 
 def typing_of_anonymous(form: Form) -> Typing | None:

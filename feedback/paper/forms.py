@@ -59,7 +59,8 @@ class SheetForm(AnswerForm):
 
     def sheet(self) -> Sheet:
         """As `feedback.paper.piles` keeps it."""
-        return {**self.payload(), **{f"{EXTRA}{name}": self.cleaned_data[name] for name in self.extra}}
+        beside = {f"{EXTRA}{name}": self.cleaned_data[name] for name in self.extra if self.cleaned_data[name]}
+        return {**self.payload(), **beside}
 
 
 def _as_initial(questions: Iterable[Question], sheet: Sheet) -> dict[str, Any]:

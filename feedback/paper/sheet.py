@@ -37,9 +37,12 @@ def pdf(form: Form, *, large: bool, address: str = "", language: str = "") -> by
 def print_html(form: Form, said: Said, *, large: bool, address: str = "") -> str:
     typing = typing_of(form)
     anonymous = form.questionnaire.kind in (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
+    # A slip lies with the sheet and is not copied onto it.
+    extra = typing.extra(form) if typing and not anonymous else {}  # noqa: S610  no queryset
     words = {
         "heading": said.page.get("heading") or (_("Tell us what you think") if anonymous else _("A few questions")),
-        "extra_labels": [field.label for field in typing.extra(form).values()] if typing else [],  # noqa: S610  no queryset
+        "extra_labels": [field.label for field in extra.values()],
+        "slips": form.slips,
         "said": said,
         "language": said.language,
         "anonymous": anonymous,

@@ -14,6 +14,7 @@ from feedback.models import Questionnaire
 from feedback.questions import questionnaires
 from feedback.questions.views import GET_OR_POST, find_questionnaire
 from feedback.results.least_answers import least
+from feedback.slips.forms import SlipField
 from feedback.suggestions.forms import BoxForm
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -33,5 +34,6 @@ def preview(request: HttpRequest, code: str) -> HttpResponse:
         page |= {"form": BoxForm(said.questions, said=said), "published_answers": []}
         return render(request, "feedback/suggestions/box.html", page)
     extension = questionnaires.extensions.get(shown.kind)
-    page["form"] = AnswerForm(said.questions, said=said)
+    slip = None if extension else SlipField(None, page=said.page)
+    page["form"] = AnswerForm(said.questions, said=said, slip=slip)
     return render(request, extension.preview if extension else "feedback/answering/answer.html", page)

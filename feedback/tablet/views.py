@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.answering.sending import by_open_link, take_in
+from feedback.answering.sending import by_open_link, kept_by_slip, take_in
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
 from feedback.paper.views import find_form, is_anonymous
 from feedback.results.least_answers import least
+from feedback.slips.forms import SlipField
+from feedback.slips.queries import sheet_of
 from feedback.tablet.forms import TabletForm
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
@@ -65,11 +67,14 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         return ended(request)
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
-    form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
-    taken = take_in(request, form, by_open_link(request, asked), thanks=reverse("tablet_thanks", args=[code]))
+    slip = SlipField(sheet_of(asked), page=said.page) if asked.slips else None
+    typed = request.POST if request.method == "POST" else None
+    form = TabletForm(said.questions, typed, prefix=name, said=said, slip=slip)
+    keep = kept_by_slip(asked, form, "") if asked.slips else by_open_link(request, asked)
+    taken = take_in(request, form, keep, thanks=reverse("tablet_thanks", args=[code]))
     if isinstance(taken, HttpResponse):
         return taken
-    page = {"form": form, "said": said, "least": least(), "code": code}
+    page = {"form": form, "said": said, "least": least(), "code": code, "by_link": not asked.slips}
     with translation.override(interface(said.language.code if said.language else "")):
         return render(request, "feedback/tablet/sheet.html", page, status=taken)
 

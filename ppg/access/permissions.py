@@ -47,6 +47,8 @@ class Permission(Enum):
     TEAM_EDIT = _("change the team of a group")
     TEAM_SUPPORT = _("record the support given to the team")
     FEEDBACK_SEE = _("open, close and read feedback")
+    SLIPS_PRINT = _("print the slips that people draw")
+    SLIPS_COUNT = _("count the slips that are left over")
     SUGGESTIONS = _("read and answer the suggestion box")
     QUESTIONS_EDIT = _("change the questions that people are asked")
     MEASURE_SEND = _("ask for the before and after answers")
@@ -105,6 +107,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.TEAM_EDIT,
             P.TEAM_SUPPORT,
             P.FEEDBACK_SEE,
+            P.SLIPS_COUNT,
             P.SUGGESTIONS,
             P.QUESTIONS_EDIT,
             P.MEASURE_SEND,
@@ -134,18 +137,19 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.MESSAGE,
             P.CONCERN,
             P.FEEDBACK_SEE,
+            P.SLIPS_COUNT,
             P.SUGGESTIONS,
             P.MEASURE_SEND,
             P.FIGURES_SEE,
             P.REPORT_READ,
         }
     ),
-    Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE}),
+    Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE, P.SLIPS_PRINT, P.SLIPS_COUNT}),
     Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT, P.ACROSS}),
     Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE, P.ANSWERS_CODE}),
     Role.EVALUATOR: frozenset({P.GUIDE_READ, P.DATA_TAKE}),
     Role.ADMINISTRATOR: frozenset(
-        {P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.HEALTH_SEE, P.RETENTION}
+        {P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.HEALTH_SEE, P.RETENTION, P.SLIPS_PRINT}
     ),
 }
 

@@ -63,6 +63,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Many groups"), "evaluation:across", can(user, P.ACROSS)),
         (_("Data"), "evaluation:data", user.role == Role.EVALUATOR and can(user, P.DATA_TAKE)),
         (_("Questions"), "feedback:questionnaires", can(user, P.QUESTIONS_EDIT)),
+        (_("Slips"), "feedback:slips", can(user, P.SLIPS_PRINT)),
         (_("Staff accounts"), "users", can(user, P.USER_MANAGE)),
         (_("Texts"), "caregivers:wordings", can(user, P.WORDING_EDIT)),
         (_("Health"), "health", can(user, P.HEALTH_SEE)),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from evaluation.cards import codes as cards
+from ppg.links import typed_codes as cards
 from tests.evaluation.conftest import answers
 
 

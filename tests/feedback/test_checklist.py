@@ -13,7 +13,7 @@ from feedback.focus_group import actions as focus_group
 from feedback.models import Form
 from programmes.checklist import lines as every_line
 from tests.factories import PlaceFactory, SessionFactory
-from tests.feedback.factories import answered
+from tests.feedback.factories import answered, closed
 
 pytestmark = pytest.mark.django_db
 
@@ -41,13 +41,13 @@ def test_the_checklist_tells_a_number_only_once_the_answers_are_shown(cohort, la
     open_still = sentence_of(cohort)
     answered(form, *[{"whole": 4}] * 7)
     assert sentence_of(cohort) == open_still and open_still.startswith("Asked: open until")
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert sentence_of(cohort) == "7 of 8 people answered"
 
 
 def test_closed_with_too_few_the_checklist_tells_no_number(cohort, form):
     answered(form, *[{"whole": 4}] * 4)
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert sentence_of(cohort) == "Asked, and closed"
 
 

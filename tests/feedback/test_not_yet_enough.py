@@ -24,7 +24,7 @@ from django.utils import timezone
 from feedback.asking import actions as asking
 from feedback.models import Form
 from tests.factories import SessionFactory
-from tests.feedback.factories import answered
+from tests.feedback.factories import answered, came, closed, printed
 from tests.guards.records import records_of
 from tests.guards.test_permissions import NEW_EACH_TIME, TABLE
 
@@ -97,12 +97,16 @@ def forms(cohort, records) -> list[Form]:
     now = timezone.now()
     after_a_session = cohort.forms.after_sessions().order_by("pk").first()
     cohort.sessions.filter(starts_at__gt=now).update(starts_at=now - timedelta(hours=3))
-    return [after_a_session, asking.open_final_form(cohort=cohort, by=None)]
+    both = [after_a_session, asking.open_final_form(cohort=cohort, by=None)]
+    for form in both:
+        printed(form)
+        came(form, 4)
+    return both
 
 
 def close(forms: list[Form]) -> None:
     for form in forms:
-        asking.close_form(form=form, by=None)
+        closed(form)
 
 
 def answer(forms: list[Form], *sheets: dict[str, int | str]) -> None:
@@ -140,7 +144,7 @@ def test_five_are_shown_at_once_and_their_words_in_an_order_nobody_knows(cohort,
         url = reverse("feedback:session", args=[form.session.code])
         if number == 0:
             assert not any(mark in browser_of(facilitator).get(url).text for mark in marks)
-        asking.close_form(form=form, by=None)
+        closed(form)
         page = browser_of(facilitator).get(url).text
         assert "5 people answered" in page and all(mark in page for mark in marks)
         in_order += sorted(marks, key=page.index) == marks

@@ -24,6 +24,7 @@ from feedback.asking.actions import open_form
 from feedback.models import Answer, Coded, FocusGroup, Form, Quote, Suggestion, Theme
 from feedback.questions.actions import start as start_questions
 from feedback.questions.questionnaires import final_form, session_feedback
+from feedback.slips import actions as slips
 from feedback.suggestions import actions as suggestions
 from ppg.accounts import mail as accounts
 from ppg.links.codes import digest, new_code
@@ -49,6 +50,7 @@ def records_of(cohort: Cohort) -> dict[str, str]:
     session = SessionFactory(cohort=cohort)
     switch_poster(cohort=cohort, on=True, by=None, site="")
     form = open_form(session=session, by=None)
+    slips.make(cohort=cohort, session=session, by=None)
     guide = GuideFactory(programme=cohort.programme)
     item = AgendaItemFactory(guide=guide)
     start(guide=guide, by=cohort.team.first().user)
@@ -137,7 +139,7 @@ def suggested(cohort: Cohort) -> Suggestion:
 def talked(cohort: Cohort) -> FocusGroup:
     """A focus group in a group that is asked the questions after the programme."""
     if not cohort.forms.final().exists():
-        Form.objects.create(questionnaire=final_form(), cohort=cohort, key=sealing.new_key())
+        Form.objects.create(questionnaire=final_form(), cohort=cohort, key=sealing.new_key(), slips=True)
     return FocusGroup.objects.create(
         cohort=cohort, held_on=timezone.localdate(), people=6, notes="We laughed", by=cohort.team.first().user
     )

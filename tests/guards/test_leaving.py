@@ -66,6 +66,11 @@ HISTORY = {
     "sessions_app.SessionStep.by",
     "sessions_app.ItemRemark.by",
     "sessions_app.LaterQuestion.by",  # taken up by whoever runs the session
+    "feedback.Form.asked_to_close_by",  # anybody else who was not in the room closes it
+    "feedback.Form.opened_by",
+    "feedback.OpenLink.chosen_by",
+    "feedback.SlipCount.by",  # a second person counts, whoever counted first
+    "feedback.SlipSheet.made_by",
     "feedback.Questionnaire.changed_by",
     "feedback.Questionnaire.published_by",
     "feedback.Suggestion.answered_by",

@@ -64,6 +64,8 @@ def test_these_pages_and_no_others():
         "account_name",
         "cohort",
         "confirm",
+        "feedback:count",
+        "feedback:slips",
         "home",
         "programmes:guide",
         "programmes:index",

@@ -13,7 +13,7 @@ from caregivers.consents.actions import agree, withdraw
 from feedback.models import Form
 from feedback.quotes import queries as quotes
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
-from tests.feedback.factories import answered
+from tests.feedback.factories import answered, closed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,8 +40,8 @@ def test_from_the_last_form_to_a_quote_and_its_withdrawal(
     look()
     told = {"text": "Sam Lee in Ipswich saw that I was not to blame.", "may_quote": True}
     answered(Form.objects.get(), *[{"whole": 4, "changed": [0, 2], "suggest": 9, "best": told}] * 5)
-    page.get_by_text("Close the form now").click()
-    page.get_by_role("button", name="Close the form").click()
+    closed(Form.objects.get())
+    page.reload()
     expect(page.get_by_text("5 people answered.")).to_be_visible()
     look()
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.models import Card
 from evaluation.rounds import actions as rounds
 from feedback.models import SealedAnswer
+from ppg.links import typed_codes as cards
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")

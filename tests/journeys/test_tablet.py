@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from feedback import sealing
 from feedback.models import Form, SealedAnswer
-from tests.feedback.factories import opened_form, url_of
+from tests.feedback.factories import by_slip, drawn, opened_form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STORY = "It is me, and this happened"
@@ -21,7 +21,9 @@ def form(cohort) -> Form:
     return opened_form(cohort)
 
 
-def answer(page: Page) -> None:
+def answer(page: Page, slip: str = "") -> None:
+    if slip:
+        page.get_by_label("The code on your slip").fill(slip)
     page.get_by_role("group", name="How was today").get_by_label("Very bad").check()
     page.get_by_label("What should we do differently?").fill(STORY)
 
@@ -71,9 +73,9 @@ def test_the_next_person_finds_nothing_of_the_last_ones_answers(
     page.wait_for_url("**/tablet/sheet/")
     names = page.evaluate("[...document.querySelector('main form').elements].map(one => one.name)")
     send(page)  # nothing yet
-    expect(page.get_by_role("alert")).to_contain_text("Answer at least one question")
+    expect(page.get_by_role("alert")).to_contain_text("Type the code on your slip")
     check_axe(page)
-    answer(page)
+    answer(page, drawn(form))
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     check_axe(page)
@@ -129,7 +131,7 @@ def test_without_javascript_back_finds_an_empty_sheet_too(new_page, form):
     page = new_page(javascript=False)
     page.goto(reverse("tablet", args=[form.code]))
     page.get_by_role("button", name="Start").click()
-    answer(page)
+    answer(page, drawn(form))
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     page.go_back()
@@ -139,7 +141,7 @@ def test_without_javascript_back_finds_an_empty_sheet_too(new_page, form):
 
 def test_without_a_connection_the_answers_stay_on_the_sheet_until_they_are_sent_once(page, form):
     page.goto(reverse("tablet_sheet", args=[form.code]))
-    answer(page)
+    answer(page, drawn(form))
     sheets = "**/tablet/sheet/?*"
 
     def cut_after_it_came(route):
@@ -161,9 +163,9 @@ def test_without_a_connection_the_answers_stay_on_the_sheet_until_they_are_sent_
 
 
 def test_on_ones_own_phone_a_sheet_is_one_answer_when_the_connection_is_cut_before_ours_comes(phone_page, form):
-    phone_page.goto(url_of(form))
+    phone_page.goto(by_slip(form))
     answer(phone_page)
-    sends = "**/f/*/?send"
+    sends = "**/f/slip/*/*/?send"
 
     def cut_after_it_came(route):
         route.fetch()

@@ -13,12 +13,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from feedback.models import Form
 from ppg.access.permissions import Role
 from ppg.models import User
 from programmes.models import Cohort
 from programmes.shipped.actions import load_shipped
 from sessions_app.dates import bank_holidays
 from tests.factories import UserFactory
+from tests.feedback.factories import by_slip, drawn
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -36,6 +38,7 @@ def staff(db: None) -> dict[str, User]:
             (Role.FACILITATOR, "Femi Facilitator"),
             (Role.PARENT, "Pat Parent"),
             (Role.MANAGER, "Mo Manager"),
+            (Role.ADMINISTRATOR, "Ada Administrator"),
         ]
     }
 
@@ -52,7 +55,7 @@ class Journey:
     def __init__(self, new_page: Callable[..., Page], sign_in_as: Any, check_axe: Any, staff: dict[str, User]) -> None:
         self.new_page, self.check_axe = new_page, check_axe
         self.pages = {}
-        for role in (Role.LEAD, Role.MANAGER):
+        for role in (Role.LEAD, Role.MANAGER, Role.ADMINISTRATOR):
             self.pages[role] = new_page()
             sign_in_as(self.pages[role], staff[role])
         self.pages[Role.FACILITATOR] = new_page(width=390, height=844, phone=True)
@@ -155,8 +158,13 @@ class Journey:
         page.context.close()
 
     def gives_feedback(self, address: str, number: int) -> None:
+        """Some by their slip’s own square, some at the link, where they type its code."""
         page = self.new_page(width=320, height=640, phone=True, javascript=number % 2 == 0)
-        page.goto(address)
+        form = Form.objects.get(session__isnull=False)
+        slip, by_its_square = drawn(form), by_slip(form)
+        page.goto(address if number % 2 == 0 else by_its_square)
+        if number % 2 == 0:
+            page.get_by_label("The code on your slip").fill(slip)
         if number == 0:
             self.look(page)
         page.get_by_label("Very good").check()
@@ -192,11 +200,40 @@ class Journey:
         expect(page.get_by_text("Comment")).to_have_count(0)
         expect(page.get_by_text("people answered")).to_have_count(0)
 
-    def the_facilitator_closes_the_form(self) -> None:
+    def the_administrator_prints_the_slips(self) -> None:
+        page = self.pages[Role.ADMINISTRATOR]
+        page.goto("/")
+        page.get_by_role("link", name="Slips", exact=True).click()
+        self.look(page)
+        with page.expect_download() as sheet:
+            page.get_by_role("button", name="Print the slips").first.click()
+        assert len(pikepdf.open(io.BytesIO(sheet.value.path().read_bytes())).pages) == 2
+
+    def the_facilitator_asks_and_the_lead_closes_the_form(self) -> None:
+        page, lead = self.pages[Role.FACILITATOR], self.pages[Role.LEAD]
+        page.goto(self.feedback_url)
+        page.get_by_text("Close the form before its time").click()
+        page.get_by_role("button", name="Ask to close the form").click()
+        lead.goto(self.feedback_url)
+        lead.get_by_text("Close the form before its time").click()
+        lead.get_by_role("link", name="Close it as the second person").click()
+        lead.get_by_label("I was not in the room").check()
+        lead.get_by_role("button", name="Close the form now").click()
+        expect(lead.get_by_text("two of the team count the slips")).to_be_visible()
+
+    def both_count_the_slips(self) -> None:
+        """Eight people drew one of ten, and five of them answered."""
+        for role in (Role.LEAD, Role.FACILITATOR):
+            page = self.pages[role]
+            page.goto(self.feedback_url)
+            page.get_by_role("button", name="Count the slips").click()
+            page.get_by_label("How many slips are left over?").fill("2")
+            page.get_by_label("How many people were in the room?").fill("8")
+            page.get_by_role("button", name="Save what I counted").click()
+            self.look(page)
         page = self.pages[Role.FACILITATOR]
         page.goto(self.feedback_url)
-        page.get_by_text("Close the form now").click()
-        page.get_by_role("button", name="Close the form").click()
+        expect(page.get_by_text("5 of 10 slips used, 2 made void.")).to_be_visible()
         expect(page.get_by_text("5 people answered.")).to_be_visible()
         for number in range(5):
             expect(page.get_by_text(f"Comment {number}")).to_be_visible()
@@ -275,10 +312,12 @@ def test_from_setting_up_to_the_report(new_page, sign_in_as, check_axe, staff):
 
     they.the_facilitator_ticks_the_register()
     address = they.the_facilitator_opens_the_form()
+    they.the_administrator_prints_the_slips()
     for number in range(5):
         they.gives_feedback(address, number)
     they.nobody_sees_how_many_answered()
-    they.the_facilitator_closes_the_form()
+    they.the_facilitator_asks_and_the_lead_closes_the_form()
+    they.both_count_the_slips()
 
     they.everybody_answers("Before the programme", "A little true")
     they.everybody_answers("After the programme", "Mostly true")

@@ -23,13 +23,13 @@ from django.utils import timezone
 
 from evaluation.models import Response
 from evaluation.rounds import actions as rounds
-from feedback.asking import actions as asking
 from feedback.models import Answer, Form, Submission
 from ppg import memory_counts
 from ppg.access.permissions import Role
 from ppg.backups import backup_file
 from tests.evaluation.conftest import agree, answers
-from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFactory
+from tests.factories import CohortFactory, PlaceFactory, UserFactory
+from tests.feedback.factories import came, closed, opened_form, slips_of
 from tests.secrecy.attack_orders import EIGHT, Held, Row
 
 SEALED = ("feedback_sealedanswer", "feedback_spentnonce")
@@ -203,7 +203,9 @@ def feedback_trial(chance: Random) -> Held:
     held, clock = Held(chance), Clock()
     facilitator = UserFactory(role=Role.FACILITATOR)
     with clock.ticking():
-        form = asking.open_form(session=SessionFactory(cohort=CohortFactory(team=[facilitator]), number=1), by=None)
+        form = opened_form(CohortFactory(team=[facilitator]), number=1)
+        came(form, 8)
+        slips = slips_of(form)
     ticks, lengths = chance.sample(EIGHT, 8), chance.sample(EIGHT, 8)
     held.tokens = [f"word{chance.randbytes(8).hex()}".encode() for _ in EIGHT]
     written = [f"{held.tokens[who].decode()} {'and more ' * (10 * lengths[who] + 1)}".strip() for who in EIGHT]
@@ -214,8 +216,8 @@ def feedback_trial(chance: Random) -> Held:
         for who in EIGHT:
             today, time = divmod(ticks[who], 3)
             sheet = {"q-today": today, "q-time": time, "q-different": written[who]}
-            answered(reverse("answer_form", args=[form.code]), sheet)
-        asking.close_form(form=form, by=facilitator)
+            answered(slips[who], sheet)
+        closed(form, by=facilitator)
         held.results = browser_of(facilitator).get(urls[0]).content
     for opened in Submission.objects.filter(form=form).prefetch_related("answers__question"):
         given = {answer.question.slug: answer.number for answer in opened.answers.all()}

@@ -11,11 +11,10 @@ import pytest
 from django.db import connection
 
 from feedback import sealing
-from feedback.asking import actions as asking
 from feedback.models import Answer, Form, SealedAnswer, Submission
 from ppg.models import Limit
 from tests.factories import CohortFactory
-from tests.feedback.factories import answered, opened_form
+from tests.feedback.factories import answered, closed, opened_form
 from tests.secrecy.attack import FOUND, orders_of, switched_off
 from tests.secrecy.attack_orders import EIGHT, FEEDBACK, MEASURE, likeness, tau
 from tests.secrecy.attack_trial import feedback_trial, measure_trial
@@ -28,7 +27,7 @@ def eight_answer_in_order() -> Form:
     """The first person sends (today 0, time 0) and "0", the second (0, 1) and "1", and so on; then it closes."""
     form = opened_form(CohortFactory(), number=1)
     answered(form, *({"today": n // 3, "time": n % 3, "different": str(n)} for n in EIGHT))
-    return asking.close_form(form=form, by=None)
+    return closed(form)
 
 
 def rows(table: str, form: Form, order: str, where: str = "1=1") -> list[str]:
@@ -155,7 +154,7 @@ def test_after_closing_the_files_hold_no_envelope_and_never_a_word(cohort):
     wrapped = raw("SELECT key FROM feedback_form WHERE id = %s", form.pk)[20:80].encode()
     nonce = raw("SELECT nonce_hash FROM feedback_spentnonce WHERE form_id = %s", form.pk).encode()
     assert all(piece in files() for piece in (*envelopes, wrapped, nonce))
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert not any(piece in files() for piece in (*envelopes, wrapped, nonce, b"Telltale"))
 
 

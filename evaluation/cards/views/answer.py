@@ -16,7 +16,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.cards import actions
-from evaluation.cards import codes as cards
 from evaluation.cards.forms import CodeForm, TakeOutForm
 from evaluation.cards.queries import wave_for
 from evaluation.models import Wave
@@ -29,6 +28,7 @@ from feedback.models import Questionnaire
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.limits import network, too_many, too_many_in_memory, used_up
+from ppg.links import typed_codes as cards
 
 MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one address for the whole group
 TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")

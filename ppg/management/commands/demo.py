@@ -24,6 +24,8 @@ from caregivers.wordings import shipped as wordings
 from feedback.models import Form, SuggestionBox
 from feedback.questions import questionnaires
 from feedback.quotes import queries as quotes
+from feedback.slips.codes import codes_of
+from feedback.slips.queries import sheet_of
 from ppg.management.demo import people
 from ppg.management.demo.groups import Group
 from ppg.models import Service, User
@@ -123,7 +125,7 @@ class Command(BaseCommand):
                 self.swap(group, "Claire Benson", "Marta Silva", days=3)
             group.tick(session, people.RUNNING)
             group.run(session, longer=people.LONGER.get(session.number, {}), later=people.LATER.get(session.number, ""))
-            group.hear(session, answered=6, close=session.number == 1)
+            group.hear(session, answered=6, late=session.number == 2)
             group.close(session, recap=people.RECAP[session.number], call=people.CALL.get(session.number, ""))
         group.ask_speakers(group.sessions[3])
         group.support(before=-12, during=(8,))
@@ -182,6 +184,8 @@ class Command(BaseCommand):
         pages = []
         if form := Form.objects.filter(session__isnull=False, closed_at=None).first():
             pages.append(("Feedback on a session", reverse("answer_form", args=[form.code])))
+            if (sheet := sheet_of(form)) and (slips := codes_of(sheet)):
+                pages.append(("The same, by a slip", reverse("slip", args=[sheet.code, slips[-1]])))
         cohort = Cohort.objects.filter(name=INVITED_TO).first()
         if box := SuggestionBox.objects.filter(closed_at=None).first():
             pages.append(("Suggestion box", reverse("box", args=[box.code])))

@@ -20,11 +20,14 @@ from evaluation.reports import actions as reports
 from evaluation.rounds import actions as rounds
 from feedback.answering import actions as answering
 from feedback.asking import actions as asking
+from feedback.counting_out import actions as counting
 from feedback.focus_group import actions as focus_group
-from feedback.models import Form, Way
+from feedback.models import Form, SlipSheet, Way
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
 from feedback.sealing import Answers, Quotable
+from feedback.slips import actions as slips
+from feedback.slips.codes import codes_of
 from feedback.suggestions import actions as suggestions
 from feedback.themes import actions as themes
 from ppg.management.demo import people
@@ -60,7 +63,7 @@ class Group:
 
     def __init__(self, name: str, area: str, venue: str, first: date, team: list[User], seed: int) -> None:
         self.programme = Programme.objects.get(slug="peer-parent-group")
-        self.lead, self.team = team[0], team
+        self.lead, self.parent, self.team = team[0], team[2], team
         self.first, self.chance = first, Random(seed)  # noqa: S311  the same demo every time
         self.cohort: Cohort = setting_up.set_up(
             programme=self.programme,
@@ -150,29 +153,42 @@ class Group:
                     at=session.starts_at + timedelta(minutes=12),
                 )
 
-    def hear(self, session: Session, *, answered: int, close: bool = True) -> Form:
-        """Some of those who were there say what they think; the form closes before the next session."""
-        form = asking.open_form(session=session, by=self.team[1], at=session.starts_at + timedelta(minutes=75))
-        for number in range(answered):
+    def hear(self, session: Session, *, answered: int, late: bool = False) -> Form:
+        """Everybody who was there draws a slip, and some say what they think. The form closes the evening after and its
+        slips are counted out; one that was forgotten and opened `late` is open still."""
+        sheet = slips.make(cohort=self.cohort, session=session, by=self.parent, at=session.starts_at)
+        opened_at = timezone.now() if late else session.starts_at + timedelta(minutes=75)
+        form = asking.open_form(session=session, by=self.team[1], at=opened_at)
+        self.answer(form, sheet, answered, at=session.ends_at, on_paper=1)
+        if not late:
+            asking.close_form(form=form, by=None, at=form.closes_at)
+            self.count_out(form, sheet, people=self.attended(session))
+        return form
+
+    def answer(self, form: Form, sheet: SlipSheet, answered: int, *, at: datetime, on_paper: int = 0) -> None:
+        for number, slip in enumerate(codes_of(sheet)[:answered]):
             answering.receive(
                 form=form,
                 answers=self.opinion(form),
                 nonce=f"demo-{form.code}-{number}",
-                way=Way.PAPER if number == 0 else Way.ONLINE,
-                at=session.ends_at,
+                slip=slip,
+                way=Way.PAPER if number < on_paper else Way.ONLINE,
+                at=at,
             )
-        if close:
-            asking.close_form(form=form, by=self.team[1], at=session.ends_at + timedelta(days=3))
-        return form
+
+    def count_out(self, form: Form, sheet: SlipSheet, *, people: int) -> None:
+        """The parent who held the bowl and the lead count what nobody drew."""
+        for by in (self.parent, self.lead):
+            counting.count(form=form, left=sheet.made - people, people=people, by=by, at=form.closes_at)
 
     def hear_at_the_end(self, *, answered: int) -> None:
         """The form after the programme, answered by most, and closed."""
-        form = asking.open_final_form(cohort=self.cohort, by=self.lead, at=self.day(36))
-        for number in range(answered):
-            answering.receive(
-                form=form, answers=self.opinion(form), nonce=f"demo-{form.code}-{number}", at=self.day(38)
-            )
-        asking.close_form(form=form, by=self.lead, at=self.day(44))
+        sheet = slips.make(cohort=self.cohort, session=None, by=self.parent, at=self.day(35))
+        form = asking.open_final_form(cohort=self.cohort, by=self.team[1], at=self.day(35))
+        self.answer(form, sheet, answered, at=self.day(38))
+        asking.ask_to_close(form=form, by=self.team[1])
+        asking.close_early(form=form, by=self.lead, was_not_there=True, at=self.day(44))
+        self.count_out(form, sheet, people=answered)
 
     def talk(self, notes: str, said: list[tuple[str, str, str]]) -> None:
         """The focus group: its notes, and words of people who agreed to be quoted, each under a theme."""

@@ -8,12 +8,12 @@ import pytest
 from django.urls import reverse
 
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.models import Card, Response
 from evaluation.rounds import actions as rounds
 from feedback.models import Answer, SealedAnswer
 from ppg import memory_counts
 from ppg.access.refusals import Refused
+from ppg.links import typed_codes as cards
 from ppg.models import Limit
 from tests.evaluation.carded import page, sent
 from tests.evaluation.conftest import KEY

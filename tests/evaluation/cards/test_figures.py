@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.cards.queries import pseudonym_of
 from evaluation.collecting import collect
 from evaluation.models import Card, Report, Response
@@ -19,6 +18,7 @@ from evaluation.rounds import actions as rounds
 from feedback.answering.forms import new_nonce
 from feedback.models import SealedAnswer, Submission
 from ppg.access.refusals import Refused
+from ppg.links import typed_codes as cards
 from ppg.models import AuditEntry
 from tests.evaluation.carded import page
 from tests.evaluation.conftest import KEY, answers

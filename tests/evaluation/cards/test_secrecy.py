@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from evaluation import piles
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.cards.forms import CardField
 from evaluation.cards.queries import hash_of, pseudonym_of
 from evaluation.models import Card, Response
@@ -26,6 +25,7 @@ from feedback.paper import actions as paper
 from feedback.paper import delivery
 from feedback.paper import sheet as paper_sheet
 from ppg.access.refusals import Refused
+from ppg.links import typed_codes as cards
 from ppg.models import AuditEntry
 from tests.evaluation.carded import page, sent
 from tests.evaluation.conftest import KEY, answers

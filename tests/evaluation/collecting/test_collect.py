@@ -16,11 +16,12 @@ from evaluation.measures.queries import domains_of, spec_of
 from evaluation.measures.scoring import score
 from evaluation.models import PseudonymKey, Response
 from evaluation.rounds import actions
-from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.models import Answer, SealedAnswer
 from tests.evaluation.conftest import agree, answers, mark
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+from tests.feedback.factories import answered as answered_by_slip
+from tests.feedback.factories import closed
 
 pytestmark = pytest.mark.django_db
 
@@ -194,8 +195,8 @@ def hear(session, lead, answered: int, sheets: int) -> None:
     form = asking.open_form(session=session, by=lead)
     for number in range(sheets):
         answers = {"today": number % 5} | ({"time": number % 3} if number < answered else {})
-        answering.receive(form=form, answers=answers, nonce=f"{session.pk} sheet {number}")
-    asking.close_form(form=form, by=lead)
+        answered_by_slip(form, answers)
+    closed(form, by=lead)
 
 
 def test_a_question_few_answered_after_one_session_is_in_no_sum_over_several(cohort, held, lead):

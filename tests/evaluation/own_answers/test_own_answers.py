@@ -13,12 +13,12 @@ from django.utils import timezone
 from caregivers.links import actions as links
 from caregivers.models import Caregiver, LinkMail
 from caregivers.rights import actions as rights
-from evaluation.cards import codes
 from evaluation.models import AnswersLink, PseudonymKey
 from evaluation.own_answers import actions, queries
 from evaluation.own_answers.jobs import send_answers_link
 from evaluation.rounds import actions as rounds
 from ppg.access.refusals import Refused
+from ppg.links import typed_codes as codes
 from ppg.links.codes import digest
 from ppg.models import AuditEntry
 

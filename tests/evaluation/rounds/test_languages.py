@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.rounds import actions as rounds
 from feedback.languages import texts as languages
 from feedback.models import SealedAnswer, Translation
+from ppg.links import typed_codes as cards
 from tests.evaluation.conftest import answers
 
 pytestmark = pytest.mark.django_db

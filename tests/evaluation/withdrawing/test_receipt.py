@@ -16,13 +16,13 @@ from evaluation.across import actions as across
 from evaluation.across import jobs as across_jobs
 from evaluation.across import redrawing
 from evaluation.cards import actions as cards_actions
-from evaluation.cards import codes as cards
 from evaluation.data import actions as data
 from evaluation.models import AcrossReport, ReportVersion
 from evaluation.reports import actions as reports
 from evaluation.reports import jobs
 from evaluation.withdrawing.receipt import consent_lines
 from ppg.audit_trail import audit, database_grants
+from ppg.links import typed_codes as cards
 from ppg.models import AuditEntry
 from tests.guards.test_reading_age import MOST, grade, sentences
 

@@ -3,7 +3,6 @@
 import gzip
 import re
 import uuid
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,15 +15,12 @@ from django.utils import timezone
 
 from feedback import sealing
 from feedback.answering import actions as answering
-from feedback.answering import sending
 from feedback.answering.forms import AnswerForm
-from feedback.asking import actions as asking
 from feedback.kinds import HIGHEST, MOST_LETTERS
 from feedback.models import Answer, Form, Question, Questionnaire, SealedAnswer, SpentNonce, Submission
-from ppg import limits, memory_counts
 from ppg.models import Service
 from ppg.service_details import service
-from tests.feedback.factories import GOOD, WORDS, opened_form, url_of
+from tests.feedback.factories import GOOD, WORDS, by_link, by_slip, closed, drawn, opened_form, url_of
 from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
@@ -54,16 +50,16 @@ def test_it_asks_every_question_and_makes_a_new_nonce_each_time(stranger, form):
 
 def test_answers_are_sealed_and_thanked_for(stranger, form):
     nonce = nonce_on(stranger.get(url_of(form)))
-    sent = stranger.post(url_of(form), {**GOOD, "q-different": WORDS, "nonce": nonce})
+    sent = stranger.post(url_of(form), {**GOOD, "slip": drawn(form), "q-different": WORDS, "nonce": nonce})
     assert (sent.status_code, sent.url) == (302, reverse("answer_thanks", args=[form.code]))
     assert "Thank you" in stranger.get(sent.url).content.decode()
     assert opened(form) == [{"today": 4, "useful": 3, "safe-to-speak": 4, "time": 1, "different": WORDS}]
 
 
 def test_questions_may_be_left_out_but_not_all(stranger, form):
-    assert stranger.post(url_of(form), {"q-today": "0", "nonce": "n" * 22}).status_code == 302
+    assert stranger.post(by_slip(form), {"q-today": "0", "nonce": "n" * 22}).status_code == 302
     assert opened(form) == [{"today": 0}]
-    page = stranger.post(url_of(form), {"q-different": "  ", "nonce": "m" * 22})
+    page = stranger.post(by_slip(form), {"q-different": "  ", "nonce": "m" * 22})
     assert page.status_code == 422
     assert "Answer at least one question" in page.content.decode()
     assert SealedAnswer.objects.count() == 1
@@ -86,24 +82,27 @@ def test_an_answer_that_was_not_offered_is_refused(stranger, form, value):
 
 
 def test_double_press_reload_and_back_are_one_answer(stranger, form):
-    page = stranger.get(url_of(form))
+    url = by_slip(form)
+    page = stranger.get(url)
     # Back shows this sheet from the browser's own store, unless the page forbids it.
     assert page.headers["Cache-Control"] == "private, no-cache"
     data = {**GOOD, "nonce": nonce_on(page)}
-    codes = [stranger.post(url_of(form), data).status_code for _ in range(3)]
-    changed = stranger.post(url_of(form), {**data, "q-today": "0"})
+    codes = [stranger.post(url, data).status_code for _ in range(3)]
+    changed = stranger.post(url, {**data, "q-today": "0"})
     assert {*codes, changed.status_code} == {302}
     assert [answers["today"] for answers in opened(form)] == [4]
 
 
 def test_two_people_on_one_phone_are_two_answers(stranger, form):
     for _ in range(2):
-        stranger.post(url_of(form), {**GOOD, "nonce": nonce_on(stranger.get(url_of(form)))})
+        page = stranger.get(url_of(form))
+        stranger.post(url_of(form), {**GOOD, "slip": drawn(form), "nonce": nonce_on(page)})
     assert SealedAnswer.objects.count() == 2
 
 
 @pytest.mark.parametrize("nonce", [None, "", "short", "x" * 500, "<script>"])
-def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, form, nonce):
+def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, cohort, nonce):
+    form = opened_form(by_link(cohort))
     for _ in range(2):
         assert stranger.post(url_of(form), GOOD if nonce is None else {**GOOD, "nonce": nonce}).status_code == 302
     assert SealedAnswer.objects.count() == 2
@@ -111,7 +110,7 @@ def test_a_sheet_without_a_proper_nonce_counts_once_each(stranger, form, nonce):
 
 def test_no_cookie_is_set_and_none_is_needed(form):
     phone = Client(enforce_csrf_checks=True)
-    answers: list[Any] = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(url_of(form), GOOD)]
+    answers: list[Any] = [phone.get(url_of(form)), phone.post(url_of(form), {}), phone.post(by_slip(form), GOOD)]
     answers.append(phone.get(answers[-1].url))
     assert [page.status_code for page in answers] == [200, 422, 302, 200]
     assert not phone.cookies
@@ -132,7 +131,7 @@ def test_the_thank_you_page_tells_nobody_whether_a_code_is_good(stranger, form, 
 
 
 def test_a_closed_form_is_like_one_that_never_was_and_takes_nothing(stranger, form):
-    asking.close_form(form=form, by=None)
+    closed(form)
     page, sent = stranger.get(url_of(form)), stranger.post(url_of(form), GOOD)
     assert (page.status_code, sent.status_code) == (404, 404)
     assert page.content == stranger.get(reverse("answer_form", args=["x" * 22])).content
@@ -156,76 +155,6 @@ def test_other_verbs_are_refused(stranger, form, method):
     assert stranger.post(reverse("answer_thanks", args=[form.code])).status_code == 405
 
 
-# --- A flood --------------------------------------------------------------------------------------------
-
-
-def flood(form: Form, networks: int, sheets: int) -> None:
-    """Each network sends so many, by turns."""
-    for number in range(sheets):
-        for network in range(networks):
-            answering.receive(form=form, answers={"today": 0}, nonce=f"{network} {number}", from_here=number + 1)
-
-
-def test_a_flood_from_three_networks_leaves_room_for_the_real_ones(stranger, form):
-    flood(form, networks=3, sheets=200)
-    assert SealedAnswer.objects.count() == 60
-    for who in range(8):  # in one room, on its wifi
-        sent = stranger.post(url_of(form), {**GOOD, "q-different": f"word {who}"})
-        assert sent.url == reverse("answer_thanks", args=[form.code])
-    assert {f"word {who}" for who in range(8)} <= {sheet.get("different") for sheet in opened(form)}
-
-
-@pytest.mark.parametrize(("networks", "of_a_room", "at_home"), [(1, 8, 1), (12, 8, 1), (40, 5, 1), (300, 1, 1)])
-def test_the_more_networks_flood_the_fewer_of_one_room_find_room(networks, of_a_room, at_home):
-    """By the rule itself, with as many rounds as there are: whoever answers from a network of their own always does."""
-    full, number = 0, 1
-    while full < answering.room_for(number):
-        full += min(networks, answering.room_for(number) - full)
-        number += 1
-    kept = sum(full + who < answering.room_for(who + 1) for who in range(8))
-    assert kept >= of_a_room and full < answering.room_for(at_home)
-
-
-def test_whether_a_sheet_was_kept_is_not_told(stranger, form, monkeypatch):
-    """The same page, after the same statements in the database, so that it takes as long."""
-
-    def send() -> tuple[int, str, list[str]]:
-        with CaptureQueriesContext(connection) as queries:
-            sent = stranger.post(url_of(form), GOOD)
-        verbs = [query["sql"].split()[0] for query in queries if "nonce" in query["sql"] or "sealed" in query["sql"]]
-        return sent.status_code, sent.url, [verb for verb in verbs if verb != "DELETE"]
-
-    kept = send()
-    monkeypatch.setattr(answering, "MOST_ANSWERS", 1)
-    assert send() == kept
-    assert (SealedAnswer.objects.count(), SpentNonce.objects.count()) == (1, 1)
-
-
-def test_when_nobody_looks_any_more_is_left_to_chance(stranger, form, monkeypatch):
-    """Else whoever sends on one wifi until the answers come sooner would know how many others had sent there."""
-    monkeypatch.setattr(sending, "MOST_LOOKED_AT", 2)
-    for chance, looked_at in ((0, 2), (3, 5)):
-        memory_counts.forget()
-        looks: list[int] = []
-        monkeypatch.setattr(answering, "receive", lambda *, from_here, looks=looks, **sheet: looks.append(from_here))
-        monkeypatch.setattr(sending, "count_in_memory", with_chance(chance))
-        assert {stranger.post(url_of(form), GOOD).status_code for _ in range(7)} == {302}
-        assert len(looks) == looked_at
-
-
-def with_chance(chance: int):
-    return lambda *said, **window: replace(limits.count_in_memory(*said, **window), chance=chance)
-
-
-def test_each_form_and_each_network_is_counted_by_itself(stranger, form, other_cohort, monkeypatch):
-    seen: list[int] = []
-    monkeypatch.setattr(answering, "receive", lambda *, from_here, **sheet: seen.append(from_here))
-    another = opened_form(other_cohort)
-    for url, address in ((form, "192.0.2.1"), (form, "192.0.2.1"), (form, "192.0.2.2"), (another, "192.0.2.1")):
-        stranger.post(url_of(url), GOOD, REMOTE_ADDR=address)
-    assert seen == [1, 2, 1, 1]
-
-
 # --- What pages say ---------------------------------------------------------------------------------------
 
 
@@ -240,10 +169,10 @@ def test_no_page_says_what_or_who_it_is_about(stranger, form):
     title = "<title>Tell us what you think – Common Ground</title>"
     page = stranger.get(url_of(form))
     assert title in page.content.decode()
-    sent = stranger.post(url_of(form), GOOD)
-    for one in (page, stranger.get(sent.url), stranger.post(url_of(form), {})):
+    sent = stranger.post(by_slip(form), GOOD)
+    for one in (page, stranger.get(by_slip(form)), stranger.get(sent.url), stranger.post(url_of(form), {})):
         assert_neutral(one, form)
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert_neutral(stranger.get(url_of(form)), form)
 
 
@@ -260,7 +189,7 @@ def test_it_is_light_and_costs_few_queries(stranger, form):
     url = url_of(form)
     with CaptureQueriesContext(connection) as queries:
         page = stranger.get(url)
-    assert len(queries) <= 4
+    assert len(queries) <= 5  # one for the slips
     assert len(gzip.compress(page.content)) < 14_000
     assert not re.search(rb'(src|href)="(https?:)?//(?!www\.bbc\.co\.uk/weather)', page.content)
 
@@ -290,11 +219,12 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, settings):
     form = opened_form(cohort)
     sealed_only = everything_stored(but=("feedback_sealedanswer", "feedback_spentnonce"))
     for _ in range(5):
-        nonce = nonce_on(stranger.get(url_of(form), **MARKS))
-        assert stranger.post(url_of(form), {**GOOD, "nonce": nonce}, **MARKS).status_code == 302
+        url = by_slip(form)
+        nonce = nonce_on(stranger.get(url, **MARKS))
+        assert stranger.post(url, {**GOOD, "nonce": nonce}, **MARKS).status_code == 302
     assert everything_stored(but=("feedback_sealedanswer", "feedback_spentnonce")) == sealed_only
     while_open = everything_stored()
-    asking.close_form(form=form, by=None)
+    closed(form)
     for stored in (while_open, everything_stored()):
         for mark in (*MARKS.values(), "198.51.100", "Telltale", nonce):
             assert mark not in stored
@@ -303,10 +233,10 @@ def test_nothing_of_the_request_is_stored(stranger, cohort, settings):
 def test_no_log_line_says_that_somebody_is_answering(stranger, form, caplog, monkeypatch):
     caplog.set_level("INFO")
     assert stranger.post(url_of(form), {}).status_code == 422
-    assert stranger.post(url_of(form), GOOD).status_code == 302
+    assert stranger.post(by_slip(form), GOOD).status_code == 302
     monkeypatch.setattr(answering, "MOST_ANSWERS", 0)
-    assert stranger.post(url_of(form), GOOD).status_code == 302
-    asking.close_form(form=form, by=None)
+    assert stranger.post(by_slip(form), GOOD).status_code == 422
+    closed(form)
     assert stranger.post(url_of(form), GOOD).status_code == 404
     assert not caplog.records
 

@@ -15,7 +15,7 @@ from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory
 from tests.feedback.asking.test_session import body
-from tests.feedback.factories import answered, opened_form, url_of
+from tests.feedback.factories import answered, closed, counted_out, drawn, opened_form, printed, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_it_is_opened_once_and_closes_by_itself_after_four_weeks(cohort, last):
     answered(form, {"whole": 4}, {"whole": 4}, {"whole": 3}, {"whole": 2}, {"whole": 0})
     assert asking_jobs.close_due_forms(now + timedelta(days=27)) == 0
     assert asking_jobs.close_due_forms(now + timedelta(days=28)) == 1
-    form.refresh_from_db()
+    form = counted_out(form)
     assert form.opened_with == form and form.submissions.count() == 5
 
 
@@ -67,15 +67,17 @@ def test_a_moved_session_does_not_move_its_end(form, cohort):
     assert form.closes_at == before
 
 
-def test_everybody_answers_by_one_link(client, form):
+def test_everybody_answers_by_one_link_and_a_slip(client, form):
     shown = client.get(url_of(form)).text
     assert "How was the whole programme for you?" in shown
-    sent = client.post(url_of(form) + "?send", {"q-whole": "4", "q-changed": ["0", "2"], "q-best": "Tea"})
+    sent = client.post(
+        url_of(form) + "?send", {"slip": drawn(form), "q-whole": "4", "q-changed": ["0", "2"], "q-best": "Tea"}
+    )
     assert sent.status_code == 302 and form.sealed.count() == 1
 
 
 def test_while_it_is_open_the_page_is_the_same_with_none_and_with_eight(browser_of, lead, cohort, form):
-    browser = browser_of(lead)
+    browser, _sheet = browser_of(lead), printed(form)
     before = body(browser.get(page("after", cohort.code)))
     answered(form, *[{"whole": 1, "best": "Secret"}] * 8)
     assert body(browser.get(page("after", cohort.code))) == before
@@ -85,7 +87,7 @@ def test_while_it_is_open_the_page_is_the_same_with_none_and_with_eight(browser_
 def test_closed_with_four_the_pages_are_the_same_as_with_none(browser_of, lead, cohort, form):
     browser = browser_of(lead)
     answered(form, *[{"whole": 1, "best": "Secret"}] * 4)
-    browser.post(page("after_close", cohort.code))
+    closed(form)
     pages = [
         page("after", cohort.code),
         page("comments", cohort.code),
@@ -102,6 +104,7 @@ def test_closed_with_five_everything_is_there_at_once(browser_of, lead, cohort, 
     answered(form, *[{"whole": 4, "changed": [0, 2], "best": "<b>Tea</b>"}] * 5)
     browser = browser_of(lead)
     assert browser.post(page("after_close", cohort.code)).url == page("after", cohort.code)
+    closed(form)
     shown = body(browser.get(page("after", cohort.code)))
     assert "5 people answered." in shown and "I feel less alone" in shown and "&lt;b&gt;Tea&lt;/b&gt;" in shown
     assert AuditEntry.objects.filter(verb="saw", what="form").exists()
@@ -110,9 +113,9 @@ def test_closed_with_five_everything_is_there_at_once(browser_of, lead, cohort, 
 def test_sealed_session_answers_do_not_open_with_it(cohort, form):
     waiting = opened_form(cohort, number=9)
     answered(waiting, 3)
-    asking.close_form(form=waiting, by=None)
+    closed(waiting)
     answered(form, *[{"whole": 4}] * 3)
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert not Form.objects.exclude(opened_with=None).exists()
 
 
@@ -120,7 +123,7 @@ def test_the_poster_says_nothing_about_the_group(browser_of, lead, cohort, form)
     shown = body(browser_of(lead).get(page("after_poster", cohort.code)))
     assert f"http://testserver{url_of(form)}" in shown and "three minutes" in shown
     assert cohort.name not in shown
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
     assert browser_of(lead).get(page("after_poster", cohort.code)).status_code == 404
 
 

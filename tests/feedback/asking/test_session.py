@@ -7,12 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.answering import actions as answering
 from feedback.asking import actions as asking
 from feedback.models import Form, Submission
 from ppg.models import AuditEntry
 from tests.factories import SessionFactory
-from tests.feedback.factories import answered, opened_form, url_of
+from tests.feedback.factories import answered, closed, opened_form, printed, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,9 @@ def url(session):
 
 @pytest.fixture
 def form(session) -> Form:
-    return asking.open_form(session=session, by=None)
+    form = asking.open_form(session=session, by=None)
+    printed(form)
+    return form
 
 
 def body(page) -> str:
@@ -42,7 +43,7 @@ def counts(page: str, question: str) -> list[int]:
     return [int(count) for count in re.findall(r'<td class="num">(\d+)</td>', table)]
 
 
-def test_a_form_is_opened_shown_and_closed(browser_of, facilitator, session, url):
+def test_a_form_is_opened_shown_and_closed_by_two(browser_of, facilitator, lead, session, url):
     browser = browser_of(facilitator)
     assert "Open the form" in body(browser.get(url))
     assert browser.post(reverse("feedback:open", args=[session.code])).url == url
@@ -50,8 +51,16 @@ def test_a_form_is_opened_shown_and_closed(browser_of, facilitator, session, url
     form = Form.objects.get()
     assert f"http://testserver{url_of(form)}" in page and "<svg" in page
     assert browser.post(reverse("feedback:close", args=[session.code])).url == url
+    assert "Femi Facilitator has asked for it" in body(browser.get(url))
+    close = reverse("feedback:close_early", args=[form.code])
+    assert browser_of(lead).post(close, {"was_not_there": "on"}).url == url
     assert "Closed" in body(browser.get(url))
-    assert [entry.verb for entry in AuditEntry.objects.filter(what="form")] == ["changed", "created"]
+    steps = [(entry.user.name, entry.verb, entry.fields) for entry in AuditEntry.objects.filter(what="form")]
+    assert steps == [
+        ("Lena Lead", "changed", ["closed_at"]),
+        ("Femi Facilitator", "changed", ["asked_to_close_by"]),
+        ("Femi Facilitator", "created", []),
+    ]
 
 
 def test_pressing_twice_changes_nothing_more(browser_of, lead, session):
@@ -72,7 +81,7 @@ def test_closed_with_four_the_page_is_the_same_as_with_none(browser_of, lead, se
     browser = browser_of(lead)
     form = asking.open_form(session=session, by=None)
     answered(form, {"today": 0, "different": "Secret"}, 3)
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
     with_four = body(browser.get(url))
     Form.objects.get().sealed.all().delete()
     assert body(browser.get(url)) == with_four
@@ -81,7 +90,7 @@ def test_closed_with_four_the_page_is_the_same_as_with_none(browser_of, lead, se
 
 def test_closed_with_five_everything_is_there_at_once(browser_of, lead, form, url):
     answered(form, {"today": 4, "different": "<b>More</b> tea"}, {"today": 3}, {"time": 2}, *[{"today": 4}] * 3)
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
     page = body(browser_of(lead).get(url))
     assert "6 people answered." in page and "5 answered" in page
     assert counts(page, "How was today for you?") == [0, 0, 0, 1, 4]
@@ -94,7 +103,7 @@ def test_reading_the_results_is_in_the_audit_trail_and_nothing_else_is(browser_o
     browser.get(url)
     answered(form, 5)
     assert not AuditEntry.objects.filter(verb="saw").exists()
-    asking.close_form(form=form, by=None)
+    closed(form)
     browser.get(url)
     entry = AuditEntry.objects.get(verb="saw")
     assert (entry.user, entry.what, entry.ref) == (facilitator, "form", form.code)
@@ -104,7 +113,7 @@ def test_sessions_opened_together_say_so_on_each_of_their_pages(browser_of, lead
     forms = [opened_form(cohort, number=number) for number in (2, 3)]
     for form, answers in zip(forms, (4, 3), strict=True):
         answered(form, answers)
-        asking.close_form(form=form, by=lead)
+        closed(form, by=lead)
     for form in forms:
         page = body(browser_of(lead).get(reverse("feedback:session", args=[form.session.code])))
         assert "Sessions 2 and 3 together" in page and "7 people answered." in page
@@ -112,7 +121,7 @@ def test_sessions_opened_together_say_so_on_each_of_their_pages(browser_of, lead
 
 def test_too_few_after_the_last_session_is_said(browser_of, lead, form, url, cohort):
     answered(form, 2)
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
     assert "no session follows" in body(browser_of(lead).get(url))
     SessionFactory(cohort=cohort, number=3, starts_at=timezone.now() + timedelta(days=9))
     assert "together with those of the next session" in body(browser_of(lead).get(url))
@@ -135,7 +144,7 @@ def test_the_poster_names_neither_group_nor_topic(browser_of, lead, form, sessio
 def test_no_poster_without_an_open_form(browser_of, lead, session):
     url = reverse("feedback:poster", args=[session.code])
     assert browser_of(lead).get(url).status_code == 404
-    asking.close_form(form=asking.open_form(session=session, by=None), by=None)
+    closed(asking.open_form(session=session, by=None))
     assert browser_of(lead).get(url).status_code == 404
 
 
@@ -160,13 +169,13 @@ def test_wrong_verb(browser_of, lead, form, session, name, verb):
 
 def test_results_cost_the_same_queries_however_many_answered(browser_of, lead, form, url, cohort, same_queries):
     answered(form, 5)
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
 
     def grow():
         for number in range(30, 33):
             more = opened_form(cohort, number=number)
             answered(more, {"today": 1, "different": "x"}, 7)
-            asking.close_form(form=more, by=lead)
+            closed(more, by=lead)
             Form.objects.filter(pk=more.pk).update(opened_with=form)
             more.submissions.update(form=form)
             more.answers.update(form=form)
@@ -176,18 +185,17 @@ def test_results_cost_the_same_queries_however_many_answered(browser_of, lead, f
 
 def test_results_are_a_page_of_few_queries(browser_of, lead, form, url, django_assert_max_num_queries):
     answered(form, {"today": 1, "different": "x"}, 7)
-    asking.close_form(form=form, by=lead)
+    closed(form, by=lead)
     browser = browser_of(lead)
     browser.get(url)
-    with django_assert_max_num_queries(8):  # sign-in 2, audit 1, and the page's own 5
+    with django_assert_max_num_queries(9):  # sign-in 2, audit 1, and the page's own 6
         assert browser.get(url).status_code == 200
 
 
 def test_a_comment_that_worries_leads_to_writing_down_a_concern(browser_of, facilitator, session, cohort):
     """F1: by an address that carries nothing of the comment."""
     form = asking.open_form(session=session, by=facilitator)
-    for number in range(5):
-        answering.receive(form=form, answers={"different": "He is afraid"}, nonce=f"sheet {number}")
-    asking.close_form(form=form, by=facilitator)
+    answered(form, *[{"different": "He is afraid"}] * 5)
+    closed(form, by=facilitator)
     page = browser_of(facilitator).get(reverse("feedback:session", args=[session.code])).content.decode()
     assert f"{reverse('caregivers:concern_add', args=[cohort.code])}?source=comment" in page

@@ -11,7 +11,8 @@ from feedback.asking import actions as asking
 from feedback.asking.jobs import close_due_forms
 from feedback.models import Form
 from feedback.models.answers import STEPS
-from tests.feedback.factories import answered, opened_form
+from tests.factories import UserFactory
+from tests.feedback.factories import answered, counted_out, opened_form
 
 pytestmark = pytest.mark.django_db
 State = Form.State
@@ -19,7 +20,12 @@ ENOUGH = 5
 
 
 def close(form: Form, at: datetime) -> None:
-    asking.close_form(form=form, by=None, at=at)
+    asking.ask_to_close(form=form, by=UserFactory())
+    asking.close_early(form=form, by=UserFactory(), was_not_there=True, at=at)
+
+
+def count(form: Form, at: datetime) -> None:
+    counted_out(form)
 
 
 def be_due(form: Form, at: datetime) -> None:
@@ -34,10 +40,12 @@ def a_later_one(form: Form, at: datetime) -> None:
     later = opened_form(form.cohort)
     answered(later, ENOUGH)
     close(later, at)
+    count(later, at)
 
 
 DO: dict[str, Callable[[Form, datetime], object]] = {
-    "close": close,
+    "two of the team close it": close,
+    "two count the slips": count,
     "its time comes": be_due,
     "the worker closes it": closed_by_the_worker,
     "a later form brings enough": a_later_one,
@@ -46,8 +54,9 @@ DO: dict[str, Callable[[Form, datetime], object]] = {
 WAY: dict[str, tuple[list[str], int]] = {
     State.OPEN: ([], 0),
     State.DUE: (["its time comes"], 0),
-    State.WAITING: (["close"], 1),
-    State.SHOWN: (["close"], ENOUGH),
+    State.COUNTING: (["two of the team close it"], 1),
+    State.WAITING: (["two of the team close it", "two count the slips"], 1),
+    State.SHOWN: (["two of the team close it", "two count the slips"], ENOUGH),
 }
 
 
@@ -76,4 +85,5 @@ def test_each_step_leads_where_the_table_says(cohort, now, start, step, end):
 def test_a_form_that_is_closed_stays_so(cohort, now):
     form = opened_form(cohort)
     answered(form, ENOUGH)
-    assert after(form, ["close", "close"], now + timedelta(hours=1)) == State.SHOWN
+    assert after(form, WAY[State.SHOWN][0], now) == State.SHOWN
+    assert asking.close_form(form=form, by=None, at=now + timedelta(hours=1)).closed_at == now

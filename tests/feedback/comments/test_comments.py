@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from feedback.asking import actions as asking
 from feedback.models import Answer, Coded, Theme
 from ppg.models import AuditEntry
 from tests.feedback.asking.test_session import body
-from tests.feedback.factories import answered, opened_form
+from tests.feedback.factories import answered, closed, opened_form
 from tests.feedback.quotes.test_quotes import commented
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +31,7 @@ def test_comments_of_a_box_that_was_not_opened_are_nowhere(browser_of, lead, coh
     commented(other_cohort, "Not ours")
     form = opened_form(cohort)
     answered(form, *[{"different": "Secret"}] * 4)
-    asking.close_form(form=form, by=None)
+    closed(form)
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
     assert "Secret" not in shown and "Not ours" not in shown and "Nothing can be read yet" in shown
 
@@ -75,7 +74,7 @@ def test_a_comment_of_another_group_is_not_found(browser_of, lead, cohort, other
 def test_scores_never_stand_beside_comments(browser_of, lead, cohort):
     form = opened_form(cohort)
     answered(form, *[{"today": 4, "different": "More tea"}] * 5)
-    asking.close_form(form=form, by=None)
+    closed(form)
     shown = body(browser_of(lead).get(page("comments", cohort.code)))
     assert shown.count("More tea</p>") == 5 and "How was today" not in shown and "Very good" not in shown
     assert Answer.objects.filter(text__isnull=False, submission=None).count() == 5

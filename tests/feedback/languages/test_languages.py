@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback import sealing
-from feedback.answering.forms import AnswerForm, new_nonce
+from feedback.answering.forms import AnswerForm
 from feedback.asking import actions as asking
 from feedback.languages import actions as translating
 from feedback.languages import queries as language_queries
@@ -20,7 +20,7 @@ from feedback.questions import fingerprints, questionnaires
 from feedback.results.counts import results
 from feedback.results.queries import asked_in, sheets_of
 from tests.factories import SessionFactory
-from tests.feedback.factories import answered, url_of
+from tests.feedback.factories import answered, by_slip, closed, drawn, url_of
 from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
@@ -54,14 +54,14 @@ def translated(form: Form, lead, code: str = "cy", but: tuple[str, ...] = ()) ->
 
 
 def test_several_may_be_ticked_and_words_may_be_quoted(stranger, form):
-    data = {"q-which-helped": ["2", "0", "2"], "q-different": "More tea", "quote-different": "on", "nonce": new_nonce()}
-    assert stranger.post(url_of(form), data).status_code == 302
+    data = {"q-which-helped": ["2", "0", "2"], "q-different": "More tea", "quote-different": "on"}
+    assert stranger.post(by_slip(form), data).status_code == 302
     (payload,) = sealing.open_box([form])
     assert payload["answers"] == {"different": {"text": "More tea", "may_quote": True}, "which-helped": [0, 2]}
 
 
 def test_a_tick_without_words_is_no_answer(stranger, form):
-    page = stranger.post(url_of(form), {"q-different": " ", "quote-different": "on"})
+    page = stranger.post(by_slip(form), {"q-different": " ", "quote-different": "on"})
     assert page.status_code == 422 and "Answer at least one question" in page.text
     assert stranger.post(url_of(form), {"q-which-helped": ["3"]}).status_code == 422, "was not offered"
 
@@ -76,7 +76,7 @@ def test_what_was_ticked_is_kept_on_a_sheet_that_comes_back(stranger, form):
 def test_when_opened_each_tick_is_an_answer_and_words_say_whether_they_may_be_quoted(form):
     both, quoted = {"which-helped": [0, 2], "today": 3}, {"different": {"text": "Quote me", "may_quote": True}}
     answered(form, both, {"which-helped": [2]}, quoted, {"different": "Do not"}, {"today": 1})
-    asking.close_form(form=form, by=None)
+    closed(form)
     words = Answer.objects.filter(text__isnull=False)
     assert {(str(one), one.may_quote, one.submission) for one in words} == {
         ("Quote me", True, None),
@@ -109,7 +109,8 @@ def test_a_form_is_read_and_answered_in_another_language(stranger, form, lead):
     assert 'action="?send&amp;lang=cy"' in asked and 'lang="cy"' in asked and 'dir="ltr"' in asked
     assert "How was today for you?" not in page and '<html lang="en-gb"' in page
     assert 'href="?" lang="en"' in page and '<strong lang="cy" dir="ltr">Cymraeg</strong>' in page
-    sent = stranger.post(url_of(form) + "?send&lang=cy", {"q-today": "4", "nonce": new_nonce()})
+    assert "cy page.by_slip" in page and "cy page.slip" in page and "cy page.by_open_link" not in page
+    sent = stranger.post(url_of(form) + "?send&lang=cy", {"q-today": "4", "slip": drawn(form)})
     assert sent.url == reverse("answer_thanks", args=[form.code]) + "?lang=cy"
     assert f'{url_of(form)}?lang=cy"' in stranger.get(sent.url).text
     assert sealing.open_box([form])[0]["answers"] == {"today": 4}
@@ -131,8 +132,9 @@ def test_what_is_wrong_is_said_in_that_language(stranger, form, lead):
         assert f"cy page.{one}" in summary
     assert "letters and spaces" not in page and "Choose an answer" not in page
     form.questionnaire.questions.update(required=False)
-    assert "cy page.nothing" in stranger.post(url_of(form) + "?send&lang=cy", {}).text
-    english = stranger.post(url_of(form) + "?send", {}).text
+    assert "cy page.slip_wrong" in stranger.post(url_of(form) + "?send&lang=cy", {"slip": "abc"}).text
+    assert "cy page.nothing" in stranger.post(by_slip(form) + "?send&lang=cy", {}).text
+    english = stranger.post(by_slip(form) + "?send", {}).text
     assert "There is something to put right" in english and "Answer at least one question" in english
 
 
@@ -186,8 +188,8 @@ def test_everything_on_the_page_of_a_language_is_asked_for(form):
     keys = [text.key for text in texts_of(form)]
     assert keys[:3] == ["today.text", "today.0", "today.1"] and "different.hint" in keys and "which-helped.2" in keys
     assert [key.removeprefix("page.") for key in keys if key.startswith("page.")] == [
-        "heading", "leave_out", "nameless", "danger", "send", "tick", "quote",
-        "put_right", "nothing", "too_long", "thanks", "sent", "again",
+        "heading", "leave_out", "no_name", "slip", "slip_wrong", "by_slip", "by_open_link", "danger", "send", "tick",
+        "quote", "put_right", "nothing", "too_long", "thanks", "sent", "again",
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)
 

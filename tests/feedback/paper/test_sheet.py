@@ -7,7 +7,6 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from feedback.asking import actions as asking
 from feedback.languages import actions as translating
 from feedback.languages import texts as languages
 from feedback.languages.queries import said_in
@@ -15,7 +14,7 @@ from feedback.models import Form, Question
 from feedback.paper import sheet as paper_sheet
 from feedback.suggestions import actions as suggestions
 from feedback.suggestions import queries as suggestion_queries
-from tests.feedback.factories import answered, opened_form
+from tests.feedback.factories import answered, closed, opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +91,7 @@ def test_the_pdf_is_tagged_and_leads_to_the_form_online(browser_of, facilitator,
 
 
 def test_a_closed_form_is_not_printed(browser_of, facilitator, form):
-    asking.close_form(form=form, by=None)
+    closed(form)
     assert browser_of(facilitator).get(at("feedback:paper_sheet", form)).status_code == 409
 
 
@@ -102,7 +101,7 @@ def test_the_page_leads_to_each_way(browser_of, facilitator, form):
     for name in ("feedback:paper_sheet", "feedback:pass_round", "feedback:type"):
         assert at(name, form) in page
     answered(form, 5)
-    asking.close_form(form=form, by=None)
+    closed(form)
     page = browser.get(at("feedback:paper", form)).content.decode()
     assert at("feedback:pass_round", form) not in page and at("feedback:type", form) not in page
 

@@ -11,7 +11,6 @@ import pytest
 from evaluation.collecting.collect import questions_of
 from evaluation.measures.queries import COUNTABLE
 from feedback.answering.forms import AnswerForm, field_of, name_of, new_nonce
-from feedback.asking import actions as asking
 from feedback.kinds import KINDS, Choice, Number, Scale, Several, Text
 from feedback.languages.queries import in_words, said_in
 from feedback.languages.texts import around_questions
@@ -21,7 +20,7 @@ from feedback.paper.sheet import print_html
 from feedback.questions.forms import QuestionForm, first_values
 from feedback.results.counts import results
 from feedback.results.queries import asked_in, comments_of, sheets_of
-from tests.feedback.factories import answered, opened_form, url_of
+from tests.feedback.factories import answered, closed, opened_form, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +142,7 @@ def test_what_was_typed_from_paper_is_compared_in_words(kind, question):
 def test_its_answers_are_counted(kind, question):
     form = form_of(question)
     answered(form, *[{question.slug: EXAMPLES[kind].kept}] * 5)
-    asking.close_form(form=form, by=None)
+    closed(form)
     (row,) = results(asked_in(question.questionnaire), sheets_of([form]), comments_of([form])).questions
     counts = {option.text: option.count for option in row.options}
     assert row.n == 5, f"See stored of {kind!r} in feedback/kinds.py."

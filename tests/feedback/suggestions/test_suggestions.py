@@ -15,6 +15,7 @@ from ppg.models import AuditEntry
 from tests.factories import CaregiverFactory, SessionFactory
 from tests.feedback.suggestions.suggested import TEA, answered, made
 from tests.feedback.suggestions.test_box import put
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 DID = {"became": "did", "why": "There is a kettle now", "shown": "yes", "told_as": "Tea would be nice"}
@@ -108,7 +109,7 @@ def test_what_somebody_said_is_added_without_their_name(browser_of, facilitator,
 
 def test_a_name_is_kept_with_it_only_when_chosen(browser_of, facilitator, cohort, add_url):
     person = CaregiverFactory(cohort=cohort, name="Rosa Marsh")
-    assert f'value="{person.code}">Rosa' in browser_of(facilitator).get(add_url).text
+    assert f'value="{person.code}"> Rosa' in on_one_line(browser_of(facilitator).get(add_url).text)
     browser_of(facilitator).post(add_url, {**TEA, "person": person.code})
     assert Suggestion.objects.get().caregiver == person
     assert AuditEntry.objects.get(what="suggestion").person == person.code

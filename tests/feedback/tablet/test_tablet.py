@@ -8,7 +8,7 @@ from django.urls import reverse
 from feedback import sealing
 from feedback.asking import actions as asking
 from feedback.models import Form, SealedAnswer
-from tests.feedback.factories import opened_form
+from tests.feedback.factories import drawn, opened_form
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,18 @@ def sheet_of(page, **answers: str) -> tuple[str, dict[str, str]]:
     return f"?{name}", {f"{name}-nonce": nonce, **{f"{name}-q-{slug}": value for slug, value in answers.items()}}
 
 
+def with_slip(sheet: dict[str, str], form: Form) -> dict[str, str]:
+    """The sheet with the code of a slip typed on it."""
+    name = next(iter(sheet)).split("-")[0]
+    return {**sheet, f"{name}-slip": drawn(form)}
+
+
+def test_without_a_slip_nothing_is_taken(stranger, form):
+    where, sheet = sheet_of(stranger.get(at("tablet_sheet", form)), today="4")
+    page = stranger.post(at("tablet_sheet", form) + where, sheet)
+    assert page.status_code == 422 and "Type the code on your slip" in page.text and not SealedAnswer.objects.exists()
+
+
 def test_whoever_starts_it_is_signed_out_of_the_tablet_first(browser_of, facilitator, form):
     browser = browser_of(facilitator)
     started = browser.post(at("feedback:pass_round", form))
@@ -52,14 +64,15 @@ def test_no_tablet_for_a_form_that_has_closed(browser_of, facilitator, form):
 
 def test_an_answer_goes_into_the_same_box(stranger, form):
     where, sheet = sheet_of(stranger.get(at("tablet_sheet", form)), today="4", different="Tea")
-    sent = stranger.post(at("tablet_sheet", form) + where, sheet)
+    sent = stranger.post(at("tablet_sheet", form) + where, with_slip(sheet, form))
     assert sent.url == at("tablet_thanks", form)
-    assert sealing.open_box([form]) == [{"way": "online", "answers": {"today": 4, "different": "Tea"}}]
+    assert sealing.open_box([form]) == [{"way": "online", "answers": {"today": 4, "different": "Tea"}, "slip": True}]
     assert "Hand the tablet to the next person" in stranger.get(sent.url).content.decode()
 
 
 def test_the_same_sheet_sent_twice_is_one_answer(stranger, form):
     where, sheet = sheet_of(stranger.get(at("tablet_sheet", form)), today="4")
+    sheet = with_slip(sheet, form)
     for _ in range(2):
         assert stranger.post(at("tablet_sheet", form) + where, sheet).url == at("tablet_thanks", form)
     assert SealedAnswer.objects.count() == 1
@@ -82,7 +95,7 @@ def test_what_was_typed_is_kept_on_the_sheet_it_was_typed_on(stranger, form):
 
 def test_nothing_of_one_person_is_on_what_the_next_one_gets(stranger, form):
     where, sheet = sheet_of(stranger.get(at("tablet_sheet", form)), today="0", different="It is me")
-    stranger.post(at("tablet_sheet", form) + where, sheet)
+    assert stranger.post(at("tablet_sheet", form) + where, with_slip(sheet, form)).status_code == 302
     for name in ("tablet_thanks", "tablet", "tablet_sheet"):
         page = stranger.get(at(name, form)).content.decode()
         assert "It is me" not in page and " checked" not in page

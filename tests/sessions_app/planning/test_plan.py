@@ -231,24 +231,25 @@ def test_an_extra_session_moves_with_those_after(group, facilitator):
 # --- Feedback that is open -------------------------------------------------------------------------
 
 
-def test_an_open_form_closes_when_the_group_meets_again_whatever_is_moved(group, facilitator):
-    first, second, third = (number(group, n) for n in (1, 2, 3))
+def test_an_open_form_closes_the_evening_after_or_when_the_group_meets_again_whatever_is_moved(group, facilitator):
+    first, second = (number(group, n) for n in (1, 2))
     now = first.starts_at + timedelta(hours=1)
+    evening = datetime(2026, 10, 7, 20, tzinfo=timezone.get_current_timezone())
     form = open_form(session=first, by=facilitator, at=now)
 
     def closes():
         form.refresh_from_db()
         return form.closes_at
 
-    assert closes() == second.starts_at
-    move(second, date(2026, 10, 15), at=now)
-    assert closes() == number(group, 2).starts_at
+    assert closes() == evening
+    move(second, date(2026, 10, 7), at=now)
+    assert closes() == number(group, 2).starts_at < evening
     planning.cancel(session=second, why=WHY, by=facilitator, at=now)
-    assert closes() == third.starts_at
+    assert closes() == evening
     extra = planning.add(
         cohort=group,
         title="Catch-up",
-        day=date(2026, 10, 9),
+        day=date(2026, 10, 7),
         start=time(12),
         minutes=60,
         why=WHY,
@@ -264,17 +265,27 @@ def test_an_open_form_closes_when_the_group_meets_again_whatever_is_moved(group,
 def test_a_form_whose_time_is_over_stays_closed(group, facilitator):
     first, second = number(group, 1), number(group, 2)
     form = open_form(session=first, by=facilitator, at=first.starts_at)
-    move(second, date(2026, 10, 16), at=second.starts_at + timedelta(minutes=1))
+    closes_at = form.closes_at
+    move(second, date(2026, 10, 16), at=closes_at + timedelta(minutes=1))
     form.refresh_from_db()
-    assert form.closes_at == second.starts_at and not form.is_open(second.starts_at)
+    assert form.closes_at == closes_at and not form.is_open(closes_at)
 
 
-def test_the_last_sessions_form_stays_open_two_weeks_after_the_day_it_was_moved_to(group, facilitator):
+def test_a_form_that_was_opened_late_gets_no_more_time_when_dates_are_moved(group, facilitator):
+    first, second = number(group, 1), number(group, 2)
+    form = open_form(session=first, by=facilitator, at=first.starts_at + timedelta(days=2))
+    closes_at = form.closes_at
+    move(second, date(2026, 10, 16), at=closes_at - timedelta(minutes=1))
+    form.refresh_from_db()
+    assert form.closes_at == closes_at
+
+
+def test_a_form_closes_the_evening_after_the_day_its_session_was_moved_to(group, facilitator):
     last = number(group, 6)
     form = open_form(session=last, by=facilitator, at=last.starts_at - timedelta(hours=1))
     move(last, date(2026, 11, 12), at=last.starts_at - timedelta(hours=1))
     form.refresh_from_db()
-    assert form.closes_at == number(group, 6).ends_at + timedelta(days=14)
+    assert form.closes_at == datetime(2026, 11, 13, 20, tzinfo=timezone.get_current_timezone())
 
 
 # --- The pages -------------------------------------------------------------------------------------

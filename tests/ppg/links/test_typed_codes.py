@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.cards import codes as cards
+from ppg.links import typed_codes as cards
 
 CODES = [cards.code_of(number) for number in (0, 1, 22, cards.CODES - 1, 1234567890123)]
 EVERY_SIGN = string.ascii_uppercase + string.digits

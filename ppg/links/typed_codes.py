@@ -1,8 +1,8 @@
-"""Codes on sealed cards. Pure.
+"""Codes that people type from paper: sealed cards, slips. Pure.
 
-A code is nine random signs and a check sign, printed in two halves: "7KM3P-9XRT4". The 23 signs leave out vowels, so
-that no code is a word, and one or both of those that are taken for one another (0 and O, 1, I and L, 2 and Z, 5 and S,
-8 and B, 6 and G, U and V).
+A code is some random signs (nine on a card) and a check sign, printed in two halves: "7KM3P-9XRT4". The 23 signs leave
+out vowels, so that no code is a word, and one or both of those that are taken for one another (0 and O, 1, I and L,
+2 and Z, 5 and S, 8 and B, 6 and G, U and V).
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ ALPHABET = "23456789CDFHJKMNPRTVWXY"
 BASE = len(ALPHABET)
 RANDOM_SIGNS = 9
 CODES = BASE**RANDOM_SIGNS  # 1.8 million million, 40.7 bits
-HALF = 5
 
 
-def code_of(number: int) -> str:
-    """The code for a number below `CODES`; greater ones begin again."""
+def code_of(number: int, signs: int = RANDOM_SIGNS) -> str:
+    """The code for a number below `BASE**signs`; greater ones begin again."""
     values = []
-    for _ in range(RANDOM_SIGNS):
+    for _ in range(signs):
         number, value = divmod(number, BASE)
         values.append(value)
     return "".join(ALPHABET[value] for value in [*values, _check(values)])
@@ -40,14 +39,15 @@ def typed(text: str) -> str:
     return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
-def is_code(text: str) -> bool:
-    """Whether this (see `typed`) can stand on a card: right signs, right length, right check sign."""
-    if len(text) != RANDOM_SIGNS + 1 or any(sign not in ALPHABET for sign in text):
+def is_code(text: str, signs: int = RANDOM_SIGNS) -> bool:
+    """Whether this (see `typed`) can be printed by us: right signs, right length, right check sign."""
+    if len(text) != signs + 1 or any(sign not in ALPHABET for sign in text):
         return False
     values = [ALPHABET.index(sign) for sign in text]
     return sum(weight * value for weight, value in enumerate(values, start=1)) % BASE == 0
 
 
 def printed(code: str) -> str:
-    """As it stands on the card."""
-    return f"{code[:HALF]}-{code[HALF:]}"
+    """As it stands on paper."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"

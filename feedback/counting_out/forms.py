@@ -1,0 +1,26 @@
+"""What each of two people types who count the slips."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy
+
+from ppg.forms.fields import GovForm, NumberField
+
+
+class CountForm(GovForm):
+    submit_label = gettext_lazy("Save what I counted")
+
+    left = NumberField(
+        label=gettext_lazy("How many slips are left over?"),
+        help_text=gettext_lazy("Those that nobody drew. Count them in your own hands."),
+        min_value=0,
+        max_value=200,
+        error_messages={"required": gettext_lazy("Enter how many slips are left over, 0 if none")},
+    )
+    people = NumberField(
+        label=gettext_lazy("How many people were in the room?"),
+        help_text=gettext_lazy("Without the team. Count visitors too."),
+        min_value=0,
+        max_value=200,
+        error_messages={"required": gettext_lazy("Enter how many people were in the room")},
+    )

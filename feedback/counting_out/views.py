@@ -1,0 +1,57 @@
+"""Counting out the slips, for everybody in the team: also for whoever printed them and may read no answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from feedback.counting_out import actions
+from feedback.counting_out.actions import Counted
+from feedback.counting_out.forms import CountForm
+from feedback.slips.queries import forms_to_count, sheet_of
+from ppg.access.marks import requires
+from ppg.access.permissions import P
+from ppg.access.refusals import Refused
+
+
+@requires(P.SLIPS_COUNT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def count(request: HttpRequest, code: str) -> HttpResponse:
+    """Who has counted is told, what they counted is not."""
+    form = get_object_or_404(forms_to_count(request.user), code=code)
+    sheet = sheet_of(form)
+    counts = list(sheet.counts.select_related("by")) if sheet else []
+    mine = next((one for one in counts if one.by_id == request.user.pk), None)
+    asked = CountForm(
+        request.POST if request.method == "POST" else None,
+        initial={"left": mine.left, "people": mine.people} if mine else None,
+    )
+    if asked.is_valid():
+        try:
+            came_to = actions.count(form=form, by=request.user, **asked.cleaned_data)
+            say(request, came_to)
+            return redirect("feedback:count", form.code)
+        except Refused as refusal:
+            asked.add_error(None, str(refusal))
+    page = {
+        "form": form,
+        "sheet": sheet,
+        "why_not": actions.why_not(form, sheet),
+        "asked": asked,
+        "forms": [asked],
+        "mine": mine,
+        "others": [one.by for one in counts if one.by_id != request.user.pk],
+    }
+    return render(request, "feedback/counting_out/count.html", page, status=422 if asked.is_bound else 200)
+
+
+def say(request: HttpRequest, came_to: Counted) -> None:
+    if came_to == Counted.ONCE:
+        messages.success(request, _("Saved. Now a second person counts, without being told what you counted."))
+    elif came_to == Counted.DIFFERENT:
+        messages.warning(request, _("The two counts are not the same. Both of you count once more."))
+    else:
+        messages.success(request, _("Both counts are the same. The slips that were left over are void."))
