@@ -109,7 +109,7 @@ def test_what_somebody_said_is_added_without_their_name(browser_of, facilitator,
 
 def test_a_name_is_kept_with_it_only_when_chosen(browser_of, facilitator, cohort, add_url):
     person = CaregiverFactory(cohort=cohort, name="Rosa Marsh")
-    assert f'value="{person.code}"> Rosa' in on_one_line(browser_of(facilitator).get(add_url).text)
+    assert f'value="{person.code}">Rosa' in on_one_line(browser_of(facilitator).get(add_url).text)
     browser_of(facilitator).post(add_url, {**TEA, "person": person.code})
     assert Suggestion.objects.get().caregiver == person
     assert AuditEntry.objects.get(what="suggestion").person == person.code
