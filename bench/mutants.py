@@ -364,34 +364,20 @@ def pytest_configure(config: pytest.Config) -> None:
 # --- The command ----------------------------------------------------------------------------------------------
 
 
-def run_pytest(*arguments: str, **environment: str) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "bench.mutants",
-        "-p",
-        "no:cacheprovider",
-        "-q",
-        "-m",
-        "not journey",
-    ]
-    return subprocess.Popen(
-        [*command, *arguments],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-    )
+def run_pytest(log: Path, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pytest", "-p", "bench.mutants", "-p", "no:cacheprovider", "-q", *arguments]
+    with log.open("wb") as said:
+        return subprocess.Popen(
+            [*command, "-m", "not journey"], cwd=ROOT, env=os.environ | environment, stdout=said, stderr=said
+        )
 
 
 def write_down_who_passes_what() -> None:
     shutil.rmtree(PLACE, ignore_errors=True)
     PLACE.mkdir(parents=True)
-    run_pytest("-n", str(AT_ONCE), "--dist", "worksteal").wait()
+    run_pytest(PLACE / "lines.log", "-n", str(AT_ONCE), "--dist", "worksteal").wait()
     whole = coverage.CoverageData(str(PLACE / "lines"))
-    for part in PLACE.glob("lines.*"):
+    for part in PLACE.glob("lines.gw*"):
         read = coverage.CoverageData(str(part))
         read.read()
         whole.update(read)
@@ -434,7 +420,7 @@ def try_all(faults: Iterable[Fault]) -> dict[Fault, tuple[str, str]]:
         jobs[-1].with_suffix(".outcome").unlink(missing_ok=True)
         place = Path(os.environ["PPG_VAR"]) / f"mutants-{nth}"
         place.mkdir(exist_ok=True)
-        running.append(run_pytest(MUTANTS=str(jobs[-1]), PPG_VAR=str(place)))
+        running.append(run_pytest(jobs[-1].with_suffix(".log"), MUTANTS=str(jobs[-1]), PPG_VAR=str(place)))
     for process in running:
         process.wait()
     outcomes = {}
