@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from caregivers.consents.actions import agree, withdraw
@@ -38,6 +36,7 @@ from feedback.models import Quote, SealedAnswer
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
 from tests.evaluation.conftest import answers
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,27 +45,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def no_pdf(monkeypatch):
     monkeypatch.setattr("evaluation.reports.jobs.render_pdf", lambda html: b"%PDF")
     monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
-
-
-def at_once(*things: Callable[[], object]) -> list[Any]:
-    """What each returned, or the exception it ended with."""
-    start, results = threading.Barrier(len(things)), []
-
-    def run(thing: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(thing())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[thing]) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_ten_devices_send_one_persons_answers(waves, places):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -21,8 +19,8 @@ from caregivers.places import actions as places_actions
 from caregivers.places import rules
 from caregivers.police_checks import actions as police_checks
 from caregivers.wordings import shipped as wordings
-from ppg.access.refusals import Refused
 from tests.factories import PlaceFactory
+from tests.races import at_once, only_postgresql, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,29 +47,6 @@ def a_moment_between_asking_and_writing(monkeypatch, db):
     monkeypatch.setattr(KeptApart, "save", save_slowly)
 
 
-def at_once(calls: list[Call]) -> list[str]:
-    """What became of each: "done", the sentence of a refusal, or the fault."""
-    start, results = threading.Barrier(len(calls)), [""] * len(calls)
-
-    def run(number: int, call: Call) -> None:
-        start.wait()
-        try:
-            call()
-            results[number] = "done"
-        except Refused as refused:
-            results[number] = str(refused)
-        except Exception as fault:
-            results[number] = f"fault: {fault!r}"
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.fixture
 def pairs(cohort, refer, register, lead) -> list[tuple[Place, Place]]:
     """Ten people in the group, ten who wait, and room for all: two by two they are about to be marked apart."""
@@ -84,7 +59,7 @@ def pairs(cohort, refer, register, lead) -> list[tuple[Place, Place]]:
     return list(zip(seated, waiting, strict=True))
 
 
-def mark_and_give(pairs: list[tuple[Place, Place]], cohort: Any, lead: Any) -> tuple[list[str], int]:
+def mark_and_give(pairs: list[tuple[Place, Place]], cohort: Any, lead: Any) -> tuple[list[Any], int]:
     """Each pair is marked apart while its second is given a place; how many pairs ended up marked and together."""
     calls: list[Call] = []
     for one, other in pairs:
@@ -94,7 +69,7 @@ def mark_and_give(pairs: list[tuple[Place, Place]], cohort: Any, lead: Any) -> t
                 cohort=cohort, caregiver=b.caregiver, by=lead, why_first="At once"
             )
         )
-    results = at_once(calls)
+    results = at_once(*calls)
     seated = set(Place.objects.seated().values_list("caregiver", flat=True))
     return results, sum({mark.first_id, mark.second_id} <= seated for mark in KeptApart.objects.all())
 
@@ -102,12 +77,11 @@ def mark_and_give(pairs: list[tuple[Place, Place]], cohort: Any, lead: Any) -> t
 def test_nobody_is_marked_apart_and_given_the_place_at_once(pairs, cohort, lead):
     results, wrong = mark_and_give(pairs, cohort, lead)
     assert wrong == 0
-    assert not [result for result in results if result.startswith("fault")]
-    done = [(first == "done", second == "done") for first, second in zip(results[::2], results[1::2], strict=True)]
-    assert all(first != second for first, second in done), results  # one of the two, each time
+    for pair in zip(results[::2], results[1::2], strict=True):
+        assert len(refusals(pair)) == 1, results  # one of the two, each time
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's one writer hides what this shows")
+@only_postgresql
 def test_without_the_locks_they_end_up_together(pairs, cohort, lead, monkeypatch):
     """Shows that the test above can fail: the same race, neither the groups nor the two people held."""
     monkeypatch.setattr(CaregiverQuerySet, "select_for_update", lambda self, **kwargs: self)
@@ -130,8 +104,7 @@ def test_two_apart_registering_at_once_do_not_both_get_in(cohort, refer, lead):
         apart.keep_apart(caregiver=one, other=other, by=lead)
     links = [reverse("register", args=[links_actions.invite(caregiver=one, cohort=cohort, by=lead)]) for one in people]
     form = {"name": "Person", "effect_key": str(uuid.uuid4())}
-    statuses: list[int] = []
-    at_once([lambda link=link: statuses.append(Client().post(link, form).status_code) for link in links])
+    statuses = at_once(*[lambda link=link: Client().post(link, form).status_code for link in links])
     assert statuses == [302] * 2 * PAIRS
     assert Place.objects.filter(state="taken").count() == PAIRS
     taken = set(Place.objects.seated().values_list("caregiver", flat=True))
@@ -152,10 +125,9 @@ def test_the_last_place_is_offered_or_taken_once(cohort, refer, lead):
         lambda person=person: places_actions.offer(cohort=cohort, caregiver=person, by=lead, why_first="At once")
         for person in people[PAIRS:]
     ]
-    results = at_once(calls)
-    assert not [result for result in results if result.startswith("fault")]
+    results = at_once(*calls)
     assert cohort.place_set.seated().count() == 8
-    offered = results[PAIRS:].count("done")
+    offered = PAIRS - len(refusals(results[PAIRS:]))
     assert offered + cohort.place_set.filter(state="taken", seat=8).count() == 1
 
 
@@ -169,6 +141,5 @@ def test_no_offer_outlives_a_concern_recorded_at_the_same_moment(cohort, refer, 
         calls.append(
             lambda p=person: police_checks.record_check(caregiver=p, outcome="concern", on=date(2026, 3, 9), by=lead)
         )
-    results = at_once(calls)
-    assert not [result for result in results if result.startswith("fault")]
+    at_once(*calls)
     assert not Place.objects.seated().exists()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 
 from caregivers.consents import actions as consents
 from caregivers.models import Caregiver, ConsentWording, Erased, Place
@@ -14,9 +10,9 @@ from caregivers.places import actions as places
 from caregivers.registering import actions as registering
 from caregivers.rights import actions as rights
 from caregivers.wordings import shipped as wordings
-from ppg.access.refusals import Refused
 from ppg.backups import ledger
 from tests.factories import PlaceFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,30 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def own_ledger(settings, tmp_path):
     settings.LEDGER = tmp_path / "erased.txt"
     wordings.load(ConsentWording.objects)  # other tests of this kind empty the tables
-
-
-def at_once(*things: Callable[[], object]) -> list[BaseException]:
-    """The refusals; anything else that goes wrong is raised."""
-    start, refused, broken = threading.Barrier(len(things)), [], []
-
-    def run(thing: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            thing()
-        except Refused as why:
-            refused.append(why)
-        except BaseException as error:
-            broken.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[thing]) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert broken == []
-    return refused
 
 
 def test_ten_presses_erase_once(cohort, lead):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import count
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -20,7 +19,7 @@ from programmes.checklist.lines import lines
 from programmes.models import TeamMember
 from programmes.team import actions as team
 from tests.factories import CohortFactory, PlaceFactory, UserFactory
-from tests.sessions_app.register.test_register_race import at_once
+from tests.races import at_once, numbered, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,11 +39,6 @@ def people(db):
     return [UserFactory(role=Role.FACILITATOR) for _ in range(4)]
 
 
-def refused(results: list[Any]) -> list[Refused]:
-    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, Refused)], results
-    return [one for one in results if isinstance(one, Refused)]
-
-
 def to(user: User, person: User) -> dict[str, User]:
     """Everything of the first goes to the second."""
     return {one.key: person for one in leaving.holdings(user)}
@@ -59,8 +53,8 @@ def block(user: User, choices: dict[str, User], by: User) -> None:
 
 def test_of_four_administrators_at_once_one_hands_it_over(administrator, facilitator, groups, people):
     choices = [to(facilitator, person) for person in people]
-    results = at_once(4, lambda n: leaving.hand_over(user=facilitator, choices=choices[n], by=administrator))
-    assert not refused(results)
+    results = at_once(*numbered(4, lambda n: leaving.hand_over(user=facilitator, choices=choices[n], by=administrator)))
+    assert not refusals(results)
     assert sorted(len(one) for one in results) == [0, 0, 0, 3]
     (new,) = {row.owner for row in FollowUp.objects.all()}
     assert new in people and leaving.holdings(facilitator) == []
@@ -78,8 +72,8 @@ def test_whoever_is_blocked_at_the_same_moment_ends_up_with_nothing(administrato
             leaving.hand_over(user=facilitator, choices=choices, by=administrator)
 
     for taker in people:
-        results = at_once(2, partial(press, taker=taker, choices=to(facilitator, taker)))
-        assert len(refused(results)) == 1
+        results = at_once(*numbered(2, partial(press, taker=taker, choices=to(facilitator, taker))))
+        assert len(refusals(results)) == 1
         taker.refresh_from_db()
         assert bool(taker.teams.filter(left_on=None)) == taker.is_active
         if taker.is_active:
@@ -97,7 +91,7 @@ def test_two_who_are_handed_over_to_each_other_do_not_wait_for_ever(administrato
         TeamMember.objects.create(cohort=group, user=other, job="facilitator")
     for _ in range(3):
         presses = [(facilitator, to(facilitator, other)), (other, to(other, facilitator))]
-        refused(at_once(4, partial(press, presses=presses)))
+        refusals(at_once(*numbered(4, partial(press, presses=presses))))
         assert User.objects.filter(pk__in=[facilitator.pk, other.pk], is_active=True).count() == 1
         active = facilitator if User.objects.get(pk=facilitator.pk).is_active else other
         assert {row.owner for row in FollowUp.objects.all()} == {active}
@@ -128,8 +122,8 @@ def test_what_is_given_to_them_at_the_same_moment_is_not_left_behind(administrat
             person = PlaceFactory(cohort=group, seat=50 + next(number)).caregiver
             follow_ups.offer(caregiver=person, cohort=group, kind="call", owner=facilitator, by=lead)
 
-    results = at_once(10, press)
-    refused(results)
+    results = at_once(*numbered(10, press))
+    refusals(results)
     if isinstance(results[0], Refused):  # something new had come in a group: pressed again it goes
         leaving.hand_over(user=facilitator, choices=to(facilitator, lead), by=administrator)
     assert leaving.holdings(facilitator) == []
@@ -148,5 +142,5 @@ def test_the_lead_is_handed_over_while_the_other_lead_leaves(administrator, lead
     for _ in range(4):
         goes, other = team.members(cohort)[0].user, UserFactory(role=Role.LEAD)
         team.join(cohort=cohort, user=other, job="lead", by=administrator)
-        assert len(refused(at_once(2, partial(press, goes=goes, other=other)))) == 1
+        assert len(refusals(at_once(*numbered(2, partial(press, goes=goes, other=other))))) == 1
         assert len([one for one in team.members(cohort) if one.job == "lead"]) == 1

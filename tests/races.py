@@ -1,0 +1,89 @@
+"""Many at the same moment, each on a connection of its own; and the same without what makes one wait for the other.
+
+A race has two tests: it goes well, and without the lock it goes wrong. The second shows that the first can fail. It
+needs PostgreSQL: SQLite lets one transaction write at a time, so there no lock makes a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
+
+from ppg.access.refusals import Refused
+
+THREADS = 20
+LONG = 60  # seconds: whoever waits so long waits for ever
+
+only_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite's one writer hides what this shows (DATABASE_URL)"
+)
+
+
+def at_once(*calls: Callable[[], Any], faults: bool = False) -> list[Any]:
+    """What each call returned, or the refusal it got, in the order of the calls. What else goes wrong is raised; with
+    `faults`, where it is expected, it stands among the results."""
+    start, results = Barrier(len(calls)), [None] * len(calls)
+
+    def run(number: int, call: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=LONG)
+            results[number] = call()
+        except Exception as error:
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [Thread(target=run, args=pair, daemon=True) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=LONG)
+    assert not any(thread.is_alive() for thread in threads), "They wait for each other."
+    broken = [one for one in results if isinstance(one, Exception) and not isinstance(one, Refused)]
+    if broken and not faults:
+        raise broken[0]
+    return results
+
+
+def numbered(number: int, do: Callable[[int], Any]) -> list[Callable[[], Any]]:
+    """The calls `do(0)`, `do(1)` and so on."""
+    return [partial(do, index) for index in range(number)]
+
+
+def refusals(results: Iterable[Any]) -> list[Refused]:
+    return [one for one in results if isinstance(one, Refused)]
+
+
+def meet_after(
+    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int = THREADS, patience: float = 0.3
+) -> None:
+    """Makes the gap that a race falls into wide enough to be met each time: who comes out of `owner.name` waits
+    until so many have come, or until it is clear that a lock keeps the others away."""
+    through, gate = getattr(owner, name), Barrier(number)
+
+    @wraps(through)
+    def together(*args: Any, **kwargs: Any) -> Any:
+        found = through(*args, **kwargs)
+        try:
+            gate.wait(timeout=patience)
+        except BrokenBarrierError:
+            pass  # once is enough: nobody waits at a broken gate
+        return found
+
+    monkeypatch.setattr(owner, name, together)
+
+
+def without_locks(monkeypatch: pytest.MonkeyPatch, *models: type[Model]) -> None:
+    """Rows of these models are read without being held."""
+    held = QuerySet.select_for_update
+
+    def read(rows: QuerySet, *args: Any, **kwargs: Any) -> QuerySet:
+        return rows.all() if rows.model in models else held(rows, *args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", read)
