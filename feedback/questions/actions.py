@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -35,13 +35,24 @@ from ppg.versions import (
 @transaction.atomic
 def create(*, kind: str, title: str, by: User, at: datetime | None = None) -> Questionnaire:
     """The draft of questions that were not there before."""
-    slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
-    draft = Questionnaire.objects.create(kind=kind, slug=slug, title=title, state=Questionnaire.State.DRAFT)
+    draft = _under_a_free_slug(kind=kind, title=title, state=Questionnaire.State.DRAFT)
     if kind in extensions:
         extensions[kind].started(draft, None)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CREATED, draft)
     return draft
+
+
+def _under_a_free_slug(*, title: str, **fields: Any) -> Questionnaire:
+    """Somebody may take the slug in the same moment, with questions of the same title: then the next is tried."""
+    while True:
+        slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
+        try:
+            with transaction.atomic():
+                return Questionnaire.objects.create(slug=slug, title=title, **fields)
+        except IntegrityError:
+            if not Questionnaire.objects.filter(slug=slug).exists():
+                raise
 
 
 @transaction.atomic
