@@ -6,9 +6,11 @@ needs PostgreSQL: SQLite lets one transaction write at a time, so there no lock 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
-from threading import Barrier, BrokenBarrierError, Thread
+from itertools import count
+from threading import Barrier, BrokenBarrierError, Event, Thread
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from ppg.access.refusals import Refused
 
 THREADS = 20
 LONG = 60  # seconds: whoever waits so long waits for ever
+PATIENCE = 0.3  # seconds after which it is clear that a lock keeps the others away
 
 only_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite's one writer hides what this shows (DATABASE_URL)"
@@ -60,9 +63,7 @@ def refusals(results: Iterable[Any]) -> list[Refused]:
     return [one for one in results if isinstance(one, Refused)]
 
 
-def meet_after(
-    monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int = THREADS, patience: float = 0.3
-) -> None:
+def meet_after(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int = THREADS) -> None:
     """Makes the gap that a race falls into wide enough to be met each time: who comes out of `owner.name` waits
     until so many have come, or until it is clear that a lock keeps the others away."""
     through, gate = getattr(owner, name), Barrier(number)
@@ -71,7 +72,7 @@ def meet_after(
     def together(*args: Any, **kwargs: Any) -> Any:
         found = through(*args, **kwargs)
         try:
-            gate.wait(timeout=patience)
+            gate.wait(timeout=PATIENCE)
         except BrokenBarrierError:
             pass  # once is enough: nobody waits at a broken gate
         return found
@@ -80,10 +81,44 @@ def meet_after(
 
 
 def without_locks(monkeypatch: pytest.MonkeyPatch, *models: type[Model]) -> None:
-    """Rows of these models are read without being held."""
+    """Rows of these models are read without being held. Nothing keeps anybody away then, so they are waited for."""
     held = QuerySet.select_for_update
 
     def read(rows: QuerySet, *args: Any, **kwargs: Any) -> QuerySet:
         return rows.all() if rows.model in models else held(rows, *args, **kwargs)
 
     monkeypatch.setattr(QuerySet, "select_for_update", read)
+    monkeypatch.setattr(sys.modules[__name__], "PATIENCE", LONG / 4)
+
+
+class Gap:
+    """Who first comes out of `owner.name` stays there, with what they have read, while others go on: until those are
+    through, or until it is clear that a lock keeps them away."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+        self.begun, self.over, self.through = Event(), Event(), getattr(owner, name)
+
+        @wraps(self.through)
+        def stay(*args: Any, **kwargs: Any) -> Any:
+            found = self.through(*args, **kwargs)
+            self.begun.set()
+            self.over.wait(PATIENCE)
+            self.over.set()
+            return found
+
+        monkeypatch.setattr(owner, name, stay)
+
+    def meanwhile(self, *calls: Callable[[], Any]) -> list[Callable[[], Any]]:
+        """These begin while somebody stays in the gap; when all of them are through it is over."""
+        ended = count(1)
+
+        def later(call: Callable[[], Any]) -> Any:
+            self.begun.wait(LONG)
+            try:
+                return call()
+            finally:
+                connections.close_all()
+                if next(ended) == len(calls):
+                    self.over.set()
+
+        return [partial(later, call) for call in calls]
