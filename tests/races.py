@@ -95,14 +95,14 @@ class Gap:
     """Who first comes out of `owner.name` stays there, with what they have read, while others go on: until those are
     through, or until it is clear that a lock keeps them away."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, patience: float = 0) -> None:
         self.begun, self.over, self.through = Event(), Event(), getattr(owner, name)
 
         @wraps(self.through)
         def stay(*args: Any, **kwargs: Any) -> Any:
             found = self.through(*args, **kwargs)
             self.begun.set()
-            self.over.wait(PATIENCE)
+            self.over.wait(patience or PATIENCE)
             self.over.set()
             return found
 

@@ -34,6 +34,7 @@ def offer(
     """Puts a follow-up on the list. One for an absence, and the talk after a session, is there once: asked for
     again, the first is returned."""
     team.hold(cohort, owner)
+    Caregiver.objects.hold(caregiver.pk)
     now = at or timezone.now()
     values = {
         "kind": kind,
