@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial, wraps
 from itertools import count
 from threading import Barrier, BrokenBarrierError, Event, Thread
@@ -66,15 +67,15 @@ def refusals(results: Iterable[Any]) -> list[Refused]:
 def meet_after(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, number: int = THREADS) -> None:
     """Makes the gap that a race falls into wide enough to be met each time: who comes out of `owner.name` waits
     until so many have come, or until it is clear that a lock keeps the others away."""
-    through, gate = getattr(owner, name), Barrier(number)
+    through, met = getattr(owner, name), Event()
+    gate = Barrier(number, action=met.set)
 
     @wraps(through)
     def together(*args: Any, **kwargs: Any) -> Any:
         found = through(*args, **kwargs)
-        try:
-            gate.wait(timeout=PATIENCE)
-        except BrokenBarrierError:
-            pass  # once is enough: nobody waits at a broken gate
+        if not met.is_set():  # once is enough
+            with suppress(BrokenBarrierError):
+                gate.wait(timeout=PATIENCE)
         return found
 
     monkeypatch.setattr(owner, name, together)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -16,10 +17,10 @@ from ppg.accounts import leaving
 from ppg.models import AuditEntry, User
 from programmes.checklist import actions as checklist
 from programmes.checklist.lines import lines
-from programmes.models import TeamMember
+from programmes.models import Cohort, TeamMember
 from programmes.team import actions as team
 from tests.factories import CohortFactory, PlaceFactory, UserFactory
-from tests.races import at_once, numbered, refusals
+from tests.races import THREADS, at_once, meet_after, numbered, only_postgresql, refusals, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,16 +52,36 @@ def block(user: User, choices: dict[str, User], by: User) -> None:
         User.objects.filter(pk=user.pk).update(is_active=False)
 
 
-def test_of_four_administrators_at_once_one_hands_it_over(administrator, facilitator, groups, people):
-    choices = [to(facilitator, person) for person in people]
-    results = at_once(*numbered(4, lambda n: leaving.hand_over(user=facilitator, choices=choices[n], by=administrator)))
+def all_hand_over(
+    user: User, by: User, monkeypatch: Any, number: int = THREADS, **kwargs: Any
+) -> tuple[list[User], list[Any]]:
+    """So many administrators give what they have to as many people; everybody has read the account before anybody
+    writes."""
+    people = [UserFactory(role=Role.FACILITATOR) for _ in range(number)]
+    keys = [one.key for one in leaving.holdings(user)]
+    choices = [dict.fromkeys(keys, person) for person in people]
+    meet_after(monkeypatch, leaving, "hold", number)
+    hand_over = partial(leaving.hand_over, user=user, by=by)
+    return people, at_once(*[partial(hand_over, choices=choice) for choice in choices], **kwargs)
+
+
+def test_of_twenty_who_hand_it_over_at_once_one_does(administrator, facilitator, groups, monkeypatch):
+    people, results = all_hand_over(facilitator, administrator, monkeypatch)
     assert not refusals(results)
-    assert sorted(len(one) for one in results) == [0, 0, 0, 3]
+    assert sorted(len(one) for one in results) == [0] * (THREADS - 1) + [3]
     (new,) = {row.owner for row in FollowUp.objects.all()}
     assert new in people and leaving.holdings(facilitator) == []
     joined = TeamMember.objects.filter(user__in=people, left_on=None)
     assert {(row.user, row.job) for row in joined} == {(new, "facilitator")} and joined.count() == 3
     assert AuditEntry.objects.filter(fields=["owner"]).count() == 3
+
+
+@only_postgresql
+def test_without_the_locks_several_take_it_over(administrator, facilitator, groups, monkeypatch):
+    without_locks(monkeypatch, User, Cohort, FollowUp)
+    people, _results = all_hand_over(facilitator, administrator, monkeypatch, 4, faults=True)
+    joined = TeamMember.objects.filter(user__in=people, left_on=None)
+    assert joined.values("user").distinct().count() > 1
 
 
 def test_whoever_is_blocked_at_the_same_moment_ends_up_with_nothing(administrator, facilitator, groups, people):
