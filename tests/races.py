@@ -114,7 +114,7 @@ class Gap:
         ended = count(1)
 
         def later(call: Callable[[], Any]) -> Any:
-            self.begun.wait(LONG)
+            assert self.begun.wait(LONG), "Nobody came to the gap."
             try:
                 return call()
             finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from feedback.questions import actions as questions
 from feedback.questions import questionnaires
 from ppg.access.permissions import Role
+from ppg.access.refusals import Refused
 from ppg.accounts import leaving
 from ppg.accounts.staff import actions as staff
 from ppg.models import User
@@ -19,6 +21,7 @@ from programmes.shipped.actions import load_shipped
 from programmes.team import actions as team
 from sessions_app.calendar import actions as calendar
 from sessions_app.models import CalendarFeed
+from sessions_app.setting_up.actions import set_up
 from tests.factories import CohortFactory, UserFactory
 from tests.races import THREADS, Gap, at_once, only_postgresql, refusals, without_locks
 
@@ -65,3 +68,18 @@ def test_without_the_lock_all_of_it_is_left_with_them(writes, leaver, administra
     written = blocked_meanwhile(writes, leaver, administrator, monkeypatch)
     assert not refusals(written)
     assert len(leaving.holdings(leaver)) == THREADS - 2 and CalendarFeed.objects.filter(revoked_at=None).exists()
+
+
+def test_nothing_comes_to_whoever_got_another_role_since_their_page_opened(leaver):
+    guide = load_shipped()[0].guides.get(number=1)
+    User.objects.filter(pk=leaver.pk).update(role=Role.FACILITATOR)
+    with pytest.raises(Refused, match="Your account was changed meanwhile"):
+        editing.start(guide=guide, by=leaver)
+
+
+def test_nobody_is_in_the_team_of_a_new_group_who_was_blocked_since_the_page_opened(leaver, lead):
+    programme = load_shipped()[0]
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
+    days = [date(2027, 6, 1) + timedelta(weeks=n) for n in range(programme.guides.count())]
+    with pytest.raises(Refused, match="may not sign in any more"):
+        set_up(programme=programme, name="", area="Ipswich", days=days, at=time(18), places=8, by=lead, team=[leaver])
