@@ -33,9 +33,7 @@ def keep_apart(*, caregiver: Caregiver, other: Caregiver, by: User | None, at: d
     now = at or timezone.now()
     first, second = sorted([caregiver.pk, other.pk])
     place_rules.hold_groups(Q(place_set__caregiver=first) | Q(place_set__caregiver=second), now)
-    people = {
-        row.pk: row for row in Caregiver.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")
-    }
+    people = {pk: Caregiver.objects.hold(pk) for pk in (first, second)}
     if mark := KeptApart.objects.filter(first=first, second=second).first():
         return mark
     seated = Place.objects.seated().select_related("cohort")

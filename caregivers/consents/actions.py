@@ -47,7 +47,7 @@ def agree(
     at: datetime | None = None,
 ) -> Consent:
     """Gives a consent later, or again: a row is added, with the wording that was shown."""
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    person = Caregiver.objects.hold(caregiver.pk)
     wording = ConsentWording.objects.shown({kind: version} if version else {})[kind]
     last = person.consents.filter(kind=kind).last()
     if last and last.given and last.wording_id == wording.pk:

@@ -35,6 +35,7 @@ def offer(
     again, the first is returned."""
     if owner:
         team.hold(cohort, owner)
+    Caregiver.objects.hold(caregiver.pk)
     now = at or timezone.now()
     values = {
         "kind": kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,10 +38,17 @@ def make_own_page(
 
 
 @transaction.atomic
+def issue(*, caregiver: Caregiver, **fields: Any) -> tuple[PersonalLink, str]:
+    """One more link, beside those they have, and its token: nothing for somebody who was erased meanwhile."""
+    Caregiver.objects.hold(caregiver.pk)
+    return PersonalLink.objects.issue(caregiver=caregiver, **fields)
+
+
+@transaction.atomic
 def _replace_link(
     caregiver: Caregiver, cohort: Cohort, purpose: str, lasts: timedelta, by: User | None, token: str, now: datetime
 ) -> str:
-    Caregiver.objects.select_for_update().get(pk=caregiver.pk)  # two presses at once: one link lives
+    Caregiver.objects.hold(caregiver.pk)  # two presses at once: one link lives
     if not PersonalLink.objects.filter(token_hash=digest(token)).exists():
         earlier = PersonalLink.objects.filter(caregiver=caregiver, purpose=purpose)
         if purpose == PersonalLink.Purpose.REGISTER:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from caregivers.links import mail
-from caregivers.links.actions import OWN_PAGE_LASTS
-from caregivers.models import Caregiver, LinkMail, PersonalLink, SafeWay
+from caregivers.links.actions import OWN_PAGE_LASTS, issue
+from caregivers.models import Caregiver, ErasedMeanwhile, LinkMail, PersonalLink, SafeWay
 from ppg.service_details import service
 from programmes.models import Cohort
 
@@ -25,12 +25,11 @@ def send_own_page(code: str, cohort_code: str, site: str, tries: int = 1) -> Non
     if person is None or not person.email or SafeWay.EMAIL not in person.safe_ways:
         return
     cohort = Cohort.objects.get(code=cohort_code)
-    link, token = PersonalLink.objects.issue(
-        caregiver=person,
-        cohort=cohort,
-        purpose=PersonalLink.Purpose.OWN_PAGE,
-        expires_at=timezone.now() + OWN_PAGE_LASTS,
-    )
+    purpose, ends = PersonalLink.Purpose.OWN_PAGE, timezone.now() + OWN_PAGE_LASTS
+    try:
+        link, token = issue(caregiver=person, cohort=cohort, purpose=purpose, expires_at=ends)
+    except ErasedMeanwhile:
+        return
     words = {"service": service.current(), "address": site + reverse("own_page", args=[token])}
     text = render_to_string("caregivers/links/own_page.txt", words)
     about = LinkMail.About.OWN_PAGE

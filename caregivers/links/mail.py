@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django_tasks.base import Task
 
-from caregivers.models import Caregiver, LinkMail
+from caregivers.models import Caregiver, ErasedMeanwhile, LinkMail
 from ppg.links.codes import SecretLink, new_code
 from ppg.sending import mail, texts
 from programmes.models import Cohort
@@ -53,4 +55,7 @@ def try_again(job: Task, args: tuple[str, ...], tries: int) -> bool:
 
 
 def keep(person: Caregiver, cohort: Cohort, about: str, fate: str) -> None:
-    LinkMail.objects.create(caregiver=person, cohort=cohort, about=about, fate=fate, at=timezone.now())
+    """What became of it; nothing of somebody who was erased while it went."""
+    with suppress(ErasedMeanwhile), transaction.atomic():
+        Caregiver.objects.hold(person.pk)
+        LinkMail.objects.create(caregiver=person, cohort=cohort, about=about, fate=fate, at=timezone.now())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from caregivers import safe
 from caregivers.messages import jobs
 from caregivers.messages import recipients as receiving
-from caregivers.models import Message, MessageCopy
+from caregivers.models import ErasedMeanwhile, Message, MessageCopy
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
@@ -133,7 +133,10 @@ def texted(*, copy: MessageCopy, by: User, at: datetime | None = None) -> None:
 
 def locked(copy: MessageCopy) -> MessageCopy:
     rows = MessageCopy.objects.select_for_update(of=("self",))
-    return rows.select_related("caregiver", "message__cohort", "message__sent_by").get(pk=copy.pk)
+    held = rows.select_related("caregiver", "message__cohort", "message__sent_by").filter(pk=copy.pk).first()
+    if held is None:
+        raise ErasedMeanwhile
+    return held
 
 
 def state_at(copy: MessageCopy, now: datetime) -> str:

@@ -14,9 +14,9 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from caregivers import safe
-from caregivers.links.actions import invite
+from caregivers.links.actions import invite, issue
 from caregivers.messages import recipients as receiving
-from caregivers.models import Message, MessageCopy, PersonalLink, Place
+from caregivers.models import ErasedMeanwhile, Message, MessageCopy, PersonalLink, Place
 from caregivers.models.messages import MessageCopyQuerySet
 from ppg.audit_trail import audit
 from ppg.models import User
@@ -37,7 +37,10 @@ def send_copy(code: str, site: str) -> None:
     copy = claim(code, timezone.now())
     if copy is None:
         return
-    text = body(copy, link(copy, site))
+    try:
+        text = body(copy, link(copy, site))
+    except ErasedMeanwhile:
+        return  # since it was claimed, and this copy with them
 
     def send() -> None:
         if copy.way == Way.EMAIL:
@@ -137,9 +140,7 @@ def link(copy: MessageCopy, site: str) -> str:
         return site + reverse("register", args=[invite(caregiver=person, cohort=message.cohort, by=message.sent_by)])
     if message.about == About.TIMES:
         ends, purpose = now + TIMES_LASTS, PersonalLink.Purpose.TIMES
-        _link, token = PersonalLink.objects.issue(
-            caregiver=person, cohort=message.cohort, purpose=purpose, expires_at=ends
-        )
+        _link, token = issue(caregiver=person, cohort=message.cohort, purpose=purpose, expires_at=ends)
         return site + reverse("times", args=[token])
     return ""
 

@@ -42,7 +42,22 @@ class How(models.TextChoices):
     SPOKEN = "spoken", _("Spoken")
 
 
+class ErasedMeanwhile(Refused):
+    """They were erased meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("This person’s details were erased. Nothing was saved."))
+
+
 class CaregiverQuerySet(models.QuerySet["Caregiver"]):
+    def hold(self, pk: int) -> Caregiver:
+        """This person as they are now, held until the transaction ends: whoever erases them comes before or after.
+        Nothing more is written about somebody who was erased."""
+        person = self.select_for_update().get(pk=pk)
+        if person.erased_at:
+            raise ErasedMeanwhile
+        return person
+
     def visible_to(self, user: User, *, erased: bool = False) -> Self:
         """People referred to a cohort whose team the user is in. Who was erased is nobody's to open; `erased` adds
         them, so that a press that is sent twice finds whom it erased."""
@@ -99,7 +114,7 @@ class Caregiver(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A form that was opened before they were erased, and sent after, writes nothing back."""
         if self.erased_at and self.name:
-            raise Refused(gettext("This person’s details were erased. Nothing was saved."))
+            raise ErasedMeanwhile
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

@@ -181,7 +181,7 @@ def hold(cohort: Cohort, caregiver: Caregiver, now: datetime) -> tuple[Places, C
     Who is kept apart is read once more: marks may have been made while we waited for the person.
     """
     seats = locked(cohort, now)
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    person = Caregiver.objects.hold(caregiver.pk)
     return replace(seats, apart=KeptApart.objects.around(cohort)), person
 
 

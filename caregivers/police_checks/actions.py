@@ -25,7 +25,7 @@ def record_check(
     """
     now = at or timezone.now()
     place_rules.hold_groups(Q(referrals__caregiver=caregiver) | Q(place_set__caregiver=caregiver), now)
-    held = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    held = Caregiver.objects.hold(caregiver.pk)
     check = PoliceCheck.objects.create(caregiver=held, outcome=outcome, on=on, recorded_by=by)
     audit.record(by, audit.Verb.CREATED, check, person=caregiver, fields=["outcome", "on"])
     if outcome != PoliceCheck.Outcome.CLEAR:

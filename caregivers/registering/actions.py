@@ -98,7 +98,7 @@ def register(
 @transaction.atomic
 def change_answers(*, caregiver: Caregiver, answers: Mapping[str, Any], by: User) -> Caregiver:
     """Puts right what they told us."""
-    person = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    person = Caregiver.objects.hold(caregiver.pk)
     _keep_answers(person, answers, by, None)
     return person
 

@@ -64,6 +64,7 @@ def answer(
     """What one person says about the times, by the slots' codes. The latest answer to each stands; sent twice it is the
     same. By their own link it counts until the time is chosen; staff may put it right afterwards too."""
     held, now = locked(cohort), at or timezone.now()
+    Caregiver.objects.hold(caregiver.pk)
     slots = {slot.code: slot for slot in held.slots.all()}
     if how == How.ONLINE:
         if any(slot.chosen_at for slot in slots.values()):

@@ -48,7 +48,7 @@ def save_scoring(
     *, questionnaire: Questionnaire, by: User, counts: Mapping[str, Counts], seen: str, **fields: Any
 ) -> Measure:
     """`counts`: question's slug → what it counts for; who is not in it does not count."""
-    draft = editing.the_draft([questionnaire])
+    draft = editing.the_draft(editing.locked(questionnaire, by))  # not published while its scoring is written
     measure = Measure.objects.select_for_update().get(questionnaire=draft)
     if draft.is_frozen():
         raise Frozen

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from caregivers import safe
-from caregivers.models import Place
+from caregivers.models import Caregiver, Place
 from evaluation.measures.actions import own_measure
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
 from evaluation.rounds import plans, reminding
@@ -130,6 +130,7 @@ def receive(
 
 def _open_for(wave: Wave, place: Place, now: datetime) -> Wave:
     """The wave, locked, if this person may be asked; a sentence otherwise."""
+    Caregiver.objects.hold(place.caregiver_id)
     wave = Wave.objects.select_for_update(of=["self"]).select_related("form", "cohort").get(pk=wave.pk)
     if not wave.is_open(now):
         raise answering.Closed(_("These questions have closed."))

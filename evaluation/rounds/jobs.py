@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django_tasks import task
 
 from caregivers import safe
 from caregivers.links import mail as link_mail
-from caregivers.models import LinkMail, Place
+from caregivers.models import Caregiver, ErasedMeanwhile, LinkMail, Place
 from evaluation.models import Wave, WaveLink
 from evaluation.rounds import plans, reminding
 from ppg.service_details import service
@@ -36,7 +37,12 @@ def send_wave_link(wave_code: str, place_code: str, site: str, tries: int = 1) -
     way, _why = reminding.way_to(person)
     if not way or person.pk in reminding.written_lately(wave, now):
         return
-    link, token = WaveLink.objects.issue(wave=wave, place=place, expires_at=now + LINK_LASTS)
+    try:
+        with transaction.atomic():
+            Caregiver.objects.hold(person.pk)
+            link, token = WaveLink.objects.issue(wave=wave, place=place, expires_at=now + LINK_LASTS)
+    except ErasedMeanwhile:
+        return
     words = {"service": service.current(), "address": site + reverse("measure_answer", args=[token])}
     about, args = LinkMail.About.QUESTIONS, (wave_code, place_code, site)
     if way == safe.Way.TEXT:

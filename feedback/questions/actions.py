@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from feedback.models import Question, Questionnaire, Translation
 from feedback.questions.fingerprints import facts_of, fingerprint, fingerprint_of_about, fingerprint_of_all, meanwhile
 from feedback.questions.questionnaires import extensions, problems
 from ppg.access.refusals import Refused
+from ppg.accounts import leaving
 from ppg.audit_trail import audit
 from ppg.models import User
 from ppg.versions import (
@@ -35,8 +36,8 @@ from ppg.versions import (
 @transaction.atomic
 def create(*, kind: str, title: str, by: User, at: datetime | None = None) -> Questionnaire:
     """The draft of questions that were not there before."""
-    slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
-    draft = Questionnaire.objects.create(kind=kind, slug=slug, title=title, state=Questionnaire.State.DRAFT)
+    leaving.hold_at_work(by)
+    draft = _under_a_free_slug(kind=kind, title=title, state=Questionnaire.State.DRAFT)
     if kind in extensions:
         extensions[kind].started(draft, None)
     touch(draft, by, at)
@@ -44,10 +45,22 @@ def create(*, kind: str, title: str, by: User, at: datetime | None = None) -> Qu
     return draft
 
 
+def _under_a_free_slug(*, title: str, **fields: Any) -> Questionnaire:
+    """Somebody may take the slug in the same moment, with questions of the same title: then the next is tried."""
+    while True:
+        slug = free_slug(title, set(Questionnaire.objects.values_list("slug", flat=True)))
+        try:
+            with transaction.atomic():
+                return Questionnaire.objects.create(slug=slug, title=title, **fields)
+        except IntegrityError:
+            if not Questionnaire.objects.filter(slug=slug).exists():
+                raise
+
+
 @transaction.atomic
 def start(*, questionnaire: Questionnaire, by: User, at: datetime | None = None) -> Questionnaire:
     """The draft of these questions: the one there is, or a copy of the version in use with its translations."""
-    versions = locked(questionnaire)
+    versions = locked(questionnaire, by)
     if draft := in_state(versions, Questionnaire.State.DRAFT):
         return draft
     current = in_state(versions, Questionnaire.State.CURRENT)
@@ -86,7 +99,7 @@ def publish(*, questionnaire: Questionnaire, by: User, seen: str, at: datetime |
 
     `seen` is the fingerprint of the draft that the person read before pressing.
     """
-    versions = locked(questionnaire)
+    versions = locked(questionnaire, by)
     draft = the_draft(versions)
     if seen != fingerprint_of_all(draft):
         raise meanwhile(draft, by)
@@ -102,13 +115,15 @@ def publish(*, questionnaire: Questionnaire, by: User, seen: str, at: datetime |
 
 @transaction.atomic
 def discard(*, questionnaire: Questionnaire, by: User) -> None:
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     audit.record(by, audit.Verb.CHANGED, draft, fields=["draft thrown away"])
     draft.delete()
 
 
-def locked(questionnaire: Questionnaire) -> list[Questionnaire]:
-    """Every version, newest first. Whoever else changes these questions waits at the oldest, which always is there."""
+def locked(questionnaire: Questionnaire, by: User) -> list[Questionnaire]:
+    """Every version, newest first. Whoever else changes these questions waits at the oldest, which always is there.
+    Before it is held `by`, who goes on with them."""
+    leaving.hold_at_work(by)
     rows = Questionnaire.objects.of(questionnaire)
     Questionnaire.objects.select_for_update().get(pk=rows.order_by("version").values_list("pk", flat=True)[:1])
     return list(rows.select_related("changed_by"))
@@ -128,7 +143,7 @@ def the_draft(versions: Iterable[Questionnaire]) -> Questionnaire:
 def save_about(
     *, questionnaire: Questionnaire, by: User, seen: str, title: str, intro: str, at: datetime | None = None
 ) -> None:
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     if seen != fingerprint_of_about(draft):
         raise meanwhile(draft, by)
     before = languages.english(draft)
@@ -142,7 +157,7 @@ def save_about(
 @transaction.atomic
 def add_question(*, questionnaire: Questionnaire, by: User, at: datetime | None = None, **fields: Any) -> Question:
     """At the end. Its slug is new among all versions: two different questions never share one."""
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     taken = Question.objects.filter(questionnaire__slug=draft.slug).values_list("slug", flat=True)
     slug = free_slug(fields["text"], set(taken))
     question = Question.objects.create(
@@ -158,7 +173,7 @@ def save_question(
     *, questionnaire: Questionnaire, slug: str, by: User, seen: str, at: datetime | None = None, **fields: Any
 ) -> Question:
     """`seen` is the fingerprint of the question as it was on the page."""
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     question = draft.questions.filter(slug=slug).first()
     if question is None:
         raise ChangedMeanwhile(_("%(who)s took this question out meanwhile.") % {"who": who_changed(draft, by)})
@@ -191,7 +206,7 @@ def refuse_another_question(draft: Questionnaire, question: Question) -> None:
 @transaction.atomic
 def move_question(*, questionnaire: Questionnaire, slug: str, step: int, by: User, at: datetime | None = None) -> None:
     """Up (-1) or down (1); further than the end it cannot go."""
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     order = list(draft.questions.values_list("slug", flat=True))
     if slug not in order:
         return
@@ -205,7 +220,7 @@ def move_question(*, questionnaire: Questionnaire, slug: str, step: int, by: Use
 @transaction.atomic
 def remove_question(*, questionnaire: Questionnaire, slug: str, by: User, at: datetime | None = None) -> str:
     """Takes a question out; twice is once. Says which it was."""
-    draft = the_draft(locked(questionnaire))
+    draft = the_draft(locked(questionnaire, by))
     question = draft.questions.filter(slug=slug).first()
     if question is None:
         return ""

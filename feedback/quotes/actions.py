@@ -45,7 +45,7 @@ def quote_somebody(
 ) -> Quote:
     """What somebody said in the focus group, with their consent; it is asked again under their row's lock, so that a
     withdrawal comes before or after."""
-    Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    Caregiver.objects.hold(caregiver.pk)
     if not who_agreed(focus_group.cohort).filter(pk=caregiver.pk).exists():
         raise Refused(_("This person has not agreed to be quoted, or has taken it back."))
     quote = Quote(cohort=focus_group.cohort, focus_group=focus_group, caregiver=caregiver, words=words, chosen_by=by)

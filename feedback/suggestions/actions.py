@@ -103,6 +103,8 @@ def add(
     *, cohort: Cohort, text: str, way: str, caregiver: Caregiver | None, by: User, at: datetime | None = None
 ) -> Suggestion:
     """What came by voice, text, e-mail or the box at the venue. A person only where they said so themselves."""
+    if caregiver:
+        Caregiver.objects.hold(caregiver.pk)
     recap = next_recap(cohort, at or timezone.now())
     made = Suggestion.objects.create(cohort=cohort, recap=recap, text=text, way=way, caregiver=caregiver)
     audit.record(by, audit.Verb.CREATED, made, person=caregiver, cohort=cohort)

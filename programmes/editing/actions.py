@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
+from ppg.accounts import leaving
 from ppg.audit_trail import audit
 from ppg.models import User
 from ppg.versions import (
@@ -38,7 +39,7 @@ from programmes.models import AgendaItem, Guide, Handout, ItemResource, Programm
 @transaction.atomic
 def start(*, guide: Guide, by: User, at: datetime | None = None) -> Guide:
     """The draft of this guide: the one there is, or a copy of the published version, item for item."""
-    versions = locked(guide)
+    versions = locked(guide, by)
     draft = in_state(versions, Guide.State.DRAFT)
     if draft:
         return draft
@@ -57,7 +58,7 @@ def publish(*, guide: Guide, why: str, by: User, at: datetime | None = None, see
 
     `seen` is the fingerprint of the draft that the person read before pressing.
     """
-    versions = locked(guide)
+    versions = locked(guide, by)
     draft = the_draft(versions)
     if seen is not None and seen != fingerprint_of_all(draft):
         raise meanwhile(draft, by)
@@ -74,14 +75,15 @@ def publish(*, guide: Guide, why: str, by: User, at: datetime | None = None, see
 
 @transaction.atomic
 def discard(*, guide: Guide, by: User) -> None:
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     audit.record(by, audit.Verb.CHANGED, draft, fields=["draft thrown away"])
     draft.delete()
 
 
-def locked(guide: Guide) -> list[Guide]:
+def locked(guide: Guide, by: User) -> list[Guide]:
     """Every version of the guide, newest first. Whoever else changes a guide of this programme waits: the row that
-    is locked is the programme's, since a draft that is not there yet cannot be."""
+    is locked is the programme's, since a draft that is not there yet cannot be. Before it `by`, who goes on with it."""
+    leaving.hold_at_work(by)
     programme = Programme.objects.select_for_update().get(pk=guide.programme_id)
     versions = list(Guide.versions.of(guide))
     for one in versions:
@@ -145,7 +147,7 @@ def save_item(
 
     `seen` is the fingerprint of the part as it was on the page; "" where it is new.
     """
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     item = draft.items.filter(key=key).first()
     if item is None:
         if seen:
@@ -169,7 +171,7 @@ def save_item(
 @transaction.atomic
 def change_item(*, guide: Guide, key: str, by: User, at: datetime | None = None, **fields: Any) -> None:
     """Some fields of a part of the draft, whatever the others are; `uses` are resources."""
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     item = draft.items.filter(key=key).first()
     if item is None:
         raise Refused(_("This part is not in the guide any more."))
@@ -186,7 +188,7 @@ def change_item(*, guide: Guide, key: str, by: User, at: datetime | None = None,
 @transaction.atomic
 def remove_item(*, guide: Guide, key: str, by: User, at: datetime | None = None) -> str:
     """Takes a part out; twice is once. Says which it was."""
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     item = draft.items.filter(key=key).first()
     if item is None:
         return ""
@@ -202,7 +204,7 @@ def save_agenda(
     *, guide: Guide, by: User, seen: str, order: Sequence[str], minutes: dict[str, int], at: datetime | None = None
 ) -> Guide:
     """The order of the draft's parts and their minutes; `seen` is the fingerprint of both as they were on the page."""
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     if seen != fingerprint_of_agenda(draft):
         raise meanwhile(draft, by)
     items = list(draft.items.all())
@@ -219,7 +221,7 @@ def save_agenda(
 
 @transaction.atomic
 def move_item(*, guide: Guide, key: str, after: str, by: User, at: datetime | None = None) -> None:
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     place_after(draft, key, after)
     touch(draft, by, at)
     audit.record(by, audit.Verb.CHANGED, draft, fields=["items"])
@@ -236,7 +238,7 @@ def save_about(
     materials: list[str],
     at: datetime | None = None,
 ) -> None:
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     if seen != fingerprint_of_about(draft):
         raise meanwhile(draft, by)
     draft.title, draft.aims, draft.materials = title, aims, materials
@@ -248,7 +250,7 @@ def save_about(
 @transaction.atomic
 def set_handouts(*, guide: Guide, do: str, resource: Resource, by: User, at: datetime | None = None) -> None:
     """`do` with a handout: "add" it at the end, "remove" it, move it "up" or "down". What is done already stays so."""
-    draft = the_draft(locked(guide))
+    draft = the_draft(locked(guide, by))
     order = [handout.resource for handout in draft.handouts_in_order.select_related("resource")]
     index = order.index(resource) if resource in order else None
     if do == "add" and index is None:

@@ -63,7 +63,7 @@ def add_resource(*, guide: Guide, take_home: bool, by: User, upload: File | None
     """A new resource, on the draft's list of handouts if people take it home. The draft is looked for first, so that
     no file is stored that nothing names."""
     if take_home:
-        editing.the_draft(editing.locked(guide))
+        editing.the_draft(editing.locked(guide, by))
     slug = f"{slugify(fields['title'])[:40]}-{new_code()[:6]}".strip("-")
     resource = save_resource(resource=Resource(slug=slug), by=by, upload=upload, **fields)
     if take_home:

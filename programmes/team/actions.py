@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
+from ppg.accounts import leaving
 from ppg.audit_trail import audit
 from ppg.models import User
 from programmes.models import Cohort, TeamMember
@@ -20,7 +21,8 @@ from programmes.team.rules import why_not_job, why_not_leave
 
 @transaction.atomic
 def join(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
-    """Into the team. The same press again changes nothing."""
+    """Into the team. The same press again changes nothing. They are held first, as where somebody is blocked."""
+    user = leaving.hold([user])[user.pk]
     lock(cohort)
     if there := cohort.team.filter(user=user, left_on=None).first():
         if there.job == job:
@@ -38,6 +40,7 @@ def join(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
 @transaction.atomic
 def change_job(*, cohort: Cohort, user: User, job: str, by: User) -> TeamMember:
     """Somebody of the team does another job from today on; what they have open stays theirs."""
+    user = leaving.hold([user])[user.pk]
     lock(cohort)
     there = cohort.team.filter(user=user, left_on=None).exclude(job=job).first()
     if there and (why := why_not_job(user, job)):

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from ppg.accounts import leaving
 from ppg.audit_trail import audit
 from ppg.forms.effects import token_of_press
 from ppg.links.codes import digest
@@ -21,7 +22,7 @@ def make_feed(*, by: User, effect_key: str, at: datetime | None = None) -> str:
     The token belongs to the press: the form sent twice shows the same address twice. Sent again after it was stopped
     it stays stopped, and nothing is returned.
     """
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once leave one address
+    leaving.hold_at_work(by)  # two presses at once leave one address, and none comes to somebody who is blocked
     token = token_of_press("calendar feed", effect_key, by=by)
     if made := by.calendar_feeds.filter(token_hash=digest(token)).first():
         return "" if made.revoked_at else token

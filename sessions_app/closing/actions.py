@@ -16,7 +16,7 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.effects import once
 from ppg.models import User
-from programmes.models import Resource
+from programmes.models import Cohort, Resource
 from sessions_app.closing.changes import why_not_close
 from sessions_app.models import ItemRemark, Session, SessionItem
 from sessions_app.packs import actions as packs
@@ -113,7 +113,9 @@ def write_down(
 
 
 def locked(session: Session) -> Session:
-    """The session as it is now, held against everybody else who ticks, runs or closes it."""
+    """The session as it is now, held against everybody else who ticks, runs or closes it. The group before it: nobody
+    is erased while handouts and follow-ups are made for everybody."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=session.cohort_id)
     rows = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("cohort")
     return rows.get(pk=session.pk)  # who closed it is read afterwards: PostgreSQL joins what was there before the wait
 

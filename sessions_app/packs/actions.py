@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from caregivers.models import HandoutsBy, Place
+from caregivers.models import ErasedMeanwhile, HandoutsBy, Place
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
@@ -139,4 +139,7 @@ def give_to_those_here(*, pack: Pack, resource: Resource, by: User, at: datetime
 
 def locked(delivery: Delivery) -> Delivery:
     rows = Delivery.objects.select_for_update(of=("self",))
-    return rows.select_related("place__caregiver", "pack__session__cohort").get(pk=delivery.pk)
+    held = rows.select_related("place__caregiver", "pack__session__cohort").filter(pk=delivery.pk).first()
+    if held is None:
+        raise ErasedMeanwhile
+    return held

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access.permissions import Role
 from ppg.access.refusals import Refused
+from ppg.accounts import leaving
 from ppg.audit_trail import audit
 from ppg.forms.effects import key_of, once
 from ppg.models import Effect, User
@@ -50,6 +51,10 @@ def set_up(
     """
 
     def make() -> str:
+        people = leaving.hold([by, *team])
+        for user in people.values():
+            if not user.is_active:
+                raise Refused(_("%(name)s may not sign in any more.") % {"name": user.name})
         guides = list(programme.guides.with_plan())
         if len(guides) != len(days):
             raise Refused(_("The programme has changed in the meantime. Check the dates again."))
@@ -65,7 +70,7 @@ def set_up(
             cohort.made_on = made_on
             cohort.save(update_fields=["made_on"])
         TeamMember.objects.bulk_create(
-            TeamMember(cohort=cohort, user=user, job=JOBS[Role(user.role)]) for user in dict.fromkeys([by, *team])
+            TeamMember(cohort=cohort, user=user, job=JOBS[Role(user.role)]) for user in people.values()
         )
         add_sessions(cohort, guides, days, at)
         audit.record(by, audit.Verb.CREATED, cohort, cohort=cohort, fields=["sessions", "team"])

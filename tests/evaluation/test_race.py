@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from caregivers.consents.actions import agree, withdraw
@@ -30,6 +29,7 @@ from evaluation.models import (
     WaveLink,
 )
 from evaluation.reports import actions as reports
+from evaluation.reports import editions
 from evaluation.rounds import actions as rounds
 from evaluation.withdrawing import actions as withdrawing
 from feedback.answering.forms import new_nonce
@@ -37,7 +37,9 @@ from feedback.focus_group import actions as focus_group
 from feedback.models import Quote, SealedAnswer
 from feedback.quotes import actions as quotes
 from feedback.quotes import queries as quote_queries
+from programmes.models import Programme
 from tests.evaluation.conftest import answers
+from tests.races import THREADS, Gap, at_once, only_postgresql, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,27 +48,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def no_pdf(monkeypatch):
     monkeypatch.setattr("evaluation.reports.jobs.render_pdf", lambda html: b"%PDF")
     monkeypatch.setattr("evaluation.across.redrawing.render_pdf", lambda html: b"%PDF")
-
-
-def at_once(*things: Callable[[], object]) -> list[Any]:
-    """What each returned, or the exception it ended with."""
-    start, results = threading.Barrier(len(things)), []
-
-    def run(thing: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            results.append(thing())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[thing]) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_ten_devices_send_one_persons_answers(waves, places):
@@ -128,29 +109,30 @@ def test_ten_savings_at_once_keep_every_text_and_the_last_stands(cohort, lead, f
     assert Report.objects.get().text["learned"] == texts[0].text
 
 
+def untrue_versions(publishing, report, places, lead, monkeypatch) -> int:
+    """Three take back their answers while others publish, the first of whom has reckoned the figures with them; how
+    many versions tell of somebody who has withdrawn, and do not say that they are out of date."""
+    gap = Gap(monkeypatch, editions, "with_counts")
+    taken_back = [partial(withdraw, caregiver=place.caregiver, kind="evaluation") for place in places[:3]]
+    publish = partial(reports.publish, cohort=report.cohort, by=lead, last=0)
+    at_once(*[publish] * publishing, *gap.meanwhile(*taken_back))
+    pairs_now = collect.whole(report.cohort, timezone.now()).domains[0].pairs
+    assert pairs_now == 4
+    standing = ReportVersion.objects.filter(superseded_at=None)
+    return sum(Figures.from_dict(version.figures).domains[0].pairs != pairs_now for version in standing)
+
+
 def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(
     answered, report, lead, places, monkeypatch
 ):
-    reckoned = collect.shown
+    assert untrue_versions(THREADS - 3, report, places, lead, monkeypatch) == 0
+    assert ReportVersion.objects.count() == 1
 
-    def slowly(*args, **kwargs):
-        figures = reckoned(*args, **kwargs)
-        if "with_place" not in kwargs:  # publishing: the gap between reckoning and storing, wide enough to be met
-            time.sleep(0.3)
-        return figures
 
-    monkeypatch.setattr(collect, "shown", slowly)
-    for place in places[:3]:
-        at_once(
-            lambda: reports.publish(cohort=report.cohort, by=lead),
-            lambda place=place: withdraw(caregiver=place.caregiver, kind="evaluation"),
-        )
-    newest = ReportVersion.objects.first()
-    pairs_now = collect.whole(report.cohort, newest.published_at).domains[0].pairs
-    assert pairs_now == 4
-    for version in ReportVersion.objects.all():
-        with_somebody_withdrawn = Figures.from_dict(version.figures).domains[0].pairs != pairs_now
-        assert version.superseded_at or not with_somebody_withdrawn
+@only_postgresql
+def test_without_the_lock_a_version_tells_of_somebody_who_has_withdrawn(answered, report, lead, places, monkeypatch):
+    without_locks(monkeypatch, Report, Programme)
+    assert untrue_versions(1, report, places, lead, monkeypatch) == 1
 
 
 @pytest.fixture

@@ -6,9 +6,7 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -24,6 +22,7 @@ from ppg import limits
 from ppg.limits import Rule, count_in_memory, network, too_many
 from ppg.management.commands.worker import SWEEPS
 from ppg.models import Limit
+from tests.races import at_once
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 3, 10, 12, 0, 30, tzinfo=UTC)
@@ -240,23 +239,9 @@ def test_it_cannot_be_taken_back_with_the_rest_of_a_request():
 # --- Many at once --------------------------------------------------------------------------------------
 
 
-def at_once(threads: int, call) -> list:
-    start = threading.Barrier(threads)
-
-    def run(_number: int):
-        start.wait()
-        try:
-            return call()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, range(threads)))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_at_once_exactly_so_many_get_through():
-    results = at_once(20, lambda: limits.spend("race", "me", most=7, seconds=600, now=NOW))
+    results = at_once(*[lambda: limits.spend("race", "me", most=7, seconds=600, now=NOW)] * 20)
     assert results.count(None) == 7
     assert Limit.objects.get().count == 20
 
@@ -266,7 +251,7 @@ def test_of_twenty_at_once_no_more_than_the_free_ones_are_tried():
     def attempt():
         return limits.spend_slowly((Rule("all", 100), ("everybody",)), (SLOW, ("me",)), now=NOW)
 
-    assert at_once(20, attempt).count(None) == 5
+    assert at_once(*[attempt] * 20).count(None) == 5
     assert sorted(Limit.objects.values_list("count", flat=True)) == [5, 5]
 
 
@@ -281,7 +266,7 @@ def test_looked_up_first_and_saved_afterwards_the_same_race_loses_counts():
         row.count += 1
         row.save()
 
-    at_once(20, look_then_save)
+    at_once(*[look_then_save] * 20)
     assert Limit.objects.get(key="race").count < 20
 
 

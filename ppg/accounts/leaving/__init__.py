@@ -167,6 +167,14 @@ def hold_accounts(*users: User, by: User | None = None) -> dict[int, User]:
     return people
 
 
+def hold_at_work(by: User) -> None:
+    """First in a transaction after which something is theirs: a draft, a group, the address of a calendar. So nothing
+    comes to somebody in the moment in which they are blocked, or get a role that it does not go with."""
+    now = hold([by])[by.pk]
+    if not now.is_active or now.role != by.role:
+        raise Refused(_("Your account was changed meanwhile. Nothing was saved."))
+
+
 def hold(users: Iterable[User]) -> dict[int, User]:
     """These people as they are now, by number, until the transaction ends. Everybody holds people in the same order,
     before anything else, so that two who hand over at once wait and do not block each other for ever."""

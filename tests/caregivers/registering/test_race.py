@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import time
 import uuid
 from datetime import date
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,13 +17,11 @@ from caregivers.places import actions as places
 from caregivers.places import rules as place_rules
 from caregivers.police_checks import actions as police_checks
 from caregivers.wordings import shipped as wordings
-from ppg.access.refusals import Refused
 from programmes.models import Cohort
 from tests.factories import PlaceFactory
+from tests.races import THREADS, at_once, only_postgresql, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PEOPLE = 20
 
 
 @pytest.fixture
@@ -33,7 +30,7 @@ def addresses(cohort, refer, lead) -> list[str]:
     wordings.load(ConsentWording.objects)  # other tests of this kind empty the tables
     for seat in range(1, 8):
         PlaceFactory(cohort=cohort, seat=seat)
-    made = [links.invite(caregiver=refer(f"Person {n}"), cohort=cohort, by=lead) for n in range(PEOPLE)]
+    made = [links.invite(caregiver=refer(f"Person {n}"), cohort=cohort, by=lead) for n in range(THREADS)]
     return [reverse("register", args=[token]) for token in made]
 
 
@@ -52,21 +49,11 @@ def a_moment_between_counting_and_taking(monkeypatch):
 
 def all_at_once(addresses: list[str], forms: list[dict[str, str]]) -> list[int]:
     """The status each of them got."""
-    start = threading.Barrier(len(addresses))
-    statuses: list[int] = []
 
-    def send(address: str, form: dict[str, str]) -> None:
-        client = Client(raise_request_exception=False)
-        start.wait()
-        statuses.append(client.post(address, form).status_code)
-        connection.close()
+    def send(address: str, form: dict[str, str]) -> int:
+        return Client(raise_request_exception=False).post(address, form).status_code
 
-    threads = [threading.Thread(target=send, args=pair) for pair in zip(addresses, forms, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return statuses
+    return at_once(*[partial(send, *pair) for pair in zip(addresses, forms, strict=True)])
 
 
 def form(name: str = "Person") -> dict[str, str]:
@@ -75,12 +62,12 @@ def form(name: str = "Person") -> dict[str, str]:
 
 def test_exactly_one_gets_the_last_place_and_nobody_an_error(addresses, cohort):
     statuses = all_at_once(addresses, [form() for _ in addresses])
-    assert statuses == [302] * PEOPLE
+    assert statuses == [302] * THREADS
     assert Place.objects.filter(state="taken").count() == 8
-    assert cohort.place_set.waiting().count() == PEOPLE - 1
+    assert cohort.place_set.waiting().count() == THREADS - 1
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's one writer hides what this shows")
+@only_postgresql
 @pytest.mark.filterwarnings("ignore")
 def test_without_the_lock_it_goes_wrong(addresses, cohort, monkeypatch):
     """Shows that the test above can fail: the same race, the cohort's row not held."""
@@ -89,7 +76,7 @@ def test_without_the_lock_it_goes_wrong(addresses, cohort, monkeypatch):
     )
     statuses = all_at_once(addresses, [form() for _ in addresses])
     taken = Place.objects.filter(state="taken").count()
-    assert statuses != [302] * PEOPLE or taken > 8, (statuses, taken)
+    assert statuses != [302] * THREADS or taken > 8, (statuses, taken)
 
 
 def test_the_same_form_sent_by_five_at_once_registers_once(addresses, cohort):
@@ -107,21 +94,6 @@ def test_the_lead_gives_the_last_place_twice_at_once(cohort, register, lead):
     waiting = [register(f"Person {n}", "asked") for n in range(2)]
     for place in waiting:
         police_checks.record_check(caregiver=place.caregiver, outcome="clear", on=date(2026, 3, 9), by=lead)
-    results: list[str] = []
-    start = threading.Barrier(2)
-
-    def give(place: Place) -> None:
-        start.wait()
-        try:
-            places.take_place(cohort=cohort, caregiver=place.caregiver, by=lead, why_first="Both pressed")
-            results.append("given")
-        except Refused as refused:
-            results.append(str(refused))
-        connection.close()
-
-    threads = [threading.Thread(target=give, args=[place]) for place in waiting]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(results) == ["This group is full: 8 of 8 places are taken.", "given"]
+    give = partial(places.take_place, cohort=cohort, by=lead, why_first="Both pressed")
+    (refused,) = refusals(at_once(*[partial(give, caregiver=place.caregiver) for place in waiting]))
+    assert str(refused) == "This group is full: 8 of 8 places are taken."

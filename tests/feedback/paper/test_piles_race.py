@@ -8,8 +8,8 @@ from feedback.asking import actions as asking
 from feedback.models import PaperPile, Submission
 from feedback.paper import actions as paper
 from ppg.access.refusals import Refused
-from tests.evaluation.test_race import at_once
 from tests.feedback.factories import answered, by_link, came, opened_form
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,6 +1,5 @@
 """What an administrator does with accounts, and what its person notices with their next request."""
 
-import threading
 from datetime import timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from ppg.audit_trail import database_grants
 from ppg.models import AuditEntry, User
 from tests.factories import UserFactory
 from tests.ppg.accounts.factors import PASSWORD, give_password, is_signed_in, with_app, with_password
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -185,21 +185,7 @@ def test_the_other_safeguarding_leads_hear_of_whoever_reads_what_they_read(
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_block_each_other_at_once_leave_one():
     pair = [UserFactory(name=name, role=Role.ADMINISTRATOR) for name in ("Ada", "Oz")]
-    start = threading.Barrier(2)
-
-    def press(user, by):
-        start.wait()
-        try:
-            actions.block(user=user, by=by)
-        except Exception:  # noqa: S110  refused: that is the point
-            pass
-        connection.close()
-
-    threads = [threading.Thread(target=press, args=(pair[i], pair[1 - i])) for i in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda user=user, by=by: actions.block(user=user, by=by) for user, by in (pair, pair[::-1])])
     assert User.objects.administrators().count() == 1
 
 

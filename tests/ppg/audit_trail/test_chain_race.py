@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from threading import Thread
-
 import pytest
-from django.db import connection, connections, transaction
+from django.db import transaction
 
 from ppg.audit_trail import audit, chain
 from ppg.models import AuditEntry, AuditHead, AuditSeal
+from tests.races import at_once, only_postgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS, SEALERS, EACH = 4, 2, 15
-
-
-def in_threads(*things) -> list[Exception]:
-    failed: list[Exception] = []
-
-    def run(thing) -> None:
-        try:
-            thing()
-        except Exception as error:
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[thing]) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return failed
 
 
 def test_each_entry_is_sealed_once_whoever_writes_and_seals(lead, cohort):
@@ -45,34 +25,33 @@ def test_each_entry_is_sealed_once_whoever_writes_and_seals(lead, cohort):
         for _again in range(EACH):
             chain.seal()
 
-    assert in_threads(*[write] * WRITERS, *[seal] * SEALERS) == []
+    at_once(*[write] * WRITERS, *[seal] * SEALERS)
     chain.seal()
     assert chain.check() == []
     assert AuditSeal.objects.count() == AuditEntry.objects.count() == WRITERS * EACH * 2
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite one writes at a time")
+@only_postgresql
 def test_who_writes_does_not_wait_for_who_seals_nor_who_seals_for_another(lead, cohort):
     audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort)
     chain.seal()
     with transaction.atomic():
         AuditHead.objects.select_for_update().get()  # somebody seals, for as long as it takes
-        assert in_threads(lambda: audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort), chain.seal) == []
+        at_once(lambda: audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort), chain.seal)
         assert AuditEntry.objects.count() == 2
     assert chain.seal() == 1 and chain.check() == []
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite one writes at a time")
+@only_postgresql
 def test_who_seals_does_not_wait_for_a_long_piece_of_work(lead, cohort):
     """An entry that is kept later than others with higher numbers comes behind them in the chain."""
     with transaction.atomic():
         audit.record(lead, audit.Verb.CHANGED, cohort, cohort=cohort)
-        sealed: list[int] = []
 
-        def meanwhile() -> None:
+        def meanwhile() -> int:
             audit.record(lead, audit.Verb.SAW, cohort, cohort=cohort)
-            sealed.append(chain.seal())
+            return chain.seal()
 
-        assert in_threads(meanwhile) == [] and sealed == [1]
+        assert at_once(meanwhile) == [1]
     assert chain.seal() == 1 and chain.check() == []
     assert [seal.entry.verb for seal in AuditSeal.objects.select_related("entry")] == ["saw", "changed"]

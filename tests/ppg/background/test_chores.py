@@ -25,7 +25,7 @@ from ppg.files.stored_files import Unreachable
 from ppg.management.commands import worker
 from ppg.models import Chore
 from ppg.sending.mail import NotSent
-from tests.sessions_app.register.test_register_race import at_once
+from tests.races import at_once, numbered
 
 pytestmark = pytest.mark.django_db
 
@@ -168,10 +168,10 @@ def test_who_was_only_slow_ends_nothing_any_more():
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_workers_reach_for_it_and_one_has_it():
-    first = at_once(10, lambda index: chores.take("backup", "2027-06-14", NIGHT))
+    first = at_once(*numbered(10, lambda index: chores.take("backup", "2027-06-14", NIGHT)))
     assert sum(one is not None for one in first) == 1
     later = NIGHT + chores.LOST_AFTER
-    second = at_once(10, lambda index: chores.take("backup", "2027-06-14", later))
+    second = at_once(*numbered(10, lambda index: chores.take("backup", "2027-06-14", later)))
     assert [one.tries for one in second if one] == [2]
 
 
@@ -190,7 +190,7 @@ def test_ten_workers_take_turns():
             out.set()
         return ours
 
-    assert sorted(at_once(10, go)) == [False] * 9 + [True]
+    assert sorted(at_once(*numbered(10, go))) == [False] * 9 + [True]
 
 
 def test_a_turn_comes_once_a_minute_and_again_where_its_worker_died():
@@ -234,7 +234,7 @@ def test_of_two_machines_one_sends_the_reminder(cohort, facilitator, safeguardin
     monkeypatch.setattr(concern_jobs.mail, "send", send)
     concerns.write_down(cohort=cohort, words="x", on=now.date(), by=facilitator)
     sent.clear()  # it was tried at once
-    at_once(4, lambda index: concern_jobs.remind_due(now))
+    at_once(*numbered(4, lambda index: concern_jobs.remind_due(now)))
     assert sent == [safeguarding.email]
 
 

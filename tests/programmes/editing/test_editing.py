@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, time
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
@@ -243,56 +240,3 @@ def test_a_guide_that_is_not_in_the_file_any_more_is_put_aside(guide, lead):
     load_shipped(again=True)
     extra.refresh_from_db()
     assert extra.state == "old" and guide.programme.guides.count() == 6
-
-
-# --- At the same moment ----------------------------------------------------------------------------------
-
-
-def at_once(*things) -> list[Any]:
-    start, results = threading.Barrier(len(things)), []
-
-    def run(thing) -> None:
-        start.wait()
-        try:
-            results.append(thing())
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[thing]) for thing in things]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_who_publish_at_once_one_does_and_the_others_are_told(guide, lead):
-    editing.start(guide=guide, by=lead)
-    change_something(guide, lead)
-    results = at_once(*[lambda n=n: editing.publish(guide=guide, why=f"By {n}.", by=lead) for n in range(4)])
-    assert sorted(type(one).__name__ for one in results) == ["Guide", "NoDraft", "NoDraft", "NoDraft"]
-    assert [one.state for one in Guide.versions.of(guide)] == ["current", "old"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_who_start_at_once_all_get_the_same_draft(guide, lead):
-    results = at_once(*[lambda: editing.start(guide=guide, by=lead)] * 4)
-    assert len({one.pk for one in results}) == 1
-    assert Guide.versions.of(guide).count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_save_the_same_part_at_once_one_is_told(guide, lead):
-    draft = editing.start(guide=guide, by=lead)
-    item = draft.items.first()
-    seen = fingerprint(item)
-
-    def save(minutes: int):
-        values = fields_of(item) | {"minutes": minutes}
-        return editing.save_item(guide=guide, key=item.key, by=lead, uses=[], after="", seen=seen, **values)
-
-    results = at_once(lambda: save(20), lambda: save(30))
-    assert sorted(type(one).__name__ for one in results) == ["AgendaItem", "ChangedMeanwhile"]

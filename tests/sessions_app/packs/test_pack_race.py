@@ -15,8 +15,8 @@ from ppg.access.refusals import Refused
 from sessions_app.closing import actions as closing
 from sessions_app.models import Delivery, DeliveryQuerySet, Pack
 from sessions_app.packs import jobs
+from tests.races import at_once, numbered
 from tests.sessions_app.evening import evening, person, tick
-from tests.sessions_app.register.test_register_race import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,14 +36,14 @@ def test_ten_who_close_at_once_close_once(session, facilitator, lead):
         by = (facilitator, lead)[index % 2]
         return closing.close(session=session, by=by, recap_points=[str(index)], effect_key=str(uuid4()))
 
-    results = at_once(THREADS, press)
+    results = at_once(*numbered(THREADS, press))
     assert sum(isinstance(one, Refused) for one in results) == THREADS - 1
     assert Pack.objects.count() == 1 and len(mail.outbox) == 2 and FollowUp.objects.count() == 1
 
 
 def test_the_same_press_ten_times_closes_once_and_nobody_is_refused(session, facilitator):
     key = str(uuid4())
-    results = at_once(THREADS, lambda index: closing.close(session=session, by=facilitator, effect_key=key))
+    results = at_once(*numbered(THREADS, lambda index: closing.close(session=session, by=facilitator, effect_key=key)))
     assert {one.pk for one in results} == {session.pk}
     assert Pack.objects.count() == 1 and len(mail.outbox) == 2
 
@@ -56,7 +56,7 @@ def waiting(session, facilitator, settings):
 
 
 def test_ten_workers_reach_for_one_e_mail_and_one_sends_it(waiting):
-    at_once(THREADS, lambda index: jobs.send_delivery.func(waiting.code))
+    at_once(*numbered(THREADS, lambda index: jobs.send_delivery.func(waiting.code)))
     waiting.refresh_from_db()
     assert len(mail.outbox) == 1 and (waiting.state, waiting.tries) == ("sent", 1)
 
@@ -74,5 +74,5 @@ def test_without_the_condition_on_its_state_they_all_send_it(waiting, monkeypatc
         return found
 
     monkeypatch.setattr(jobs, "claim", careless)
-    at_once(5, lambda index: jobs.send_delivery.func(waiting.code))
+    at_once(*numbered(5, lambda index: jobs.send_delivery.func(waiting.code)))
     assert len(mail.outbox) == 5

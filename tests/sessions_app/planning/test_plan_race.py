@@ -9,22 +9,16 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
-from ppg.access.refusals import Refused
 from sessions_app.calendar import actions as calendar
 from sessions_app.models import Adaptation, CalendarFeed, RegisterMark
 from sessions_app.planning import actions as planning
 from sessions_app.register import actions as register
 from tests.factories import PlaceFactory, SessionFactory
-from tests.sessions_app.register.test_register_race import at_once
+from tests.races import at_once, numbered, refusals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = date(2027, 6, 1)
-
-
-def refused(results: list[Any]) -> list[Any]:
-    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, Refused)], results
-    return [one for one in results if isinstance(one, Refused)]
 
 
 def test_ten_sessions_added_at_once_have_ten_numbers_and_none_overlap(cohort, facilitator):
@@ -32,8 +26,8 @@ def test_ten_sessions_added_at_once_have_ten_numbers_and_none_overlap(cohort, fa
         day = DAY + timedelta(days=index // 2)
         return planning.add(cohort=cohort, title="x", day=day, start=time(9), minutes=30, why="x", by=facilitator)
 
-    results = at_once(10, add)
-    assert len(refused(results)) == 5
+    results = at_once(*numbered(10, add))
+    assert len(refusals(results)) == 5
     assert sorted(cohort.sessions.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
     assert cohort.sessions.aggregate(days=models.Count("starts_at", distinct=True))["days"] == 5
 
@@ -44,8 +38,10 @@ def test_one_press_sent_ten_times_at_once_moves_once(cohort, facilitator):
         for n in (1, 2)
     )
     moved = {"day": first.day + timedelta(days=1), "start": time(18), "why": "x", "by": facilitator}
-    results = at_once(10, lambda _: planning.move(session=first, and_after=True, effect_key="one-press", **moved))
-    assert not refused(results) and Adaptation.objects.count() == 2
+    results = at_once(
+        *numbered(10, lambda _: planning.move(session=first, and_after=True, effect_key="one-press", **moved))
+    )
+    assert not refusals(results) and Adaptation.objects.count() == 2
     was = second.starts_at
     second.refresh_from_db()
     assert second.starts_at - was == timedelta(days=1)
@@ -64,15 +60,15 @@ def test_a_session_is_ticked_or_moved_first_and_never_moved_after_its_tick(cohor
                 session=session, place=place, state="present", key=f"{turn}-{index}" + "k" * 20, by=facilitator
             )
 
-        results = at_once(4, press)
+        results = at_once(*numbered(4, press))
         assert RegisterMark.objects.filter(session=session).count() == 1
         kept = list(session.adaptations.values_list("at", flat=True))
-        if refused(results):
+        if refusals(results):
             assert not kept  # the tick was first
         else:
             assert len(kept) == 1 and kept[0] <= RegisterMark.objects.get(session=session).made_at
 
 
 def test_two_presses_at_once_leave_one_address(facilitator, cohort):
-    at_once(8, lambda index: calendar.make_feed(by=facilitator, effect_key=f"press-{index}"))
+    at_once(*numbered(8, lambda index: calendar.make_feed(by=facilitator, effect_key=f"press-{index}")))
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 1 and CalendarFeed.objects.count() == 8

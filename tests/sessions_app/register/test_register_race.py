@@ -1,12 +1,10 @@
 """Many ticks at the same moment, on whichever database the tests run (SQLite by default, DATABASE_URL for another)."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-from typing import Any
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +13,9 @@ from ppg.models import AuditEntry
 from sessions_app.models import RegisterMark, Session
 from sessions_app.register import actions
 from tests.factories import PlaceFactory, SessionFactory
+from tests.races import THREADS, at_once, numbered
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-THREADS = 20
 
 
 @pytest.fixture
@@ -40,27 +37,6 @@ def devices(browser_of, facilitator, lead):
     return found
 
 
-def at_once(number: int, do: Callable[[int], Any]) -> list[Any]:
-    """What `number` threads got that all began at the same moment; an exception where one was raised."""
-    start, results = Barrier(number), [None] * number
-
-    def run(index: int) -> None:
-        try:
-            start.wait(timeout=30)
-            results[index] = do(index)
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=run, args=[index]) for index in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
 def send(device: Client, session, place, state, key):
     copy = Client(raise_request_exception=False)  # the cookies of the device, a connection of its own
     copy.cookies = device.cookies
@@ -70,7 +46,7 @@ def send(device: Client, session, place, state, key):
 
 def test_the_same_tick_sent_five_times_by_each_of_two_devices_adds_one_mark(devices, session, place):
     key = str(uuid4())
-    answers = at_once(10, lambda index: send(devices[index % 2], session, place, "present", key))
+    answers = at_once(*numbered(10, lambda index: send(devices[index % 2], session, place, "present", key)))
     assert [answer.status_code for answer in answers] == [200] * 10
     rows = [answer.json()["rows"][place.code] for answer in answers]
     assert {row["state"] for row in rows} == {"present"}
@@ -79,14 +55,16 @@ def test_the_same_tick_sent_five_times_by_each_of_two_devices_adds_one_mark(devi
 
 
 def test_twenty_ticks_that_say_the_same_add_one_mark(devices, session, place):
-    answers = at_once(THREADS, lambda index: send(devices[index % 2], session, place, "late", str(uuid4())))
+    answers = at_once(*numbered(THREADS, lambda index: send(devices[index % 2], session, place, "late", str(uuid4()))))
     assert [answer.status_code for answer in answers] == [200] * THREADS
     assert RegisterMark.objects.count() == AuditEntry.objects.count() == 1
 
 
 def test_twenty_ticks_for_twenty_people_are_all_kept(devices, session, cohort):
     places = [PlaceFactory(cohort=cohort, seat=seat) for seat in range(1, THREADS + 1)]
-    answers = at_once(THREADS, lambda index: send(devices[index % 2], session, places[index], "present", str(uuid4())))
+    answers = at_once(
+        *numbered(THREADS, lambda index: send(devices[index % 2], session, places[index], "present", str(uuid4())))
+    )
     assert [answer.status_code for answer in answers] == [200] * THREADS
     assert RegisterMark.objects.count() == AuditEntry.objects.count() == THREADS
 
@@ -98,7 +76,7 @@ def test_everyone_here_pressed_on_two_devices_ticks_each_person_once(facilitator
     def press(index):
         return len(actions.everyone_here(session=session, key=str(uuid4()), by=(facilitator, lead)[index % 2]))
 
-    assert sorted(at_once(THREADS, press)) == [0] * (THREADS - 1) + [8]
+    assert sorted(at_once(*numbered(THREADS, press))) == [0] * (THREADS - 1) + [8]
     assert RegisterMark.objects.count() == 8
 
 
@@ -125,11 +103,11 @@ def test_without_the_lock_ticks_that_say_the_same_are_doubled(without_the_lock, 
     def press(index):
         return actions.mark(session=session, place=place, state="present", key=str(uuid4()), by=facilitator)
 
-    at_once(5, press)
+    at_once(*numbered(5, press))
     assert RegisterMark.objects.count() == 5
 
 
 def test_without_the_lock_the_same_tick_ends_in_errors(without_the_lock, devices, session, place):
     key = str(uuid4())
-    answers = at_once(5, lambda index: send(devices[index % 2], session, place, "present", key))
+    answers = at_once(*numbered(5, lambda index: send(devices[index % 2], session, place, "present", key)))
     assert sorted(answer.status_code for answer in answers) == [200, 500, 500, 500, 500]

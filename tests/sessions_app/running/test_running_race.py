@@ -11,7 +11,7 @@ from sessions_app.models import Session
 from sessions_app.running import actions
 from sessions_app.running.clock import state
 from tests.factories import SessionFactory, SessionItemFactory
-from tests.sessions_app.register.test_register_race import at_once
+from tests.races import at_once, numbered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,7 +47,7 @@ def presser(session, *people):
 
 
 def test_everybody_finishes_the_item_and_it_is_finished_once(session, press):
-    answers = at_once(PEOPLE, press)
+    answers = at_once(*numbered(PEOPLE, press))
     assert not [one for one in answers if isinstance(one, Exception)]
     assert sorted(one.said != "" for one in answers) == [False] + [True] * (PEOPLE - 1)
     assert len({one.step.pk for one in answers}) == 1
@@ -58,7 +58,7 @@ def test_everybody_finishes_the_item_and_it_is_finished_once(session, press):
 
 def test_one_press_sent_many_times_is_one(session, press):
     key = str(uuid4())
-    answers = at_once(PEOPLE, lambda index: press(index, key=key))
+    answers = at_once(*numbered(PEOPLE, lambda index: press(index, key=key)))
     assert len({one.step.pk for one in answers}) == 1 and session.steps.count() == 2
 
 
@@ -70,7 +70,7 @@ def test_without_the_lock_several_would_finish_it(cohort, facilitator, lead, mon
     monkeypatch.setattr(Session, "lock", lambda session: None)
     for _evening in range(10):
         session = started(cohort, facilitator)
-        answers = at_once(PEOPLE, presser(session, facilitator, lead))
+        answers = at_once(*numbered(PEOPLE, presser(session, facilitator, lead)))
         assert all(isinstance(one, Refused | actions.Pressed) for one in answers)
         if session.steps.filter(kind="finish").count() > 1:
             return

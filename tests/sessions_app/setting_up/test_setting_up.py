@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, time
-from threading import Thread
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from sessions_app.models import Session, SessionItem
 from sessions_app.setting_up.actions import set_up
 from tests.factories import UserFactory
 from tests.markup import on_one_line
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -142,23 +141,8 @@ def test_dates_for_fewer_sessions_than_there_are_guides_are_refused(facts):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_press_from_many_threads_makes_one_group(facts):
-    codes, errors = [], []
-
-    def press():
-        try:
-            codes.append(set_up(**facts, effect_key="once").code)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    assert len(codes) == 5 and len(set(codes)) == 1
+    groups = at_once(*[lambda: set_up(**facts, effect_key="once")] * 5)
+    assert len({group.code for group in groups}) == 1
     assert (Cohort.objects.count(), SessionItem.objects.count()) == (1, 47)
 
 

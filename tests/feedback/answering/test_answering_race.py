@@ -1,0 +1,43 @@
+"""A form is closed while twenty people send their answers: who was thanked is counted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from feedback import sealing
+from feedback.answering import actions as answering
+from feedback.answering.forms import new_nonce
+from feedback.asking import actions as asking
+from feedback.models import Form, SealedAnswer, Submission
+from programmes.models import Cohort
+from tests.feedback.factories import answered, opened_form
+from tests.races import THREADS, Gap, at_once, only_postgresql, without_locks
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def closed_meanwhile(cohort: Cohort, monkeypatch: Any) -> int:
+    """The form closes while the first of them is on the way into the box; how many were thanked."""
+    form = opened_form(cohort)
+    answered(form, 5)
+    gap = Gap(monkeypatch, sealing, "seal")
+    send = lambda: answering.receive(form=form, answers={"today": 4}, nonce=new_nonce())  # noqa: E731
+    results = at_once(*[send] * THREADS, *gap.meanwhile(partial(asking.close_form, form=form, by=None)))
+    return sum(one is True for one in results)
+
+
+def test_whoever_was_thanked_is_counted(cohort, monkeypatch):
+    thanked = closed_meanwhile(cohort, monkeypatch)
+    assert thanked > 0
+    assert Submission.objects.count() == 5 + thanked and not SealedAnswer.objects.exists()
+
+
+@only_postgresql
+def test_without_the_lock_they_are_thanked_and_not_counted(cohort, monkeypatch):
+    without_locks(monkeypatch, Form)
+    thanked = closed_meanwhile(cohort, monkeypatch)
+    assert thanked > 0
+    assert Submission.objects.count() < 5 + thanked and SealedAnswer.objects.exists()
