@@ -4,7 +4,15 @@ It believes no header: not even a proxy's on this machine, as it otherwise would
 one place, PPG_PROXIES.
 """
 
+from typing import Any
+
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 
 logger_class = "ppg.gunicorn_lines.Lines"  # one line each, without anything about anybody
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    from ppg import gunicorn_answers  # only here: gunicorn reads this file before it knows where our code is
+
+    gunicorn_answers.as_ours()

@@ -41,6 +41,7 @@ from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy as _
 
 from ppg import environment as fit
+from ppg.every_request import headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -176,11 +177,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ppg.every_request.middleware.ResponseHeaders",
     "ppg.every_request.middleware.ClientAddress",
     "ppg.every_request.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
     "ppg.files.static.ServeStaticFiles",
-    "ppg.every_request.middleware.ResponseHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -294,13 +295,16 @@ SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None  # it ends with the browser: nothing of the poster's page stays on a caregiver's phone
+# What a page says after a press waits in the session, not on the device, and names nobody: docs/decisions/device.md
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "ppg.every_request.views.form_expired"
 if PRODUCTION:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    DEVICE_COOKIE_NAME = "__Host-device"
+    DEVICE_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-device", "__Host-language"
     SECURE_SSL_REDIRECT = True
     if PROXIES:  # without one, whoever sends this header is a visitor
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -310,9 +314,7 @@ if PRODUCTION:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Links carry secrets: no other site learns them. "no-referrer" would say nothing to ourselves either, and browsers
-# then send forms with "Origin: null", which the CSRF check refuses (docs/decisions/referrer.md).
-SECURE_REFERRER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = headers.REFERRER_POLICY
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -349,6 +351,7 @@ if backups_bucket:
 if ledger_bucket := store or backups_bucket:  # where a backup is, the ledger is too
     STORAGES["ledger"] = {"BACKEND": "ppg.files.bucket.Bucket", "OPTIONS": ledger_bucket.options("ledger")}
 WHITENOISE_MAX_AGE = 31_536_000 if PRODUCTION else 0
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page is built of them
 
 # --- Anonymous answers -------------------------------------------------------------------------------
 

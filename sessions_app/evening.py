@@ -1,21 +1,31 @@
-"""What the pages of an evening have in common: a script gets JSON, and nobody is signed out in the middle of it."""
+"""What the pages of an evening have in common: a script gets JSON, and they stay open until it is over."""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ppg.access import lasting
 from sessions_app.models import Session
 
-KEEP_SECONDS = 2 * 60 * 60  # after the session's end
+BEFORE = timedelta(hours=1)  # the room is set up, people come
+AFTER = timedelta(hours=2)  # it overruns, is cleared up, and the last ticks are put right
 
 
 def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def stay_signed_in(request: HttpRequest, session: Session) -> None:
-    """Nobody is signed out in the middle of an evening: see `ppg.every_request.middleware.EndOldSessions`."""
-    until = session.ends_at.timestamp() + KEEP_SECONDS
-    if session.day == timezone.localdate() and request.session.get("keep_until", 0) < until:
-        request.session["keep_until"] = until
+def stay_signed_in(request: HttpRequest, session: Session, runs_until: datetime | None = None) -> None:
+    """Register and run of this session stay open through its evening, and nothing else does: `ppg.access.lasting`.
+
+    `runs_until`: of a session that is running, on whatever day it was planned.
+    """
+    now = timezone.now()
+    ends = [runs_until] if runs_until else []
+    if session.starts_at - BEFORE <= now < session.ends_at + AFTER:
+        ends.append(session.ends_at)
+    if ends:
+        lasting.open_evening(request, session.code, (max(ends) + AFTER).timestamp())

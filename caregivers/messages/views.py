@@ -235,5 +235,5 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponse:
 def texted(request: HttpRequest, code: str) -> HttpResponse:
     copy = mine(request, code)
     actions.texted(copy=copy, by=request.user)
-    messages.success(request, _("Noted: %(name)s was texted.") % {"name": copy.caregiver.called})
+    messages.success(request, _("Noted: they were texted."))
     return back(copy)

@@ -34,7 +34,7 @@ def do(request: HttpRequest, referral: Referral, action: Action, done: str, **va
     key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
     caregiver = referral.caregiver
     once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **values).code)
-    messages.success(request, done % {"name": caregiver.called})
+    messages.success(request, done)
     return redirect(caregiver)
 
 
@@ -55,7 +55,7 @@ def seat(request: HttpRequest, code: str, action: Action, heading: str, done: st
 @requires(P.PLACE_GIVE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, code: str) -> HttpResponse:
-    return seat(request, code, actions.take_place, _("Give the place"), _("%(name)s is in the group."))
+    return seat(request, code, actions.take_place, _("Give the place"), _("They are in the group."))
 
 
 @requires(P.PLACE_GIVE)
@@ -67,12 +67,12 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
     goes_first, why_not = seats.goes_first(caregiver.pk), seats.why_not_offer(caregiver.pk, check_of(caregiver))
     usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
     if usual and not goes_first:
-        return do(request, referral, actions.offer, _("A place is kept for %(name)s for a week."))
+        return do(request, referral, actions.offer, _("A place is kept for them for a week."))
     if why_not and request.method != "POST":
         return redirect(caregiver)
     form = OfferForm(None if usual else request.POST or None, goes_first=goes_first)
     if form.is_valid():
-        return do(request, referral, actions.offer, _("A place is kept for %(name)s."), **form.offered())
+        return do(request, referral, actions.offer, _("A place is kept for them."), **form.offered())
     form.cancel_url = caregiver.get_absolute_url()
     audit.saw(request, [referral])
     page = {"referral": referral, "form": form, "why_not": why_not, "goes_first": goes_first}
@@ -82,7 +82,7 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.PLACE_GIVE)
 @require_POST
 def wait(request: HttpRequest, code: str) -> HttpResponse:
-    return do(request, referral_of(request, code), actions.wait, _("%(name)s is on the waiting list."))
+    return do(request, referral_of(request, code), actions.wait, _("They are on the waiting list."))
 
 
 @requires(P.PLACE_GIVE)
@@ -90,7 +90,7 @@ def wait(request: HttpRequest, code: str) -> HttpResponse:
 def leave(request: HttpRequest, code: str) -> HttpResponse:
     referral = referral_of(request, code)
     if request.method == "POST":
-        return do(request, referral, actions.leave, _("Done. %(name)s no longer has a place."))
+        return do(request, referral, actions.leave, _("Done. They no longer have a place."))
     audit.saw(request, [referral])
     in_group = referral.cohort.place_set.in_group().filter(caregiver=referral.caregiver).exists()
     page = {"referral": referral, "in_group": in_group, "key": str(uuid.uuid4())}

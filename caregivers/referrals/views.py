@@ -77,8 +77,7 @@ def declined(request: HttpRequest, code: str) -> HttpResponse:
         return referral.code
 
     once(digest(f"{pressed} declined {referral.code}"), once_said)  # a page's buttons share one key
-    name = referral.caregiver.called
-    messages.success(request, _("%(name)s said no, thank you. Their record has the way back.") % {"name": name})
+    messages.success(request, _("They said no, thank you. Their record has the way back."))
     return redirect("caregivers:people", referral.cohort.code)
 
 

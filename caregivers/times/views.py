@@ -82,7 +82,7 @@ def answer_for(request: HttpRequest, code: str) -> HttpResponse:
     if slots and form.is_valid():
         values = {"answers": form.answers(), "how": form.cleaned_data["how"]}
         actions.answer(cohort=cohort, caregiver=caregiver, by=request.user, **values)
-        messages.success(request, _("What %(name)s said is saved.") % {"name": caregiver.called})
+        messages.success(request, _("What they said is saved."))
         return redirect("caregivers:times", cohort.code)
     audit.saw(request, [referral], fields=["name", "phone"])
     page = {"referral": referral, "form": form, "slots": slots, "may_ring": safe.may_ring(caregiver)}

@@ -89,7 +89,7 @@ def text_of(kind: str, version: int) -> str:
 
 
 NOTICE = text_of("notice", 2)
-SHIPPED = [("kept", 1), ("dpia", 1), ("dpia", 2), ("access", 1), ("cookies", 1)]
+SHIPPED = [("kept", 1), ("dpia", 1), ("dpia", 2), ("access", 1), ("cookies", 1), ("cookies", 2)]
 LATER = {("notice", 2): NOTICE, **{(kind, version): text_of(kind, version) for kind, version in SHIPPED}}
 
 

@@ -54,3 +54,10 @@ def public(view: View) -> View:
     """For anybody who has the link."""
     view.access = PUBLIC  # type: ignore[attr-defined]
     return view
+
+
+def stays_open(view: View) -> View:
+    """Over one of the others: of a session whose evening was opened in this browser it goes on when the rest of the
+    account has closed (`ppg.access.lasting`)."""
+    view.stays_open = True  # type: ignore[attr-defined]
+    return view

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ppg.access import lasting
 from ppg.accounts import proof
 from ppg.models import SignIn, User
 
@@ -91,6 +92,9 @@ def note(request: HttpRequest, user: User) -> None:
 
 
 def _begun(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    if not request.session.session_key:  # somebody else's was here, and is emptied
+        request.session.create()
+    lasting.begin(request)
     proof.confirm(request)
     note(request, user)
 

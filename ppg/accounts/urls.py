@@ -11,7 +11,7 @@ from ppg.accounts.joining import views as joining
 from ppg.accounts.leaving import views as leaving
 from ppg.accounts.profile import views as profile
 from ppg.accounts.reset import views as reset
-from ppg.accounts.signing_in import sign_out
+from ppg.accounts.signing_in import sign_out, staying
 from ppg.accounts.signing_in import views as signing_in
 from ppg.accounts.staff import views as staff
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("sign-in/with/<slug:provider_id>/", council.begin, name="openid_connect_login"),
     path("sign-in/with/<slug:provider_id>/back/", council.back, name="openid_connect_callback"),
     path("sign-in/again/", signing_in.start_again, name="sign_in_again"),
+    path("stay/", staying.stay, name="stay"),
+    path("stay/<str:code>/", staying.stay, name="stay_for"),
     path("sign-out/", sign_out.sign_out, name="account_logout"),
     path("sign-in/closed/", public(account.account_inactive), name="account_inactive"),
     path("password/", profile.password, name="account_change_password"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from ppg.access import lasting
 from ppg.access.permissions import P, Permission, Role, can
 from ppg.accounts import proof
 from ppg.models import User
@@ -34,9 +35,17 @@ def service(request: HttpRequest) -> dict[str, Any]:
         "may": May(request.user),
         "council": settings.COUNCIL_SIGN_IN,
         "factor_missing": SimpleLazyObject(lambda: proof.lacks_factor(request)),
+        "signed_in_for": SimpleLazyObject(lambda: signed_in_for(request)),
         "service": SimpleLazyObject(service_details.current),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
+
+
+def signed_in_for(request: HttpRequest) -> dict[str, Any]:
+    """When the page's script asks how long is left, and where: it is not less than this, and mostly more."""
+    left = lasting.left(request)
+    url = reverse("stay_for", args=[left.evening]) if left.evening else reverse("stay")
+    return {"seconds": min(left.seconds, settings.SESSION_IDLE_SECONDS - lasting.NOTED_EVERY), "url": url}
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:

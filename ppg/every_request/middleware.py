@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 import logging
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +13,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from ppg.access import lasting
 from ppg.access.marks import PUBLIC, SIGNED_IN
 from ppg.access.permissions import Permission, can
 from ppg.access.refusals import Refused
@@ -23,25 +24,11 @@ from ppg.accounts import proof
 from ppg.accounts.confirming.views import ask_first
 from ppg.accounts.factor import codes
 from ppg.accounts.signing_in.expired import carry
+from ppg.every_request import headers
 
 log = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
 
 
 class ClientAddress:
@@ -100,38 +87,30 @@ class NoCircle:
 
 
 class ResponseHeaders:
-    """Strict headers on every page; nothing personal is kept by a browser or a proxy."""
+    """Strict headers on every answer; nothing personal is kept by a browser or a proxy.
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-
-class EndOldSessions:
-    """Signs a person out after half an hour without a page, and after ten hours in any case.
-
-    `request.session["keep_until"]` (seconds since 1970) holds the idle rule off: the register of one's own
-    session sets it, so that nobody is signed out in the middle of an evening.
+    It stands around all others: files, the way to HTTPS and whatever another refuses carry them too.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in headers.POLICY.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class EndOldSessions:
+    """Signs a person out after half an hour without anybody at work, and after ten hours in any case: `lasting`."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = time.time()
-            seen, began = request.session.get("seen", now), request.session.setdefault("began", now)
-            idle = now - seen > settings.SESSION_IDLE_SECONDS and now > request.session.get("keep_until", 0)
-            if idle or now - began > settings.SESSION_COOKIE_AGE:
-                logout(request)
-            elif now - seen > 60 or "seen" not in request.session:
-                request.session["seen"] = now
+            lasting.close_or_go_on(request)
         return self.get_response(request)
 
 
@@ -185,4 +164,8 @@ class Refusals:
 
 
 def refusal_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    return render(request, "errors/refused.html", {"sentence": sentence}, status=status)
+    """Where nobody has looked yet who it is, for a wrong host or a database that is away, the page has nothing but the
+    sentence: it reads no person, no setting of the council and no list of files."""
+    if hasattr(request, "user"):
+        return render(request, "errors/refused.html", {"sentence": sentence}, status=status)
+    return HttpResponse(render_to_string("errors/bare.html", {"sentence": sentence}), status=status)

@@ -43,5 +43,5 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_POST
 def try_mail(request: HttpRequest) -> HttpResponse:
     trial.send(request.user)
-    messages.success(request, _("An e-mail is on its way to %(email)s.") % {"email": request.user.email})
+    messages.success(request, _("An e-mail is on its way to your own address."))
     return redirect("health")

@@ -47,7 +47,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         who, job = form.cleaned_data["who"], form.cleaned_data["job"]
         actions.join(cohort=cohort, user=who, job=job, by=request.user)
-        messages.success(request, _("%(name)s is in the team.") % {"name": who.name})
+        messages.success(request, _("Added to the team."))
         return redirect("programmes:team", code)
     page = {"cohort": cohort, "form": form}
     return render(request, "programmes/team/add.html", page, status=422 if form.is_bound else 200)
@@ -69,7 +69,7 @@ def leave(request: HttpRequest, code: str, who: str) -> HttpResponse:
     why_not = why_not_leave(members(cohort), member)
     if form.is_valid():
         actions.leave(cohort=cohort, user=member.user, to=form.cleaned_data.get("to"), by=request.user)
-        messages.success(request, _("%(name)s is not in the team any more.") % {"name": member.user.name})
+        messages.success(request, _("Taken out of the team."))
         return redirect("home") if member.user == request.user else redirect("programmes:team", code)
     page = {"cohort": cohort, "member": member, "open": has_open, "why_not": why_not, "form": form}
     return render(request, "programmes/team/leave.html", page, status=422 if form.is_bound else 200)

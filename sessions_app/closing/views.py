@@ -22,7 +22,6 @@ from programmes.models import Resource
 from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.forms import CloseForm, CorrectForm
-from sessions_app.evening import stay_signed_in
 from sessions_app.models import Session
 from sessions_app.models.running import COURSE
 from sessions_app.packs import contents as packs
@@ -74,7 +73,6 @@ def page(
     why_not: str = "",
 ) -> HttpResponse:
     """What is only shown, not needed to read what was sent, is worked out here."""
-    stay_signed_in(request, session)
     people = register.rows(places, session.marks.all(), session.day)
     context: dict[str, Any] = {
         "session": session,

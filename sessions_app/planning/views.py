@@ -92,7 +92,7 @@ def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
     for day, name in bank_holidays([one.day for one in going[:count]]).items():
         messages.warning(
             request,
-            _("%(day)s is a bank holiday (%(name)s).") % {"day": date_format(day, "l j F Y"), "name": name},
+            _("%(day)s is a bank holiday (%(holiday)s).") % {"day": date_format(day, "l j F Y"), "holiday": name},
         )
 
 

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from caregivers.models import Place
 from caregivers.people.queries import board
 from caregivers.places.rules import SAY_WHY
-from ppg.access.marks import public, requires
+from ppg.access.marks import public, requires, stays_open
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.every_request.middleware import CONTENT_SECURITY_POLICY
+from ppg.every_request.headers import CONTENT_SECURITY_POLICY
 from ppg.models import User
 from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
@@ -53,6 +53,7 @@ def answer(rows: list[register_rows.RegisterRow], now: datetime, **more: Any) ->
     return JsonResponse({"rows": states, "now": now.timestamp(), **more})
 
 
+@stays_open
 @requires(P.REGISTER_SEE)
 @require_safe
 def register(request: HttpRequest, code: str) -> HttpResponse:
@@ -91,6 +92,7 @@ def saw(request: HttpRequest, session: Session, places: Iterable[Place]) -> None
     audit.saw(request, places, cohort=session.cohort, of=session)
 
 
+@stays_open
 @requires(P.REGISTER_MARK)
 @require_POST
 def mark(request: HttpRequest, code: str) -> HttpResponse:
@@ -120,6 +122,7 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(reverse("sessions:register", args=[code]) + f"#row-{place.code}")
 
 
+@stays_open
 @requires(P.REGISTER_MARK)
 @require_POST
 def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
@@ -170,6 +173,7 @@ def register_worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(constants + script, content_type="text/javascript")
 
 
+@stays_open
 @requires(P.REGISTER_SEE)
 @require_safe
 def row_details(request: HttpRequest, code: str, place: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from ppg.access.marks import requires
+from ppg.access.marks import requires, stays_open
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.models import User
-from sessions_app.evening import KEEP_SECONDS, wants_json
+from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
 from sessions_app.models.running import FILMS, version, with_version
 from sessions_app.running import actions, clock
@@ -46,6 +46,7 @@ def read(session: Session) -> Running:
     return clock.state(session.items.all(), steps, timezone.now(), session.starts_at)
 
 
+@stays_open
 @requires(P.SESSION_SEE)
 @require_safe
 def run(request: HttpRequest, code: str) -> HttpResponse:
@@ -57,7 +58,7 @@ def page(
     request: HttpRequest, session: Session, *, question: QuestionForm | None = None, said: str = "", status: int = 200
 ) -> HttpResponse:
     now = read(session)
-    stay_signed_in(request, session, now)
+    stay_signed_in(request, session, runs_until(session, now))
     may_run = can(request.user, P.SESSION_RUN)
     leads = who_leads(session.cohort)
     shut = why_shut(session)
@@ -103,31 +104,28 @@ def rows(now: Running, may_run: bool) -> list[dict[str, Any]]:
     ]
 
 
-def stay_signed_in(request: HttpRequest, session: Session, now: Running) -> None:
-    """Nobody is signed out in the middle of an evening, also not of one that runs on another day than planned."""
-    ends = []
-    if session.day == timezone.localdate():
-        ends.append(session.ends_at)
+def runs_until(session: Session, now: Running) -> datetime | None:
+    """When it will have ended, if it runs: also one that runs on another day than planned, or overruns."""
     started_at = now.stand.started_at
-    if started_at and now.phase != Phase.ENDED and now.at - started_at < LONGEST:
-        ends.append(max(now.at, started_at + timedelta(minutes=session.minutes)))
-    until = max((end.timestamp() for end in ends), default=0) + KEEP_SECONDS
-    if ends and request.session.get("keep_until", 0) < until - 60:
-        request.session["keep_until"] = until
+    if started_at is None or now.phase == Phase.ENDED or now.at - started_at >= LONGEST:
+        return None
+    return max(now.at, started_at + timedelta(minutes=session.minutes))
 
 
+@stays_open
 @requires(P.SESSION_SEE)
 @require_safe
 def room(request: HttpRequest, code: str) -> HttpResponse:
     """The room's screen: what is on, how long still, what comes next. No prompts, and nothing about anybody."""
     session = find(request, code)
     now = read(session)
-    stay_signed_in(request, session, now)
+    stay_signed_in(request, session, runs_until(session, now))
     return render(
         request, "sessions_app/running/room.html", {"session": session, "now": now, "version": version(session)}
     )
 
 
+@stays_open
 @requires(P.SESSION_SEE)
 @require_safe
 def run_state(request: HttpRequest, code: str) -> HttpResponse:
@@ -137,6 +135,7 @@ def run_state(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"version": version(session), "now": timezone.now().timestamp()})
 
 
+@stays_open
 @requires(P.SESSION_RUN)
 @require_POST
 def step(request: HttpRequest, code: str) -> HttpResponse:
@@ -157,6 +156,7 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, session, done.said)
 
 
+@stays_open
 @requires(P.SESSION_RUN)
 @require_POST
 def note_question(request: HttpRequest, code: str) -> HttpResponse:
@@ -171,6 +171,7 @@ def note_question(request: HttpRequest, code: str) -> HttpResponse:
     return answer(request, session, _("Question noted."))
 
 
+@stays_open
 @requires(P.SESSION_RUN)
 @require_POST
 def take_up(request: HttpRequest, code: str, question: str) -> HttpResponse:

@@ -7,14 +7,17 @@ import socket
 import ssl
 import time
 import warnings
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.installed import HOST, start
+from ppg.every_request import headers
+from tests.deploy.installed import CHECKOUT, HOST, start
 from tests.deploy.upstream import Upstream, upstream
 from tests.ports import free_port, wait_for
 
@@ -242,6 +245,41 @@ def test_where_the_web_server_is_away_a_page_says_so(away):
     assert away.startswith("HTTP/1.1 502") and "Retry-After" in away
     assert "This service is not available at the moment" in away
     assert "Server:" not in away
+
+
+def lacking(answer: bytes) -> set[str]:
+    """The policy's headers that this answer does not carry; what the proxy says by itself has a policy of its own."""
+    head = answer.split(b"\r\n\r\n")[0].decode()
+    assert "\r\nServer:" not in head and "\r\nContent-Security-Policy: default-src 'none'; " in head
+    assert "unsafe" not in head and "frame-ancestors 'none'" in head
+    others = {name: value for name, value in headers.POLICY.items() if name != "Content-Security-Policy"}
+    return {name for name, value in others.items() if f"\r\n{name}: {value}" not in head}
+
+
+def test_what_the_proxy_answers_by_itself_carries_the_policy(proxy, away):
+    assert lacking(away.encode()) == set()
+    assert lacking(proxy.ask("POST /", Content_Length="10000000")) == set()
+    assert lacking(proxy.ask("POST /", b"0\r\n\r\n", Transfer_Encoding="chunked")) == set()
+    with socket.create_connection(("localhost", proxy.http), 30) as connection:
+        connection.sendall(request("GET /", Connection="close"))
+        assert lacking(whole(connection)) == set()
+
+
+def test_what_was_answered_behind_it_keeps_its_own_headers(proxy):
+    proxy.behind.headers = {"Cache-Control": "max-age=60", "Content-Security-Policy": "default-src 'none'; own"}
+    try:
+        head = proxy.ask("GET /").split(b"\r\n\r\n")[0]
+    finally:
+        proxy.behind.headers = {}
+    assert b"Cache-Control: max-age=60" in head and b"default-src 'none'; own" in head and b"no-store" not in head
+    assert b"Server:" not in head and b"X-Frame-Options: DENY" in head
+
+
+def test_the_pages_of_the_proxy_are_drawn_in_the_style_that_their_policy_lets_in():
+    caddyfile = (CHECKOUT / "deploy/Caddyfile").read_text()
+    for page in ("away.html", "too-large.html"):
+        [style] = re.findall(r"<style>(.*?)</style>", (CHECKOUT / "deploy/errors" / page).read_text(), re.DOTALL)
+        assert f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" in caddyfile, page
 
 
 def test_no_line_says_who_came_and_where_they_went(proxy, away):

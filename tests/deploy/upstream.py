@@ -26,6 +26,7 @@ class Upstream:
 
     seen: list[Seen] = field(default_factory=list)
     answer: bytes = b"hello"
+    headers: dict[str, str] = field(default_factory=dict)
     busy: int = 0
     most: int = 0
 
@@ -49,7 +50,8 @@ def upstream(path: Path) -> Iterator[Upstream]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             stand_in.seen.append(Seen(self.command, self.path, self.headers, body))
             self.send_response(200)
-            self.send_header("Content-Length", str(len(stand_in.answer)))
+            for name, value in {"Content-Length": str(len(stand_in.answer)), **stand_in.headers}.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(stand_in.answer)
 

@@ -326,6 +326,7 @@ PUBLIC_PAGES: set[str] = {
 
 # allauth's own pages for whoever is signed in.
 ACCOUNT_PAGES = {"account_logout", "factor_remove", "sign_out_there"}
+ACCOUNT_PAGES |= {"stay", "stay_for"}  # how long one is signed in oneself; of a session they say nothing
 
 # They show a secret or a challenge of one's own, another one in each browser and at each look.
 NEW_EACH_TIME = {"factor_app", "factor_passkey"}

@@ -148,3 +148,33 @@ def test_nobody_looks_at_the_clock_while_modules_are_imported():
         for call in asked_while_imported(ast.parse(path.read_text()))
     ]
     assert not wrong, f"Ask for the time where it is needed (in tests the fixture `now`): {wrong}"
+
+
+# What a person is called or reached by, in a sentence or in the values that go into it.
+NAMES_SOMEBODY = re.compile(
+    r"%\((?:name|who|person|email|phone)\)|(?<!language)\.(?:called|name|email|phone)\b|\[.(?:name|email|phone).\]"
+)
+
+
+def notices(tree: ast.AST) -> list[tuple[int, str]]:
+    """Each `messages.success(request, …)` with what it says, and what its names were set to in the same function."""
+    rows = []
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        sets = [node for node in ast.walk(function) if isinstance(node, ast.Assign)]
+        values = {ast.unparse(target): ast.unparse(one.value) for one in sets for target in one.targets}
+        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+            what = ast.unparse(call.func)
+            if re.fullmatch(r"messages\.(success|info|warning|error|add_message)", what):
+                used = [node.id for arg in call.args[1:] for node in ast.walk(arg) if isinstance(node, ast.Name)]
+                said = [*map(ast.unparse, call.args[1:]), *(values.get(name, "") for name in used)]
+                rows.append((call.lineno, " ".join(said)))
+    return rows
+
+
+def test_what_is_said_after_a_press_names_nobody():
+    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "messages." in path.read_text()]
+    said = [(path, line, text) for path in paths for line, text in notices(ast.parse(path.read_text()))]
+    wrong = [f"{path.relative_to(ROOT)}:{line}" for path, line, text in said if NAMES_SOMEBODY.search(text)]
+    assert len(said) > 80 and not wrong, (
+        f"It waits in the session, readable in the database. Say it without the name, the page has it: {wrong}"
+    )

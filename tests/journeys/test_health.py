@@ -56,7 +56,7 @@ def test_from_the_step_on_the_home_to_an_e_mail_without_scripts(new_page, sign_i
     page.get_by_role("link", name="Send yourself an e-mail").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Health of the service")
     page.get_by_role("button", name="Send me an e-mail").click()
-    expect(page.get_by_text(f"An e-mail is on its way to {administrator.email}.")).to_be_visible()
+    expect(page.get_by_text("An e-mail is on its way to your own address.")).to_be_visible()
     page.reload()
     expect(page.get_by_text("The last one to you")).to_contain_text(": Sent.")
     page.goto(reverse("home"))

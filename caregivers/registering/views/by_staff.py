@@ -29,7 +29,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         values = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
         key = form.cleaned_data["effect_key"]
         once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **values).place.code)
-        messages.success(request, _("%(name)s is registered.") % {"name": form.cleaned_data["name"]})
+        messages.success(request, _("They are registered."))
         return redirect(caregiver)
     audit.saw(request, [caregiver], cohort=cohort, fields=["details"])
     page = {"referral": referral, "form": form}

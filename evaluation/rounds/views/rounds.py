@@ -128,11 +128,10 @@ def enter(request: HttpRequest, code: str, place: str) -> HttpResponse:
             way=form.cleaned_data["way"],
             by=request.user,
         )
-        words = {"name": person.caregiver.called}
         if kept:
-            messages.success(request, _("The answers of %(name)s are kept. Please destroy the paper.") % words)
+            messages.success(request, _("The answers are kept. Please destroy the paper."))
         else:
-            messages.info(request, _("%(name)s had answered before. The first answers count.") % words)
+            messages.info(request, _("They had answered before. The first answers count."))
         return redirect("evaluation:waves", wave.cohort.code)
     audit.saw(request, [person], cohort=wave.cohort, of=wave)
     page = {"wave": wave, "place": person, "form": form}

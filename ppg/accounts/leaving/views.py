@@ -29,14 +29,13 @@ def leaving(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:  # what is open, or who may take it, changed while they chose
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _done(person, len(handed)))
+            messages.success(request, _done(len(handed)))
             return redirect("user", code)
     page = {"person": person, "holdings": holdings, "form": form, "to_think_of": domain.to_think_of(person)}
     return render(request, "account/leaving/page.html", page, status=422 if form.is_bound else 200)
 
 
-def _done(person: User, n: int) -> str:
-    words = {"name": person.name, "n": n}
+def _done(n: int) -> str:
     if not n:
-        return _("%(name)s has nothing open.") % words
-    return ngettext("%(name)s has handed over %(n)s thing.", "%(name)s has handed over %(n)s things.", n) % words
+        return _("They have nothing open.")
+    return ngettext("%(n)s thing is handed over.", "%(n)s things are handed over.", n) % {"n": n}

@@ -3,12 +3,13 @@
 from allauth.account import views as account
 from django.http import HttpRequest, HttpResponse
 
-from ppg.access.marks import before_factor, signed_in
+from ppg.access.marks import before_factor, signed_in, stays_open
 from ppg.accounts.signing_in.expired import ask
 from ppg.forms.carried import SEALED
 
 
 @before_factor
+@stays_open
 @signed_in
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, and the browser throws away what it keeps of us.

@@ -72,7 +72,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:
-            messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": values["email"]})
+            messages.success(request, _("The invitation is on its way."))
             return redirect("user", code)
     return render(request, "account/staff/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -82,7 +82,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def invite_again(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
     joining.invite_again(user=user, by=request.user, site=site(request))
-    messages.success(request, _("A new invitation is on its way to %(email)s.") % {"email": user.email})
+    messages.success(request, _("A new invitation is on its way."))
     return redirect("user", code)
 
 
@@ -92,7 +92,7 @@ def take_back(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
     if request.method == "POST":
         joining.take_back(user=user, by=request.user)
-        messages.success(request, _("The invitation of %(name)s opens nothing any more.") % {"name": user.name})
+        messages.success(request, _("The invitation opens nothing any more."))
         return redirect("users")
     return render(request, "account/staff/take_back.html", {"person": user})
 
@@ -134,7 +134,7 @@ def block(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:  # what is open, or who may take it, changed while they chose
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("%(name)s cannot sign in any more.") % {"name": user.name})
+            messages.success(request, _("They cannot sign in any more."))
             return redirect("user", code)
     page = {
         "person": user,
@@ -152,7 +152,7 @@ def block(request: HttpRequest, code: str) -> HttpResponse:
 def unblock(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
     actions.unblock(user=user, by=request.user)
-    messages.success(request, _("%(name)s can sign in again.") % {"name": user.name})
+    messages.success(request, _("They can sign in again."))
     return redirect("user", code)
 
 
@@ -162,8 +162,7 @@ def reset_factor(request: HttpRequest, code: str) -> HttpResponse:
     user = find(code)
     if request.method == "POST":
         factor.reset(user=user, by=request.user)
-        words = _("%(name)s sets up a new second factor when they sign in next.") % {"name": user.name}
-        messages.success(request, words)
+        messages.success(request, _("They set up a new second factor when they sign in next."))
         return redirect("user", code)
     page = {"person": user, "why_not": factor.why_not_reset(user, request.user)}
     return render(request, "account/staff/reset_factor.html", page)

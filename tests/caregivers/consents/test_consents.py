@@ -21,7 +21,7 @@ def test_a_fresh_installation_has_the_notice_and_every_consent():
     in_use = {wording.kind for wording in ConsentWording.objects.in_use()}
     assert in_use == {*newest, "kept", "dpia", "access", "cookies"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 11
+    assert ConsentWording.objects.count() == 12
 
 
 def test_the_notice_says_what_people_must_know():

@@ -88,7 +88,7 @@ def test_a_form_that_came_too_late_waits_and_is_sent_by_one_press(browser_of, ad
     sealed = asked.text.split('name="carried" value="')[1].split('"')[0]
     confirmed = browser.post(reverse("confirm"), {"secret": PASSWORD, "carried": sealed, "next": ""}, headers=headers)
     assert "Nia New Person" in confirmed.text and "One more press, and it is done" in confirmed.text
-    assert "signed out" not in confirmed.text
+    assert "You were signed out. What you" not in confirmed.text
 
 
 def test_a_file_is_fetched_from_its_page_anew(browser_of, lead, cohort):

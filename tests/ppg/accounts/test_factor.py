@@ -271,7 +271,7 @@ def addresses():
                     continue
 
 
-AWAY = {"account_logout", "sign_out_everywhere", "confirm", "factor_app", "factor_passkey"}
+AWAY = {"account_logout", "sign_out_everywhere", "confirm", "factor_app", "factor_passkey", "stay", "stay_for"}
 
 
 def test_with_the_password_only_every_address_leads_to_the_factor(client, strict, lead):

@@ -119,12 +119,6 @@ def test_questions_noted_for_later_stand_beside_the_recap(browser_of, facilitato
     assert "What about phones?" in page and "And schools?" not in page
 
 
-def test_whoever_has_the_page_open_stays_signed_in(browser_of, facilitator, session):
-    client = browser_of(facilitator)
-    client.get(url_of(session))
-    assert client.session["keep_until"] > session.ends_at.timestamp()
-
-
 def test_a_session_to_come_cannot_be_closed(browser_of, facilitator, cohort):
     session = SessionFactory(cohort=cohort, starts_at=timezone.now() + timedelta(days=2))
     client = browser_of(facilitator)

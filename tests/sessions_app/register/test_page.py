@@ -112,22 +112,6 @@ def test_its_other_pages_cost_the_same_for_one_and_thirty(
     same_queries(browser_of(facilitator), reverse(f"sessions:{name}", args=[session.code]), grow)
 
 
-def test_opening_it_on_the_day_keeps_the_facilitator_signed_in_until_two_hours_after(browser_of, facilitator, session):
-    browser = browser_of(facilitator)
-    browser.get(page_of(session))
-    kept = browser.session
-    assert kept["keep_until"] == (session.ends_at + timedelta(hours=2)).timestamp()
-    kept["seen"] -= 31 * 60
-    kept.save()
-    assert browser.get(page_of(session)).status_code == 200
-
-
-def test_opening_it_on_another_day_does_not(browser_of, facilitator, cohort):
-    browser = browser_of(facilitator)
-    browser.get(page_of(SessionFactory(cohort=cohort, starts_at=timezone.now() - timedelta(days=2))))
-    assert "keep_until" not in browser.session
-
-
 def test_the_script_asks_for_the_states_and_gets_no_names(browser_of, facilitator, session, aisha, ben):
     browser = browser_of(facilitator)
     send(browser, session, aisha, "late")
