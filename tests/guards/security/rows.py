@@ -1,0 +1,56 @@
+"""What a request left in the database: which tables it wrote to, and every row as it lies there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
+
+# What reading may leave behind: who read what, when they were last there, and how often they came.
+BOOKS = {"ppg_auditentry", "ppg_auditseal", "ppg_audithead", "django_session", "ppg_signin", "ppg_limit"}
+
+Rows = dict[str, frozenset[str]]
+
+
+@contextmanager
+def writes() -> Iterator[set[str]]:
+    """The tables that were written to meanwhile, the books apart."""
+    found: set[str] = set()
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if (table := WRITE.match(sql)) and table[1] not in BOOKS:
+            found.add(table[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def every_row() -> Rows:
+    """Table → its rows, the books apart."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table not in BOOKS:
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table of ours
+                found[table] = frozenset(map(repr, cursor.fetchall()))
+    return found
+
+
+def changed(before: Rows, after: Rows) -> set[str]:
+    return {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens meanwhile did not happen."""
+    block = transaction.atomic()
+    block._from_testcase = True  # a request may begin its own lasting transaction inside it
+    with block:
+        yield
+        transaction.set_rollback(True)
