@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
+
+from ppg.encryption.crypto import Unreadable, decrypt
 
 WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.I)
 
@@ -44,6 +47,31 @@ def every_row() -> Rows:
 
 def changed(before: Rows, after: Rows) -> set[str]:
     return {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)}
+
+
+Written = list[tuple[str, list[object]]]
+
+
+@contextmanager
+def written() -> Iterator[Written]:
+    """Each statement that wrote, with its values as they are read: what was encrypted is opened. The books apart, and
+    the keys of presses, which remember what a whole form said."""
+    found: Written = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if (table := WRITE.match(sql)) and table[1] not in BOOKS | {"ppg_effect"}:
+            found.append((sql, [readable(one) for one in (itertools.chain(*params) if many else params or ())]))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def readable(value: object) -> object:
+    try:
+        return decrypt(value) if isinstance(value, str) and value.startswith("gAAAA") else value
+    except Unreadable:  # a sealed answer lies under its form's own key
+        return "sealed"
 
 
 @contextmanager
