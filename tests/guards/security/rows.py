@@ -67,6 +67,23 @@ def written() -> Iterator[Written]:
         yield found
 
 
+@contextmanager
+def transactions() -> Iterator[list[str]]:
+    """Of each write the transaction that it was made in; "" where it had none of its own. The books apart, but for the
+    trail: an entry is written with what it is about."""
+    found: list[str] = []
+    outside = len(connection.savepoint_ids)
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if (table := WRITE.match(sql)) and table[1] not in BOOKS - {"ppg_auditentry"}:
+            own = connection.savepoint_ids[outside:]
+            found.append(own[0] if own else "")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
 def readable(value: object) -> object:
     try:
         return decrypt(value) if isinstance(value, str) and value.startswith("gAAAA") else value
