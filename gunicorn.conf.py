@@ -6,6 +6,8 @@ one place, PPG_PROXIES.
 
 from typing import Any
 
+import ppg.memory_counts  # noqa: F401  # before the processes part, so that all of them count in the same memory
+
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 

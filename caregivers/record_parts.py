@@ -38,6 +38,30 @@ class Event:
         return isinstance(self.at, datetime)
 
 
+@dataclass(frozen=True)
+class InConfidence:
+    """Something of theirs that was promised to be read by nobody else: that it is there, and how they get it.
+
+    to_staff  what staff can do, in a sentence
+    label, url  the button that does it
+    """
+
+    what: str
+    to_staff: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class OwnPress:
+    """The same on their own page, to them. Staff may hold that page's link, so a press there only sends something."""
+
+    title: str
+    text: str
+    label: str = ""  # no button without one
+    url_name: str = ""  # an address that takes the page's token
+
+
 Held = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -49,7 +73,9 @@ class RecordPart:
     `left_behind(caregiver, kind, at)` says what was made from a consent before it was taken back and cannot be called
     back, in sentences to the caregiver.
     `held(caregiver)` is everything held about them, by heading: a list of rows (words → plain value); other people's
-    names are not in it. `counts(caregivers)` is how much of what will go, in words and numbers, for many at once.
+    names are not in it, nor what was promised to be read by nobody.
+    `in_confidence(caregiver)` is what was promised so, as staff are told of it; `own_page(caregiver)` the same as their
+    own page tells them. `counts(caregivers)` is how much of what will go, in words and numbers, for many at once.
     `erase(caregiver, at, keep_figures)` runs in the transaction that erases them; with `keep_figures` (their time is
     over) what the group's figures are made of stays, without anybody behind it.
     """
@@ -59,6 +85,8 @@ class RecordPart:
     withdrawn: Callable[[Caregiver, str, datetime], None] | None = None
     left_behind: Callable[[Caregiver, str, datetime], Iterable[str]] | None = None
     held: Callable[[Caregiver], Held] | None = None
+    in_confidence: Callable[[Caregiver], Iterable[InConfidence]] | None = None
+    own_page: Callable[[Caregiver], Iterable[OwnPress]] | None = None
     counts: Callable[[QuerySet[Caregiver]], Mapping[str, int]] | None = None
     erase: Callable[[Caregiver, datetime, bool], None] | None = None
 
@@ -81,6 +109,14 @@ def left_behind(last: Consent) -> list[str]:
         if part.left_behind:
             found.extend(part.left_behind(last.caregiver, last.kind, last.at))
     return found
+
+
+def in_confidence(caregiver: Caregiver) -> list[InConfidence]:
+    return [one for part in parts if part.in_confidence for one in part.in_confidence(caregiver)]
+
+
+def own_page(caregiver: Caregiver) -> list[OwnPress]:
+    return [one for part in parts if part.own_page for one in part.own_page(caregiver)]
 
 
 def erase_all(caregiver: Caregiver, at: datetime, keep_figures: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from caregivers.models import Caregiver, MessageCopy, Place, Referral, SafeWay
@@ -46,6 +47,16 @@ def way_to(caregiver: Caregiver) -> tuple[str, str]:
     if SafeWay.TEXT in safe and caregiver.phone:
         return Way.TEXT, ""
     return Way.NONE, Why.NO_ADDRESS if safe & {SafeWay.EMAIL, SafeWay.TEXT} else Why.NOT_SAFE
+
+
+def fingerprints(caregiver: Caregiver) -> dict[str, str]:
+    """Way → a keyed hash of the address or number: tells later whether it is still the same, and not what it was."""
+    ways = {Way.EMAIL: caregiver.email.strip().casefold(), Way.TEXT: "".join(caregiver.phone.split())}
+    return {
+        str(way): salted_hmac("caregivers.reach", f"{way}\n{to}", algorithm="sha256").hexdigest()
+        for way, to in ways.items()
+        if to
+    }
 
 
 def may_ring(caregiver: Caregiver) -> bool:

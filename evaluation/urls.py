@@ -6,6 +6,7 @@ app_name = "evaluation"
 urlpatterns = [
     path("", include("evaluation.rounds.urls")),
     path("", include("evaluation.cards.urls")),
+    path("", include("evaluation.own_answers.urls")),
     path("", include("evaluation.measures.urls")),
     path("", include("evaluation.data.urls")),
     path("", include("evaluation.across.urls")),

@@ -7,7 +7,7 @@ is counted outside of any transaction of the request: what is rolled back afterw
     if wait := limits.spend("reset", limits.network(request), most=20, seconds=600):
         form.add_error(None, wait.sentence)
 
-Pages where people answer anonymously count in memory only: `too_many_in_memory`.
+Pages where people answer anonymously count in memory only (`count_in_memory`): exact over the processes of a machine.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from __future__ import annotations
 import base64
 import ipaddress
 import json
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from typing import Any
 
-from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from ppg import memory_counts
+from ppg.memory_counts import Counted
 from ppg.models import Limit
 
 DAY = 86_400
@@ -100,9 +100,14 @@ def spend(name: str, *parts: str, most: int, seconds: int, now: datetime | None 
     """Counts one, for instance `spend("reset", network(request), most=20, seconds=600)`; a wait if that is more than
     `most` within this window of `seconds`. Not inside a transaction."""
     moment = _seconds(now)
+    too_many = count(name, *parts, seconds=seconds, now=now) > most
+    return Wait(seconds - moment % seconds) if too_many else None
+
+
+def count(name: str, *parts: str, seconds: int, now: datetime | None = None) -> int:
+    """Counts one, and says how many that makes within this window of `seconds`. Not inside a transaction."""
     with transaction.atomic(durable=True):
-        count = _count(Rule(name, 0, (0, 0, 0)), parts, seconds, moment)
-    return Wait(seconds - moment % seconds) if count and count > most else None
+        return _count(Rule(name, 0, (0, 0, 0)), parts, seconds, _seconds(now)) or 0
 
 
 def used_up(name: str, *parts: str, most: int, seconds: int, now: datetime | None = None) -> bool:
@@ -142,17 +147,14 @@ def too_many(request: HttpRequest, name: str, *, most: int, seconds: int) -> boo
     return spend(name, network(request), most=most, seconds=seconds) is not None
 
 
-def too_many_in_memory(request: HttpRequest, name: str, *, most: int, seconds: int) -> bool:
-    """The same for pages where people answer anonymously. Each process counts for itself, and nothing reaches the
-    disk: a row that changes with each answer would say which of them came from one network, and when."""
-    cache = caches["memory"]
-    salt = cache.get_or_set(f"limit-salt:{timezone.localdate()}", lambda: secrets.token_hex(16), timeout=DAY)
-    key = f"limit:{_key(f'{salt}{name}', (network(request),), seconds, _seconds(None))}"
-    cache.add(key, 0, timeout=seconds)
-    try:
-        return cache.incr(key) > most
-    except ValueError:  # ran out between the two lines
-        return False
+def count_in_memory(name: str, *parts: str, seconds: int, now: datetime | None = None) -> Counted:
+    """Counts one for a page where people answer anonymously: over all processes of this machine, and nowhere on disk.
+    A row that changes with each answer would say which of them came from one network, and when."""
+    return memory_counts.count(json.dumps([name, *parts]), seconds=seconds, moment=_seconds(now))
+
+
+def too_many_in_memory(name: str, *parts: str, most: int, seconds: int) -> bool:
+    return count_in_memory(name, *parts, seconds=seconds).count > most
 
 
 def sweep(now: datetime) -> int:

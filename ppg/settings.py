@@ -153,8 +153,10 @@ LEDGER = LEDGER or VAR / "erased.txt"
 
 # --- What is installed ---------------------------------------------------------------------------
 
+OUR_APPS = ["ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"]  # each knows those before it
+
 INSTALLED_APPS = [
-    "ppg",  # before Django's own: its createsuperuser says which command to use here
+    OUR_APPS[0],  # before Django's own: its createsuperuser says which command to use here
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -169,11 +171,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
-    "programmes",
-    "caregivers",
-    "sessions_app",
-    "feedback",
-    "evaluation",
+    *OUR_APPS[1:],
 ]
 
 MIDDLEWARE = [
@@ -238,7 +236,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "ppg_cache"},
-    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # of this process: ppg.limits
+    "memory": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # of this process
 }
 
 # --- People and sign-in --------------------------------------------------------------------------

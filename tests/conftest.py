@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from caregivers.models import ConsentWording
 from caregivers.wordings import shipped as wordings
+from ppg import memory_counts
 from ppg.access.permissions import Role
 from ppg.health import readiness
 from ppg.models import User
@@ -71,6 +72,7 @@ def what_migrations_put_in(app_config: AppConfig, using: str, **kwargs: Any) -> 
 def nothing_is_kept_between_tests() -> None:
     service.forget()
     readiness.forget()
+    memory_counts.forget()
     for cache in caches.all():
         cache.clear()
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from caregivers.consents import actions as consents
 from caregivers.links import actions as links_actions
-from caregivers.models import How, PersonalLink
+from caregivers.models import How, PersonalLink, Place
 from caregivers.posters import actions as posters
 from caregivers.registering import actions as registering
 from caregivers.times import actions as times
 from evaluation.cards import actions as cards
+from evaluation.models import AnswersLink
 from evaluation.rounds import actions as rounds
 from feedback.asking import actions as asking
 from feedback.suggestions import actions as suggestions
@@ -33,6 +34,7 @@ NO_PAGES = {
     "set_language": "a press",
     "decline": "a press",
     "own_place": "a press",
+    "own_answers_send": "a press",
     "own_withdraw": "a press",
     "own_agree": "a press",
     "account_login": "for staff",
@@ -92,6 +94,10 @@ def of_measures(cohort: Cohort, by: User) -> dict[str, str]:
         rounds.choose_plan(cohort=group, mode="coded", measure=None, by=by)
         codes += cards.make_cards(cohort=group, n=1, key=f"page-{group.code}", by=by)
     rounds.open_wave(cohort=by_cards, point="before", by=by)
+    links |= {
+        "own_answers": reverse("own_answers", args=[of_answers(place, needs_code=False)]),
+        "own_answers with a code": reverse("own_answers", args=[of_answers(place, needs_code=True)]),
+    }
     return links | {
         "measure_thanks": reverse("measure_thanks", args=["nothing-has-this-code"]),
         "card": reverse("card"),
@@ -100,6 +106,11 @@ def of_measures(cohort: Cohort, by: User) -> dict[str, str]:
         "card_thanks": reverse("card_thanks"),
         "card_withdraw": reverse("card_withdraw"),
     }
+
+
+def of_answers(place: Place, needs_code: bool) -> str:
+    until = timezone.now() + timedelta(days=3)
+    return AnswersLink.objects.issue(place=place, needs_code=needs_code, expires_at=until)[1]
 
 
 def of_caregivers(cohort: Cohort, by: User) -> dict[str, str]:

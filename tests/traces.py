@@ -23,6 +23,7 @@ from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 WORD = "Zwxq"
 # Kept by their own rule, whatever is erased.
 OWN_RULE = (Concern, Information)
+MADE_BY_CODE = ("pseudonym", "token_hash", "spoken_hash")
 # What a row needs beside the first choice of each list.
 GIVEN: dict[str, dict[str, Any]] = {
     "caregivers.MessageCopy": {"state": "sent", "way": "email"},
@@ -109,7 +110,7 @@ def a_row(model: type[models.Model], known: dict[Any, Any], **given: Any) -> Any
 def write_words(row: Any, numbers: Iterator[int]) -> None:
     """Every text that somebody could have written, and not what the code wrote."""
     for one in row._meta.concrete_fields:
-        machine = isinstance(one, CodeField) or one.unique or one.choices or one.name in ("pseudonym", "token_hash")
+        machine = isinstance(one, CodeField) or one.unique or one.choices or one.name in MADE_BY_CODE
         if isinstance(one, models.TextField | models.CharField) and not machine:
             word = f"{WORD}{next(numbers)}"
             given = word.encode() if isinstance(one, EncryptedBytesField) else word

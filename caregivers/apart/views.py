@@ -27,7 +27,12 @@ def apart(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         pair = {"caregiver": caregiver, "other": form.cleaned_data["other"]}
         try:
-            once(form.cleaned_data["effect_key"], lambda: actions.keep_apart(by=request.user, **pair).code)
+            once(
+                form.cleaned_data["effect_key"],
+                lambda: actions.keep_apart(by=request.user, **pair).code,
+                by=request.user,
+                of=f"apart {code}",
+            )
         except actions.Together as refusal:
             form.add_error("other", str(refusal))
             together = referrals_of_both(request.user, refusal.group, **pair)

@@ -54,7 +54,7 @@ def write_down(
     now = at or timezone.now()
     concern = Concern.objects.create(
         cohort=cohort,
-        caregiver=caregiver,
+        subject=caregiver.code if caregiver else "",
         author=by,
         written_at=now,
         on=on,
@@ -99,7 +99,7 @@ def log_information(
     """What a caregiver noticed."""
     information = Information.objects.create(
         cohort=cohort,
-        caregiver=caregiver,
+        subject=caregiver.code if caregiver else "",
         author=by,
         written_at=at or timezone.now(),
         about=about,
@@ -171,7 +171,7 @@ def remove(*, things: Iterable[Restricted], by: User | None, at: datetime | None
 
 
 def locked(thing: Thing) -> Thing:
-    rows = type(thing).objects.select_for_update(of=("self",)).select_related("caregiver", "cohort")
+    rows = type(thing).objects.select_for_update(of=("self",)).select_related("cohort")
     return rows.get(pk=thing.pk)
 
 
@@ -181,4 +181,4 @@ def say(thing: Restricted, kind: str, text: str, by: User, at: datetime) -> None
 
 
 def tell(by: User | None, verb: str, thing: Restricted, fields: Iterable[str]) -> None:
-    audit.record(by, verb, thing, person=thing.caregiver, cohort=thing.cohort, fields=fields)
+    audit.record(by, verb, thing, cohort=thing.cohort, fields=fields)

@@ -95,15 +95,6 @@ def methods_told(cohort: Cohort) -> dict[str, int]:
     return {method.value: found[method.value] for method in Information.Method if found[method.value]}
 
 
-def due_to_go(now: datetime) -> QuerySet[Concern]:
-    """Concerns closed longer ago than concerns are kept."""
-    return Concern.objects.filter(closed_at__lte=kept_since(now))
-
-
-def information_due_to_go(now: datetime) -> QuerySet[Information]:
-    return Information.objects.filter(closed_at__lte=kept_since(now))
-
-
 def kept_since(now: datetime) -> datetime:
     years = service.current().keep_concern_years
     try:

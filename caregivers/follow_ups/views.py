@@ -65,7 +65,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         key = values.pop("effect_key")
-        once(key, lambda: actions.offer(cohort=cohort, by=request.user, **values).code)
+        once(
+            key,
+            lambda: actions.offer(cohort=cohort, by=request.user, **values).code,
+            by=request.user,
+            of=f"follow-up {cohort.code}",
+        )
         messages.success(request, _("It is on the list."))
         return redirect(the_list(cohort))
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)

@@ -6,24 +6,24 @@ import csv
 import io
 import re
 import unicodedata
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from caregivers.importing import workbooks
 from caregivers.importing.columns import about_a_child
 from ppg.access.refusals import Refused
 
 MOST_BYTES = 1_000_000
-MOST_UNPACKED = 12_000_000  # of an XLSX, which is a ZIP
-MOST_PARTS = 200
 MOST_ROWS = 1000
 MOST_COLUMNS = 60
 FURTHEST_ROW = 20_000  # a sheet may have a million empty rows between two full ones
+MOST_LETTERS = 1_000_000  # of all cells: one text of a workbook may stand in each of them
+MOST_LETTERS_OF_CELL = 1_000  # nothing that is brought in may have so many; more is not read
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -54,11 +54,15 @@ def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
     """The first row that is not empty holds the headings; the numbers of the rows stay the sheet's."""
     headings: list[str] | None = None
     people: list[tuple[int, list[str]]] = []
+    letters = 0
     for number, cells in enumerate(rows, start=1):
         if number > FURTHEST_ROW:
             raise Refused(_("The sheet is longer than 20,000 rows. Delete the empty rows in between"))
         if not any(cells):
             continue
+        letters += sum(map(len, cells))
+        if letters > MOST_LETTERS:
+            raise Refused(_("There is too much text in the list. Bring it in in parts"))
         if headings is None:
             headings = cells
         else:
@@ -96,8 +100,21 @@ def tidy(value: Any) -> str:
         value = int(value)  # Excel keeps every number as a fraction
     if not isinstance(value, str | int | float):
         return "="  # a formula of some special kind
-    text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n")
+    # Cut first: composing letters takes as long as their number by itself.
+    text = unicodedata.normalize("NFC", str(value)[:MOST_LETTERS_OF_CELL]).replace("\r\n", "\n")
     return CONTROLS.sub("", text).strip(" \t\n\xa0\u200b\ufeff")
+
+
+def tidy_row(values: Sequence[Any]) -> list[str]:
+    """Without empty cells at its end: a spreadsheet writes them for columns that are empty in every row. Of a row that
+    is too wide one cell too many is enough."""
+    cells: list[str] = []
+    for at, value in enumerate(values):
+        if len(cells) > MOST_COLUMNS:
+            break
+        if text := tidy(value):
+            cells += [""] * (min(at, MOST_COLUMNS) - len(cells)) + [text]
+    return cells
 
 
 # --- CSV ---------------------------------------------------------------------------------------------
@@ -119,7 +136,7 @@ def in_letters(data: bytes) -> str:
     raise Refused(_("The file is not a list we can read. Save it as “Excel workbook (.xlsx)” or as CSV"))
 
 
-def from_csv(text: str) -> list[list[str]]:
+def from_csv(text: str) -> Iterator[list[str]]:
     """Rows of cells, by the separator that finds the most headings."""
     if match := re.match(r"sep=(.)\r?\n", text):  # Excel's own note, which it does not count as a row
         return cells_by(match[1], text[match.end() :])
@@ -130,78 +147,49 @@ def columns_by(separator: str, text: str) -> int:
     """How many headings this separator finds in the first row that has any."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        counts = (sum(bool(re.search(r"\w", cell)) for cell in row) for row in rows)
-        return next(filter(None, counts), 0)
+        counts = (sum(bool(re.search(r"\w", cell)) for cell in row[: 2 * MOST_COLUMNS]) for row in rows)
+        return next(filter(None, islice(counts, FURTHEST_ROW)), 0)
     except csv.Error:
         return 0
 
 
-def cells_by(separator: str, text: str) -> list[list[str]]:
+def cells_by(separator: str, text: str) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
+    number = 0
     try:
-        for row in reader:
-            cells = [tidy(cell) for cell in row]
-            while cells and not cells[-1]:
-                cells.pop()  # a spreadsheet writes separators for columns that are empty in every row
-            rows.append(cells)
+        for number, row in enumerate(reader, start=1):  # noqa: B007  # the row after it is the one that cannot be read
+            yield tidy_row(row)
     except csv.Error as error:
         sentence = _("Row %(number)d cannot be read: a quotation mark in it is not closed, or stands where none can be")
-        raise Refused(sentence % {"number": len(rows) + 1}) from error
-    return rows
+        raise Refused(sentence % {"number": number + 1}) from error
 
 
 # --- XLSX --------------------------------------------------------------------------------------------
 
 
-def from_xlsx(data: bytes) -> tuple[list[list[str]], bool]:
-    import openpyxl
-
-    is_a_harmless_workbook(data)
+def from_xlsx(data: bytes) -> tuple[Iterator[list[str]], bool]:
+    limits = {"most_columns": MOST_COLUMNS, "most_rows": FURTHEST_ROW, "most_letters": MOST_LETTERS_OF_CELL}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about drawings and rules for cells, which we do not read
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-            if not sheets:
-                raise Refused(_("The workbook has no sheet with a list"))
-            return list(cells_of(sheets[0])), len(sheets) > 1
-    except Refused:
-        raise
-    except Exception as error:  # a damaged file breaks wherever it is damaged
+        rows, other_sheets = workbooks.read(data, **limits)
+    except workbooks.TooMuch as error:
+        raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook")) from error
+    except workbooks.HasMacros as error:
+        raise Refused(_("The workbook has macros. Save it as “Excel workbook (.xlsx)”, which has none")) from error
+    except workbooks.NoSheet as error:
+        raise Refused(_("The workbook has no sheet with a list")) from error
+    except workbooks.NotAWorkbook as error:
+        sentence = _("The file is not an Excel workbook. Save it as “Excel workbook (.xlsx)” or as CSV")
+        raise Refused(sentence) from error
+    except workbooks.Damaged as error:
         raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
+    return as_in_the_sheet(rows), other_sheets
 
 
-def cells_of(sheet: Any) -> Iterator[list[str]]:
-    sheet.reset_dimensions()  # what the file says about its own size may be wrong
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), start=1):
-        cells = [tidy(value) for value in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield cells
-        if number > FURTHEST_ROW:
-            return
-
-
-def is_a_harmless_workbook(data: bytes) -> None:
-    """Looks into the ZIP before anything is made of it: no bomb, no macros, no XML that declares its own entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook"))
-            if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
-                raise Refused(_("The file is not an Excel workbook. Save it as “Excel workbook (.xlsx)” or as CSV"))
-            if any("vbaProject" in name for name in names) or b"macroEnabled" in archive.read("[Content_Types].xml"):
-                raise Refused(_("The workbook has macros. Save it as “Excel workbook (.xlsx)”, which has none"))
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and declares_entities(archive.read(part)):
-                    raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again"))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
-
-
-def declares_entities(xml: bytes) -> bool:
-    """No spreadsheet writes a document type; XML in two-byte letters would hide one."""
-    return b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml
+def as_in_the_sheet(rows: Iterable[workbooks.Row]) -> Iterator[list[str]]:
+    """With the empty rows and cells in between."""
+    next_one = 1
+    for number, cells in rows:
+        for _empty in range(next_one, number):
+            yield []
+        next_one = number + 1
+        yield tidy_row([cells.get(column) for column in range(1, max(cells) + 1)])

@@ -19,6 +19,7 @@ from caregivers.importing.cells import Kind, Wrong
 from caregivers.importing.columns import FIELDS, letter
 from caregivers.models import SafeWay
 from caregivers.safe import NEEDS_PHONE
+from ppg.typed import clean
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
@@ -167,7 +168,7 @@ class SheetRow:
         self.name_field = "name" if "name" in matched else "first_name" if "first_name" in matched else "surname"
 
     def text(self, name: str) -> str:
-        return self.texts[self.matched[name]] if name in self.matched else ""
+        return clean(self.texts[self.matched[name]]) if name in self.matched else ""
 
     def name(self) -> str:
         if "name" in self.matched:

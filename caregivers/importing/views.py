@@ -122,7 +122,7 @@ def do(request: HttpRequest, code: str) -> HttpResponse:
         return again(request, cohort, refusal)
     try:  # a list has one effect, however often and on whichever page it is pressed
         values = {"cohort": cohort, "upload": upload, "leave_out": leave_out, "by": request.user}
-        n = int(once(upload.key, lambda: str(bring_in(**values))))
+        n = int(once(upload.key, lambda: str(bring_in(**values)), by=request.user, of=f"import {cohort.code}"))
     except NotReady as refusal:
         return preview(request, cohort, upload, leave_out, refusal.checked)
     done = ngettext("%(n)d person is brought in.", "%(n)d people are brought in.", n) % {"n": n}

@@ -14,7 +14,7 @@ from caregivers.models import Poster
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.forms.effects import once
-from ppg.limits import too_many
+from ppg.limits import DAY, count, network, too_many
 from ppg.links.views import ended
 
 MOST, SECONDS = 20, 600  # from one address: an open day's wifi is one for everybody in the room
@@ -37,8 +37,15 @@ def interest(request: HttpRequest, code: str) -> HttpResponse:
     elif form.is_valid():
         values = form.cleaned_data
         key = values.pop("effect_key")
+        # Counted here, since the transaction below would take it back. What names a person names the moment anyway.
+        from_here = count("interest of a day", poster.code, network(request), seconds=DAY)
         try:
-            once(key, lambda: actions.express_interest(poster=poster, **values).code)
+            once(
+                key,
+                lambda: actions.express_interest(poster=poster, from_here=from_here, **values).code,
+                by=None,
+                of=f"interest {poster.code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status

@@ -1,4 +1,4 @@
 """How often a page behind a caregiver's own link may be sent."""
 
-# A venue's wifi is one address for a whole group and its helpers.
+# By one link. Whoever has another one, and be it on the same wifi, has their own count.
 MOST, SECONDS = 40, 300

@@ -11,8 +11,9 @@ from caregivers.seen import referral_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.audit_trail import audit
+from ppg.forms.effects import token_of_press
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import site, token_of_press
+from ppg.links.codes import site
 
 
 @requires(P.PEOPLE_REGISTER)
@@ -34,7 +35,8 @@ def own_page(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def token_of(request: HttpRequest, purpose: str, code: str) -> str:
-    return token_of_press(purpose, code, EffectKeyField().clean(request.POST.get("effect_key")))
+    key = EffectKeyField().clean(request.POST.get("effect_key"))
+    return token_of_press(purpose, code, key, by=request.user)
 
 
 def show_link(request: HttpRequest, referral: Referral, name: str, token: str) -> HttpResponse:

@@ -104,7 +104,12 @@ def send(request: HttpRequest, cohort: Cohort, form: MessageForm) -> HttpRespons
     key = form.cleaned_data["effect_key"]
     values: dict[str, Any] = {**form.message(), "seen": request.POST.get("seen", ""), "site": site(request)}
     try:
-        code = once(f"message {key}"[:64], lambda: actions.send(cohort=cohort, by=request.user, **values).code)
+        code = once(
+            key,
+            lambda: actions.send(cohort=cohort, by=request.user, **values).code,
+            by=request.user,
+            of=f"message {cohort.code}",
+        )
     except Refused as refusal:
         return check(request, cohort, form, str(refusal))
     return redirect("caregivers:message", code)

@@ -27,6 +27,7 @@ class LinkMail(models.Model):
     class About(models.TextChoices):
         OWN_PAGE = "own page", _("their own page")
         QUESTIONS = "questions", _("the questions")
+        ANSWERS = "answers", _("their own answers")
 
     class Fate(models.TextChoices):
         SENT = "sent", _("sent")

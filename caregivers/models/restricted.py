@@ -5,6 +5,7 @@ That a row exists is shown to nobody else: no count, no badge, no line in a reco
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -34,11 +35,10 @@ class RestrictedQuerySet(models.QuerySet):
         return self.filter(mine)
 
     def with_people(self) -> Self:
-        """With all that a page shows of each, in one query: of the person only what they are called."""
-        return self.select_related("caregiver", "cohort", "author", "closed_by").only(
+        """With all that a page shows of each but whom it is about, in one query."""
+        return self.select_related("cohort", "author", "closed_by").only(
             *(field.name for field in self.model._meta.concrete_fields),
-            *("caregiver__code", "caregiver__name", "caregiver__liked_name", "cohort__code", "cohort__name"),
-            *("author__name", "closed_by__name"),
+            *("cohort__code", "cohort__name", "author__name", "closed_by__name"),
         )
 
     def closed(self) -> Self:
@@ -50,10 +50,19 @@ class RestrictedQuerySet(models.QuerySet):
 
 
 class Restricted(models.Model):
+    """Whom it is about cannot be read, joined or searched in the database (docs/decisions/at-rest.md)."""
+
+    _caregiver: Caregiver | None = None
+
     code = CodeField()
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="+")
-    # Kept by its own rule: erasing the person leaves it, with what was written in it.
-    caregiver = models.ForeignKey(Caregiver, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    # The code of whom it is about, encrypted; empty where nobody is named. Kept by its own rule: erasing the person
+    # leaves it, with what was written in it.
+    subject = EncryptedTextField(blank=True, default="", db_default="")
+    # What the version before writes is sealed within a minute (`caregivers.at_rest`). The next one drops this column.
+    caregiver_before = models.ForeignKey(
+        Caregiver, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_column="caregiver_id"
+    )
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -67,8 +76,27 @@ class Restricted(models.Model):
         ordering = ["-written_at", "-id"]
 
     @property
+    def caregiver(self) -> Caregiver | None:
+        """Whom it is about, as far as they are there. Many at once: `with_subjects`."""
+        if self.subject and self._caregiver is None:
+            self._caregiver = Caregiver.objects.filter(code=self.subject).first()
+        return self._caregiver
+
+    @caregiver.setter
+    def caregiver(self, person: Caregiver | None) -> None:
+        self._caregiver, self.subject = person, person.code if person else ""
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+def with_subjects(things: Collection[Restricted]) -> None:
+    """Finds whom these are about in one query: of each person only what they are called."""
+    codes = {thing.subject for thing in things if thing.subject}
+    people = Caregiver.objects.filter(code__in=codes).only("code", "name", "liked_name").in_bulk(field_name="code")
+    for thing in things:
+        thing._caregiver = people.get(thing.subject)
 
 
 class Concern(Restricted):

@@ -47,6 +47,7 @@ def page_of(request: HttpRequest, token: str, link: PersonalLink, now: datetime,
         "token": token,
         "consents": consents,
         "place": place,
+        "in_confidence": record_parts.own_page(link.caregiver),
         "ran_out": bool(place and place.ran_out(now)),
         "refusal": refusal,
     }

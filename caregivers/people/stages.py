@@ -66,6 +66,7 @@ def with_stage(referrals: QuerySet[Referral], now: datetime) -> QuerySet[Referra
     waits = Stage.WAITING
     return referrals.annotate(
         check_outcome=Subquery(_check.values("outcome")[:1]),
+        check_answered=Subquery(_check.values("answered")[:1]),
         place_state=Subquery(_place.values("state")[:1]),
         place_until=Subquery(_place.values("offered_until")[:1]),
     ).annotate(
@@ -80,7 +81,7 @@ def with_stage(referrals: QuerySet[Referral], now: datetime) -> QuerySet[Referra
                 then=Value(Stage.REGISTERED),
             ),
             When(place_state=Place.State.OFFERED, then=Value(Stage.OFFERED)),
-            When(check_outcome__in=[PoliceCheck.Outcome.CLEAR, PoliceCheck.Outcome.CONCERN], then=Value(Stage.CHECKED)),
+            When(check_answered=True, then=Value(Stage.CHECKED)),
             When(contacted_on__isnull=False, then=Value(Stage.CONTACTED)),
             default=Value(Stage.REFERRED),
             output_field=models.CharField(),

@@ -20,9 +20,8 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.forms.effects import once
+from ppg.forms.effects import once, with_content
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import digest
 from programmes.models import Cohort
 
 Action = Callable[..., Place]
@@ -31,9 +30,13 @@ Action = Callable[..., Place]
 def do(request: HttpRequest, referral: Referral, action: Action, done: str, **values: Any) -> HttpResponse:
     """One press, one effect; then back to the record, which shows what came of it."""
     pressed = EffectKeyField().clean(request.POST.get("effect_key"))
-    key = digest(f"{pressed} {action.__name__} {referral.code}")  # a page's buttons share one key
     caregiver = referral.caregiver
-    once(key, lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **values).code)
+    once(
+        with_content(pressed, request.POST),
+        lambda: action(cohort=referral.cohort, caregiver=caregiver, by=request.user, **values).code,
+        by=request.user,
+        of=f"{action.__name__} {referral.code}",
+    )
     messages.success(request, done)
     return redirect(caregiver)
 

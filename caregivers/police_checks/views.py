@@ -25,7 +25,12 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         key = values.pop("effect_key")
-        once(key, lambda: actions.record_check(caregiver=caregiver, by=request.user, **values).outcome)
+        once(
+            key,
+            lambda: actions.record_check(caregiver=caregiver, by=request.user, **values).caregiver.code,
+            by=request.user,
+            of=f"check {caregiver.code}",
+        )
         messages.success(request, _("The outcome of the police check is saved."))
         if (
             values["outcome"] != PoliceCheck.Outcome.CLEAR

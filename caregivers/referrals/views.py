@@ -24,7 +24,6 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.forms.effects import once
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import digest
 from programmes.models import Cohort
 from programmes.team.queries import team_who_may
 
@@ -37,7 +36,12 @@ def contact(request: HttpRequest, code: str) -> HttpResponse:
     form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
     if form.is_valid():
         values = form.cleaned_data
-        once(values["effect_key"], lambda: write_down(request, referral, values))
+        once(
+            values["effect_key"],
+            lambda: write_down(request, referral, values),
+            by=request.user,
+            of=f"contact {referral.code}",
+        )
         messages.success(request, _("Saved."))
         return redirect("caregivers:people", referral.cohort.code)
     audit.saw(request, [referral], of=referral, fields=["name", "phone", "email", "safe_ways"])
@@ -76,7 +80,7 @@ def declined(request: HttpRequest, code: str) -> HttpResponse:
         say_no(request, referral)
         return referral.code
 
-    once(digest(f"{pressed} declined {referral.code}"), once_said)  # a page's buttons share one key
+    once(pressed, once_said, by=request.user, of=f"declined {referral.code}")
     messages.success(request, _("They said no, thank you. Their record has the way back."))
     return redirect("caregivers:people", referral.cohort.code)
 
@@ -109,7 +113,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         key = values.pop("effect_key")
-        person = once(key, lambda: actions.refer(cohort=cohort, by=request.user, **values).code)
+        person = once(
+            key,
+            lambda: actions.refer(cohort=cohort, by=request.user, **values).code,
+            by=request.user,
+            of=f"refer {cohort.code}",
+        )
         messages.success(request, _("Added. Next: talk to them, and ask for the police check."))
         return redirect(reverse("caregivers:record", args=[person]))
     status = 422 if form.is_bound else 200

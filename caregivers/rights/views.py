@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from caregivers import record_parts
 from caregivers.models import Caregiver
 from caregivers.rights import actions, handover, queries
 from caregivers.rights.forms import EraseForm
@@ -31,6 +34,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "ready": handover.kept_pdf(caregiver) is not None,
         "being_made": handover.being_made(caregiver),
         "not_in_it": handover.not_in_it(),
+        "in_confidence": record_parts.in_confidence(caregiver),
+        "key": str(uuid.uuid4()),
     }
     return render(request, "caregivers/rights/handover.html", page)
 
@@ -80,7 +85,12 @@ def erase(request: HttpRequest, code: str) -> HttpResponse:
     form = EraseForm(request.POST or None)
     if form.is_valid():
         key = form.cleaned_data["effect_key"]
-        once(key, lambda: actions.erase(caregiver=caregiver, by=request.user) or "")
+        once(
+            key,
+            lambda: actions.erase(caregiver=caregiver, by=request.user) or "",
+            by=request.user,
+            of=f"erase {caregiver.code}",
+        )
         messages.success(request, _("Everything that said who this was is erased."))
         return redirect("caregivers:people", group.code) if group else redirect("home")
     audit.saw(request, [caregiver])

@@ -22,7 +22,7 @@ from ppg.access.marks import public, requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.limits import too_many
+from ppg.limits import spend
 from ppg.links.views import ended
 from programmes.models import Cohort
 
@@ -107,7 +107,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     said = dict(link.caregiver.slot_answers.filter(slot__in=slots).values_list("slot__code", "can"))
     form = AnswerForm(request.POST or None, slots=slots, said=said)
     status = 422 if form.is_bound else 200
-    if form.is_bound and too_many(request, "times", most=MOST, seconds=SECONDS):
+    if form.is_bound and spend("times", token, most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
         status = 429
     elif form.is_valid():

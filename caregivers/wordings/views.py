@@ -80,7 +80,12 @@ def publish(request: HttpRequest, kind: str) -> HttpResponse:
     values = form.cleaned_data
     key = values.pop("effect_key")
     try:
-        once(key, lambda: str(actions.publish_wording(kind=kind, by=request.user, **values).version))
+        once(
+            key,
+            lambda: str(actions.publish_wording(kind=kind, by=request.user, **values).version),
+            by=request.user,
+            of=f"wording {kind}",
+        )
     except Refused as refusal:
         typed = {
             "text": values["text"],

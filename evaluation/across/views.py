@@ -52,7 +52,7 @@ def ask(request: HttpRequest, form: AcrossForm) -> str:
         enqueue_on_commit(make, report.code)
         return report.code
 
-    return once(fields.pop("effect_key"), do)
+    return once(fields.pop("effect_key"), do, by=request.user, of="across")
 
 
 @requires(P.ACROSS)

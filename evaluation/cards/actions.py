@@ -25,6 +25,7 @@ from feedback.answering import actions as answering
 from feedback.models import Form, Submission, Way
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.forms.effects import key_of
 from ppg.models import User
 from programmes.models import Cohort
 
@@ -40,7 +41,8 @@ def make_cards(*, cohort: Cohort, n: int, key: str, by: User | None) -> list[str
     """
     if plans.mode_of(cohort) != Mode.CODED:
         raise Refused(_("This group answers by personal links, not by cards."))
-    codes = [cards.code_of(_drawn(cohort, key, number)) for number in range(min(n, MOST_CARDS))]
+    own = key_of(key, by=by, of=f"cards {cohort.code}")  # whoever else learns the key draws other cards
+    codes = [cards.code_of(_drawn(cohort, own, number)) for number in range(min(n, MOST_CARDS))]
     taken = set(Card.objects.filter(code_hash__in=map(hash_of, codes)).values_list("code_hash", "cohort"))
     elsewhere = {code_hash for code_hash, owner in taken if owner != cohort.pk}
     codes = [code for code in dict.fromkeys(codes) if hash_of(code) not in elsewhere]

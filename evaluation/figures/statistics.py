@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 
 
 @dataclass(frozen=True)
@@ -68,18 +67,6 @@ def standardised(change: float, before: Moments, after: Moments) -> float | None
     """
     spread = (before.sd + after.sd) / 2
     return change / spread if spread else None
-
-
-def wilson(k: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """The score interval of a proportion, k of n (Wilson 1927, J Am Stat Assoc 22:209-212; no continuity correction).
-
-    Between 0 and 1. Raises ValueError where k is not one of 0 … n, or n is 0.
-    """
-    if not (n > 0 and 0 <= k <= n):
-        raise ValueError(f"{k} of {n} is no proportion.")
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    middle, half = 2 * k + z * z, z * math.sqrt(z * z + 4 * k * (1 - k / n))
-    return max(0.0, (middle - half) / (2 * (n + z * z))), min(1.0, (middle + half) / (2 * (n + z * z)))
 
 
 def t_quantile(p: float, df: int) -> float:

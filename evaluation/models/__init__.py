@@ -1,6 +1,7 @@
 """Before and after, and the report: a file for each."""
 
 from evaluation.models.asking import (
+    AnswersLink,
     Card,
     Domain,
     EvaluationPlan,
@@ -30,6 +31,7 @@ __all__ = [
     "AcrossGroup",
     "AcrossQuerySet",
     "AcrossReport",
+    "AnswersLink",
     "Card",
     "ChosenQuote",
     "Domain",

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
@@ -161,9 +162,34 @@ class PseudonymKey(models.Model):
 
     place = models.OneToOneField(Place, on_delete=models.CASCADE, related_name="+")
     pseudonym = EncryptedTextField()
+    # Fingerprints of the e-mail and number we had when they first answered: to no other goes a link to their answers.
+    reach = EncryptedTextField(blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return "key"
+
+
+class AnswersLinkQuerySet(SecretLinkQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those that wait for a code, to whoever may tell it."""
+        found = self.live(timezone.now()).filter(needs_code=True, place__caregiver__erased_at=None)
+        return found.order_by("id") if can(user, P.ANSWERS_CODE) else self.none()
+
+
+class AnswersLink(SecretLink):
+    """The way to somebody's own answers, used once. Sent to them by the worker, and then no member of staff has it; or
+    shown to staff, and then it opens only with a code that the safeguarding lead tells the person."""
+
+    code = CodeField()  # names it on the safeguarding lead's page; opens nothing
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="+")
+    needs_code = models.BooleanField(default=False)
+    spoken_hash = models.CharField(max_length=64, blank=True)  # of the code, once somebody has asked for it
+    tries = models.PositiveSmallIntegerField(default=0)  # wrong codes
+
+    objects = AnswersLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return "link"
 
 
 class Response(models.Model):

@@ -30,7 +30,7 @@ from programmes.models import Cohort
 KEYS = {section.key for section in ALL}
 MOST_RECOMMENDATIONS = 8
 MOST_QUOTES = 6
-UP = "up"  # anything else: down
+UP, DOWN = -1, 1  # how far to move in a list
 
 
 # --- Writing -----------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def remove_recommendation(*, cohort: Cohort, code: str, by: User) -> None:
 
 
 @transaction.atomic
-def move_recommendation(*, cohort: Cohort, code: str, way: str, by: User) -> None:
+def move_recommendation(*, cohort: Cohort, code: str, way: int, by: User) -> None:
     report = locked_report(cohort)
     rows = list(report.recommendations.all())
     _move(rows, [row.code for row in rows], code, way)
@@ -194,7 +194,7 @@ def leave_out_quote(*, cohort: Cohort, code: str, by: User) -> None:
 
 
 @transaction.atomic
-def move_quote(*, cohort: Cohort, code: str, way: str, by: User) -> None:
+def move_quote(*, cohort: Cohort, code: str, way: int, by: User) -> None:
     report = locked_report(cohort)
     rows = quotes_chosen(report)
     _move(rows, [row.quote.code for row in rows], code, way)
@@ -205,13 +205,13 @@ def _next(rows: models.QuerySet[Recommendation] | models.QuerySet[ChosenQuote]) 
     return (rows.aggregate(last=models.Max("position"))["last"] or 0) + 1
 
 
-def _move(rows: Sequence[Recommendation | ChosenQuote], codes: list[str], code: str, way: str) -> None:
+def _move(rows: Sequence[Recommendation | ChosenQuote], codes: list[str], code: str, way: int) -> None:
     """Changes places with the neighbour; the first stays first."""
     if code not in codes:
         raise Refused(_("Somebody has removed this meanwhile."))
     order = list(rows)
     place = codes.index(code)
-    other = place - 1 if way == UP else place + 1
+    other = place + way
     if 0 <= other < len(order):
         order[place], order[other] = order[other], order[place]
     for position, row in enumerate(order, start=1):

@@ -106,3 +106,6 @@ class RecommendationForm(GovForm):
         max_length=80,
     )
     due_on = DateField(label=gettext_lazy("By when?"), help_text=gettext_lazy("For example, 27 3 2027"), required=False)
+
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("text", "owner", "due_on")}

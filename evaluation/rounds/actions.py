@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from caregivers import safe
 from caregivers.models import Place
 from evaluation.measures.actions import own_measure
 from evaluation.models import EvaluationPlan, Measure, PseudonymKey, Response, Wave, WaveLink
@@ -114,7 +115,9 @@ def receive(
     links = WaveLink.objects.filter(wave=wave, place=place)
     if links.exclude(used_at=None).exists():
         return False
-    key, _made = PseudonymKey.objects.get_or_create(place=place, defaults={"pseudonym": new_code()})
+    reach = " ".join(safe.fingerprints(place.caregiver).values())
+    known = {"pseudonym": new_code(), "reach": reach}
+    key, _made = PseudonymKey.objects.get_or_create(place=place, defaults=known)
     answering.receive(form=wave.form, answers=dict(answers), nonce=nonce, way=way, pseudonym=key.pseudonym, at=now)
     # To the day: the order of answering could else be laid beside other orders.
     today = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))

@@ -13,11 +13,20 @@ from feedback import sealing
 from feedback.models import Form, SpentNonce, Way
 from ppg.access.refusals import Refused
 
-MOST_ANSWERS = 200  # in one form: a stuck machine or a prank ends here, a group of eight never does
+MOST_ANSWERS = 1200  # in one form, whoever sent them
 
 
 class Closed(Refused):
     """The form takes no more answers."""
+
+
+def room_for(from_here: int) -> int:
+    """How full a box may be for a network's so-and-so-many-th sheet of the day: 1200 for the first, 150 for the eighth.
+
+    So whoever floods it shuts it to themselves long before they shut it to others. Three networks that send what they
+    can leave 60 sheets, and a room of eight on one wifi still finds room beside those of a dozen such networks.
+    """
+    return MOST_ANSWERS // max(from_here, 1)
 
 
 @transaction.atomic
@@ -28,9 +37,11 @@ def receive(
     nonce: str,
     way: str = Way.ONLINE,
     pseudonym: str = "",
+    from_here: int = 0,
     at: datetime | None = None,
 ) -> bool:
-    """Seals one person's answers into the form's box. False: this sheet was received before, and that one counts.
+    """Seals one person's answers into the form's box. False: this sheet was received before, and that one counts; or
+    it came by the open link, as the `from_here`-th of its network, and the box has no room for it (`room_for`).
 
     No audit row, no time, nothing of the request. The form's row is locked: an answer is in the box before it
     closes or refused, and of two sendings of a sheet the second sees the first.
@@ -41,11 +52,16 @@ def receive(
     spent = SpentNonce(form=form, nonce_hash=sha256(nonce.encode()).hexdigest())
     if form.spent.filter(nonce_hash=spent.nonce_hash).exists():
         return False
-    if form.sealed.count() >= MOST_ANSWERS:
+    kept = form.sealed.count() < room_for(from_here)
+    if not kept and not from_here:
         raise Refused(_("This form cannot take more answers. Please tell the people who gave it to you."))
     payload: sealing.Payload = {"way": str(way), "answers": answers}
     if pseudonym:
         payload["pseudonym"] = pseudonym
-    sealing.seal(form, payload).save(force_insert=True)
+    sealed = sealing.seal(form, payload)
+    sealed.save(force_insert=True)
     spent.save(force_insert=True)
-    return True
+    if not kept:  # written and taken out again: it takes as long as one that is kept
+        sealed.delete()
+        spent.delete()
+    return kept

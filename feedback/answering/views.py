@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +11,8 @@ from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from feedback.answering import actions
 from feedback.answering.forms import AnswerForm
-from feedback.answering.sending import in_language, take_in
+from feedback.answering.sending import by_open_link, in_language, take_in
 from feedback.languages import texts as languages
 from feedback.languages.queries import interface, said_after, said_in
 from feedback.models import Form, Questionnaire
@@ -36,7 +34,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, typed, csrf=False, said=said)
     thanks_page = reverse("answer_thanks", args=[code]) + in_language(said.language)
-    taken = take_in(request, form, partial(actions.receive, form=asked), thanks=thanks_page, counted_as="answer")
+    taken = take_in(request, form, by_open_link(request, asked), thanks=thanks_page)
     if isinstance(taken, HttpResponse):
         return taken
     page = {"form": form, "said": said, "least": least()}

@@ -32,7 +32,12 @@ def focus_group_add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         fields = form.cleaned_data
         key = fields.pop("effect_key")
-        made = once(key, lambda: actions.record(cohort=cohort, by=request.user, **fields).code)
+        made = once(
+            key,
+            lambda: actions.record(cohort=cohort, by=request.user, **fields).code,
+            by=request.user,
+            of=f"focus group {cohort.code}",
+        )
         messages.success(request, _("The focus group is written down."))
         return redirect("feedback:focus_group", made)
     page = {"cohort": cohort, "form": form}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback import sealing
-from feedback.answering.actions import MOST_ANSWERS
+from feedback.answering import actions as answering
 from feedback.asking.actions import locked, show_if_enough
 from feedback.models import Form, PaperPile, Questionnaire, SealedAnswer, Way
 from feedback.paper import piles
@@ -112,7 +112,7 @@ def _no_more(form: Form) -> dict[str, forms.Field]:
 def _into_box(form: Form, sheets: list[piles.Sheet], at: datetime) -> None:
     """Seals the sheets into the form's box, or, where that was opened meanwhile, into the one that follows it."""
     box = Form.objects.select_for_update().get(pk=_box_of(form).pk)
-    if box.sealed.count() + len(sheets) > MOST_ANSWERS:
+    if box.sealed.count() + len(sheets) > answering.MOST_ANSWERS:
         raise Refused(_("This form cannot take so many answers."))
     SealedAnswer.objects.bulk_create([sealing.seal(box, {"way": Way.PAPER, "answers": sheet}) for sheet in sheets])
     if box.closed_at:

@@ -86,6 +86,8 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
         made = once(
             asked.cleaned_data["effect_key"],
             lambda: actions.begin_pile(form=form, sheets=sheets, by=request.user).code,
+            by=request.user,
+            of=f"pile {form.code}",
         )
         return redirect("feedback:pile", form.code, made)
     page = {

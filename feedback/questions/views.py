@@ -66,7 +66,10 @@ def add_measure(request: HttpRequest) -> HttpResponse:
             kind, title = Questionnaire.Kind.MEASURE, form.cleaned_data["title"]
             return actions.create(kind=kind, title=title, by=request.user).code
 
-        return redirect("feedback:edit_questions", once(form.cleaned_data["effect_key"], begin))
+        return redirect(
+            "feedback:edit_questions",
+            once(form.cleaned_data["effect_key"], begin, by=request.user, of="begin questions"),
+        )
     return render(request, "feedback/questions/measure_add.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -240,7 +243,7 @@ def add_question(request: HttpRequest, code: str) -> HttpResponse:
             return actions.add_question(questionnaire=questionnaire, by=request.user, **fields).slug
 
         try:
-            return saved(request, code, once(key, add))
+            return saved(request, code, once(key, add, by=request.user, of=f"question {code}"))
         except Refused as refusal:
             status = refuse(form, refusal, "")
     return question_page(request, code, draft or questionnaire, form, None, status)

@@ -29,7 +29,7 @@ def kept(request: HttpRequest, form: QuoteForm, do: Any) -> HttpResponse:
     data = form.cleaned_data
     key, themes = data["effect_key"], themes_in(data, request.user)
     fields = {name: data[name] for name in ("words", "caregiver") if name in data}
-    made = once(key, lambda: do(fields | {"themes": themes, "by": request.user}).code)
+    made = once(key, lambda: do(fields | {"themes": themes, "by": request.user}).code, by=request.user, of=request.path)
     messages.success(request, _("It waits for a second person to read it and sign it off."))
     return redirect("feedback:quote", made)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from caregivers.concerns import queries as concerns
-from feedback.answering import actions as answering
-from feedback.answering.sending import in_language, take_in
+from feedback.answering.sending import by_open_link, in_language, take_in
 from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire, Suggestion, SuggestionBox
@@ -50,7 +47,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     form = BoxForm(said.questions, typed, csrf=False, said=said)
     thanks_page = reverse("box_thanks", args=[code]) + in_language(said.language)
-    taken = take_in(request, form, partial(answering.receive, form=asked), thanks=thanks_page, counted_as="box")
+    taken = take_in(request, form, by_open_link(request, asked), thanks=thanks_page)
     if isinstance(taken, HttpResponse):
         return taken
     answers = published_answers(box.cohort)[:MOST_ANSWERS]
@@ -108,7 +105,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     form.cancel_url = reverse("feedback:suggestions", args=[cohort.code])
     if form.is_valid():
         fields = {**form.values(), "cohort": cohort, "by": request.user}
-        once(form.cleaned_data["effect_key"], lambda: actions.add(**fields).code)
+        once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.add(**fields).code,
+            by=request.user,
+            of=f"suggestion {code}",
+        )
         messages.success(request, _("It is on the list. It is owed an answer at the next recap."))
         return redirect("feedback:suggestions", cohort.code)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort)

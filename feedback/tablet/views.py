@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from functools import partial
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -19,8 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from feedback.answering import actions as answering
-from feedback.answering.sending import take_in
+from feedback.answering.sending import by_open_link, take_in
 from feedback.languages.queries import interface, said_in
 from feedback.models import Form
 from feedback.paper.views import find_form, is_anonymous
@@ -68,13 +66,7 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(asked.questionnaire, request.GET.get("lang", ""))
     name = next(filter(SHEET.fullmatch, request.GET), f"s{secrets.token_hex(6)}")
     form = TabletForm(said.questions, request.POST if request.method == "POST" else None, prefix=name, said=said)
-    taken = take_in(
-        request,
-        form,
-        partial(answering.receive, form=asked),
-        thanks=reverse("tablet_thanks", args=[code]),
-        counted_as="answer",
-    )
+    taken = take_in(request, form, by_open_link(request, asked), thanks=reverse("tablet_thanks", args=[code]))
     if isinstance(taken, HttpResponse):
         return taken
     page = {"form": form, "said": said, "least": least(), "code": code}

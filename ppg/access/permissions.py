@@ -43,6 +43,7 @@ class Permission(Enum):
     CONCERN = _("write down concerns and information, and read one's own")
     CONCERN_CLOSE = _("close concerns and the information log")
     RIGHTS = _("hand over or erase everything held about a person")
+    ANSWERS_CODE = _("tell somebody the code that opens their own answers")
     TEAM_EDIT = _("change the team of a group")
     TEAM_SUPPORT = _("record the support given to the team")
     FEEDBACK_SEE = _("open, close and read feedback")
@@ -141,7 +142,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     ),
     Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE}),
     Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT, P.ACROSS}),
-    Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE}),
+    Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE, P.ANSWERS_CODE}),
     Role.EVALUATOR: frozenset({P.GUIDE_READ, P.DATA_TAKE}),
     Role.ADMINISTRATOR: frozenset(
         {P.GUIDE_READ, P.USER_MANAGE, P.AUDIT_SEE, P.WORDING_EDIT, P.HEALTH_SEE, P.RETENTION}

@@ -17,7 +17,8 @@ Verb = AuditEntry.Verb
 ONE_LOOK = timedelta(minutes=10)  # opened once more within it, a page says nothing new about who has read it
 
 # Kinds of record whose very existence is told to their readers only: what was done with them is kept like everything
-# else, but stands on their own pages and not in the trail that an administrator searches.
+# else, but stands on their own pages and not in the trail that an administrator searches. Whom they are about is not in
+# it either: the trail can be read where the keys are not (docs/decisions/at-rest.md).
 RESTRICTED = ("concern", "concernstep", "information")
 
 
@@ -111,7 +112,7 @@ def record_each(by: User | None, verb: str, people: Iterable[Any], *, cohort: An
 
 
 def record_list(by: User | None, verb: str, things: Iterable[Any], *, fields: Iterable[str] = ()) -> None:
-    """An entry for each of these records, in one query. They have `caregiver` (or None) and `cohort`."""
+    """An entry for each of these records, in one query. They have a `cohort`."""
     names = sorted(fields)
     AuditEntry.objects.bulk_create(
         AuditEntry(
@@ -119,7 +120,6 @@ def record_list(by: User | None, verb: str, things: Iterable[Any], *, fields: It
             verb=verb,
             what=thing._meta.model_name,
             ref=thing.code,
-            person=getattr(thing.caregiver, "code", ""),
             cohort=thing.cohort.code,
             fields=names,
         )

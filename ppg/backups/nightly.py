@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import time as time_of_day
 from typing import Any
 
 from django.conf import settings
@@ -129,7 +129,7 @@ def fetched(file: Path) -> Iterator[Path]:
 @contextmanager
 def _workplace() -> Iterator[Path]:
     """For files on their way to or from a bucket. One who died here before left theirs behind."""
-    long_ago = time_of_day() - DRAFTS_KEPT.total_seconds()
+    long_ago = time.time() - DRAFTS_KEPT.total_seconds()
     for left in Path(settings.VAR).glob("backup-*.part"):
         if left.stat().st_mtime < long_ago:
             shutil.rmtree(left, ignore_errors=True)

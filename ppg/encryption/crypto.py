@@ -14,6 +14,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
+from ppg.typed import Words
+
 
 class Unreadable(Exception):
     """A stored value was tampered with, or its key is missing from PPG_KEYS."""
@@ -61,7 +63,7 @@ class EncryptedTextField(models.TextField):
         return value if value in (None, "") else encrypt(str(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        return value if value in (None, "") else decrypt(value)
+        return value if value in (None, "") else Words(decrypt(value))
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":

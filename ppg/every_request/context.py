@@ -59,6 +59,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN)),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),
         (_("Information"), "caregivers:information_list", can(user, P.CONCERN_CLOSE)),
+        (_("Codes"), "evaluation:answers_codes", can(user, P.ANSWERS_CODE)),
         (_("Many groups"), "evaluation:across", can(user, P.ACROSS)),
         (_("Data"), "evaluation:data", user.role == Role.EVALUATOR and can(user, P.DATA_TAKE)),
         (_("Questions"), "feedback:questionnaires", can(user, P.QUESTIONS_EDIT)),

@@ -21,6 +21,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ppg.forms import effects
+from ppg.typed import clean
+
 # --- Sentences for what is wrong -------------------------------------------------------------------
 
 NEEDED = gettext_lazy("“%(label)s” needs an answer")
@@ -64,7 +67,14 @@ def set_sentences(field: forms.Field, label: str) -> None:
 # --- Fields ---------------------------------------------------------------------------------------
 
 
-class TextField(forms.CharField):
+class CleanMixin:
+    """Without signs that nobody sees (`ppg.typed`): before it is trimmed, counted or required."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(clean(value) if isinstance(value, str) else value)  # type: ignore[misc]
+
+
+class TextField(CleanMixin, forms.CharField):
     """One line. `width` in characters: 2, 3, 4, 5, 10, 20, 30. `autocomplete` as in WCAG 1.3.5."""
 
     def __init__(
@@ -88,7 +98,7 @@ def set_line(widget: Any, width: int | None, autocomplete: str, inputmode: str =
         widget.attrs["inputmode"] = inputmode
 
 
-class LongTextField(forms.CharField):
+class LongTextField(CleanMixin, forms.CharField):
     """Several lines, with a count of what is left when `count=True`."""
 
     def __init__(self, *, max_length: int = 2000, rows: int = 5, count: bool = False, **kwargs: Any):
@@ -100,7 +110,7 @@ class LongTextField(forms.CharField):
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value) or ""
 
 
-class EmailField(forms.EmailField):
+class EmailField(CleanMixin, forms.EmailField):
     def __init__(self, *, max_length: int = 254, autocomplete: str = "email", **kwargs: Any):
         super().__init__(max_length=max_length, **kwargs)
         set_line(self.widget, None, autocomplete)
@@ -388,7 +398,8 @@ class GovMixin:
     """What every form has: sentences as errors, answers that reveal fields, a crispy helper with its button.
 
     A form says `submit_label = _("Give the place")`; one that creates something says `one_effect = True` and finds
-    the press's key in `cleaned_data["effect_key"]`. `layout` is a crispy Layout where the order is not enough.
+    the key of the press and of what was typed in `cleaned_data["effect_key"]`. `layout` is a crispy Layout where the
+    order is not enough.
     """
 
     submit_label: Any = gettext_lazy("Save")
@@ -420,6 +431,10 @@ class GovMixin:
         for name in asked:
             self.fields[name].required = False
         super().full_clean()  # type: ignore[misc]
+        if self.one_effect:
+            pressed = self.cleaned_data["effect_key"]
+            sent = (self.data, self.files)  # type: ignore[attr-defined]
+            self.cleaned_data["effect_key"] = effects.with_content(pressed, *sent)
         for name in asked:
             self.fields[name].required = True  # revealed on the page that comes back, they are not optional
 
@@ -464,10 +479,6 @@ class GovMixin:
 
 class GovForm(GovMixin, forms.Form):
     """The base of our forms."""
-
-
-class GovModelForm(GovMixin, forms.ModelForm):
-    """The same where the fields are a model's; `field_classes` names ours for dates and times."""
 
 
 def all_errors(form: Any) -> Iterable[tuple[str, str]]:

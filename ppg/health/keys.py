@@ -8,10 +8,13 @@ was taken out, or replaced, before all was encrypted anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from django.db import connection, transaction
+from django.apps import apps
+from django.apps.registry import Apps
+from django.db import transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
@@ -57,10 +60,19 @@ def plant() -> None:
     Canary.objects.filter(pk__in=newest[1:]).delete()  # after a change of keys all of them are
 
 
-def plant_after_migrate(using: str, **kwargs: Any) -> None:
-    """After each `migrate`; one that stops before our table is there plants none."""
-    if using == "default" and Canary._meta.db_table in connection.introspection.table_names():
+def plant_after_migrate(using: str, apps: Apps = apps, **kwargs: Any) -> None:
+    """After each `migrate`; one that stops before what is encrypted is there, or goes back before it, plants none.
+    apps: the models as they are after it."""
+    if using == "default" and all(map(partial(_is_there, apps), rotation.places())):
         plant()
+
+
+def _is_there(apps: Apps, place: rotation.Place) -> bool:
+    try:
+        model = apps.get_model(place.model._meta.label)
+    except LookupError:
+        return False
+    return {*place.columns} <= {field.attname for field in model._meta.concrete_fields}
 
 
 def samples() -> Iterator[str]:

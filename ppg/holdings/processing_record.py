@@ -35,6 +35,19 @@ LEVELS = {
     "gaps": "a running number whose gaps would tell how many rows are kept from the reader",
     "secret": "opens something: a password, a key, a link",
 }
+# How each lies in the database. What lies otherwise has its reason in `readable`, in held.yaml.
+AT_REST = {
+    "key": "readable",
+    "service": "readable",
+    "staff": "readable",
+    "personal": "words encrypted; days, choices, numbers and rows readable: no name stands beside them",
+    "sensitive": "encrypted",
+    "anonymous": "words encrypted, numbers and choices readable: they belong to nobody",
+    "link": "encrypted, or as a hash",
+    "sealed": "encrypted",
+    "gaps": "readable",
+    "secret": "encrypted, or as a hash",
+}
 NEVER_TAKEN = ("secret", "sealed", "link", "gaps")  # by nobody, in no archive
 
 WHOSE = {
@@ -103,6 +116,7 @@ class Field:
     meaning: str
     unit: str
     rule: str
+    why_readable: str = ""
 
     @property
     def name(self) -> str:
@@ -211,6 +225,9 @@ def _faults_of(model: type[models.Model], entry: Mapping[str, Any]) -> Iterator[
     if entry.get("whose") not in WHOSE or entry.get("kept") not in RULES or not entry.get("is"):
         yield f"{label}: say is, whose (one of {', '.join(WHOSE)}) and kept (one of {', '.join(RULES)})."
     texts, names = dict(entry.get("fields", {})), {field.name for field in model._meta.concrete_fields}
+    why = entry.get("readable", {})
+    for name in sorted(set(why) - {field.name for field in model._meta.concrete_fields if _needs_reason(field, entry)}):
+        yield f"{label}.{name} lies as its class says: take its reason out of `readable`."
     for name in sorted(set(texts) - names):
         yield f"{label}.{name} is no field any more: take its entry out."
     for field in model._meta.concrete_fields:
@@ -220,6 +237,24 @@ def _faults_of(model: type[models.Model], entry: Mapping[str, Any]) -> Iterator[
             yield f"{label}.{field.name} has no entry: say in held.yaml how sensitive it is and what it means."
         elif not read or read["level"] not in LEVELS or read["rule"] not in (None, *RULES):
             yield f"{label}.{field.name}: not understood: {text!r}. Write “level, meaning [unit] {{rule}}”."
+        elif _needs_reason(field, entry) and field.name not in why:
+            yield f"{label}.{field.name} is {read['level']} and can be read: encrypt it, or say why not in `readable`."
+
+
+def _needs_reason(field: Any, entry: Mapping[str, Any]) -> bool:
+    """Whether it lies in the database otherwise than `AT_REST` says of its class."""
+    read = ENTRY.fullmatch(entry.get("fields", {}).get(field.name, _by_itself(field)))
+    if not read or (field.model._meta.label, field.attname) in _encrypted():
+        return False
+    words = isinstance(field, models.TextField | models.CharField | models.JSONField) and not field.choices
+    match read["level"]:
+        case "sensitive":
+            return True
+        case "personal" | "anonymous":
+            return words
+        case "secret" | "link":
+            return "hash" not in read["meaning"]
+    return False
 
 
 def _by_itself(field: Any) -> str:
@@ -238,7 +273,8 @@ def _table(model: type[models.Model]) -> Table:
 def _field(field: Any, entry: Mapping[str, Any]) -> Field:
     read = ENTRY.fullmatch(entry["fields"].get(field.name, _by_itself(field)))
     assert read  # noqa: S101  `faults` has looked
-    return Field(field, read["level"], read["meaning"], read["unit"] or "", read["rule"] or entry["kept"])
+    why = entry.get("readable", {}).get(field.name, "")
+    return Field(field, read["level"], read["meaning"], read["unit"] or "", read["rule"] or entry["kept"], why)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from base64 import urlsafe_b64encode
 from datetime import datetime
 from typing import Any, Self
 
@@ -12,7 +11,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 
 def new_code() -> str:
@@ -34,15 +32,6 @@ def public_site() -> str:
 def digest(token: str) -> str:
     """What is stored of a secret link: whoever reads the database cannot open it."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def token_of_press(*parts: str, salt: str = "caregivers.token_of_press") -> str:
-    """A secret token that belongs to one press of a button: the same press has the same token.
-
-    Only a token's hash is kept, yet a form sent twice must lead to the same page both times.
-    """
-    made = salted_hmac(salt, "\n".join(parts), algorithm="sha256").digest()
-    return urlsafe_b64encode(made).decode()[:22]
 
 
 class CodeField(models.CharField):

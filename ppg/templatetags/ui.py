@@ -11,6 +11,7 @@ from crispy_forms.templatetags.crispy_forms_tags import do_uni_form
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.formsets import BaseFormSet
+from django.template.defaultfilters import stringfilter
 from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import get_template
 from django.templatetags.static import static
@@ -22,6 +23,7 @@ from django.utils.translation import ngettext
 from ppg.components.stacked import stacked
 from ppg.forms import carried
 from ppg.forms.fields import DateWidget, all_errors
+from ppg.typed import DIRECTION
 
 register = template.Library()
 register.tag("crispy", do_uni_form)
@@ -313,6 +315,13 @@ def post_button(
             "request": context.get("request"),
         }
     )
+
+
+@register.filter
+@stringfilter
+def plain(text: str) -> str:
+    """Somebody's words without an element around them (`ppg.typed.Words`): for attributes and titles."""
+    return DIRECTION.sub("", text)
 
 
 @register.simple_block_tag(takes_context=True)

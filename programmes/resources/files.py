@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.utils.text import get_valid_filename
 
+from ppg.files import zips
+
 MOST_BYTES = 5 * 1024 * 1024
+MOST_PARTS = 1_000  # of a Word document, which is a ZIP
+MOST_UNPACKED = 50 * 1024 * 1024  # a telephone has to open it
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "docx": DOCX}
 BEGINNINGS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
@@ -28,9 +31,9 @@ def kind_of(file: IO[Any]) -> str:
 def is_docx(file: IO[Any]) -> bool:
     """A Word document without macros. Only its table of contents is read, nothing is unpacked."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zips.opened(file, most_files=MOST_PARTS, most_unpacked=MOST_UNPACKED) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except (zips.Unfit, zips.TooMuch):
         return False
     finally:
         file.seek(0)

@@ -39,7 +39,12 @@ def support_add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data
         made = {"member": values["who"], "kind": values["kind"], "by": request.user, **form.answers()}
-        once(values["effect_key"], lambda: actions.record(**made).code)
+        once(
+            values["effect_key"],
+            lambda: actions.record(**made).code,
+            by=request.user,
+            of=f"support {code}",
+        )
         messages.success(request, _("Saved."))
         return redirect("programmes:support", code)
     page = {"cohort": cohort, "form": form}

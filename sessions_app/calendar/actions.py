@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ppg.audit_trail import audit
-from ppg.links.codes import digest, token_of_press
+from ppg.forms.effects import token_of_press
+from ppg.links.codes import digest
 from ppg.models import User
 from sessions_app.models import CalendarFeed
 
@@ -21,7 +22,7 @@ def make_feed(*, by: User, effect_key: str, at: datetime | None = None) -> str:
     it stays stopped, and nothing is returned.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two presses at once leave one address
-    token = token_of_press(by.code, effect_key, salt="sessions_app.calendar_feed")
+    token = token_of_press("calendar feed", effect_key, by=by)
     if made := by.calendar_feeds.filter(token_hash=digest(token)).first():
         return "" if made.revoked_at else token
     _stop(by, at or timezone.now())

@@ -71,7 +71,7 @@ def close(
             packs.make(session=held, resources=resources, missed=missed_ids, by=by, at=now)
         return held.code
 
-    code = once(f"close:{effect_key}", do) if effect_key else do()
+    code = once(effect_key, do, by=by, of=f"close {session.code}") if effect_key else do()
     return Session.objects.select_related("cohort").get(code=code)
 
 

@@ -72,7 +72,7 @@ def move(
             audit.record(by, audit.Verb.CHANGED, moving, cohort=cohort, fields=["starts_at"])
         after_dates_change.tell(cohort, at or timezone.now())
 
-    one_press(effect_key, do)
+    one_press(effect_key, do, by=by, of=f"move {session.code}")
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def cancel(
         refuse_if_held([row])
         set_cancelled(cohort, row, at or timezone.now(), why, by_group, by, at)
 
-    one_press(effect_key, do)
+    one_press(effect_key, do, by=by, of=f"cancel {session.code}")
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def put_back(
             refuse_if_at_once(cohort, [row])
             set_cancelled(cohort, row, None, why, by_group, by, at)
 
-    one_press(effect_key, do)
+    one_press(effect_key, do, by=by, of=f"put back {session.code}")
 
 
 def set_cancelled(
@@ -168,7 +168,8 @@ def add(
         after_dates_change.tell(locked, at or timezone.now())
         return made.code
 
-    return Session.objects.get(code=once(f"plan:{effect_key}", do) if effect_key else do())
+    code = once(effect_key, do, by=by, of=f"session {cohort.code}") if effect_key else do()
+    return Session.objects.get(code=code)
 
 
 @transaction.atomic
@@ -205,7 +206,7 @@ def adapt(
         fields = {name for _item, _before, after in kept for name in after}
         audit.record(by, audit.Verb.CHANGED, row, cohort=cohort, fields=fields)
 
-    one_press(effect_key, do)
+    one_press(effect_key, do, by=by, of=f"agenda {session.code}")
 
 
 def arrange(
@@ -243,12 +244,12 @@ def arrange(
 # --- What the changes have in common ---------------------------------------------------------------
 
 
-def one_press(effect_key: str, do: Callable[[], None]) -> None:
+def one_press(effect_key: str, do: Callable[[], None], *, by: User, of: str) -> None:
     def done() -> str:
         do()
         return ""
 
-    once(f"plan:{effect_key}", done) if effect_key else done()
+    once(effect_key, done, by=by, of=of) if effect_key else done()
 
 
 def lock_cohort(pk: int) -> Cohort:

@@ -14,6 +14,7 @@ from caregivers.models import Caregiver, Place
 from caregivers.places.actions import take_place
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.forms.effects import key_of
 from ppg.models import User
 from sessions_app.models import MarkState, RegisterMark, Session
 from sessions_app.register import absences, rows
@@ -32,13 +33,15 @@ def mark(
 ) -> RegisterMark:
     """Ticks one person, and returns the mark that says so.
 
-    `key` is made with the tick: the same key again returns the first mark. What the register says already adds no
+    `key` is made with the tick: the same tick again returns the first mark, another one under its key is refused, and
+    somebody else's key is one's own. What the register says already adds no
     row. `ago_seconds` is how long the tick waited on the device, by the device's own steady clock; what time that
     was is worked out here, and of two marks the one made later counts. Undoing is a tick with `MarkState.OPEN`.
     """
     session.lock()
-    known = list(RegisterMark.objects.filter(Q(key=key) | Q(session=session, place=place)))
-    if first := next((one for one in known if one.key == key), None):
+    press_key = key_of(key, by=by, of="tick")
+    known = list(RegisterMark.objects.filter(Q(key__in=(press_key, key)) | Q(session=session, place=place)))
+    if first := next((one for one in known if is_of_press(one, press_key, key, by)), None):
         if (first.session_id, first.place_id, first.state) != (session.pk, place.pk, state):
             raise Refused(_("This tick was used for something else. Load the page again and tick once more."))
         return first
@@ -48,9 +51,14 @@ def mark(
     in_group = place.cohort_id == session.cohort_id and rows.was_in_group(place, session.day)
     if not before and not in_group:
         raise Refused(_("This person was not in the group on the day of this session. They cannot be ticked here."))
-    made = add(session, place, state, key, by, rows.made_at(at or timezone.now(), ago_seconds, before, by.pk))
+    made = add(session, place, state, press_key, by, rows.made_at(at or timezone.now(), ago_seconds, before, by.pk))
     absences.after_tick(place, before, made, by, at)
     return made
+
+
+def is_of_press(mark: RegisterMark, press_key: str, key: str, by: User) -> bool:
+    """A device may send again what an earlier version took under the bare key."""
+    return mark.key == press_key or (mark.key == key and mark.recorded_by_id == by.pk)
 
 
 @transaction.atomic
@@ -69,11 +77,14 @@ def everyone_here(
     session.lock()
     marks = list(session.marks.all())
     used = {mark.key for mark in marks}
+    used |= {key_of(mark.key, by=by, of="tick") for mark in marks if mark.recorded_by_id == by.pk}
     now = at or timezone.now()
     return [
         add(session, row.place, MarkState.PRESENT, own_key, by, rows.made_at(now, ago_seconds, row.mark, by.pk))
         for row in rows.rows(list(session.on_register()), marks, session.day)
-        if row.is_open and not row.joined_later and (own_key := f"{key}.{row.place.code}") not in used
+        if row.is_open
+        and not row.joined_later
+        and (own_key := key_of(f"{key}.{row.place.code}", by=by, of="tick")) not in used
         if not only or row.place.code in only
     ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.forms.effects import key_of, with_content
 from ppg.models import User
 from sessions_app.models import LaterQuestion, Session, SessionItem, SessionStep
 from sessions_app.running import clock
@@ -44,13 +45,17 @@ def step(
 ) -> Pressed:
     """One press. `item` is the one named, or with Finish and Extend the one that the person saw on.
 
-    `key` is made with the press: the same key again returns the first step. `seen` is how many steps the person had
+    `key` is made with the press: the same press again returns the first step, and with anything else in it is refused;
+    somebody else's key is one's own. `seen` is how many steps the person had
     seen: what somebody else has done since is not done twice, and what is on by now is not finished by mistake.
     """
     session.lock()
-    known = list(SessionStep.objects.filter(Q(key=key) | Q(session=session)).select_related("by"))
-    if first := next((one for one in known if one.key == key), None):
-        if (first.session_id, first.kind) != (session.pk, kind):
+    press_key = key_of(key, by=by, of="step")
+    known = list(SessionStep.objects.filter(Q(key=press_key) | Q(session=session)).select_related("by"))
+    if first := next((one for one in known if one.key == press_key), None):
+        other_item = item is not None and first.item_id not in (None, item.pk)
+        other_minutes = kind in TIMED and minutes != first.minutes
+        if (first.session_id, first.kind) != (session.pk, kind) or other_item or other_minutes:
             raise Refused(_("This press was used for something else. Load the page again and press once more."))
         return Pressed(first)
     if sentence := why_shut(session):
@@ -72,7 +77,7 @@ def step(
     if kind == Kind.START and item is None and stands.next:
         on = stands.next[0]
     made = SessionStep.objects.create(
-        session=session, kind=kind, item=on, minutes=minutes if kind in TIMED else None, key=key, at=now, by=by
+        session=session, kind=kind, item=on, minutes=minutes if kind in TIMED else None, key=press_key, at=now, by=by
     )
     if kind == Kind.END or stands.phase == Phase.BEFORE:
         fields = ["ended" if kind == Kind.END else "started"]
@@ -126,13 +131,12 @@ def meanwhile(last: SessionStep, stands: Running) -> str:
 
 @transaction.atomic
 def note_question(*, session: Session, text: str, key: str, by: User, at: datetime | None = None) -> LaterQuestion:
-    """Notes a question for later. The same key again returns the first."""
+    """Notes a question for later. The same words under the same key again return the first."""
     session.lock()
-    if first := LaterQuestion.objects.filter(key=key).first():
-        if first.session_id != session.pk:
-            raise Refused(_("This press was used for something else. Load the page again and press once more."))
+    own = key_of(with_content(key, {"text": text}), by=by, of=f"question {session.code}")
+    if first := LaterQuestion.objects.filter(key=own).first():
         return first
-    question = LaterQuestion.objects.create(session=session, text=text, key=key, by=by, at=at or timezone.now())
+    question = LaterQuestion.objects.create(session=session, text=text, key=own, by=by, at=at or timezone.now())
     audit.record(by, audit.Verb.CREATED, question, cohort=session.cohort)
     return question
 

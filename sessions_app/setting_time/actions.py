@@ -39,7 +39,7 @@ def set_time(*, slot: Slot, by: User, seen: str = "", effect_key: str = "", at: 
         cohort.slots.filter(pk=chosen.pk).update(chosen_at=now, chosen_by=by)
         audit.record(by, audit.Verb.CHANGED, chosen, cohort=cohort, fields=["chosen"])
 
-    planning.one_press(effect_key, do)
+    planning.one_press(effect_key, do, by=by, of=f"time {slot.code}")
 
 
 def move_all(cohort: Cohort, plan: Plan, by: User, now: datetime) -> None:

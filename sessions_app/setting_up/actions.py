@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from ppg.access.permissions import Role
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.forms.effects import once
+from ppg.forms.effects import key_of, once
 from ppg.models import Effect, User
 from programmes.models import Cohort, Guide, Programme, TeamMember
 from sessions_app.dates import local_start
 from sessions_app.models import Session, SessionHandout, SessionItem, SessionItemResource
 from sessions_app.speakers.actions import speakers_for
 
+SET_UP = "set up"
 JOBS = {
     Role.LEAD: TeamMember.Job.LEAD,
     Role.FACILITATOR: TeamMember.Job.FACILITATOR,
@@ -70,12 +71,13 @@ def set_up(
         audit.record(by, audit.Verb.CREATED, cohort, cohort=cohort, fields=["sessions", "team"])
         return cohort.code
 
-    return Cohort.objects.get(code=once(f"set-up:{effect_key}", make) if effect_key else make())
+    code = once(effect_key, make, by=by, of=SET_UP) if effect_key else make()
+    return Cohort.objects.get(code=code)
 
 
 def made_with(effect_key: str, *, by: User) -> Cohort | None:
     """The cohort that this key's press made, if it did and `by` may see it."""
-    made = Effect.objects.filter(key=f"set-up:{effect_key}").values("result")
+    made = Effect.objects.filter(key=key_of(effect_key, by=by, of=SET_UP)).values("result")
     return Cohort.objects.visible_to(by).filter(code__in=made).first()
 
 

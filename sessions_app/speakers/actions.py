@@ -52,7 +52,8 @@ def add_speaker(
         audit.record(by, audit.Verb.CREATED, made, cohort=session.cohort, fields=["service"])
         return made.code
 
-    return Speaker.objects.get(code=once(f"plan:{effect_key}", do) if effect_key else do())
+    code = once(effect_key, do, by=by, of=f"speaker {item.code}") if effect_key else do()
+    return Speaker.objects.get(code=code)
 
 
 @transaction.atomic
@@ -103,7 +104,7 @@ def remove_speaker(
             audit.record(by, audit.Verb.CHANGED, speaker, cohort=session.cohort, fields=["removed"])
         return ""
 
-    once(f"plan:{effect_key}", do) if effect_key else do()
+    once(effect_key, do, by=by, of=f"no speaker {speaker.code}") if effect_key else do()
 
 
 def name_services(session: Session, item: SessionItem, why: str, by_group: bool, by: User, at: datetime | None) -> None:

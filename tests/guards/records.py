@@ -12,12 +12,12 @@ from django.utils import timezone
 from caregivers.apart.actions import keep_apart
 from caregivers.concerns.actions import close, log_information, write_down
 from caregivers.follow_ups.actions import offer
-from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Slot
+from caregivers.models import Caregiver, Concern, Information, Message, MessageCopy, Place, Slot
 from caregivers.posters.actions import switch_poster
 from evaluation.figures.calculation import figures
 from evaluation.figures.shapes import SHARED
 from evaluation.measures.actions import own_measure
-from evaluation.models import AcrossReport, Report, ReportVersion
+from evaluation.models import AcrossReport, AnswersLink, Recommendation, Report, ReportVersion
 from evaluation.rounds.actions import open_wave
 from feedback import sealing
 from feedback.asking.actions import open_form
@@ -26,7 +26,7 @@ from feedback.questions.actions import start as start_questions
 from feedback.questions.questionnaires import final_form, session_feedback
 from feedback.suggestions import actions as suggestions
 from ppg.accounts import mail as accounts
-from ppg.links.codes import new_code
+from ppg.links.codes import digest, new_code
 from ppg.models import AccountMail, User
 from programmes.editing.actions import start
 from programmes.models import Cohort, Resource, TeamSupport
@@ -99,10 +99,18 @@ def records_of(cohort: Cohort) -> dict[str, str]:
         "language": "cy",
         "measure": own_measure().questionnaire.code,
         "wave": open_wave(cohort=cohort, point="before", by=None).code,
-        "version": published(cohort).code,
+        "version": (version := published(cohort)).code,
+        "recommendation": recommended(version.report).code,
+        "answers_link": way_to_answers(place).code,
         "across": over_many(team).code,
         "account_mail": not_sent(team).code,
     }
+
+
+def way_to_answers(place: Place) -> AnswersLink:
+    """A link to somebody's own answers that waits for its code."""
+    token, until = digest(f"answers {place.code}"), timezone.now() + timedelta(days=3)
+    return AnswersLink.objects.create(place=place, needs_code=True, token_hash=token, expires_at=until)
 
 
 def not_sent(user: User) -> AccountMail:
@@ -185,6 +193,11 @@ def with_file() -> Resource:
     if not default_storage.exists("resources/guard.pdf"):
         default_storage.save("resources/guard.pdf", ContentFile(b"%PDF-1.7"))
     return ResourceFactory(file="resources/guard.pdf", file_name="guard.pdf")
+
+
+def recommended(report: Report) -> Recommendation:
+    position = report.recommendations.count() + 1
+    return report.recommendations.create(text="Ring first", owner="Family support", position=position)
 
 
 def published(cohort: Cohort) -> ReportVersion:

@@ -11,11 +11,13 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.importing.columns import FIELDS
+from caregivers.importing.columns import FIELDS, plain
 from caregivers.importing.rows import Defaults, check
 from caregivers.models import Caregiver
 from caregivers.registering.actions import ANSWERS, _keep_answers
@@ -31,14 +33,14 @@ from ppg.management.commands.worker import NIGHTLY, SWEEPS
 from programmes.checklist import lines as checklist
 from programmes.checklist.lines import Line
 from tests.factories import CaregiverFactory
+from tests.guards.test_permissions import TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation")
 
 
 @cache
 def sources() -> dict[Path, str]:
-    paths = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py"))]
+    paths = [path for app in settings.OUR_APPS for path in sorted((ROOT / app).rglob("*.py"))]
     return {path: path.read_text(encoding="utf-8") for path in paths if "migrations" not in path.parts}
 
 
@@ -76,6 +78,15 @@ def test_an_answer_that_nothing_keeps_is_an_error_and_not_lost():
 def test_what_the_registration_asks_stands_in_one_of_its_parts(name):
     parts = [field for part in RegistrationForm.sections for field in part.fields]
     assert parts.count(name) == 1, f"Add {name} to a Fieldset of DetailsForm.sections: it is not drawn otherwise."
+
+
+TYPED = {name: field for name, field in DetailsForm.base_fields.items() if isinstance(field, forms.CharField)}
+
+
+@pytest.mark.parametrize("name", [name for name in ASKED if name in TYPED])
+def test_what_the_registration_asks_is_as_long_as_what_keeps_it(name):
+    asked, kept = TYPED[name].max_length, getattr(Caregiver, name).field.max_length
+    assert asked == kept, f"{name} takes {asked} letters in DetailsForm and {kept} in Caregiver: say the same."
 
 
 @pytest.fixture
@@ -120,6 +131,16 @@ def test_what_the_registration_asks_can_come_from_a_list(name):
     )
     (brought,) = checked.people
     assert brought.details.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
+
+
+def test_each_heading_of_a_list_means_one_thing():
+    headings = [heading for field in FIELDS.values() for heading in field.headings]
+    twice = sorted({heading for heading in headings if headings.count(heading) > 1})
+    assert not twice, f"Two columns of caregivers/importing/columns.py have {twice}: only the first one is found."
+    unread = [heading for heading in headings if plain(heading) != heading]
+    assert not unread, (
+        f"Write {unread} as `plain` leaves them in caregivers/importing/columns.py: they are never found."
+    )
 
 
 # --- A kind of question --------------------------------------------------------------------------------
@@ -234,6 +255,19 @@ def test_no_page_asks_for_a_permission_that_there_is_not():
     assert not unknown, f"{sorted(unknown)} are in no line of Permission in ppg/access/permissions.py."
 
 
+# --- A page --------------------------------------------------------------------------------------------
+
+BY_ITS_ADDRESS = {"gallery"}  # shown to whoever builds pages
+
+
+def test_each_page_is_led_to_by_something():
+    code = [text for path, text in sources().items() if not path.name.startswith("urls")]
+    pages = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    named = {name for text in code + pages for name in re.findall(r"""["']([a-z_]+(?::[a-z_]+)?)["']""", text)}
+    alone = sorted(set(TABLE) - named - BY_ITS_ADDRESS)
+    assert not alone, f'Nothing leads to {alone}: link there, {{% url "…" as url %}} in a template or reverse("…").'
+
+
 # --- A line of the checklist ---------------------------------------------------------------------------
 
 
@@ -295,6 +329,15 @@ def test_what_is_due_by_the_clock_is_done_by_the_worker(name):
     assert getattr(import_module(module), function) in done, (
         f"Nobody calls {name}: add it to SWEEPS or NIGHTLY in ppg/management/commands/worker.py."
     )
+
+
+def test_what_is_done_at_night_stands_in_running():
+    """Health names what was not done, and sends its reader there."""
+    text = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
+    table = text.partition("\n## What else is done at night\n")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| (\d\d:\d\d) \| ([^|]+?) \|", table, re.M)
+    done = [(f"{chore.at:%H:%M}", chore.name) for chore in NIGHTLY]
+    assert told == done, "Tell in docs/running.md what is in NIGHTLY of worker.py: its hour, its name, what it does."
 
 
 # --- A language of questions ---------------------------------------------------------------------------

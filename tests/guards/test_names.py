@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ["ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation", "bench", "tests"]
+FOLDERS = [*settings.OUR_APPS, "bench", "tests"]
 WORDS = {"told", "found", "one", "beside", "own"}
 NEAR = 5  # lines: so far below, a reader still sees what a name was given
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as of_django
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -308,7 +309,7 @@ def test_a_file_that_is_neither_ours_nor_a_packages_nor_pythons_is_not_named():
 def test_our_own_messages_are_written_out_where_they_are_logged():
     """Otherwise nobody would see them: a message counts as the program's own if it stands in its source."""
     wrong = []
-    for app in ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"):
+    for app in of_django.OUR_APPS:
         for file in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
                 match node:

@@ -56,7 +56,7 @@ def switched_off(protection: str) -> Iterator[None]:
     def loose(form: Form, payload: Any) -> SealedAnswer:
         return SealedAnswer(form=form, envelope=Fernet(form.key).encrypt(json.dumps(payload).encode()).decode())
 
-    def at_once(*, form: Form, answers: Any, nonce: str) -> bool:
+    def at_once(*, form: Form, answers: Any, nonce: str, from_here: int) -> bool:
         write_submissions(form, [{"way": "online", "answers": answers}])
         Form.objects.filter(pk=form.pk).update(opened_with=form)
         return True

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from caregivers.concerns import actions, queries
 from caregivers.concerns.forms import CloseForm, ConcernForm, ListForm, ReopenForm, StepForm
 from caregivers.models import Concern, ConcernStep, Restricted
-from caregivers.models.restricted import RestrictedQuerySet
+from caregivers.models.restricted import RestrictedQuerySet, with_subjects
 from ppg.access.marks import requires
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
@@ -46,6 +46,7 @@ def list_page(request: HttpRequest, visible: RestrictedQuerySet) -> dict[str, An
     if wanted.get("group"):
         found = found.filter(cohort__code=wanted["group"])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    with_subjects(page.object_list)
     audit.record_list(request.user, audit.Verb.SAW, page.object_list, fields=["list"])
     now = timezone.now()
     rows = [{"it": one, "name": queries.name_of(one), "days": (now - one.written_at).days} for one in page.object_list]
@@ -74,7 +75,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         told = {**form.concern(), "cohort": cohort, "by": request.user, "site": site(request)}
-        made = once(form.cleaned_data["effect_key"], lambda: actions.write_down(**told).code)
+        made = once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.write_down(**told).code,
+            by=request.user,
+            of=f"concern {cohort.code}",
+        )
         messages.success(request, _("It is written down."))
         return redirect("caregivers:concern", made)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Concern())
@@ -93,7 +99,12 @@ def concern(request: HttpRequest, code: str) -> HttpResponse:
         values = {"concern": concern, "by": request.user, "at": form.at}
         values |= {name: form.cleaned_data[name] for name in ("kind", "text")}
         try:
-            once(form.cleaned_data["effect_key"], lambda: str(actions.add_step(**values).pk))
+            once(
+                form.cleaned_data["effect_key"],
+                lambda: str(actions.add_step(**values).pk),
+                by=request.user,
+                of=f"step {code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
@@ -102,7 +113,7 @@ def concern(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(concern)
     elif form.is_bound:
         status = 422
-    audit.record(request.user, audit.Verb.SAW, concern, person=concern.caregiver, cohort=concern.cohort)
+    audit.record(request.user, audit.Verb.SAW, concern, cohort=concern.cohort)
     page = {
         "concern": concern,
         "name": queries.name_of(concern),
@@ -176,6 +187,6 @@ def readers(request: HttpRequest, code: str) -> HttpResponse:
 
 def readings(request: HttpRequest, thing: Restricted) -> HttpResponse:
     """Who opened and changed it, the newest first: what an administrator does not find in the audit trail."""
-    audit.record(request.user, audit.Verb.SAW, thing, person=thing.caregiver, cohort=thing.cohort, fields=["readers"])
+    audit.record(request.user, audit.Verb.SAW, thing, cohort=thing.cohort, fields=["readers"])
     entries = audit.of(thing)[:READINGS]
     return render(request, "caregivers/concerns/readers.html", {"thing": thing, "entries": entries})

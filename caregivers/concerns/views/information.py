@@ -46,7 +46,12 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     )
     if form.is_valid():
         told = {**form.information(), "cohort": cohort, "by": request.user, "site": site(request)}
-        made = once(form.cleaned_data["effect_key"], lambda: actions.log_information(**told).code)
+        made = once(
+            form.cleaned_data["effect_key"],
+            lambda: actions.log_information(**told).code,
+            by=request.user,
+            of=f"information {cohort.code}",
+        )
         messages.success(request, _("It is written down."))
         return redirect("caregivers:information", made)
     audit.saw(request, (caregiver for caregiver, _name in people.values()), cohort=cohort, of=Information())
@@ -65,7 +70,7 @@ def information(request: HttpRequest, code: str) -> HttpResponse:
         actions.pass_on(information=information, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(information)
-    audit.record(request.user, audit.Verb.SAW, information, person=information.caregiver, cohort=information.cohort)
+    audit.record(request.user, audit.Verb.SAW, information, cohort=information.cohort)
     page = {
         "information": information,
         "name": queries.name_of(information),

@@ -19,8 +19,9 @@ from caregivers.places import actions as places
 from caregivers.registering import actions
 from caregivers.registering.forms import RegistrationForm
 from ppg.access.marks import public
-from ppg.limits import too_many
-from ppg.links.codes import new_code, site, token_of_press
+from ppg.forms.effects import token_of_press, with_content
+from ppg.limits import spend
+from ppg.links.codes import new_code, site
 from ppg.links.views import ended
 
 Purpose = PersonalLink.Purpose
@@ -31,13 +32,15 @@ Purpose = PersonalLink.Purpose
 def register(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     link = PersonalLink.objects.opened_by(token, now, Purpose.REGISTER).first()
-    # The token of their own page belongs to this press: sent twice, both answers are the same thank-you page.
-    own_token = token_of_press("register", token, request.POST.get("effect_key") or new_code())
+    # The token of their own page belongs to this press and to what was typed: sent twice, both answers are the same
+    # thank-you page. Who sends something else by a link that is used up reads that it was not kept.
+    pressed = with_content(request.POST.get("effect_key") or new_code(), request.POST)
+    own_token = token_of_press("register", token, pressed, by=None)
     if link is None:
         return over(request, own_token, now)
     form = RegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
     status = 422 if form.is_bound else 200
-    if form.is_bound and too_many(request, "register", most=MOST, seconds=SECONDS):
+    if form.is_bound and spend("register", token, most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
         status = 429
     elif form.is_valid():

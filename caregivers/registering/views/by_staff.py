@@ -28,7 +28,12 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         values = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
         key = form.cleaned_data["effect_key"]
-        once(key, lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **values).place.code)
+        once(
+            key,
+            lambda: actions.register(caregiver=caregiver, cohort=cohort, by=request.user, **values).place.code,
+            by=request.user,
+            of=f"register {caregiver.code} {cohort.code}",
+        )
         messages.success(request, _("They are registered."))
         return redirect(caregiver)
     audit.saw(request, [caregiver], cohort=cohort, fields=["details"])

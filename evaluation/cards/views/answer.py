@@ -34,11 +34,12 @@ MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one
 TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")
 
 
-def busy(request: HttpRequest) -> bool:
-    """A good code leaves no row anywhere that says when it came; who tries out codes leaves one for the wrong ones."""
+def busy(request: HttpRequest, code: str) -> bool:
+    """A good code leaves no row anywhere that says when it came; who tries out codes leaves one for the wrong ones.
+    How often one code is used is counted for itself, so that nobody uses up what others have."""
     if used_up("wrong code", network(request), most=MOST_CODES, seconds=WITHIN_SECONDS):
         return True
-    return too_many_in_memory(request, "card", most=MOST_CODES, seconds=WITHIN_SECONDS)
+    return too_many_in_memory("card", code, most=MOST_CODES, seconds=WITHIN_SECONDS)
 
 
 def wrong(request: HttpRequest) -> int:
@@ -51,7 +52,7 @@ def wrong(request: HttpRequest) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and busy(request):
+    if form.is_bound and busy(request, request.POST.get("code", "")):
         return asked_for_code(request, CodeForm(initial={"code": request.POST.get("code", "")}), 429)
     if form.is_valid():
         return redirect("card_answer", cards.printed(form.cleaned_data["code"]))
@@ -68,7 +69,7 @@ def asked_for_code(request: HttpRequest, form: CodeForm, status: int) -> HttpRes
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """The questions of the open round. Whether this card has answered before is told to nobody, not even here."""
-    if busy(request):
+    if busy(request, code):
         return asked_for_code(request, CodeForm(initial={"code": code}), 429)
     opened = CodeForm({"code": code})
     if not opened.is_valid() or opened.card is None:
@@ -105,7 +106,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
     """The receipt is the answer to the press: there is no address that shows it. Pressed twice, it is the same."""
     now, status = timezone.now(), 200
     form = TakeOutForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and busy(request):
+    if form.is_bound and busy(request, request.POST.get("code", "")):
         form, status = TakeOutForm(initial={"code": request.POST.get("code", "")}), 429
     elif form.is_valid():
         withdrawn = actions.withdraw_card(code=form.cleaned_data["code"])

@@ -36,7 +36,12 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         looked_at = {"last": form.cleaned_data["version"], "seen": form.cleaned_data["seen"]}
         key = form.cleaned_data["effect_key"]
         try:
-            made = once(key, lambda: actions.publish(cohort=report.cohort, by=request.user, **looked_at).code)
+            made = once(
+                key,
+                lambda: actions.publish(cohort=report.cohort, by=request.user, **looked_at).code,
+                by=request.user,
+                of=f"publish {report.cohort.code}",
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

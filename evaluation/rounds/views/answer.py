@@ -38,7 +38,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     thanks_page = reverse("measure_thanks", args=[token]) + in_language(said.language)
     keep = partial(actions.receive, wave=link.wave, place=link.place)
     # Refused: closed, or the consent was withdrawn, while they wrote.
-    taken = take_in(request, form, keep, thanks=thanks_page, counted_as="measure", over=Refused)
+    taken = take_in(request, form, keep, thanks=thanks_page, counted_as=("measure", token), over=Refused)
     if isinstance(taken, HttpResponse):
         return taken
     page = {"form": form, "said": said, "after": link.wave.point != link.wave.Point.BEFORE}

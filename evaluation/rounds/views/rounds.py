@@ -23,8 +23,9 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P, can
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.forms.effects import token_of_press
 from ppg.forms.fields import EffectKeyField
-from ppg.links.codes import site, token_of_press
+from ppg.links.codes import site
 from programmes.models import Cohort
 
 
@@ -104,7 +105,8 @@ def send(request: HttpRequest, code: str) -> HttpResponse:
 def link(request: HttpRequest, code: str, place: str) -> HttpResponse:
     """The link, once: only its hash is kept, so it is the answer to the press itself."""
     wave, person = wave_or_404(request, code), place_or_404(request, code, place)
-    token = token_of_press("wave", code, place, EffectKeyField().clean(request.POST.get("effect_key")))
+    key = EffectKeyField().clean(request.POST.get("effect_key"))
+    token = token_of_press("wave", code, place, key, by=request.user)
     actions.make_link(wave=wave, place=person, by=request.user, token=token)
     audit.saw(request, [person], cohort=wave.cohort, of=wave)
     address = site(request) + reverse("measure_answer", args=[token])

@@ -27,7 +27,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         status = 429
     elif form.is_valid():
         address, key = form.cleaned_data["email"], form.cleaned_data["effect_key"]
-        once(f"reset {key}", lambda: post(address, site(request)))
+        once(key, lambda: post(address, site(request)), by=None, of="reset")
         return redirect("account_reset_password_done")
     return render(request, "account/reset/ask.html", {"form": form}, status=status)
 

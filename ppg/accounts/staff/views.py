@@ -68,7 +68,12 @@ def invite(request: HttpRequest) -> HttpResponse:
         values = form.cleaned_data
         key = values.pop("effect_key")
         try:
-            code = once(key, lambda: joining.invite(**values, by=request.user, site=site(request)).code)
+            code = once(
+                key,
+                lambda: joining.invite(**values, by=request.user, site=site(request)).code,
+                by=request.user,
+                of="invite",
+            )
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:

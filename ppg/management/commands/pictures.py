@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import models
 
@@ -24,7 +25,6 @@ from sessions_app.models.packs import NEXT as DELIVERIES
 from sessions_app.models.session import STEPS as SESSION_STEPS
 
 ROOT = Path(__file__).resolve().parents[3]
-APPS = ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation")
 
 Arrow = tuple[str, str, str]  # from, to, what stands on it
 
@@ -74,7 +74,7 @@ def tables() -> Iterator[str]:
         "into another app. Who did something (an arrow to `User`) is left out.",
         "",
     )
-    for app in APPS:
+    for app in settings.OUR_APPS:
         rows = sorted(apps.get_app_config(app).get_models(), key=lambda model: model.__name__)
         yield from (f"### {app}", "")
         yield from drawn("flowchart LR", relations(rows))

@@ -12,7 +12,7 @@ from ppg.holdings.processing_record import Field, Table
 
 
 def record() -> str:
-    return "\n".join([*whose_data(), *retention(), *every_field()])
+    return "\n".join([*whose_data(), *retention(), *at_rest(), *every_field()])
 
 
 def whose_data() -> Iterator[str]:
@@ -41,6 +41,19 @@ def retention() -> Iterator[str]:
 def kept_otherwise() -> list[tuple[Table, Field]]:
     """Fields that go sooner or later than the rest of their table."""
     return [(table, one) for table in holdings.tables() for one in table.fields if one.rule != table.rule]
+
+
+def at_rest() -> Iterator[str]:
+    """How it lies in the database, by class, and what lies otherwise: Article 32 (1)(a)."""
+    yield from ("## How it lies in the database", "", "| how sensitive | how it lies |", "|---|---|")
+    yield from (f"| {level} | {words} |" for level, words in holdings.AT_REST.items())
+    yield from ("", "Readable against that, each for a reason ([why so](../decisions/at-rest.md)):", "")
+    yield from ("| field | how sensitive | why |", "|---|---|---|")
+    for table in holdings.tables():
+        for field in table.fields:
+            if field.why_readable:
+                yield f"| {table.label}.{field.name} | {field.level} | {field.why_readable} |"
+    yield ""
 
 
 def every_field() -> Iterator[str]:

@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-APPS = ("programmes", "caregivers", "sessions_app", "feedback", "evaluation", "ppg")
 NO_ROOMS = {"migrations", "management", "templatetags", "__pycache__"}
 
 
 def tables() -> str:
-    return "\n".join(line for app in APPS for line in table(settings.BASE_DIR / app)).strip()
+    foundation, *apps = settings.OUR_APPS
+    return "\n".join(line for app in (*apps, foundation) for line in table(settings.BASE_DIR / app)).strip()
 
 
 def table(app: Path) -> Iterator[str]:

@@ -64,5 +64,5 @@ def say_so(concerns: bool) -> None:
         audit.record(None, audit.Verb.EXPORTED, service.newest(), fields=["everything"])
         return
     for model in (Concern, Information):
-        everything = model.objects.select_related("caregiver", "cohort").order_by("pk")
+        everything = model.objects.select_related("cohort").order_by("pk")
         audit.record_list(None, audit.Verb.EXPORTED, everything.iterator(chunk_size=500), fields=["everything"])

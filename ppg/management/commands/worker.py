@@ -21,6 +21,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from caregivers.at_rest import sweep as sweep_readable
 from caregivers.concerns.jobs import remind_due
 from caregivers.messages.jobs import sweep as sweep_messages
 from caregivers.places.actions import end_offers
@@ -78,6 +79,7 @@ SWEEPS: list[Sweep] = [
     sweep_packs,
     sweep_across,
     sweep_messages,
+    sweep_readable,
     chain.seal,
     remind_due,
 ]

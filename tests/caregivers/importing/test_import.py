@@ -24,6 +24,7 @@ from caregivers.models import Caregiver, Consent, Place, PoliceCheck, Referral
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry, Effect
 from programmes.models import TeamMember
+from tests.bombs import ONE_CELL, TEXT, full, workbook
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -414,6 +415,7 @@ def a_zip(**parts):
     return out.getvalue()
 
 
+SAID = b"<si><t>Name</t></si>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BAD = {
     "too large": (b"Name\n" + b"x" * 1_000_000, "larger than 1 MB"),
@@ -435,8 +437,13 @@ BAD = {
     "macros": (with_parts(**{"vbaProject.bin": b"x"}), "has macros"),
     "bomb": (with_parts(**{"worksheets/sheet9.xml": b" " * 13_000_000}), "unpacks to far more"),
     "many parts": (with_parts(**{f"p{n}.xml": b"" for n in range(201)}), "unpacks to far more"),
-    "entities": (with_parts(**{"a.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}), "damaged"),
-    "hidden entities": (with_parts(**{"a.xml": "<!DOCTYPE x><x/>".encode("utf-16")}), "damaged"),
+    "entities": (workbook(TEXT, sharedStrings=b'<!DOCTYPE x [<!ENTITY a "b">]><x><si>&a;</si></x>'), "damaged"),
+    "hidden entities": (workbook(**{"worksheets/sheet1": "<!DOCTYPE x><x/>".encode("utf-16")}), "damaged"),
+    "a text that is not there": (workbook(TEXT), "damaged"),
+    "hidden": (workbook(ONE_CELL, hidden=True), "no sheet with a list"),
+    "too much text": (full(b"a" * 1_000), "too much text"),
+    "one cell far right": (workbook(b'<row><c r="XFD1"><v>1</v></c></row>' + TEXT, SAID), "more than 60 columns"),
+    "one cell far down": (workbook(TEXT + b'<row r="1048576"><c><v>1</v></c></row>', SAID), "longer than 20,000 rows"),
     "another zip": (a_zip(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "not an Excel workbook"),
     "damaged": (xlsx_of([["Name"], ["Rosa"]])[:-200], "damaged"),
     "hollow": (a_zip(**{"xl/workbook.xml": b"<x/>", "[Content_Types].xml": b"<x/>"}), "damaged"),

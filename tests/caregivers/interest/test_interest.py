@@ -166,15 +166,36 @@ def test_switched_off_between_the_look_and_the_writing_it_is_refused(stranger, c
     told = sent()
     del told["effect_key"]
     with pytest.raises(interest.Refused, match="switched off"):
-        interest_actions.express_interest(poster=stale, **told)
+        interest_actions.express_interest(poster=stale, from_here=1, **told)
 
 
-def test_a_flood_stops_at_what_a_team_can_call(stranger, url, monkeypatch):
-    monkeypatch.setattr(interest, "MOST_A_DAY", 1)
+def test_one_stranger_does_not_shut_the_poster_to_others(stranger, url, monkeypatch):
+    """Three of them, as fast as they may: they come to the day's forty, and a family at home still comes in."""
+    monkeypatch.setattr("caregivers.interest.views.MOST", 1_000)
+    for network in ("192.0.2.1", "192.0.2.2", "192.0.2.3"):
+        pages = [stranger.post(url, sent(), REMOTE_ADDR=network) for _ in range(interest.MOST_FROM_ONE + 1)]
+        assert "We cannot take more names here today." in pages[-1].text
+    assert Caregiver.objects.count() == interest.MOST_A_DAY + interest.A_FEW
+    for name in ("Rosa", "Omar"):
+        assert stranger.post(url, sent(name=name), REMOTE_ADDR="203.0.113.9").status_code == 302
+    assert {"Rosa", "Omar"} <= {person.name for person in Caregiver.objects.all()}
+
+
+def test_one_network_comes_to_no_more_than_half_a_day(stranger, url, monkeypatch):
+    monkeypatch.setattr(interest, "MOST_FROM_ONE", 1)
     stranger.post(url, sent())
     page = stranger.post(url, sent(name="Another"))
     assert page.status_code == 409 and "We cannot take more names here today." in page.text
     assert 'value="Another"' in page.text and Caregiver.objects.count() == 1
+    assert stranger.post(url, sent(), REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+def test_a_flood_from_everywhere_stops_too(stranger, url, monkeypatch):
+    monkeypatch.setattr(interest, "MOST_IN_A_FLOOD", 1)
+    stranger.post(url, sent())
+    page = stranger.post(url, sent(name="Another"), REMOTE_ADDR="203.0.113.9")
+    assert page.status_code == 409 and "Please call us" in page.text and 'value="Another"' in page.text
+    assert Caregiver.objects.count() == 1
 
 
 def test_too_many_tries_from_one_place_wait(stranger, url, monkeypatch):

@@ -366,6 +366,17 @@ def test_too_many_tries_keep_what_was_typed(stranger, url, monkeypatch):
     assert Place.objects.count() == 0
 
 
+def test_tries_by_one_link_leave_those_of_others_on_the_same_wifi_alone(
+    stranger, url, refer, cohort, lead, monkeypatch
+):
+    from caregivers.registering.views import by_link
+
+    monkeypatch.setattr(by_link, "MOST", 1)
+    another = reverse("register", args=[links_actions.invite(caregiver=refer(), cohort=cohort, by=lead)])
+    assert [stranger.post(url, sent(name="")).status_code for _ in range(2)] == [422, 429]
+    assert stranger.post(another, sent()).status_code == 302
+
+
 def test_wrong_verb(stranger, url, token):
     assert stranger.put(url).status_code == 405
     assert stranger.get(reverse("decline", args=[token])).status_code == 405

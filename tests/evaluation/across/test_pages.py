@@ -188,7 +188,6 @@ def test_nothing_to_download_before_it_is_ready(many, page, manager):
 
 def test_cancelled_it_stops_at_the_next_few_groups(many, page, manager, monkeypatch):
     report = ask(manager)
-    monkeypatch.setattr(across_rows, "AT_ONCE", 4)
     monkeypatch.setattr(across_jobs, "in_chunks", lambda keys: across_rows.in_chunks(keys, 4))
     read, chunks = Reader.read, []
 

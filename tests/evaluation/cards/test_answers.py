@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import caches
 from django.urls import reverse
 
 from evaluation.cards import actions as cards_actions
@@ -13,6 +12,7 @@ from evaluation.cards import codes as cards
 from evaluation.models import Card, Response
 from evaluation.rounds import actions as rounds
 from feedback.models import Answer, SealedAnswer
+from ppg import memory_counts
 from ppg.access.refusals import Refused
 from ppg.models import Limit
 from tests.evaluation.carded import page, sent
@@ -101,6 +101,12 @@ def test_many_codes_from_one_address_have_to_wait(stranger, before, codes, monke
     assert late.status_code == 429 and "Wait ten minutes" in late.text and not Card.objects.filter(withdrawn=True)
 
 
+def test_a_code_that_is_used_too_often_uses_up_nobody_elses(stranger, before, codes, monkeypatch):
+    monkeypatch.setattr("evaluation.cards.views.answer.MOST_CODES", 1)
+    assert [stranger.get(page(codes[0])).status_code for _ in range(2)] == [200, 429]
+    assert stranger.get(page(codes[1])).status_code == 200
+
+
 def test_a_good_code_leaves_no_count_in_the_database_and_wrong_ones_are_counted_there(stranger, before, codes):
     stranger.post(reverse("card"), {"code": codes[0]})
     stranger.post(page(codes[0]), sent())
@@ -112,12 +118,12 @@ def test_a_good_code_leaves_no_count_in_the_database_and_wrong_ones_are_counted_
         assert Limit.objects.get().count == number
 
 
-def test_wrong_codes_are_counted_over_all_processes(stranger, before, codes, monkeypatch):
+def test_wrong_codes_are_counted_over_all_machines(stranger, before, codes, monkeypatch):
     monkeypatch.setattr("evaluation.cards.views.answer.MOST_CODES", 2)
     for expected in (422, 422, 429):
-        caches["memory"].clear()  # as another process would find it
+        memory_counts.forget()  # as another machine would find it
         assert stranger.post(reverse("card"), {"code": "22222-22222"}).status_code == expected
-    caches["memory"].clear()
+    memory_counts.forget()
     assert stranger.get(page(codes[0])).status_code == 429
 
 

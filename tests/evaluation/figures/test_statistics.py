@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation.figures.statistics import Moments, standardised, t_quantile, wilson
+from evaluation.figures.statistics import Moments, standardised, t_quantile
 
 # Cushny and Peebles 1905, additional hours of sleep under two drugs, as Student (1908, Biometrika 6:1-25) used them:
 # differences of ten pairs. He prints a mean of 1.58; R's documentation of `t.test` (data "sleep", paired) prints the
@@ -51,14 +51,6 @@ def test_with_very_many_degrees_of_freedom_t_is_the_normal_distribution():
     assert round(t_quantile(0.975, 10**7), 4) == 1.96
 
 
-@pytest.mark.parametrize(
-    ("k", "n", "printed"),  # Newcombe 1998, Stat Med 17:857-872, table I, method 3
-    [(81, 263, (0.2553, 0.3662)), (15, 148, (0.0624, 0.1605)), (0, 20, (0.0, 0.1611)), (1, 29, (0.0061, 0.1718))],
-)
-def test_the_interval_of_a_proportion_is_newcombes(k, n, printed):
-    assert tuple(round(end, 4) for end in wilson(k, n)) == printed
-
-
 @given(numbers, numbers)
 @settings(max_examples=25)
 def test_two_groups_add_up_to_both_together(first, second):
@@ -76,9 +68,7 @@ def test_mean_and_deviation_are_the_librarys(values):
     assert moments.sd == pytest.approx(statistics.stdev(values), abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    "ask", [lambda: Moments.of([1]).sd, lambda: wilson(3, 2), lambda: wilson(0, 0), lambda: t_quantile(0.975, 0)]
-)
+@pytest.mark.parametrize("ask", [lambda: Moments.of([1]).sd, lambda: t_quantile(0.975, 0)])
 def test_what_cannot_be_worked_out_is_refused(ask):
     with pytest.raises(ValueError, match=r"\w"):
         ask()

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.consents.actions import agree, withdraw
-from evaluation.models import ChosenQuote, Report, ReportVersion, SectionText
+from evaluation.models import ChosenQuote, Recommendation, Report, ReportVersion, SectionText
 from evaluation.reports import actions
 from evaluation.reports.sections import MOST_LINES
 from feedback.focus_group import actions as focus_group
@@ -209,21 +209,29 @@ def kept() -> list[str]:
     return [row.text for row in Report.objects.get().recommendations.all()]
 
 
-def test_recommendations_are_added_changed_moved_and_removed(browser_of, lead, list_url):
+def test_recommendations_are_added_changed_moved_and_removed(browser_of, lead, list_url, cohort):
     client = browser_of(lead)
     for text in ("Ring first", "Pay for travel"):
         answer = client.post(list_url, {"text": text, "owner": "Family support", "due_on": "2027-03-27"})
         assert answer.headers["Location"] == list_url
     ring, pay = Report.objects.get().recommendations.all()
-    client.post(list_url, {"do": "up", "which": pay.code})
+
+    def at(verb: str, row: Recommendation) -> str:
+        return reverse(f"evaluation:recommendation_{verb}", args=[cohort.code, row.code])
+
+    client.post(at("up", pay))
     assert kept() == ["Pay for travel", "Ring first"]
-    client.post(f"{list_url}?change={ring.code}", {"text": "Ring families first", "owner": "Social care"})
-    client.post(list_url, {"do": "remove", "which": pay.code})
-    client.post(list_url, {"do": "remove", "which": pay.code})
+    client.post(at("down", pay))
+    assert kept() == ["Ring first", "Pay for travel"]
+    assert "Ring first" in client.get(at("change", ring)).content.decode()
+    client.post(at("change", ring), {"text": "Ring families first", "owner": "Social care"})
+    client.post(at("remove", pay))
+    client.post(at("remove", pay))
     assert kept() == ["Ring families first"]
     body = client.get(list_url).content.decode()
     assert "Social care" in body and "Pay for travel" not in body
-    assert client.post(list_url, {"do": "up", "which": pay.code}).status_code == 409
+    assert client.post(at("up", pay)).status_code == 409
+    assert client.get(at("change", pay)).status_code == 404
 
 
 def test_a_recommendation_without_an_owner_keeps_what_was_typed(browser_of, lead, list_url):
@@ -259,9 +267,10 @@ def test_a_quote_is_chosen_published_and_taken_out_everywhere(
     browser_of, lead, url, answered, report, said, cohort, places
 ):
     client, page = browser_of(lead), reverse("evaluation:report_quotes", args=[cohort.code])
+    choose = reverse("evaluation:report_quote_choose", args=[cohort.code, said.code])
     assert "I laughed" in client.get(page).content.decode()
     for _press in range(2):
-        assert client.post(page, {"do": "add", "which": said.code}).headers["Location"] == page
+        assert client.post(choose).headers["Location"] == page
     assert "I laughed" in client.get(url).content.decode()
     version = actions.publish(cohort=cohort, by=lead)
     assert version.quotes == [{"code": said.code, "words": "I laughed", "theme": ""}]
@@ -269,7 +278,7 @@ def test_a_quote_is_chosen_published_and_taken_out_everywhere(
     version.refresh_from_db()
     assert version.quotes[0]["words"] == "" and ChosenQuote.objects.count() == 0
     assert "I laughed" not in client.get(page).content.decode() + client.get(url).content.decode()
-    assert client.post(page, {"do": "add", "which": said.code}).status_code == 409
+    assert client.post(choose).status_code == 409
     assert actions.publish(cohort=cohort, by=lead).quotes == []
 
 
@@ -279,6 +288,27 @@ def test_quotes_that_wait_for_a_second_person_are_counted(browser_of, lead, repo
     assert "to sign it off" not in body and reverse("feedback:quotes", args=[cohort.code]) in body
     Quote.objects.update(signed_off_by=None)
     assert "1 quote waits for a second person to sign it off." in client.get(page).content.decode()
+
+
+def test_chosen_quotes_are_moved_and_left_out(browser_of, lead, second, facilitator, said, cohort, places):
+    other = quotes.quote_somebody(
+        focus_group=said.focus_group, caregiver=places[0].caregiver, words="I cried", themes=[], by=facilitator
+    )
+    quotes.sign_off(quote=other, seen=quote_queries.stamp(other), by=second)
+    client = browser_of(lead)
+
+    def press(verb: str, quote: Quote) -> list[str]:
+        """The quotes that stand after it."""
+        answer = client.post(reverse(f"evaluation:report_quote_{verb}", args=[cohort.code, quote.code]), follow=True)
+        return [row.quote.words for row in answer.context["chosen"]]
+
+    press("choose", said)
+    assert press("choose", other) == ["I laughed", "I cried"]
+    assert press("up", other) == ["I cried", "I laughed"]
+    assert press("up", other) == ["I cried", "I laughed"], "the first stays first"
+    assert press("down", other) == ["I laughed", "I cried"]
+    assert press("leave_out", said) == ["I cried"]
+    assert press("leave_out", said) == ["I cried"]
 
 
 def test_words_nobody_signed_off_cannot_be_chosen(cohort, lead, said):

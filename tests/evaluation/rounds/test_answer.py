@@ -46,6 +46,16 @@ def test_sent_twice_is_one_answer_and_thanks_both_times(stranger, url):
     assert stranger.get(first.headers["Location"]).status_code == 200
 
 
+def test_pressing_too_often_on_one_link_stops_nobody_else_on_the_same_wifi(stranger, url, waves, places, monkeypatch):
+    monkeypatch.setattr("feedback.answering.sending.MOST_SENDS", 0)
+    page = stranger.post(url, sent())
+    assert page.status_code == 429 and "Wait ten minutes" in page.text
+    monkeypatch.setattr("feedback.answering.sending.MOST_SENDS", 1)
+    another = reverse("measure_answer", args=[actions.make_link(wave=waves[0], place=places[1], by=None)])
+    assert stranger.post(url, sent()).status_code == 429
+    assert stranger.post(another, sent()).status_code == 302
+
+
 def test_who_has_the_used_link_and_not_the_sheet_learns_nothing(stranger, url):
     stranger.post(url, sent(1))
     made_up = reverse("measure_answer", args=["A" * 22])

@@ -18,7 +18,7 @@ from feedback.languages.texts import around_questions
 from feedback.models import Form, Question
 from feedback.paper import piles
 from feedback.paper.sheet import print_html
-from feedback.questions.forms import QuestionForm
+from feedback.questions.forms import QuestionForm, first_values
 from feedback.results.counts import results
 from feedback.results.queries import asked_in, comments_of, sheets_of
 from tests.feedback.factories import answered, opened_form, url_of
@@ -28,11 +28,12 @@ pytestmark = pytest.mark.django_db
 
 @dataclass(frozen=True)
 class Example:
-    """lines  what stands in the box for the words of the answers
+    """lines  what is typed into the box for the words of the answers
     sent, kept, words  an answer as the page sends it, as it is sealed, and as people read it
     on_page, on_paper  how often its mark stands there: a button or tick; a box for the pen
     counts  by answer, when five people gave this one; None: words, which are not counted
     in_figures, in_measures  whether the report counts it, and whether a measure may be made of it
+    options  what is stored as its options, where the class puts there what nobody types
     """
 
     lines: str
@@ -44,6 +45,7 @@ class Example:
     counts: dict[str, int] | None
     in_figures: bool
     in_measures: bool
+    options: tuple[str, ...] = ()
 
 
 EXAMPLES: dict[str, Example] = {
@@ -68,7 +70,7 @@ def test_each_kind_has_an_example(kind):
 
 
 def options_of(kind: str) -> list[str]:
-    return EXAMPLES[kind].lines.splitlines()
+    return list(EXAMPLES[kind].options) or EXAMPLES[kind].lines.splitlines()
 
 
 @pytest.fixture
@@ -89,6 +91,14 @@ def test_it_is_drafted(kind):
     sent = {"text": "What did you like?", "hint": "", "kind": kind, "options": EXAMPLES[kind].lines, "seen": "x"}
     form = QuestionForm(sent)
     assert form.is_valid(), f"See clean_options of {kind!r} in feedback/kinds.py: {form.errors}"
+    assert form.cleaned_data["options"] == options_of(kind)
+
+
+@each_kind
+def test_it_is_opened_and_saved_again(kind, question):
+    """Its options stand in the box then, whoever put them there."""
+    form = QuestionForm(first_values(question) | {"seen": "x"})
+    assert form.is_valid(), f"Let clean_options of {kind!r} in feedback/kinds.py take its own options: {form.errors}"
     assert form.cleaned_data["options"] == options_of(kind)
 
 

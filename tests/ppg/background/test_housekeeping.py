@@ -42,9 +42,9 @@ def test_a_job_that_is_not_over_stays_however_old(status, now):
 
 
 def test_a_press_is_known_again_for_a_month(now):
-    assert effects.once("key", lambda: "first") == "first"
+    assert effects.once("key", lambda: "first", by=None, of="a trial") == "first"
     assert housekeeping.old_presses(now + 29 * DAY) == 0
-    assert effects.once("key", lambda: "second") == "first"
+    assert effects.once("key", lambda: "second", by=None, of="a trial") == "first"
     assert housekeeping.old_presses(now + 32 * DAY) == 1 and not Effect.objects.exists()
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import ValidationError
@@ -147,7 +148,10 @@ def test_nothing_is_left_under_the_old_key_and_nothing_else_has_changed(keys, co
     keys(NEW, OLD)
     before, times = plain(), times_of(OLD)
     assert {where for where, token in tokens() if opens(token, OLD)} == {
-        f"{place.model._meta.db_table}.{name}" for place in rotation.places() for name in place.columns
+        f"{place.model._meta.db_table}.{column}"
+        for place in rotation.places()
+        for attname, column in ((one.attname, one.column) for one in place.model._meta.concrete_fields)
+        if attname in place.columns
     }
     run()
     keys(NEW)
@@ -162,7 +166,7 @@ def test_nothing_is_left_under_the_old_key_and_nothing_else_has_changed(keys, co
 def test_a_second_run_has_nothing_to_do(keys):
     person = CaregiverFactory()
     keys(NEW, OLD)
-    assert "Encrypted anew: 1 row of Caregivers, 1 row of Foundation." in run()  # the canary
+    assert "Encrypted anew: 2 rows of Caregivers, 1 row of Foundation." in run()  # they, their check; the canary
     token = raw(person, "name")
     assert "Encrypted anew: nothing." in run()
     assert raw(person, "name") == token
@@ -175,7 +179,7 @@ def test_lots_are_small_and_all_of_them_are_done(keys, monkeypatch, django_asser
     keys(NEW, OLD)
     place = next(one for one in rotation.places() if one.model is Caregiver)
     assert [len(rows) for rows in rotation.lots(place)] == [3, 3, 3, 1]
-    assert run(verbosity=2).count("Caregivers: ") == 4
+    assert run(verbosity=2).count("Caregivers: ") == 4 + 4  # their checks
     assert all(opens(raw(one, "name"), NEW) for one in people)
 
 
@@ -187,7 +191,7 @@ def test_it_says_what_is_left_by_kind_and_changes_nothing(keys, cohort):
     form = opened_form(cohort)
     keys(NEW, OLD)
     token = raw(form, "key")
-    left = r"Left under an older key: 2 rows of Caregivers, 1 row of Feedback, 1 row of Foundation\."  # the canary
+    left = r"Left under an older key: 4 rows of Caregivers, 1 row of Feedback, 1 row of Foundation\."  # the canary
     with pytest.raises(CommandError, match=left):
         run(check=True)
     assert raw(form, "key") == token
@@ -425,7 +429,7 @@ KEYS_OF_THEIR_OWN = {
 
 def test_every_module_that_encrypts_says_where_it_goes():
     silent = []
-    for app in ("ppg", "programmes", "caregivers", "sessions_app", "feedback", "evaluation"):
+    for app in settings.OUR_APPS:
         for path in sorted((ROOT / app).rglob("*.py")):
             name, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text())
             named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

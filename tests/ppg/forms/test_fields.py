@@ -367,7 +367,9 @@ def test_the_same_page_sent_twice_carries_the_same_key_and_a_bad_one_is_replaced
     key = key_of(show(Everything())[1])
     sent = [Everything({**GOOD, "effect_key": key}) for _ in range(2)]
     assert all(form.is_valid() for form in sent)
-    assert [form.cleaned_data["effect_key"] for form in sent] == [key, key]
+    assert sent[0].cleaned_data["effect_key"] == sent[1].cleaned_data["effect_key"]
+    other = Everything({**GOOD, "name": "Ines Roe", "effect_key": key})
+    assert other.is_valid() and other.cleaned_data["effect_key"] != sent[0].cleaned_data["effect_key"]
     bad = Everything({**GOOD, "effect_key": "x' or 1"})
     assert bad.is_valid() and re.fullmatch(r"[0-9a-f-]{36}", bad.cleaned_data["effect_key"])
 

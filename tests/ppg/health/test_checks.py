@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django_tasks_db.models import DBTaskResult
 
@@ -100,6 +101,14 @@ def test_there_is_a_canary_from_the_first_migrate_on():
     assert Canary.objects.count() == 1
 
 
+def test_where_a_migrate_ends_before_what_is_encrypted_none_is_planted():
+    """As when it goes back to the version before: what that one does not have cannot be looked at."""
+    Canary.objects.all().delete()
+    before = MigrationLoader(connection).project_state([("caregivers", "0013_own_answers")]).apps
+    keys.plant_after_migrate("default", before)
+    assert not Canary.objects.exists()
+
+
 def test_the_key_that_fits_is_good(run_check, planted):
     CaregiverFactory(name="Nadia Rahman")
     assert run_check("keys").state == run_check("all_keys").state == GOOD
@@ -145,7 +154,7 @@ def test_rows_under_an_older_key_are_counted_where_every_row_is_read(run_check, 
     CaregiverFactory(name="Nadia Rahman")
     settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
     finding = run_check("all_keys")
-    assert finding.state == WARNING and "2 rows" in finding.sentence  # hers and the canary
+    assert finding.state == WARNING and "3 rows" in finding.sentence  # hers, her check and the canary
 
 
 # --- The worker ------------------------------------------------------------------------------------------
