@@ -39,6 +39,7 @@ COOKIES = re.compile(r"^(SECURE_|SESSION_COOKIE_|CSRF_COOKIE_|LANGUAGE_COOKIE_|D
 
 # Anonymous forms: nobody is signed in, a token would need a cookie (docs/decisions/sealed-answers.md).
 WITHOUT_TOKEN = {"answer_form", "box", "tablet_sheet", "measure_answer", "card", "card_answer", "card_withdraw"}
+WITHOUT_TOKEN |= {"own_answers"}
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,8 @@ def answers(settings, production, browser_of, cohort, lead, administrator, tmp_p
         "a fault": (500, get(nobody, "/broken/")),
     }
     assert {name: got.status_code for name, (_, got) in found.items()} == {name: s for name, (s, _) in found.items()}
+    for _, got in found.values():
+        got.close()
     return {name: got for name, (_, got) in found.items()}
 
 

@@ -20,7 +20,8 @@ from caregivers.models import Caregiver, EmergencyContact, PersonalLink, PoliceC
 from ppg import logs, urls
 from ppg.access.marks import public
 from ppg.access.permissions import GRANTS, P, Role
-from ppg.links.codes import SecretLink, digest, new_code, token_of_press
+from ppg.forms.effects import token_of_press
+from ppg.links.codes import SecretLink, digest, new_code
 from sessions_app.calendar.actions import make_feed
 from tests import traces
 from tests.guards.records import records_of
@@ -138,7 +139,7 @@ BITS = 128
 
 def test_statement_27_a_link_is_as_hard_to_guess_as_a_key():
     """128 random bits in each code and in each token, also in those that belong to a press."""
-    made = {new_code() for _ in range(2000)} | {token_of_press("press", str(n)) for n in range(2000)}
+    made = {new_code() for _ in range(2000)} | {token_of_press("press", str(n), by=None) for n in range(2000)}
     assert len(made) == 4000 and {len(one) * 6 for one in made} == {22 * 6} and BITS <= 22 * 6
     for place in range(21):  # the last of them has fewer bits
         assert len({one[place] for one in made}) == 64
