@@ -83,7 +83,7 @@ STATEMENTS: dict[int, Statement] = {
         ),
     ),
     10: Statement(
-        "A code of the app counts once, within its half minute and the ones beside it.",
+        "A code of the app counts once, within its half minute.",
         (
             f"{ACCOUNTS}/test_factor.py::test_a_code_counts_once",
             f"{ACCOUNTS}/test_factor.py::test_a_code_of_another_time_and_a_made_up_one_are_refused_in_a_sentence",
