@@ -17,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 ENDING = {XLSX: "xlsx", ZIP: "zip"}
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the same figures give the same file
+NO_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML has none of these
 SECOND = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 
 
@@ -122,5 +123,6 @@ def _csv(table: Table) -> str:
 
 
 def _cell(cell: Cell) -> Cell:
-    """A negative number is no formula; a word that begins with a minus might be."""
-    return harmless(cell) if isinstance(cell, str) else cell
+    """A negative number is no formula; a word that begins with a minus might be. Signs that no workbook can hold are
+    left out, or there would be no file at all."""
+    return harmless(NO_SIGN.sub("", cell)) if isinstance(cell, str) else cell

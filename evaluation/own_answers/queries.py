@@ -66,7 +66,9 @@ class Sheet:
 
 
 def own_sheets(place: Place) -> list[Sheet]:
-    key = PseudonymKey.objects.get(place=place)
+    key = PseudonymKey.objects.filter(place=place).first()
+    if key is None:  # they have never answered
+        return []
     responses = Response.objects.filter(pseudonym=key.pseudonym, wave__cohort=place.cohort_id)
     rows = list(responses.select_related("wave").prefetch_related("submission__answers__question"))
     order = {point: number for number, point in enumerate(Wave.Point.values)}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from feedback.models import Theme
 from ppg.audit_trail import audit
 from ppg.models import User
 
 
+@transaction.atomic
 def theme_called(title: str, by: User) -> Theme:
     """The theme of this title, new where there is none. Capitals make no other theme."""
     title = " ".join(title.split())

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from ppg.access.marks import signed_in
 from ppg.forms.fields import (
@@ -116,6 +117,7 @@ WRONG = {
 
 
 @signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
 def gallery(request: HttpRequest) -> HttpResponse:
     """`?wrong` shows the fields as they are after a sending that was refused."""
     form = EveryField(WRONG if "wrong" in request.GET else None)

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide ones are what keyboards of East Asia type, and Excel there takes for the same.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def harmless(cell: object) -> str:

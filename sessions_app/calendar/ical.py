@@ -34,14 +34,14 @@ def uid(code: str) -> str:
 
 def as_text(meetings: Iterable[Meeting], *, name: str, title: str) -> bytes:
     """The feed: lines of at most 75 octets ending in CRLF, times in UTC, text escaped."""
-    from icalendar import Calendar, Event  # slow to load, and needed by this feed only
+    from icalendar import Calendar, Event, vText  # slow to load, and needed by this feed only
 
     feed = Calendar()
     feed.add("prodid", "-//meetings//calendar feed//EN")  # the product's own name would tell
     feed.add("version", "2.0")
     feed.add("calscale", "GREGORIAN")
     feed.add("method", "PUBLISH")
-    feed.add("x-wr-calname", name)
+    feed.add("x-wr-calname", vText(name))  # icalendar escapes only what it knows as text by itself
     feed.add("refresh-interval", LOOK_AGAIN, {"value": "DURATION"})
     for meeting in meetings:
         entry = Event()

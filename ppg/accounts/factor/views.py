@@ -23,6 +23,7 @@ NEW_SECRET = "new_app"  # noqa: S105  where it lies in the session, encrypted, u
 
 @before_factor
 @asked_again
+@require_http_methods(["GET", "HEAD", "POST"])
 def app(request: HttpRequest) -> HttpResponse:
     """The QR code, and the first code of the app that has read it. A reload shows the same one."""
     secret = _secret(request)
@@ -67,6 +68,7 @@ def qr_code(user: User, secret: str) -> SafeString:
 
 @before_factor
 @asked_again
+@require_http_methods(["GET", "HEAD", "POST"])
 def passkey(request: HttpRequest) -> HttpResponse:
     """The browser makes the key and asks its person for finger, face or PIN."""
     form = PasskeyForm(request.POST or None)

@@ -26,7 +26,7 @@ class NewPasswordForm(GovForm):
     mark_optional = False
     password1 = PasswordField(
         label=_("New password"),
-        help_text=_("12 characters or more. Three words that do not belong together are easy to remember."),
+        help_text=_("12 characters or more, better 15. Three words that do not belong together are easy to remember."),
         error_messages={"required": _("Choose a password")},
     )
     password2 = PasswordField(
