@@ -43,7 +43,8 @@ def everybody(moment, lead, facilitator, parent, manager, safeguarding, evaluato
 def test_odd_bodies_are_answered_in_sentences(everybody, cohort):
     pages = [("", name.split()[0], url) for name, url in public_pages(cohort, everybody[Role.LEAD]).items()]
     records = records_of(cohort)
-    pages += [(role, name, address(name, records)) for name in TABLE for role in Role if allowed(name, role)]
+    opened = [name for name, (_records, status) in TABLE.items() if status == 200]
+    pages += [(role, name, address(name, records)) for name in opened for role in Role if allowed(name, role)]
     fuzz = Fuzz({"": browser(None)} | {role: browser(user) for role, user in everybody.items()}, SEED)
     run, number, sent = Run(), 0, Counter[str]()
     for who, name, url in Random(SEED).sample(sorted(pages), PAGES):
