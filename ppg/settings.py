@@ -180,6 +180,7 @@ MIDDLEWARE = [
     "ppg.every_request.middleware.NoCircle",
     "django.middleware.security.SecurityMiddleware",
     "ppg.files.static.ServeStaticFiles",
+    "ppg.every_request.middleware.Readable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

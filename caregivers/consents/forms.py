@@ -12,15 +12,14 @@ from caregivers.models import (
     ConsentWording,
     How,
 )
-from ppg.forms.fields import ChoiceRadios, GovForm
+from ppg.forms.fields import ChoiceRadios, GovForm, number_in
 
 
 def wordings_shown(data: Mapping[str, Any]) -> Mapping[str, ConsentWording]:
     """The wordings of the page that is sent back here, so that an answer keeps the words it was given to; of a page
     that is opened now, today's."""
-    sent = {kind: str(data.get(f"wording_{kind}", "")) for kind, _label in ConsentWording.KINDS}
-    versions = {kind: int(version) for kind, version in sent.items() if version.isascii() and version.isdigit()}
-    return ConsentWording.objects.shown(versions)
+    sent = {kind: number_in(str(data.get(f"wording_{kind}", ""))) for kind, _label in ConsentWording.KINDS}
+    return ConsentWording.objects.shown({kind: version for kind, version in sent.items() if version is not None})
 
 
 class ConsentForm(GovForm):

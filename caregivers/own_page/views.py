@@ -17,6 +17,7 @@ from caregivers.models import ConsentKind, ConsentWording, PersonalLink
 from caregivers.own_page import actions
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
+from ppg.forms.fields import number_in
 from ppg.links.views import ended
 
 
@@ -86,8 +87,7 @@ def own_agree(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     link = opened_by(token, timezone.now())
     if link is None or kind not in ConsentKind.values:
         return ended(request)
-    version = request.POST.get("version", "")
-    agree(caregiver=link.caregiver, kind=kind, version=int(version) if version.isdecimal() else None)
+    agree(caregiver=link.caregiver, kind=kind, version=number_in(request.POST.get("version", "")))
     return redirect("own_page", token)
 
 

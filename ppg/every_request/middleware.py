@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from ppg.accounts.confirming.views import ask_first
 from ppg.accounts.factor import codes
 from ppg.accounts.signing_in.expired import carry
 from ppg.every_request import headers
+from ppg.forms.fields import number_in
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +58,52 @@ def _address(written: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError:
         return ""
+
+
+class Readable:
+    """What comes in is text that a database can keep, and what was sent as a form is one.
+
+    A zero byte is no letter, and nobody could see it in a field to take it out: it is left out of whatever is read.
+    PostgreSQL keeps none and would end in an error. An address with one leads nowhere. What was sent and holds no field
+    when it is read, such as half a form, would otherwise look like a page that was only opened.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value.replace("\0", "") for name, value in request.COOKIES.items()}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if "\0" in request.path:
+            raise Http404
+        request.GET = _without_zeros(request.GET)  # type: ignore[assignment]
+        if request.method != "POST":
+            return
+        try:
+            request.POST = _without_zeros(request.POST)  # type: ignore[assignment]
+        except UnreadablePostError as broke_off:
+            raise BadRequest from broke_off
+        if not request.POST and not request.FILES and _holds_something(request):
+            raise BadRequest("What was sent holds no field of a form.")
+
+
+def _holds_something(request: HttpRequest) -> bool:
+    """More than a form without fields, which in parts is the line that ends it."""
+    length = number_in(request.META.get("CONTENT_LENGTH") or "") or 0
+    parameters = request.content_params or {}
+    return length > (len(f"--{parameters['boundary']}--\r\n") if "boundary" in parameters else 0)
+
+
+def _without_zeros(sent: QueryDict) -> QueryDict:
+    if not any("\0" in value for _name, values in sent.lists() for value in values):
+        return sent
+    clean = sent.copy()
+    for name, values in sent.lists():
+        clean.setlist(name, [value.replace("\0", "") for value in values])
+    clean._mutable = False
+    return clean
 
 
 class NoCircle:

@@ -146,6 +146,14 @@ class NumberField(forms.IntegerField):
         set_line(self.widget, width, "off", "numeric")
 
 
+def number_in(text: str) -> int | None:
+    """What a page's hidden number says, where no form reads it; None for anything else.
+
+    Up to nine figures, as every database keeps them: Python reads thousands of them as an error.
+    """
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 class RevealMixin:
     """`hints={value: sentence}` under an answer; `reveals={value: ["field", …]}` asks more below it.
 
@@ -338,7 +346,7 @@ class DateField(forms.Field):
             raise DateError(_("The year of “%(label)s” must have 4 numbers") % {"label": self.label}, "year")
         try:
             return date(int(year), month_number(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             sentence = _("“%(label)s” must be a real date, like 27 3 2026") % {"label": self.label}
             raise DateError(sentence) from None
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
+from ppg.forms.fields import number_in
 from ppg.service_details import service
 from sessions_app.retention import actions, queries
 
@@ -46,11 +47,11 @@ def group(request: HttpRequest) -> HttpResponse:
 
 
 def removed(request: HttpRequest, group: queries.Group | None) -> HttpResponse:
-    seen = request.POST.get("people", "")
+    seen = number_in(request.POST.get("people", ""))
     if group is None:  # sent twice: nobody is left
         return redirect("sessions:retention")
     try:
-        number = actions.remove(group=group, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+        number = actions.remove(group=group, seen=-1 if seen is None else seen, by=request.user)
     except Refused as why:
         page = about(group) | {"why_not": str(why)}
         return render(request, "sessions_app/retention/group.html", page, status=422)

@@ -12,6 +12,7 @@ from ppg.forms.fields import GovForm, TextField
 from sessions_app.running.clock import Kind
 
 KEY = re.compile(r"^[A-Za-z0-9_-]{16,40}\Z")
+PAGE_KEY = re.compile(r"^[A-Za-z0-9_-]{16,36}\Z")  # together with what was pressed no longer than its column
 CODE = r"[A-Za-z0-9_-]{22}"
 NAMED, TIMED = {Kind.START, Kind.SKIP, Kind.SWAP}, {Kind.EXTEND, Kind.BREAK}
 DO = re.compile(rf"^(?P<kind>[a-z]+)(?::(?:(?P<code>{CODE})|(?P<minutes>[1-9]|[1-5]\d|60)))?\Z")
@@ -23,7 +24,7 @@ class StepForm(forms.Form):
 
     do = forms.RegexField(DO)
     key = forms.RegexField(KEY, required=False)
-    page_key = forms.RegexField(KEY, required=False)
+    page_key = forms.RegexField(PAGE_KEY, required=False)
     seen = forms.IntegerField(required=False, min_value=0)
     on = forms.RegexField(rf"^{CODE}\Z", required=False)  # the item that the person saw on
 

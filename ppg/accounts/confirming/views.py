@@ -25,7 +25,7 @@ from ppg.models import User
 def confirm(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return confirm_page(request, ConfirmForm(), request.GET.get("next", ""))
-    form, then = ConfirmForm(request.POST) if "secret" in request.POST else None, request.POST.get("next", "")
+    form, then = None if "credential" in request.POST else ConfirmForm(request.POST), request.POST.get("next", "")
     try:
         attempt = slowing.try_own_password(request.user)
     except slowing.Waiting as why:
@@ -82,6 +82,6 @@ def confirm_page(
         "carried": sealed or request.POST.get(carried.SEALED, ""),
         "connected": is_connected(request.user),
         "passkey": passkeys.request_options(request.user) if passkeys.of(request.user).exists() else None,
-        "passkey_failed": status == 422 and "secret" not in request.POST,
+        "passkey_failed": status == 422 and "credential" in request.POST,
     }
     return render(request, "account/confirming/confirm.html", page, status=status)

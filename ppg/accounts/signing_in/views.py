@@ -68,7 +68,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     user = stage.login.user
     if request.method != "POST":
         return ask_page(request, user, CodeForm())
-    form = CodeForm(request.POST) if "code" in request.POST else None
+    form = None if "credential" in request.POST else CodeForm(request.POST)
     try:
         attempt = slowing.try_code(request, user)
     except slowing.Waiting as why:
@@ -131,7 +131,7 @@ def ask_page(request: HttpRequest, user: User, form: CodeForm, status: int = 200
         "wait": wait,
         "has_app": codes.of(user).filter(type=Authenticator.Type.TOTP).exists(),
         "passkey": passkeys.request_options(user) if passkeys.of(user).exists() else None,
-        "passkey_failed": status == 422 and "code" not in request.POST,
+        "passkey_failed": status == 422 and "credential" in request.POST,
         "carried": request.POST.get(carried.SEALED, ""),
     }
     return render(request, "account/signing_in/ask_factor.html", page, status=status)

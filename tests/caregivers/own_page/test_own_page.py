@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from caregivers.consents import actions as consents
 from caregivers.links import actions as links
-from caregivers.models import Consent, Place
+from caregivers.models import Consent, ConsentWording, Place
 from caregivers.places import actions as places
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,12 @@ def test_there_is_no_receipt_for_what_was_not_taken_back(stranger, token):
 def test_saying_yes_later_adds_a_row(stranger, token, person):
     stranger.post(reverse("own_agree", args=[token, "chat"]), {"version": "1"})
     assert list(person.consents.filter(kind="chat").values_list("given", flat=True)) == [False, True]
+
+
+@pytest.mark.parametrize("version", ["9" * 5_000, "9" * 30, "²", "two", ""])
+def test_what_is_no_version_counts_as_the_one_in_use(stranger, token, person, version):
+    assert stranger.post(reverse("own_agree", args=[token, "chat"]), {"version": version}).status_code == 302
+    assert person.consents.filter(kind="chat").last().wording == ConsentWording.objects.latest_of("chat")
 
 
 @pytest.mark.parametrize("name", ["own_withdraw", "own_agree"])

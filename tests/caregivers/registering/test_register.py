@@ -292,6 +292,11 @@ def test_a_consent_keeps_the_wording_that_was_on_the_page(stranger, url, person)
     assert person.consents.get(kind="chat").wording.version == 1
 
 
+def test_what_is_no_version_counts_as_the_newest(stranger, url, person):
+    stranger.post(url, sent(wording_chat="9" * 5_000))
+    assert person.consents.get(kind="chat").wording == ConsentWording.objects.latest_of("chat")
+
+
 def test_the_newest_wording_is_asked(stranger, url, person):
     ConsentWording.objects.create(kind="chat", version=2, text="Newer words\nand what they mean")
     page = stranger.get(url)

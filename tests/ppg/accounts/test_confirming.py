@@ -80,6 +80,16 @@ def test_neither_is_refused_in_a_sentence_and_opens_nothing(browser_of, administ
     assert browser.get(reverse("user_invite")).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [({}, "Enter your password, or the code from your app"), ({"credential": "{}"}, "That passkey did not work here")],
+)
+def test_what_lacks_an_answer_comes_back_with_a_sentence(browser_of, administrator, sent, sentence):
+    """Also where there is no passkey that one could have been of."""
+    answer = later(browser_of(administrator)).post(reverse("confirm"), {"next": "/", **sent})
+    assert answer.status_code == 422 and sentence in answer.text
+
+
 def test_a_form_that_came_too_late_waits_and_is_sent_by_one_press(browser_of, administrator):
     browser = browser_of(with_password(administrator))
     page = browser.get(reverse("user_invite"))

@@ -52,7 +52,9 @@ REFUSED: dict[str, tuple[int, str, Callable[[Client], HttpResponse]]] = {
     "too many files": (413, MUCH, lambda client: post(client, many('a"; filename="x', 120), PARTS)),
     "parts without a boundary": (400, READ, lambda client: post(client, b"x", "multipart/form-data")),
     "letters that nobody knows": (403, SAVED, lambda client: post(client, b"a=\xff\xfe", FORM + "; charset=evil")),
-    "a body that broke off": (403, SAVED, broken_off),
+    "something that is no form": (400, READ, lambda client: post(client, b'{"a": 1}', "application/json")),
+    "a form without an end": (400, READ, lambda client: post(client, b"--here\r\nContent-Disp", PARTS)),
+    "a body that broke off": (400, READ, broken_off),
     "a path with a zero": (404, FOUND, lambda client: client.get("/f/a%00b/")),
     "a path that is no text": (404, FOUND, lambda client: client.get("/f/%ff%fe/")),
 }
@@ -72,6 +74,18 @@ def test_whatever_is_refused_first_is_a_sentence_under_the_policy(client, case):
     status, sentence, send = REFUSED[case]
     answer = send(client)
     assert (answer.status_code, faults(answer)) == (status, []) and sentence in answer.text
+
+
+def test_a_zero_byte_is_left_out_of_whatever_is_read(browser_of, lead):
+    """PostgreSQL keeps none, and in a field nobody could see it."""
+    browser = browser_of(lead)
+    assert browser.post("/account/name/", {"name": "Le\0na"}).status_code == 302
+    lead.refresh_from_db()
+    assert lead.name == "Lena"
+    assert browser.get("/sessions/set-up/?draft=%00x", follow=True).status_code == 200
+    assert browser.get("/groups/a%00b/").status_code == 404
+    stranger = Client(headers={"Cookie": r'sessionid="\000\000\000\000\000\000\000\000\000\000"; device="\000x"'})
+    assert stranger.get("/sign-in/").status_code == 200
 
 
 @pytest.mark.parametrize("case", ["a host that is not ours", "a host that is no name"])

@@ -289,6 +289,8 @@ def test_a_date_in_one_piece_is_welcome():
         (typed("7"), "“First date” must include a month and a year", "id_day_month"),
         (typed("7", "3", "26"), "The year of “First date” must have 4 numbers", "id_day_year"),
         (typed("31", "2", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
+        (typed("1", "9" * 19, "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
+        (typed("9" * 5_000, "1", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("x", "y", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("31", "12", "2025"), "“First date” must be 1 January 2026 or later", "id_day_day"),
         (typed("1", "1", "2027"), "“First date” must be 31 December 2026 or earlier", "id_day_day"),

@@ -164,8 +164,9 @@ def test_looked_at_and_pressed_twice(browser_of, administrator, old):
     assert "Nothing is due" in client.get(OVERVIEW).text
 
 
-def test_a_wrong_number_is_refused_on_the_page(browser_of, administrator, old):
-    answer = browser_of(administrator).post(GROUP, {"group": old.code, "people": "two"})
+@pytest.mark.parametrize("number", ["two", "9" * 5_000, ""], ids=["a word", "far too many figures", "none"])
+def test_a_wrong_number_is_refused_on_the_page(browser_of, administrator, old, number):
+    answer = browser_of(administrator).post(GROUP, {"group": old.code, "people": number})
     assert answer.status_code == 422 and "Look again at what goes" in answer.text
 
 

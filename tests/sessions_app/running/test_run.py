@@ -240,6 +240,17 @@ def test_a_press_that_our_pages_do_not_make_is_refused(browser_of, facilitator, 
     assert answer.status_code == 422 and SessionStep.objects.count() == 1
 
 
+@pytest.mark.parametrize(("letters", "status"), [(36, 302), (37, 422)])
+def test_the_key_of_a_press_is_never_longer_than_its_column(browser_of, facilitator, session, letters, status):
+    """PostgreSQL counts: the page's own key and the longest press that there is."""
+    step(session, "start", facilitator)
+    press = f"skip:{session.items.last().code}"
+    answer = browser_of(facilitator).post(url("step", session), {"do": press, "page_key": "p" * letters, "seen": 1})
+    assert answer.status_code == status
+    longest = SessionStep._meta.get_field("key").max_length
+    assert all(len(made.key) <= longest for made in SessionStep.objects.all())
+
+
 def test_a_press_without_a_key_is_refused(browser_of, facilitator, session):
     assert browser_of(facilitator).post(url("step", session), {"do": "start"}).status_code == 422
 
