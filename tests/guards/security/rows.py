@@ -94,7 +94,7 @@ def readable(value: object) -> object:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens meanwhile did not happen."""
-    block = transaction.atomic()
+    block: Any = transaction.atomic()
     block._from_testcase = True  # a request may begin its own lasting transaction inside it
     with block:
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import settings as now_settings
@@ -67,7 +68,8 @@ def test_statement_11_fifteen_are_recommended_and_none_expires(lead, now):
     """The page says so where a password is chosen. No field says when one was set, so none can be too old."""
     assert "better 15" in str(NewPasswordForm.base_fields["password1"].help_text)
     assert not [one.name for one in User._meta.get_fields() if "password" in one.name and one.name != "password"]
-    names = {one["NAME"].rpartition(".")[2] for one in now_settings.AUTH_PASSWORD_VALIDATORS}
+    validators: Any = now_settings.AUTH_PASSWORD_VALIDATORS
+    names = {one["NAME"].rpartition(".")[2] for one in validators}
     rules = {"UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator"}
     assert names == rules, "No rule says which letters: people then add the same sign at the same end."
 
