@@ -45,6 +45,7 @@ INVALID = {
     forms.FloatField: gettext_lazy("“%(label)s” must be a number"),
     forms.IntegerField: gettext_lazy("“%(label)s” must be a whole number, like 8"),
 }
+LONGEST_KEY = 18  # figures of a row's number
 CHOICE_FIELDS = (forms.ChoiceField, forms.ModelChoiceField)
 
 
@@ -199,6 +200,12 @@ class ModelRadios(RevealMixin, forms.ModelChoiceField):
 
 class ModelCheckboxes(RevealMixin, forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """A number that no row can have is no choice; SQLite reads none of more than eighteen figures."""
+        if isinstance(value, list | tuple) and any(len(str(key)) > LONGEST_KEY for key in value):
+            raise ValidationError(self.error_messages["invalid_choice"] % {"value": ""}, code="invalid_choice")
+        return super().clean(value)
 
 
 YES, NO = gettext_lazy("Yes"), gettext_lazy("No")

@@ -36,6 +36,14 @@ def test_comments_of_a_box_that_was_not_opened_are_nowhere(browser_of, lead, coh
     assert "Secret" not in shown and "Not ours" not in shown and "Nothing can be read yet" in shown
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5_000, "-1", "two"], ids=["19", "5,000", "less", "a word"])
+def test_a_number_that_no_theme_can_have_is_no_choice(browser_of, lead, cohort, number):
+    """SQLite cannot read one of nineteen figures."""
+    answer = commented(cohort)
+    page = browser_of(lead).post(reverse("feedback:comment", args=[cohort.code, answer.pk]), {"themes": [number]})
+    assert page.status_code == 422 and "Choose an answer for “Themes”" in page.text and not Coded.objects.exists()
+
+
 def test_a_comment_is_put_under_themes_and_the_next_one_is_shown(browser_of, lead, cohort):
     first, second = commented(cohort, "Tea"), commented(cohort, "Time")
     theme = Theme.objects.create(title="Being at ease")
