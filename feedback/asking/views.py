@@ -179,7 +179,10 @@ def final_poster(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def asked_to_close(request: HttpRequest, form: Form, back: str) -> HttpResponse:
-    actions.ask_to_close(form=form, by=request.user)
+    """Whoever asks while somebody else already has is the second person."""
+    form = actions.ask_to_close(form=form, by=request.user)
+    if form.closed_at is None and form.asked_to_close_by_id != request.user.pk:
+        return redirect("feedback:close_early", form.code)
     if form.closed_at is None:
         messages.success(request, _("Saved. Now somebody else of the team closes it, who was not in the room."))
     return redirect(back)
