@@ -7,6 +7,7 @@ one place, PPG_PROXIES.
 from typing import Any
 
 import ppg.memory_counts  # noqa: F401  # before the processes part, so that all of them count in the same memory
+from ppg import gunicorn_answers
 
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
@@ -15,6 +16,4 @@ logger_class = "ppg.gunicorn_lines.Lines"  # one line each, without anything abo
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    from ppg import gunicorn_answers  # only here: gunicorn reads this file before it knows where our code is
-
     gunicorn_answers.as_ours()

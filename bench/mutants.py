@@ -49,15 +49,17 @@ OUTCOMES = ["stood", "noticed", "not put in", "broken"]
 # access, links, limits, backups, jobs.
 # fmt: off
 CORE = [
-    "caregivers/places", "caregivers/place_rules.py", "caregivers/apart", "caregivers/safe.py", "caregivers/rights",
+    "caregivers/places", "caregivers/apart", "caregivers/safe.py", "caregivers/rights",
     "caregivers/consents", "caregivers/links", "caregivers/concerns", "caregivers/police_checks",
     "caregivers/models", "sessions_app/register", "sessions_app/running", "sessions_app/retention",
     "sessions_app/closing", "sessions_app/packs", "sessions_app/models", "feedback/sealing.py", "feedback/asking",
-    "feedback/answering", "feedback/results", "feedback/paper", "feedback/tablet", "feedback/quotes",
-    "feedback/models", "evaluation/collecting", "evaluation/disclosure", "evaluation/figures", "evaluation/across",
-    "evaluation/reports", "evaluation/data", "evaluation/rounds", "evaluation/cards", "evaluation/withdrawing",
+    "feedback/answering", "feedback/slips", "feedback/counting_out", "feedback/results", "feedback/paper",
+    "feedback/tablet", "feedback/quotes", "feedback/kinds.py", "feedback/models", "evaluation/collecting",
+    "evaluation/disclosure", "evaluation/figures", "evaluation/across", "evaluation/own_answers", "evaluation/reports",
+    "evaluation/data", "evaluation/rounds", "evaluation/cards", "evaluation/withdrawing",
     "evaluation/models", "programmes/team", "programmes/handing_over", "ppg/access", "ppg/accounts",
-    "ppg/audit_trail", "ppg/backups", "ppg/encryption", "ppg/background", "ppg/limits", "ppg/limits.py", "ppg/links",
+    "ppg/audit_trail", "ppg/backups", "ppg/encryption", "ppg/background", "ppg/limits.py",
+    "ppg/memory_counts.py", "ppg/forms/effects.py", "ppg/links",
 ]
 # fmt: on
 

@@ -22,9 +22,9 @@ def sweep(_now: datetime) -> None:
 
 
 def seal_checks(checks: models.QuerySet) -> None:
-    for pk, outcome in list(checks.exclude(outcome_before=None).values_list("pk", "outcome_before")):
-        row = checks.filter(pk=pk, outcome_before=outcome)
-        row.update(outcome=outcome, answered=outcome in ANSWERS, outcome_before=None)
+    for pk, outcome in list(checks.filter(outcome__isnull=True).values_list("pk", "outcome_before")):
+        row = checks.filter(pk=pk, outcome__isnull=True)
+        row.update(outcome=outcome, answered=outcome in ANSWERS, outcome_before="asked")
 
 
 def seal_subjects(things: models.QuerySet) -> None:

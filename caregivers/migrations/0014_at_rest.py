@@ -1,7 +1,7 @@
 """The outcome of a police check and whom a concern is about lie encrypted (docs/decisions/at-rest.md).
 
-The readable columns stay for one version, empty: the version before runs on these tables. It finds no check and nobody
-named meanwhile, so it gives no place that should not be given.
+The readable columns stay for one version, and tell nothing: the version before runs on these tables. It finds each check
+asked for and nobody named meanwhile, so it gives no place that should not be given.
 """
 
 from typing import Any
@@ -68,13 +68,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AlterField(
-            "policecheck", "outcome", models.CharField(max_length=8, null=True, choices=OUTCOMES, editable=False)
+            "policecheck",
+            "outcome",
+            models.CharField(max_length=8, default="asked", db_default="asked", choices=OUTCOMES, editable=False),
         ),
         kept_as(
             "policecheck",
             "outcome",
             "outcome_before",
-            models.CharField(max_length=8, choices=OUTCOMES, null=True, editable=False, db_column="outcome"),
+            models.CharField(
+                max_length=8, choices=OUTCOMES, default="asked", db_default="asked", editable=False, db_column="outcome"
+            ),
         ),
         migrations.AddField(
             "policecheck",

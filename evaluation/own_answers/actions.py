@@ -54,9 +54,7 @@ def make_link(*, place: Place, by: User, token: str = "", at: datetime | None = 
         raise Refused(_("They have given no answers here."))
     if not AnswersLink.objects.filter(token_hash=digest(token)).exists():
         AnswersLink.objects.filter(place=place, needs_code=True).revoke(now)
-        link = AnswersLink.objects.create(
-            place=place, token_hash=digest(token), needs_code=True, expires_at=now + CODE_LASTS
-        )
+        link, token = AnswersLink.objects.issue(place=place, token=token, needs_code=True, expires_at=now + CODE_LASTS)
         audit.record(by, audit.Verb.CREATED, link, person=place.caregiver, cohort=place.cohort)
     return token
 

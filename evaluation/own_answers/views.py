@@ -50,9 +50,7 @@ def answers(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def shown(request: HttpRequest, place: Place) -> HttpResponse:
-    response = render(request, "evaluation/own_answers/answers.html", {"sheets": queries.own_sheets(place)})
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "evaluation/own_answers/answers.html", {"sheets": queries.own_sheets(place)})
 
 
 @public

@@ -131,15 +131,17 @@ def close_form(*, form: Form, by: User | None, at: datetime | None = None) -> Fo
 
 
 @transaction.atomic
-def ask_to_close(*, form: Form, by: User) -> None:
-    """Somebody would like the form closed before its time. Nothing changes until a second person closes it."""
+def ask_to_close(*, form: Form, by: User) -> Form:
+    """Somebody would like the form closed before its time. Nothing changes until a second person closes it; whoever
+    asked first has asked."""
     locked(form.cohort_id)
     form = Form.objects.select_for_update().get(pk=form.pk)
     if form.closed_at or form.asked_to_close_by_id:
-        return
+        return form
     form.asked_to_close_by = by
     form.save(update_fields=["asked_to_close_by"])
     audit.record(by, audit.Verb.CHANGED, form, cohort=form.cohort, fields=["asked_to_close_by"])
+    return form
 
 
 @transaction.atomic

@@ -179,7 +179,10 @@ def final_poster(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def asked_to_close(request: HttpRequest, form: Form, back: str) -> HttpResponse:
-    actions.ask_to_close(form=form, by=request.user)
+    """Whoever asks while somebody else already has is the second person."""
+    form = actions.ask_to_close(form=form, by=request.user)
+    if form.closed_at is None and form.asked_to_close_by_id != request.user.pk:
+        return redirect("feedback:close_early", form.code)
     if form.closed_at is None:
         messages.success(request, _("Saved. Now somebody else of the team closes it, who was not in the room."))
     return redirect(back)
@@ -194,17 +197,14 @@ def close_early(request: HttpRequest, code: str) -> HttpResponse:
     back = way_back(form)
     if form.closed_at:
         return redirect(back)
-    asked, why_not = (
-        CloseEarlyForm(request.POST if request.method == "POST" else None),
-        why_not_close(form, request.user),
-    )
+    asked = CloseEarlyForm(request.POST if request.method == "POST" else None)
     if asked.is_valid():
         actions.close_early(form=form, by=request.user, was_not_there=asked.cleaned_data["was_not_there"])
         messages.success(request, _("The form has closed."))
         return redirect(back)
     names = typists(form)
-    page = {"form": form, "asked": asked, "forms": [asked], "why_not": why_not, "back": back, "n": len(names)}
-    page["names"] = get_text_list(names, _("and"))
+    page = {"form": form, "asked": asked, "forms": [asked], "why_not": why_not_close(form, request.user), "back": back}
+    page |= {"names": get_text_list(names, _("and")), "n": len(names)}
     return render(request, "feedback/asking/close_early.html", page, status=422 if asked.is_bound else 200)
 
 

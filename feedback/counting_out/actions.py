@@ -45,6 +45,7 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
 
     Until a second person has counted it may be put right. Where the two differ both count once more. Where they agree
     it is final, and the box is opened if enough slips were used. Who counted is in the trail, what they counted is not.
+    From the first count on the slips that were left are void, also where the two differ.
     """
     cohort = locked(form.cohort_id)
     form = Form.objects.select_for_update().get(pk=form.pk)
@@ -55,6 +56,9 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
     if left > sheet.made:
         raise Refused(_("There were %(n)s slips, so no more can be left.") % {"n": sheet.made})
     SlipCount.objects.update_or_create(sheet=sheet, by=by, defaults={"left": left, "people": people})
+    if sheet.adds_up is None:
+        sheet.adds_up = False
+        sheet.save(update_fields=["adds_up"])
     audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
     counts = list(sheet.counts.all())
     if len(counts) < 2:

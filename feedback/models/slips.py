@@ -44,7 +44,9 @@ class SlipSheet(models.Model):
     # As two people counted them after the form had closed.
     left = models.PositiveSmallIntegerField(null=True)
     people = models.PositiveSmallIntegerField(null=True)
-    adds_up = models.BooleanField(null=True)  # whether no more were used than drawn, nor drawn than there were people
+    # Whether no more were used than drawn, nor drawn than there were people. None until somebody counts, no until two
+    # people have counted the same.
+    adds_up = models.BooleanField(null=True)
     # Used of all slips whose answers were opened with these: how many of one session is told nowhere.
     used = models.PositiveSmallIntegerField(null=True)
 
@@ -55,6 +57,11 @@ class SlipSheet(models.Model):
 
     def __str__(self) -> str:
         return "slips"
+
+    @property
+    def is_being_counted(self) -> bool:
+        """Whether one of two people has begun: slips that were left over are void from then on."""
+        return self.adds_up is not None
 
 
 class SlipCount(models.Model):

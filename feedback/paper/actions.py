@@ -23,7 +23,7 @@ from feedback.paper.delivery import Typing, typing_of
 from feedback.paper.queries import differences
 from feedback.slips.codes import is_on, nonce_of
 from feedback.slips.forms import SlipField
-from feedback.slips.queries import is_being_counted, sheet_of
+from feedback.slips.queries import sheet_of
 from ppg.access.refusals import Refused
 from ppg.models import User
 
@@ -129,7 +129,9 @@ def _into_box(form: Form, sheets: list[piles.Sheet], at: datetime) -> None:
     box = Form.objects.select_for_update().get(pk=_box_of(form).pk)
     if box.sealed.count() + len(sheets) > answering.MOST_ANSWERS:
         raise Refused(_("This form cannot take so many answers."))
-    slips = sheet_of(box) if box.pk == form.pk and box.slips and not is_being_counted(box) else None
+    slips = sheet_of(box) if box.pk == form.pk and box.slips else None
+    if slips and slips.is_being_counted:
+        slips = None
     for sheet in sheets:
         answers = dict(sheet)
         slip = answers.pop(SLIP, "")

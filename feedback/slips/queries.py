@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from caregivers.models import Place
 from feedback import sealing
-from feedback.models import Form, FormQuerySet, OpenLink, SlipCount, SlipSheet
+from feedback.models import Form, FormQuerySet, OpenLink, SlipSheet
 from feedback.slips.adding_up import Box
 from ppg.access.permissions import P, can
 from ppg.links import typed_codes
@@ -61,11 +61,6 @@ def is_ticked(form: Form) -> bool:
     """Whether the register that slips are held against says anything yet."""
     marks = RegisterMark.objects.filter(session=form.session_id)
     return form.session_id is None or marks.latest().exclude(state=MarkState.OPEN).exists()
-
-
-def is_being_counted(form: Form) -> bool:
-    """Whether one of two people has begun: slips that were left over are void from then on."""
-    return form.counted_at is not None or SlipCount.objects.filter(sheet=sheet_of(form)).exists()
 
 
 def with_slip(form: Form) -> int:

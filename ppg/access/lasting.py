@@ -40,7 +40,7 @@ def close_or_go_on(request: HttpRequest) -> None:
     if now - request.session.setdefault(BEGAN, now) > settings.SESSION_COOKIE_AGE:
         logout(request)
     elif not is_idle(request):
-        if is_work(request, evenings) and now - request.session.get(SEEN, 0) > NOTED_EVERY:
+        if now - request.session.get(SEEN, 0) > NOTED_EVERY and is_work(request, evenings):
             request.session[SEEN] = now
     elif not evenings:
         logout(request)

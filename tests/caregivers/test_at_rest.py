@@ -63,6 +63,8 @@ def test_how_a_check_ended_stands_nowhere_readable(browser_of, lead, rosa, outco
     readable = {where for where, text in traces.everything() if text == outcome}
     assert readable <= {"ppg_effect.key"}, "and not what the press returned either"
     assert outcome not in lying("caregivers_policecheck") and Effect.objects.exists()
+    before = set(PoliceCheck.objects.values_list("outcome_before", flat=True))
+    assert before == {"asked"}, "the version before reads this column: none of its pages shows a check without a word"
 
 
 def test_the_three_outcomes_are_as_long(rosa, lead):
@@ -117,7 +119,7 @@ def of_before(rosa, concern, information):
 def test_what_lay_readable_is_sealed_by_the_migration_and_read_again_on_the_way_back(rosa, concern, of_before):
     migration.seal(apps, None)
     check = rosa.checks.get()
-    assert (check.outcome, check.answered, check.outcome_before) == ("concern", True, None)
+    assert (check.outcome, check.answered, check.outcome_before) == ("concern", True, "asked")
     assert {row.caregiver for model in (Concern, Information) for row in model.objects.all()} == {rosa}
     assert Effect.objects.get().result == ""
     migration.unseal(apps, SimpleNamespace(connection=connection))
@@ -131,7 +133,7 @@ def test_what_the_version_before_writes_meanwhile_is_sealed_within_a_minute(rosa
     for _twice in range(2):
         at_rest.sweep(now)
         check = rosa.checks.get()
-        assert (check.outcome, check.answered, check.outcome_before) == ("concern", True, None)
+        assert (check.outcome, check.answered, check.outcome_before) == ("concern", True, "asked")
         assert Concern.objects.get().caregiver == Information.objects.get().caregiver == rosa
 
 

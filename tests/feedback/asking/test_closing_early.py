@@ -73,6 +73,12 @@ def test_who_asked_first_is_kept(form, lead, facilitator):
     assert Form.objects.get(pk=form.pk).asked_to_close_by == facilitator
 
 
+def test_who_asks_after_somebody_else_is_the_second_person(browser_of, facilitator, lead, form):
+    asking.ask_to_close(form=form, by=facilitator)
+    pressed = browser_of(lead).post(reverse("feedback:close", args=[form.session.code]))
+    assert pressed.url == url_of(form) and "I was not in the room" in browser_of(lead).get(url_of(form)).text
+
+
 def test_closed_once_however_often(form, facilitator, lead):
     asking.ask_to_close(form=form, by=facilitator)
     first = asking.close_early(form=form, by=lead, was_not_there=True).closed_at

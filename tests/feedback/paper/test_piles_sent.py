@@ -155,6 +155,19 @@ def test_once_one_person_has_counted_a_slip_that_was_left_over_counts_for_nothin
     assert with_slip(form) == 4 and form.sealed.count() == 5
 
 
+def test_nor_where_two_counted_differently_and_are_to_count_once_more(form, pile, lead, facilitator):
+    answered(form, 4)
+    asking.close_form(form=form, by=None)
+    came(form, 5)
+    for by, left in ((lead, SLIPS - 4), (facilitator, SLIPS - 5)):
+        counting.count(form=form, left=left, people=5, by=by)
+    typed(pile, {"today": 0, "+slip": drawn(form)}, {}, {})
+    paper.send_pile(pile=pile, chosen={})
+    for by in (lead, facilitator):
+        counting.count(form=form, left=SLIPS - 5, people=5, by=by)
+    assert not Submission.objects.exists() and with_slip(form) == 4
+
+
 def test_once_the_answers_were_opened_a_pile_goes_with_the_next_form(browser, pile, form, lead, cohort):
     answered(form, 5)
     closed(form, by=lead)
