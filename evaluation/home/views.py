@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from caregivers.concerns import queries as concerns
 from evaluation.home.queries import glances
+from feedback.slips import queries as slips
 from ppg.access.marks import signed_in
 from ppg.access.permissions import P, can
 from ppg.accounts.staff.overview import accounts_to_do
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
+        "slips": slips.to_do(request.user, now),
         "due_to_go": len(retention.due(timezone.localdate(now))) if can(request.user, P.RETENTION) else 0,
         "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
     }

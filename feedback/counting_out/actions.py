@@ -39,13 +39,18 @@ def why_not(form: Form, sheet: SlipSheet | None) -> str:
     return ""
 
 
+def differ(sheet: SlipSheet) -> bool:
+    """Whether two have counted and the numbers are not the same."""
+    return len(set(sheet.counts.values_list("left", "people"))) > 1
+
+
 @transaction.atomic
 def count(*, form: Form, left: int, people: int, by: User, at: datetime | None = None) -> Counted:
     """What one person counted: slips that are left, and people who were in the room without the team.
 
-    Until a second person has counted it may be put right. Where the two differ both count once more. Where they agree
-    it is final, and the box is opened if enough slips were used. Who counted is in the trail, what they counted is not.
-    From the first count on the slips that were left are void, also where the two differ.
+    Until a second person has counted it may be put right. Where the two differ both count once more; the numbers that
+    differed stay until then, so that slips that were left over stay void and both are told. Where they agree it is
+    final, and the box is opened if enough slips were used. Who counted is in the trail, what they counted is not.
     """
     cohort = locked(form.cohort_id)
     form = Form.objects.select_for_update().get(pk=form.pk)
@@ -55,16 +60,16 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
     assert sheet is not None  # noqa: S101  why_not has asked
     if left > sheet.made:
         raise Refused(_("There were %(n)s slips, so no more can be left.") % {"n": sheet.made})
+    if differ(sheet):
+        sheet.counts.all().delete()
     SlipCount.objects.update_or_create(sheet=sheet, by=by, defaults={"left": left, "people": people})
     if sheet.adds_up is None:
         sheet.adds_up = False
         sheet.save(update_fields=["adds_up"])
     audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
-    counts = list(sheet.counts.all())
-    if len(counts) < 2:
+    if sheet.counts.count() < 2:
         return Counted.ONCE
-    if len({(one.left, one.people) for one in counts}) > 1:
-        sheet.counts.all().delete()
+    if differ(sheet):
         return Counted.DIFFERENT
     slips = Slips(made=sheet.made, left=left, people=people, here=people_here(form))
     sheet.left, sheet.people, sheet.adds_up = left, people, slips.add_up(with_slip(form))

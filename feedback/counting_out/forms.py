@@ -12,7 +12,7 @@ class CountForm(GovForm):
 
     left = NumberField(
         label=gettext_lazy("How many slips are left over?"),
-        help_text=gettext_lazy("Those that nobody drew. Count them in your own hands."),
+        help_text=gettext_lazy("Those that nobody drew. Type the number you wrote down."),
         min_value=0,
         max_value=200,
         error_messages={"required": gettext_lazy("Enter how many slips are left over, 0 if none")},

@@ -23,7 +23,8 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     """Who has counted is told, what they counted is not."""
     form = get_object_or_404(forms_to_count(request.user), code=code)
     sheet = sheet_of(form)
-    counts = list(sheet.counts.select_related("by")) if sheet else []
+    different = sheet is not None and actions.differ(sheet)
+    counts = list(sheet.counts.select_related("by")) if sheet and not different else []
     mine = next((one for one in counts if one.by_id == request.user.pk), None)
     asked = CountForm(
         request.POST if request.method == "POST" else None,
@@ -42,6 +43,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
         "why_not": actions.why_not(form, sheet),
         "asked": asked,
         "forms": [asked],
+        "different": different,
         "mine": mine,
         "others": [one.by for one in counts if one.by_id != request.user.pk],
     }

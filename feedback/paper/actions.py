@@ -27,6 +27,8 @@ from feedback.slips.queries import sheet_of
 from ppg.access.refusals import Refused
 from ppg.models import User
 
+SLIP = f"{piles.EXTRA}slip"
+
 
 def begin_pile(*, form: Form, sheets: int, by: User) -> PaperPile:
     if form.opened_with_id:
@@ -43,10 +45,21 @@ def type_sheet(*, pile: PaperPile, again: bool, number: int, sheet: piles.Sheet)
     sheets: piles.Sheets = (held.second if again else held.first) if held else []
     if held is None or not 1 <= number <= len(sheets):
         return
+    if other := sheet_with_slip(sheets, number, sheet.get(SLIP)):
+        raise Refused(
+            _("You typed this code on sheet %(n)s as well. Look at both slips; leave it empty if you cannot tell.")
+            % {"n": other}
+        )
     if held.form.key:
         sealing.seal(held.form, {"way": Way.PAPER, "answers": sheet})  # said now, not when the paper is put away
     sheets[number - 1] = sheet
     held.save(update_fields=["first", "second"])
+
+
+def sheet_with_slip(sheets: piles.Sheets, number: int, slip: str | None) -> int | None:
+    """Another sheet of the pile that this slip was typed with: of the two only the first would count, unsaid."""
+    typed = {other: (sheet or {}).get(SLIP) for other, sheet in enumerate(sheets, start=1) if other != number}
+    return next((other for other, its in typed.items() if slip and its == slip), None)
 
 
 @transaction.atomic
@@ -109,14 +122,13 @@ def discard_pile(*, pile: PaperPile) -> None:
     PaperPile.objects.filter(pk=pile.pk).delete()
 
 
-SLIP = f"{piles.EXTRA}slip"
-
-
 def _slip(form: Form) -> dict[str, forms.Field]:
     """The code of the slip that lies with the sheet. A sheet without one is typed in all the same."""
     if not form.slips:
         return {}
-    hint = _("Leave it empty if no slip lies with the sheet. Then the sheet does not count towards the least number.")
+    hint = _(
+        "Leave it empty if no slip lies with the sheet. Then it does not count towards those that are needed."
+    )
     return {"slip": SlipField(sheet_of(form), label=_("The code of its slip"), required=False, help_text=hint)}
 
 

@@ -16,6 +16,7 @@ def print_html(sheet: SlipSheet, site: str) -> str:
     address = site + reverse("slips", args=[sheet.code])
     slips = [(typed_codes.printed(code), site + reverse("slip", args=[sheet.code, code])) for code in codes_of(sheet)]
     words = {"slips": slips, "to_type": address.split("://", 1)[-1].rstrip("/"), "service": service.current()}
+    words["session"] = sheet.session
     return render_to_string("feedback/slips/print.html", words)
 
 

@@ -75,7 +75,7 @@ def test_the_lead_writes_and_publishes_and_the_manager_downloads(
     expect(desk.get_by_text(re.compile(r"Saved \d\d:\d\d:\d\d"))).to_be_visible()
     assert Report.objects.get().text["learned"] == "People felt believed.", "saved by itself"
     desk.get_by_role("button", name="Save, then check and publish").click()
-    expect(desk.get_by_role("heading", name="There is something to put right")).to_be_visible()
+    expect(desk.get_by_role("heading", name="There is a problem")).to_be_visible()
     check_axe(desk)
     expect(desk.get_by_label("What we learned")).to_have_value("People felt believed.")
     for label in ("In short", "Learning for professionals", "Recommendations"):

@@ -175,7 +175,7 @@ def test_somebody_else_changed_it_meanwhile(page, new_page, open_editor, sign_in
     expect(page.locator("[data-alert]")).to_contain_text("changed this at")
     assert page.get_by_label(f"Minutes of {first}").input_value() == "7", "what was typed is still there"
     page.get_by_role("button", name="Save the minutes").click()
-    expect(page.get_by_role("alert").filter(has_text="There is something to put right")).to_contain_text("changed this")
+    expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_contain_text("changed this")
     assert page.get_by_label(f"Minutes of {first}").input_value() == "7"
     page.get_by_role("button", name="Save the minutes").click()
     page.wait_for_selector("[data-ready]")

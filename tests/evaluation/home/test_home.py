@@ -9,8 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Report, ReportVersion
+from feedback.asking import actions as asking
+from feedback.counting_out import actions as counting
+from feedback.slips import actions as slips
+from feedback.slips.queries import sheet_of
 from programmes.models import TeamMember
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+from tests.feedback.factories import came, opened_form
 from tests.guards.records import published
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +125,31 @@ def test_the_administrator_sees_which_texts_still_have_blanks(browser_of, admini
 
 def test_the_safeguarding_lead_sees_that_nothing_waits(browser_of, safeguarding):
     assert "Every concern and all information is closed" in browser_of(safeguarding).get("/").content.decode()
+
+
+def test_a_parent_is_told_which_slips_to_print_and_by_when(browser_of, parent, facilitator, cohort, now):
+    session = SessionFactory(cohort=cohort, number=3, starts_at=now + timedelta(days=2))
+    home = browser_of(parent).get("/").text
+    assert f"Print the slips: {cohort.name}, Session 3" in home and "They are needed on" in home
+    assert "Print the slips" not in browser_of(facilitator).get("/").text
+    slips.make(cohort=cohort, session=session, by=parent)
+    assert "Print the slips" not in browser_of(parent).get("/").text
+
+
+def test_a_parent_is_told_which_slips_to_count_until_they_have(browser_of, parent, lead, cohort):
+    form = opened_form(cohort)
+    came(form, 8)
+    assert "Count the slips" not in browser_of(parent).get("/").text
+    asking.close_form(form=form, by=None)
+    assert reverse("feedback:count", args=[form.code]) in browser_of(parent).get("/").text
+    counting.count(form=form, left=72, people=8, by=parent)
+    assert "Count the slips" not in browser_of(parent).get("/").text
+    counting.count(form=form, left=71, people=8, by=lead)
+    assert "Count the slips" in browser_of(parent).get("/").text, "they differ: both count once more"
+
+
+def test_a_form_for_which_no_slips_were_printed_is_nothing_to_count(browser_of, parent, cohort):
+    form = opened_form(cohort)
+    sheet_of(form).delete()
+    asking.close_form(form=form, by=None)
+    assert "Count the slips" not in browser_of(parent).get("/").text

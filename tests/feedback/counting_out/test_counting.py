@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from feedback.asking import actions as asking
 from feedback.counting_out import actions as counting
+from feedback.counting_out.actions import Counted
 from feedback.models import Answer, Form, SlipCount, Submission
 from feedback.paper import actions as paper
-from feedback.slips.queries import sheet_of
+from feedback.slips.queries import sheet_of, with_slip
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from tests.feedback.factories import answered, by_link, came, closed, opened_form, printed
+from tests.feedback.factories import answered, by_link, came, closed, drawn, opened_form, printed
 from tests.feedback.paper.typed_in import typed
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +66,30 @@ def test_one_person_counting_twice_puts_it_right_and_opens_nothing(browser_of, l
 def test_where_they_differ_both_count_once_more(browser_of, lead, parent, form):
     browser_of(lead).post(url_of(form), {"left": "2", "people": "8"})
     page = browser_of(parent).post(url_of(form), {"left": "3", "people": "8"}, follow=True).text
-    assert "The two counts are not the same" in page and not SlipCount.objects.exists()
+    assert "The two counts are not the same" in page and 'value="3"' not in page
     assert Form.objects.get(pk=form.pk).state(form.closed_at) == Form.State.COUNTING
+    for user in (lead, parent):
+        assert "their numbers are not the same" in browser_of(user).get(url_of(form)).text
     for user in (lead, parent):
         browser_of(user).post(url_of(form), {"left": "2", "people": "8"})
     assert Submission.objects.count() == 6
+
+
+def test_where_they_differed_nobody_types_what_the_other_did_and_neither_count_is_left(lead, parent, form):
+    counting.count(form=form, left=2, people=8, by=lead)
+    assert counting.count(form=form, left=3, people=8, by=parent) == Counted.DIFFERENT
+    assert counting.count(form=form, left=2, people=8, by=parent) == Counted.ONCE
+    assert counting.count(form=form, left=1, people=8, by=lead) == Counted.DIFFERENT
+    assert not Submission.objects.exists()
+
+
+def test_while_two_counts_differ_a_slip_that_was_left_over_is_still_void(lead, parent, facilitator, form):
+    counting.count(form=form, left=2, people=8, by=lead)
+    counting.count(form=form, left=3, people=8, by=parent)
+    pile = paper.begin_pile(form=form, sheets=1, by=facilitator)
+    typed(pile, {"today": 1, "+slip": drawn(form)})
+    paper.send_pile(pile=pile, chosen={})
+    assert with_slip(form) == 6
 
 
 def test_agreed_it_is_final(lead, facilitator, parent, form):

@@ -135,7 +135,7 @@ def test_what_is_wrong_is_said_in_that_language(stranger, form, lead):
     assert "cy page.slip_wrong" in stranger.post(url_of(form) + "?send&lang=cy", {"slip": "abc"}).text
     assert "cy page.nothing" in stranger.post(by_slip(form) + "?send&lang=cy", {}).text
     english = stranger.post(by_slip(form) + "?send", {}).text
-    assert "There is something to put right" in english and "Answer at least one question" in english
+    assert "There is a problem" in english and "Answer at least one question" in english
 
 
 def test_thanks_are_said_in_that_language_whatever_the_code(stranger, form, lead):

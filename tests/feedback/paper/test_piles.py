@@ -6,8 +6,10 @@ from django.urls import reverse
 from feedback.models import Form, PaperPile, Question, SealedAnswer
 from feedback.paper import actions as paper
 from feedback.paper import piles
+from feedback.slips.codes import codes_of
+from feedback.slips.queries import sheet_of
 from tests.factories import UserFactory
-from tests.feedback.factories import opened_form
+from tests.feedback.factories import drawn, opened_form
 from tests.feedback.paper.typed_in import in_box, typed, url
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +33,11 @@ def browser(browser_of, facilitator):
 def type_in(browser, pile, number, again="", **answers):
     data = {f"q-{slug}": value for slug, value in answers.items()}
     return browser.post(url("pile", pile), {**data, "number": number, "again": again})
+
+
+def type_in_with(browser, pile, number, slip):
+    data = {"slip": slip, "q-today": "4", "q-different": "More tea", "number": number, "again": ""}
+    return browser.post(url("pile", pile), data)
 
 
 # --- Typing ---------------------------------------------------------------------------------------------
@@ -60,6 +67,17 @@ def test_after_each_sheet_the_next_one_opens_by_itself_and_after_the_last_one_th
     assert "All 3 sheets are typed" in page.content.decode()
     pile.refresh_from_db()
     assert pile.first == [{"today": 4}, {"today": 4}, {"today": 0, "different": "More tea"}]
+
+
+def test_a_slip_that_was_typed_with_another_sheet_is_said_and_the_sheet_is_kept_on_the_page(browser, pile):
+    first, second = drawn(pile.form), codes_of(sheet_of(pile.form))[1]
+    assert type_in_with(browser, pile, 1, first).status_code == 302
+    page = type_in_with(browser, pile, 2, first.lower())
+    assert (
+        page.status_code == 422 and "You typed this code on sheet 1 as well." in page.text and "More tea" in page.text
+    )
+    assert type_in_with(browser, pile, 1, first).status_code == 302, "the same sheet once more"
+    assert type_in_with(browser, pile, 2, second).status_code == 302
 
 
 def test_it_asks_what_the_public_page_asks_and_nothing_has_to_be_answered(browser, pile):

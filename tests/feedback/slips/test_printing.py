@@ -145,3 +145,21 @@ def test_the_team_is_told_whether_they_are_printed_and_by_whom(browser_of, lead,
     told = browser_of(lead).get(page).text
     assert "10 slips were printed by Pat Parent" in told
     assert not [code for code in codes_of(SlipSheet.objects.get()) if typed_codes.printed(code) in told]
+
+
+def test_a_form_that_was_opened_by_link_is_not_offered_when_the_group_answers_by_slips_again(
+    browser_of, parent, lead, session
+):
+    actions.choose_link(cohort=session.cohort, link=True, by=lead)
+    asking.open_form(session=session, by=None)
+    actions.choose_link(cohort=session.cohort, link=False, by=lead)
+    assert press(session) not in browser_of(parent).get(SLIPS).text
+
+
+def test_the_sheet_says_which_session_it_is_for_and_that_two_count_before_slips_are_torn_up(session, cohort, parent):
+    words = slip_sheet.print_html(actions.make(cohort=cohort, session=session, by=parent), "https://groups.example")
+    assert "These slips are for Session 2, " in words and words.index(
+        "Somebody else of the team looks on"
+    ) < words.index("tear up the slips")
+    after = actions.make(cohort=cohort, session=None, by=parent)
+    assert "for the form after the programme" in slip_sheet.print_html(after, "https://groups.example")
