@@ -56,6 +56,8 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
         raise Refused(_("There were %(n)s slips, so no more can be left.") % {"n": sheet.made})
     SlipCount.objects.update_or_create(sheet=sheet, by=by, defaults={"left": left, "people": people})
     audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
+    sheet.adds_up = False
+    sheet.save(update_fields=["adds_up"])
     counts = list(sheet.counts.all())
     if len(counts) < 2:
         return Counted.ONCE

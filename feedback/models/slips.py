@@ -44,7 +44,9 @@ class SlipSheet(models.Model):
     # As two people counted them after the form had closed.
     left = models.PositiveSmallIntegerField(null=True)
     people = models.PositiveSmallIntegerField(null=True)
-    adds_up = models.BooleanField(null=True)  # whether no more were used than drawn, nor drawn than there were people
+    # Whether no more were used than drawn, nor drawn than there were people. None until somebody begins to count, and
+    # not so until two have counted the same.
+    adds_up = models.BooleanField(null=True)
     # Used of all slips whose answers were opened with these: how many of one session is told nowhere.
     used = models.PositiveSmallIntegerField(null=True)
 

@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from caregivers.models import Place
 from feedback import sealing
-from feedback.models import Form, FormQuerySet, OpenLink, SlipCount, SlipSheet
+from feedback.models import Form, FormQuerySet, OpenLink, SlipSheet
 from feedback.slips.adding_up import Box
 from ppg.access.permissions import P, can
 from ppg.links import typed_codes
@@ -64,8 +64,10 @@ def is_ticked(form: Form) -> bool:
 
 
 def is_being_counted(form: Form) -> bool:
-    """Whether one of two people has begun: slips that were left over are void from then on."""
-    return form.counted_at is not None or SlipCount.objects.filter(sheet=sheet_of(form)).exists()
+    """Whether one of two people has begun: slips that were left over are void from then on, also while both count once
+    more."""
+    sheet = sheet_of(form)
+    return form.counted_at is not None or (sheet is not None and sheet.adds_up is not None)
 
 
 def with_slip(form: Form) -> int:

@@ -9,10 +9,10 @@ from feedback.asking import actions as asking
 from feedback.counting_out import actions as counting
 from feedback.models import Answer, Form, SlipCount, Submission
 from feedback.paper import actions as paper
-from feedback.slips.queries import sheet_of
+from feedback.slips.queries import sheet_of, with_slip
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from tests.feedback.factories import answered, by_link, came, closed, opened_form, printed
+from tests.feedback.factories import answered, by_link, came, closed, drawn, opened_form, printed
 from tests.feedback.paper.typed_in import typed
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,16 @@ def test_where_they_differ_both_count_once_more(browser_of, lead, parent, form):
     for user in (lead, parent):
         browser_of(user).post(url_of(form), {"left": "2", "people": "8"})
     assert Submission.objects.count() == 6
+
+
+def test_slips_are_void_from_the_first_count_on_also_while_both_count_once_more(lead, parent, facilitator, form):
+    """Somebody who reads the answers types a wrong number, and fishes slips that were left over out of the bin."""
+    counting.count(form=form, left=7, people=8, by=lead)
+    counting.count(form=form, left=2, people=8, by=parent)
+    pile = paper.begin_pile(form=form, sheets=1, by=facilitator)
+    typed(pile, {"today": 1, "+slip": drawn(form)})
+    paper.send_pile(pile=pile, chosen={})
+    assert with_slip(form) == 6 and form.sealed.count() == 7
 
 
 def test_agreed_it_is_final(lead, facilitator, parent, form):
