@@ -1,6 +1,6 @@
-"""Is one parent's answer left among answers that were made up? Somebody who runs the group and reads its results tries.
+"""Is one parent's answer left among answers that were made up? Somebody who runs the group tries, and reads results.
 
-    .venv/bin/python -m tests.secrecy.invented 200 sqlite        200 groups by slips, then with one guard off after another
+    .venv/bin/python -m tests.secrecy.invented 200 sqlite       200 groups by slips, one guard off each, and weak ways
     .venv/bin/python -m tests.secrecy.invented 50 postgresql 7 slips    50 others, by slips alone (or: guards, weak)
 
 What the attacker does stands in invented_group.py, all of it as page visits. A group counts as found out if one answer
@@ -49,7 +49,7 @@ def judge(outcomes: Iterable[Any], least: int) -> Verdict:
     return Verdict(
         groups=len(outcomes),
         opened=sum(one.real > 0 for one in outcomes),
-        alone=sum(one.alone or (0 < len(one.told) and one.real < least) for one in outcomes),
+        alone=sum(one.alone or (len(one.told) > 0 and one.real < least) for one in outcomes),
         right=sum(one.guess == one.truth for one in outcomes),
         chance=sum(one.chance for one in outcomes),
         spread=sqrt(sum(one.chance * (1 - one.chance) for one in outcomes)),

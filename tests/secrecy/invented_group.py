@@ -14,7 +14,6 @@ from unittest import mock
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from feedback.asking.jobs import close_due_forms
 from feedback.models import Form
@@ -49,8 +48,8 @@ class Plan:
     takes: slips out of the bowl, None: as chance has it. lying: takes those that people leave lying. copied: knows all
     codes from whoever printed them. ally: the second who counts types what the attacker says. link: the lead chose the
     link. paper: of the parents beside the first, those who answer do it on paper, which the attacker types in. others:
-    at most so many of them answer. looks: every page is opened, not those about feedback alone. brief: the first evening
-    alone (by link the second too) with the moves that matter to a guard that is taken out.
+    at most so many of them answer. looks: every page is opened, not those about feedback alone. brief: the first
+    evening alone (by link the second too) with the moves that matter to a guard that is taken out.
     """
 
     takes: int | None = None
@@ -89,7 +88,7 @@ class Outcome:
 
 
 class Group:
-    """Three evenings a week apart and the form after the programme. Everybody but the attacker does as they are told."""
+    """Three evenings a week apart and the form after the programme. All but the attacker do as they are told."""
 
     def __init__(self, chance: Random, plan: Plan, least: int) -> None:
         self.chance, self.plan, self.least, self.clock = chance, plan, least, Clock()
@@ -343,7 +342,8 @@ class Group:
     # --- What pages show ------------------------------------------------------------------------------------
 
     def look(self, session: Session, form: Form, *, everything: bool) -> None:
-        """Opens the pages, not where the moves alone are tried; takes down whatever looks like a code, and whether the first parent's words stand there."""
+        """Opens the pages, not where the moves alone are tried. Takes down whatever looks like a code, and whether the
+        first parent's words stand there."""
         if self.plan.brief:
             return
         reader = self.reader

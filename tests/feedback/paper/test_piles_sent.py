@@ -10,7 +10,7 @@ from feedback import sealing
 from feedback.asking import actions as asking
 from feedback.asking import jobs as asking_jobs
 from feedback.counting_out import actions as counting
-from feedback.models import Form, PaperPile, Submission
+from feedback.models import Form, PaperPile, Submission, Way
 from feedback.paper import actions as paper
 from feedback.paper import delivery
 from feedback.slips import tries
@@ -123,7 +123,7 @@ def test_by_link_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what
 
 
 def test_a_sheet_counts_by_the_slip_that_lies_with_it(browser, form, pile):
-    answered(form, 3)
+    answered(form, 3, way=Way.PAPER)
     slips = [drawn(form), "", ""]
     slips[1] = codes_of(sheet_of(form))[-1]
     for number, slip in enumerate(slips, start=1):
