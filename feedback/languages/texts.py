@@ -77,7 +77,7 @@ BY_SLIP = (
     "printed the slips may not read the answers. But they could have kept a code, and used it or given it to one of us "
     "who reads the answers. That person could also use slips that others left lying, or two of us could count wrong. "
     "Then yours may be the only real answers. One of us types in what others wrote on paper, and knows what it says. "
-    "So it does not count beside answers that were sent by phone. A story can show who you are."
+    "So it does not count beside answers that people sent themselves. A story can show who you are."
 )
 BY_OPEN_LINK = (
     "We mix all the answers, and read them only together with those of another session. But anybody with this link can "
