@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from feedback import sealing
 from feedback.asking.queries import why_not_close, why_not_final
-from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission
+from feedback.models import Answer, Form, SealedAnswer, SpentNonce, Submission, Way
 from feedback.questions import questionnaires
 from feedback.results.least_answers import least
 from feedback.slips.actions import put_away
@@ -190,12 +190,19 @@ def _show(form: Form, together: list[Form], counting: list[Form]) -> None:
 
 
 def _answered_by_few(form: Form, counting: list[Form]) -> set[str]:
-    """Questions that fewer sheets than the least number answered, of those that count. What people wrote is shown one
-    by one and needs no number."""
+    """Questions that fewer sheets than the least number answered, of those that count; nor is it enough where some
+    answered by themselves and others on paper, which whoever typed it in knows. What people wrote is shown one by one
+    and needs no number."""
     payloads = [payload for one in counting for payload in sealing.open_box([one])]
-    sheets = [payload["answers"] for payload in payloads if payload.get("slip") or not form.slips]
+    sheets = [payload for payload in payloads if payload.get("slip") or not form.slips]
     questions = [question for question in form.questionnaire.questions.all() if not question.behaviour.is_words]
-    return {q.slug for q in questions if sum(q.slug in answers for answers in sheets) < least()}
+    few = set()
+    for slug in (question.slug for question in questions):
+        ways = [payload["way"] for payload in sheets if slug in payload["answers"]]
+        themselves = sum(way != Way.PAPER for way in ways)
+        if len(ways) < least() or (form.slips and 0 < themselves < least()):
+            few.add(slug)
+    return few
 
 
 def _leave_out(payloads: list[sealing.Payload], few: set[str]) -> None:

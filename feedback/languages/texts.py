@@ -72,16 +72,19 @@ AGAIN = "Does somebody else want to answer on this phone? Open a new form"
 # How answers after a session and after the programme are kept apart from people: what holds, and what does not.
 SLIP, SLIP_WRONG = "The code on your slip", "That is not the code of a slip for this form. Look at it once more."
 BY_SLIP = (
-    "You drew a slip. Nobody wrote down who has which one. We mix all the answers. We read them only when enough slips "
-    "have been used, never fewer than three, and two people have counted the slips that were left. Whoever printed the "
-    "slips cannot read the answers, but could have kept a code and used it. One of us who reads the answers could use "
-    "slips too, if nobody stops them. Then yours are easier to guess. A story can show who you are."
+    "You drew a slip. We did not write down who has which one. We mix all the answers. We read them only when enough "
+    "slips have been used, never fewer than three, and two people have counted the slips that were left. Whoever "
+    "printed the slips may not read the answers. But they could have kept a code, and used it or given it to one of us "
+    "who reads the answers. That person could also use slips that others left lying, or two of us could count wrong. "
+    "Then yours may be the only real answers. One of us types in what others wrote on paper, and knows what it says. "
+    "So it does not count beside answers that people sent themselves. A story can show who you are."
 )
 BY_OPEN_LINK = (
     "We mix all the answers, and read them only together with those of another session. But anybody with this link can "
     "send answers. One of us who reads them could make some up, and then work out which ones are yours. If that "
     "worries you, do not answer, or ask us for slips."
 )
+ON_PAPER = "One of us reads this sheet and types it in."
 # How a measure keeps answers and names apart, in each of its two ways; with a card sending is the consent.
 BY_LINK = (
     "This link is yours. Your answers are kept under a code, not under your name. Only the computer knows whose code "
@@ -163,7 +166,7 @@ def around_questions(questionnaire: Questionnaire, questions: Sequence[Question]
     if is_measure:
         page |= {"by_link": BY_LINK, "by_card": BY_CARD, "by_sending": BY_SENDING}
     else:
-        page |= {"no_name": NO_NAME, "slip": SLIP, "slip_wrong": SLIP_WRONG, "by_slip": BY_SLIP}
+        page |= {"no_name": NO_NAME, "slip": SLIP, "slip_wrong": SLIP_WRONG, "by_slip": BY_SLIP, "on_paper": ON_PAPER}
     if questionnaire.kind == Questionnaire.Kind.SESSION:
         page["by_open_link"] = BY_OPEN_LINK
     page |= {"danger": DANGER, "send": SEND}

@@ -19,6 +19,7 @@ from feedback.paper import sheet as paper_sheet
 from feedback.paper.delivery import typing_of
 from feedback.paper.forms import DifferencesForm, PileForm, SheetForm
 from feedback.paper.queries import differences, piles_of
+from feedback.slips.tries import tried_out
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -122,6 +123,7 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
         extra=typing.extra(form) if typing else {},  # noqa: S610  # no query
         sheet=sheets[number - 1],
     )
+    over = tried_out(request, asked, by=request.user.code)
     if "blank" in request.POST or asked.is_valid():
         try:
             sheet = {} if "blank" in request.POST else asked.sheet()
@@ -140,7 +142,8 @@ def pile(request: HttpRequest, code: str, pile: str) -> HttpResponse:
         "typed": sheets[number - 1] is not None,
         "before": f"{reverse('feedback:pile', args=[form.code, mine.code])}?sheet={number - 1}" if number > 1 else "",
     }
-    return render(request, "feedback/paper/pile.html", page, status=422 if asked.is_bound else 200)
+    status = 429 if over else 422 if asked.is_bound else 200
+    return render(request, "feedback/paper/pile.html", page, status=status)
 
 
 @requires(P.FEEDBACK_SEE)

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from caregivers.models import Place
 from feedback import sealing
-from feedback.models import Form, FormQuerySet, OpenLink, SlipSheet
+from feedback.models import Form, FormQuerySet, OpenLink, SlipSheet, Way
 from feedback.slips.adding_up import Box
 from ppg.access.permissions import P, can
 from ppg.links import typed_codes
@@ -65,18 +65,25 @@ def is_ticked(form: Form) -> bool:
 
 def with_slip(form: Form) -> int:
     """How many sheets in a closed form's box came with a slip. Found by opening the envelopes: no row says so."""
-    return sum(bool(payload.get("slip")) for payload in sealing.open_box([form]))
+    return _with_slip(sealing.open_box([form]))
+
+
+def _with_slip(payloads: Iterable[sealing.Payload]) -> int:
+    return sum(bool(payload.get("slip")) for payload in payloads)
 
 
 def box_of(form: Form) -> Box:
     if not form.slips:
         return Box(form.pk, by_slips=False, sheets=form.sealed.count(), here=people_here(form))
-    sheet = sheet_of(form)
+    sheet, payloads = sheet_of(form), sealing.open_box([form])
+    typed = [payload for payload in payloads if payload["way"] == Way.PAPER]
     return Box(
         form.pk,
         by_slips=True,
-        sheets=form.sealed.count(),
-        with_slip=with_slip(form),
+        sheets=len(payloads),
+        with_slip=_with_slip(payloads),
+        typed=len(typed),
+        typed_with_slip=_with_slip(typed),
         counted=sheet is None or form.counted_at is not None,
         adds_up=bool(sheet and sheet.adds_up),
     )

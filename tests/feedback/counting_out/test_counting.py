@@ -10,7 +10,7 @@ from django.urls import reverse
 from feedback.asking import actions as asking
 from feedback.counting_out import actions as counting
 from feedback.counting_out.actions import Counted
-from feedback.models import Answer, Form, SlipCount, Submission
+from feedback.models import Answer, Form, SlipCount, Submission, Way
 from feedback.paper import actions as paper
 from feedback.slips.queries import sheet_of, with_slip
 from ppg.access.refusals import Refused
@@ -224,3 +224,28 @@ def test_what_is_to_be_counted_stands_on_the_parents_page(browser_of, parent, le
     for by in (lead, facilitator):
         counting.count(form=form, left=2, people=8, by=by)
     assert url_of(form) not in browser_of(parent).get(page).text
+
+
+# --- On paper ----------------------------------------------------------------------------------------------
+
+
+def test_of_a_question_that_few_answered_by_themselves_the_paper_ones_are_left_out_too(cohort):
+    """Whoever typed in the four on paper would know the fifth."""
+    form = opened_form(cohort)
+    answered(form, {"today": 4, "time": 0}, *[{"today": 3}] * 4)
+    answered(form, *[{"today": 2, "time": 1}] * 4, way=Way.PAPER)
+    closed(form)
+    assert Answer.objects.filter(question__slug="today").count() == 9
+    assert not Answer.objects.filter(question__slug="time").exists()
+
+
+def test_four_on_paper_and_one_on_a_phone_wait(cohort):
+    form = opened_form(cohort)
+    answered(form, 4, way=Way.PAPER)
+    answered(form, 1)
+    closed(form)
+    assert not Submission.objects.exists()
+    later = opened_form(cohort, number=9)
+    answered(later, 4)
+    closed(later)
+    assert Submission.objects.count() == 9

@@ -188,8 +188,8 @@ def test_everything_on_the_page_of_a_language_is_asked_for(form):
     keys = [text.key for text in texts_of(form)]
     assert keys[:3] == ["today.text", "today.0", "today.1"] and "different.hint" in keys and "which-helped.2" in keys
     assert [key.removeprefix("page.") for key in keys if key.startswith("page.")] == [
-        "heading", "leave_out", "no_name", "slip", "slip_wrong", "by_slip", "by_open_link", "danger", "send", "tick",
-        "quote", "put_right", "nothing", "too_long", "thanks", "sent", "again",
+        "heading", "leave_out", "no_name", "slip", "slip_wrong", "by_slip", "on_paper", "by_open_link", "danger",
+        "send", "tick", "quote", "put_right", "nothing", "too_long", "thanks", "sent", "again",
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)
 

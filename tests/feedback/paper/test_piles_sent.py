@@ -10,9 +10,10 @@ from feedback import sealing
 from feedback.asking import actions as asking
 from feedback.asking import jobs as asking_jobs
 from feedback.counting_out import actions as counting
-from feedback.models import Form, PaperPile, Submission
+from feedback.models import Form, PaperPile, Submission, Way
 from feedback.paper import actions as paper
 from feedback.paper import delivery
+from feedback.slips import tries
 from feedback.slips.codes import codes_of
 from feedback.slips.queries import sheet_of, with_slip
 from ppg.access.refusals import Refused
@@ -122,7 +123,7 @@ def test_by_link_a_pile_sent_after_closing_joins_those_that_wait_and_may_be_what
 
 
 def test_a_sheet_counts_by_the_slip_that_lies_with_it(browser, form, pile):
-    answered(form, 3)
+    answered(form, 3, way=Way.PAPER)
     slips = [drawn(form), "", ""]
     slips[1] = codes_of(sheet_of(form))[-1]
     for number, slip in enumerate(slips, start=1):
@@ -133,6 +134,20 @@ def test_a_sheet_counts_by_the_slip_that_lies_with_it(browser, form, pile):
     assert form.spent.count() == 5
     closed(form)
     assert Submission.objects.count() == 6, "the sheet without a slip comes along and is not counted"
+
+
+def test_whoever_types_in_sheets_cannot_try_codes_out(browser, form, pile, monkeypatch):
+    """The page would else say of every code whether it is one, from whichever network and as long as nobody counts."""
+    monkeypatch.setattr(tries, "MOST_CODES", 2)
+    sheet = {"q-today": 1, "number": 1, "again": ""}
+    for address in ("203.0.113.1", "203.0.113.2"):
+        wrong = browser.post(url("pile", pile), {**sheet, "slip": "7KM-3P9X"}, REMOTE_ADDR=address)
+        assert wrong.status_code == 422
+    for slip in ("7KM-3P9X", drawn(form), ""):
+        page = browser.post(url("pile", pile), {**sheet, "slip": slip}, REMOTE_ADDR="203.0.113.3")
+        assert page.status_code == 429 and "Too many codes" in page.text and "not the code of a slip" not in page.text
+    pile.refresh_from_db()
+    assert pile.first == [None] * len(pile.first)
 
 
 def test_a_wrong_code_is_said_and_a_used_one_is_one_answer(browser, form, pile):

@@ -61,6 +61,28 @@ def test_a_form_whose_slips_are_to_be_counted_waits():
     assert opened_together(boxes, 2, LEAST) == [2]
 
 
+def on_paper(key: int, used: int, typed: int, *, sheets: int | None = None) -> Box:
+    """Of the slips that were used so many lay in paper sheets."""
+    sheets = used if sheets is None else sheets
+    numbers = {"with_slip": used, "typed_with_slip": typed, "typed": typed + sheets - used}
+    return Box(key, by_slips=True, sheets=sheets, counted=True, adds_up=True, **numbers)
+
+
+def test_whoever_types_in_paper_is_not_left_with_the_few_who_answered_by_themselves():
+    """Of four on paper and one on a phone, the fifth is plain to the typist."""
+    assert opened_together([on_paper(1, 5, typed=4)], 1, LEAST) == []
+    assert opened_together([on_paper(1, 9, typed=5)], 1, LEAST) == []
+    assert opened_together([on_paper(1, 9, typed=4)], 1, LEAST) == [1]
+    assert opened_together([on_paper(1, 4, typed=3), on_paper(2, 4, typed=0)], 2, LEAST) == [1, 2]
+
+
+def test_where_everything_came_on_paper_the_typist_learns_nothing_more():
+    assert opened_together([on_paper(1, 5, typed=5, sheets=7)], 1, LEAST) == [1]
+    assert opened_together([on_paper(1, 4, typed=4)], 1, LEAST) == []
+    assert opened_together([link(1, 1), on_paper(2, 5, typed=5)], 2, LEAST) == [2], "the one by link waits on"
+    assert opened_together([slips(1, 1, adds_up=False), on_paper(2, 5, typed=5)], 2, LEAST) == []
+
+
 def test_links_open_with_another_session_and_never_alone():
     assert opened_together([link(1, 8)], 1, LEAST) == []
     assert opened_together([link(1, 8), link(2, 0)], 1, LEAST) == [], "nobody answered in the other one"

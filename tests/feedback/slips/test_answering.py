@@ -116,6 +116,7 @@ def test_what_is_promised_is_what_holds_by_slip_and_by_link(stranger, form, othe
     by_slips = stranger.get(url_of(form)).text
     assert "at least 5 slips have been used" in by_slips.replace("\n", " ").replace("  ", " ")
     assert "Could somebody still find out?" in by_slips and "could have kept a code" in by_slips
+    assert "slips that others left lying" in by_slips and "So it does not count beside answers" in by_slips
     linked = stranger.get(url_of(opened_form(by_link(other_cohort)))).text
     assert "anybody with this link can send answers" in linked and "work out which ones are yours" in " ".join(
         linked.split()
