@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.asking.actions import locked, show_if_enough
-from feedback.models import Form, SlipCount, SlipSheet
+from feedback.models import Form, SlipSheet
 from feedback.slips.adding_up import Slips
 from feedback.slips.queries import is_ticked, people_here, sheet_of, with_slip
 from ppg.access.refusals import Refused
@@ -39,6 +41,21 @@ def why_not(form: Form, sheet: SlipSheet | None) -> str:
     return ""
 
 
+def noted(counts: Manager[Any], *, left: int, people: int, by: User) -> Counted:
+    """One person's numbers beside those that are there. Two that differ go: both count once more.
+
+    For a transaction that has locked the group.
+    """
+    counts.update_or_create(by=by, defaults={"left": left, "people": people})
+    there = list(counts.values_list("left", "people"))
+    if len(there) < 2:
+        return Counted.ONCE
+    if len(set(there)) > 1:
+        counts.all().delete()
+        return Counted.DIFFERENT
+    return Counted.AGREED
+
+
 @transaction.atomic
 def count(*, form: Form, left: int, people: int, by: User, at: datetime | None = None) -> Counted:
     """What one person counted: slips that are left, and people who were in the room without the team.
@@ -54,14 +71,10 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
     assert sheet is not None  # noqa: S101  why_not has asked
     if left > sheet.made:
         raise Refused(_("There were %(n)s slips, so no more can be left.") % {"n": sheet.made})
-    SlipCount.objects.update_or_create(sheet=sheet, by=by, defaults={"left": left, "people": people})
+    came_to = noted(sheet.counts, left=left, people=people, by=by)
     audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
-    counts = list(sheet.counts.all())
-    if len(counts) < 2:
-        return Counted.ONCE
-    if len({(one.left, one.people) for one in counts}) > 1:
-        sheet.counts.all().delete()
-        return Counted.DIFFERENT
+    if came_to != Counted.AGREED:
+        return came_to
     slips = Slips(made=sheet.made, left=left, people=people, here=people_here(form))
     sheet.left, sheet.people, sheet.adds_up = left, people, slips.add_up(with_slip(form))
     sheet.save(update_fields=["left", "people", "adds_up"])

@@ -156,7 +156,7 @@ def test_a_withdrawal_while_publishing_is_out_of_the_version_or_supersedes_it(
 @pytest.fixture
 def card(cohort, lead):
     rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    codes = cards.make_cards(cohort=cohort, n=8, key="race", by=lead)
+    codes = cards.make_cards(cohort=cohort, by=lead)
     return rounds.open_wave(cohort=cohort, point="before", by=None), codes
 
 
