@@ -8,6 +8,7 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         from caregivers import record_parts
         from evaluation import system_checks  # noqa: F401  registers the system checks
+        from evaluation.cards.queries import also_printed
         from evaluation.caregiver_record import PARTS
         from evaluation.checklist import LINES
         from evaluation.collecting import collect
@@ -19,6 +20,7 @@ class EvaluationConfig(AppConfig):
         from feedback.paper import delivery
         from feedback.questions import questionnaires
         from feedback.quotes.actions import when_taken_out
+        from feedback.slips.queries import also
         from ppg.holdings import archives
         from programmes.checklist.lines import lines
         from programmes.handing_over import queries as handing_over
@@ -33,6 +35,7 @@ class EvaluationConfig(AppConfig):
         handing_over.remarks.add(report_begun)
         record_parts.parts.add(*PARTS)
         after_dates_change.followers.add(dates_moved)
+        also.add(also_printed)
         delivery.ways.add(typing_of)
         questionnaires.catalogue.add(SHIPPED)
         questionnaires.extensions.add(SCORING)

@@ -103,7 +103,7 @@ def of_measures(cohort: Cohort, by: User) -> dict[str, str]:
     codes = []
     for group in (by_cards, used_up):
         rounds.choose_plan(cohort=group, mode="coded", measure=None, by=by)
-        codes += cards.make_cards(cohort=group, n=1, key=f"page-{group.code}", by=by)
+        codes += cards.make_cards(cohort=group, by=by)[:1]
     rounds.open_wave(cohort=by_cards, point="before", by=by)
     links |= {
         "own_answers": reverse("own_answers", args=[of_answers(place, needs_code=False)]),

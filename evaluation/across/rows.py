@@ -147,7 +147,7 @@ class Reader:
         for wave, pseudonym, scores in self._answered(by_key):
             answered[wave.cohort_id][wave.point, pseudonym] = scores
         domains = {spec: None for wave in by_key.values() for spec in self._measure(wave.measure)[2]}
-        cards = {key: collect.told_by_card(answered[key]) for key in coded if key in answered}
+        cards = {key: collect.told_by_card(answered[key]) for key in collect.counted_out(coded & answered.keys())}
         standing = Consent.objects.filter(caregiver__places__cohort__in=keys).standing(ConsentKind.EVALUATION)
         agreed = set(standing.values_list("caregiver__places", flat=True))
         by_place = {}

@@ -1,1 +1,1 @@
-"""Sealed cards with codes: made, answered with, taken out. Nothing ties a code to a person."""
+"""Sealed cards with codes: printed, answered with, counted out, taken out. Nothing ties a code to a person."""

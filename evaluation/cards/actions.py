@@ -9,55 +9,84 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from evaluation.cards.queries import card_with, hash_of, pseudonym_of
+from caregivers.models import Place
+from evaluation.cards.queries import card_with, codes_of, hash_of, pseudonym_of, why_not_count, why_not_print
 from evaluation.collecting import collect
 from evaluation.disclosure import differencing
 from evaluation.locks import locked_report
-from evaluation.models import Card, Mode, Response, Wave
+from evaluation.models import Card, CardSheet, Response, Wave
 from evaluation.rounds import plans
 from evaluation.withdrawing.actions import remember, supersede, supersede_across
 from feedback import sealing
 from feedback.answering import actions as answering
+from feedback.counting_out.actions import Counted, noted
 from feedback.models import Form, Submission, Way
+from feedback.slips.adding_up import Slips
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.forms.effects import key_of
-from ppg.links import typed_codes as cards
 from ppg.models import User
 from programmes.models import Cohort
 
-MOST_CARDS = 48  # on one sheet: it is drawn while somebody waits
+SPARES = 2
 
 
 @transaction.atomic
-def make_cards(*, cohort: Cohort, n: int, key: str, by: User | None) -> list[str]:
-    """Codes for this many new cards: the only time they are told. The same press gives the same codes.
+def make_cards(*, cohort: Cohort, by: User | None, at: datetime | None = None) -> list[str]:
+    """The codes of the group's cards, one for each in it and two spare. Printed again they are the same ones.
 
-    They are made from the key of the press by the installation's secret, so neither codes nor PDF need to be kept.
+    They are made from the group's own key by the installation's secret, so neither codes nor PDF need to be kept. Until
+    the first questions have closed the sheet grows with the group; there is no way to more.
     Hashes are stored shuffled: the first row is not the first card of the sheet.
     """
-    if plans.mode_of(cohort) != Mode.CODED:
-        raise Refused(_("This group answers by personal links, not by cards."))
-    own = key_of(key, by=by, of=f"cards {cohort.code}")  # whoever else learns the key draws other cards
-    codes = [cards.code_of(_drawn(cohort, own, number)) for number in range(min(n, MOST_CARDS))]
-    taken = set(Card.objects.filter(code_hash__in=map(hash_of, codes)).values_list("code_hash", "cohort"))
-    elsewhere = {code_hash for code_hash, owner in taken if owner != cohort.pk}
-    codes = [code for code in dict.fromkeys(codes) if hash_of(code) not in elsewhere]
-    there = {code_hash for code_hash, _owner in taken}
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    if why := why_not_print(cohort):
+        raise Refused(why)
+    sheet = CardSheet.objects.filter(cohort=cohort).first()
+    made = (Place.objects.filter(cohort=cohort).in_group().count() or cohort.places) + SPARES
+    verb = audit.Verb.DOWNLOADED if sheet else audit.Verb.CREATED
+    if sheet is None:
+        sheet = CardSheet.objects.create(cohort=cohort, made=made, made_on=timezone.localdate(at), made_by=by)
+    elif made > sheet.made:
+        sheet.made = made
+        sheet.save(update_fields=["made"])
+    codes = codes_of(sheet)
+    if not codes:
+        raise Refused(_("All cards of this group were made before, and they stay good. There are no more."))
+    there = set(Card.objects.filter(cohort=cohort).values_list("code_hash", flat=True))
     new = [Card(cohort=cohort, code_hash=hash_of(code)) for code in codes if hash_of(code) not in there]
     sealing.shuffle(new)
     Card.objects.bulk_create(new)
-    if new:
-        audit.record(by, audit.Verb.CREATED, Card(), cohort=cohort, fields=["cards"])
+    audit.record(by, verb, sheet, cohort=cohort)
     return codes
 
 
-def _drawn(cohort: Cohort, key: str, number: int) -> int:
-    words = f"{cohort.code}\n{key}\n{number}"
-    return int.from_bytes(salted_hmac("evaluation.cards.make", words, algorithm="sha256").digest())
+@transaction.atomic
+def count(*, cohort: Cohort, left: int, people: int, by: User) -> Counted:
+    """What one person counted: cards that nobody drew, and how many people there were to draw one.
+
+    As with slips (`feedback.counting_out.actions.count`) two people count, and where they agree it is final. The cards
+    that were left over are void then, as none counts that was not used in the first round, and no more can be printed.
+    If they do not add up, answers under this group's cards are in no figure.
+    """
+    Cohort.objects.select_for_update().get(pk=cohort.pk)
+    sheet, first = CardSheet.objects.filter(cohort=cohort).first(), plans.first_round(cohort)
+    if why := why_not_count(cohort, sheet, first):
+        raise Refused(why)
+    assert sheet is not None and first is not None  # noqa: S101  why_not_count has asked
+    if left > sheet.made:
+        raise Refused(_("There were %(n)s cards, so no more can be left.") % {"n": sheet.made})
+    came_to = noted(sheet.counted, left=left, people=people, by=by)
+    audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
+    if came_to != Counted.AGREED:
+        return came_to
+    sheet.left, sheet.people, sheet.used, sheet.key = left, people, first.responses.count(), ""
+    there = Place.objects.filter(cohort=cohort).exclude(taken_on=None).count()  # also those who have left since
+    sheet.adds_up = Slips(made=sheet.made, left=left, people=people, here=there).add_up(sheet.used)
+    sheet.save()
+    sheet.counted.all().delete()
+    return came_to
 
 
 @transaction.atomic

@@ -9,25 +9,32 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evaluation.cards.actions import MOST_CARDS
 from evaluation.cards.queries import card_with
 from evaluation.models import Card
 from ppg.forms.fields import GovForm, NumberField, TextField
 from ppg.links import typed_codes as cards
 
-SPARES = 4
 NOT_OURS = gettext_lazy("That is not a card of ours. Look at it once more: letters and numbers as printed.")
 
 
-class CardsForm(GovForm):
-    submit_label = gettext_lazy("Make the cards")
-    one_effect = True
+class CardCountForm(GovForm):
+    """What each of two people types who count the cards."""
 
-    n = NumberField(
-        label=gettext_lazy("How many cards?"),
-        help_text=gettext_lazy("One for each person, and some spare ones: eight fit on a page"),
-        min_value=1,
-        max_value=MOST_CARDS,
+    submit_label = gettext_lazy("Save what I counted")
+
+    left = NumberField(
+        label=gettext_lazy("How many cards are left over?"),
+        help_text=gettext_lazy("Those that nobody drew. Count them in your own hands."),
+        min_value=0,
+        max_value=200,
+        error_messages={"required": gettext_lazy("Enter how many cards are left over, 0 if none")},
+    )
+    people = NumberField(
+        label=gettext_lazy("How many people were there to draw one?"),
+        help_text=gettext_lazy("Without the team. If cards were drawn on two days, count everybody once."),
+        min_value=0,
+        max_value=200,
+        error_messages={"required": gettext_lazy("Enter how many people were there to draw one")},
     )
 
 

@@ -26,7 +26,7 @@ from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores,
 from evaluation.figures.shapes import Figures
 from evaluation.measures.queries import domains_of, spec_of
 from evaluation.measures.scoring import MeasureSpec, score
-from evaluation.models import Mode, PseudonymKey, Report, ReportVersion, Response, Wave
+from evaluation.models import CardSheet, Mode, PseudonymKey, Report, ReportVersion, Response, Wave
 from feedback.models import Answer, Form, Question, Questionnaire
 from feedback.results.counts import Sheet
 from feedback.results.least_answers import least
@@ -203,6 +203,18 @@ def told_by_card(answered: Mapping[tuple[str, str], Scores]) -> list[Answers]:
     return [answers_of(enough, pseudonym) for pseudonym in sorted({pseudonym for _point, pseudonym in enough})]
 
 
+def counted_out(cohorts: Iterable[int]) -> set[int]:
+    """Groups whose cards were counted out and add up. What was answered under the others is in no figure: whoever reads
+    it could have made some of it up."""
+    sheets = CardSheet.objects.filter(cohort__in=cohorts)
+    return {sheet.cohort_id for sheet in sheets if sheet.counts}
+
+
+def cards_of(cohort: Cohort) -> CardSheet | None:
+    """The cards of a group that answers by them."""
+    return CardSheet.objects.filter(cohort=cohort, cohort__evaluation_plan__mode=Mode.CODED).first()
+
+
 ROUNDS = (Wave.Point.BEFORE, Wave.Point.AFTER, Wave.Point.LATER)
 
 
@@ -228,7 +240,7 @@ def _scores(cohort: Cohort, with_place: Place | None) -> tuple[_ScoresByPlace, l
     answered = {(row.point, row.pseudonym): row.scores for row in _answered(waves.values(), specs)}
     domains = domains_of(next(specs[point] for point in ROUNDS if point in specs))
     if _is_coded(next(iter(waves.values()))):
-        return {}, told_by_card(answered), domains
+        return {}, told_by_card(answered) if counted_out([cohort.pk]) else [], domains
     places = consenting_places(cohort)
     if with_place:
         places.add(with_place.pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from evaluation.collecting import collect
 from evaluation.reports import pages
 from evaluation.reports.queries import last_published
+from feedback.results.least_answers import least
 from ppg.access.marks import requires
 from ppg.access.permissions import P, can
 from programmes.models import Cohort
@@ -21,4 +22,5 @@ def figures(request: HttpRequest, code: str) -> HttpResponse:
     figures = collect.live(cohort, now, writes=can(request.user, P.REPORT_WRITE))
     shown = pages.context(figures, {}, about=pages.cover_now(cohort, 0, now))
     last = last_published([cohort]).get(cohort.pk) if figures.as_in_version else None
-    return render(request, "evaluation/live/figures.html", shown | {"cohort": cohort, "last": last})
+    page = shown | {"cohort": cohort, "last": last, "sheet": collect.cards_of(cohort), "least": least()}
+    return render(request, "evaluation/live/figures.html", page)

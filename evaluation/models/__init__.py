@@ -3,6 +3,8 @@
 from evaluation.models.asking import (
     AnswersLink,
     Card,
+    CardCount,
+    CardSheet,
     Domain,
     EvaluationPlan,
     Measure,
@@ -33,6 +35,8 @@ __all__ = [
     "AcrossReport",
     "AnswersLink",
     "Card",
+    "CardCount",
+    "CardSheet",
     "ChosenQuote",
     "Domain",
     "EvaluationPlan",

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
-from feedback.models import Form, Frozen, Question, Questionnaire, Submission
+from feedback.models import CountOfOne, Drawn, Form, Frozen, Question, Questionnaire, Submission
 from ppg.access.permissions import P, can
 from ppg.encryption.crypto import EncryptedTextField
 from ppg.links.codes import CodeField, SecretLink, SecretLinkQuerySet, digest
@@ -102,6 +102,38 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return "card"
+
+
+class CardSheet(Drawn):
+    """All cards of one group: they are drawn once and used in every round.
+
+    The key goes when the cards that were left over are counted out. `used`: in the first round.
+    """
+
+    cohort = models.OneToOneField(Cohort, on_delete=models.CASCADE, related_name="card_sheet")
+    earlier = models.PositiveSmallIntegerField(default=0)  # of those made: before cards came from a sheet of their own
+    # Its first round had closed before cards were counted out: its figures stand as they were.
+    stands = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return "cards"
+
+    @property
+    def counts(self) -> bool:
+        """Whether answers under its cards are in any figure."""
+        return self.stands or bool(self.adds_up)
+
+
+class CardCount(CountOfOne):
+    """What one of two people counted of a group's cards."""
+
+    sheet = models.ForeignKey(CardSheet, on_delete=models.CASCADE, related_name="counted")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sheet", "by"], name="everybody_counts_cards_once")]
+
+    def __str__(self) -> str:
+        return "count of cards"
 
 
 class WaveQuerySet(models.QuerySet["Wave"]):

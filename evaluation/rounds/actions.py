@@ -152,12 +152,24 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime | None = None) -> Wa
             _("Sheets of paper are being typed in. Send or discard them first, or wait until the questions close.")
         )
     form = asking.close_form(form=wave.form, by=by, at=now)
-    rows = asking.write_submissions(form, asking.open_form_box(form))
+    rows = asking.write_submissions(form, _counted(wave, asking.open_form_box(form)))
     Response.objects.bulk_create(
         Response(wave=wave, pseudonym=payload["pseudonym"], submission=submission) for payload, submission in rows
     )
     WaveLink.objects.filter(wave=wave).revoke(now)
     return wave
+
+
+def _counted(wave: Wave, payloads: list[sealing.Payload]) -> list[sealing.Payload]:
+    """By cards only those that were used in the first round too: whoever has cards that were left over could else
+    answer with them later, when nobody counts any more. The others' answers are not kept."""
+    first = plans.first_round(wave.cohort)
+    if first is None or first.pk == wave.pk or not plans.is_coded(wave):
+        return payloads
+    known = set(first.responses.values_list("pseudonym", flat=True))
+    if not first.form.opened_with_id:
+        known |= {payload["pseudonym"] for payload in sealing.open_box([first.form])}
+    return [payload for payload in payloads if payload["pseudonym"] in known]
 
 
 def close_due_waves(now: datetime) -> int:

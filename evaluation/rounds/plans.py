@@ -28,6 +28,11 @@ def is_coded(wave: Wave) -> bool:
     return mode_of(wave.cohort) == Mode.CODED
 
 
+def first_round(cohort: Cohort) -> Wave | None:
+    """The one that was opened first. A card counts that was used in it."""
+    return Wave.objects.filter(cohort=cohort).select_related("form").order_by("pk").first()
+
+
 def measures() -> list[Measure]:
     """Those that a group may be asked: the version in use of each."""
     rows = Measure.objects.filter(questionnaire__state=Questionnaire.State.CURRENT).select_related("questionnaire")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from caregivers.models import Place
 from caregivers.names import called
-from evaluation.models import Mode, Response, Wave, WaveLink
+from evaluation.models import CardSheet, Mode, Response, Wave, WaveLink
 from evaluation.rounds import plans
 from feedback.results.least_answers import least
 from programmes.models import Cohort
@@ -62,12 +62,15 @@ class Round:
         return sum(person.agreed and not person.answered for person in self.people)
 
 
-def rounds_of(cohort: Cohort, mode: str, now: datetime) -> list[Round]:
-    """All three with everybody in the group, and whoever left it after it began. A constant number of queries."""
+def rounds_of(cohort: Cohort, mode: str, now: datetime, sheet: CardSheet | None = None) -> list[Round]:
+    """All three with everybody in the group, and whoever left it after it began. A constant number of queries.
+
+    sheet: the group's cards. How many came is told when those left over are counted out.
+    """
     waves = {wave.point: wave for wave in Wave.objects.filter(cohort=cohort).select_related("form", "cohort")}
     from_on = plans.later_from(cohort)
     people = _people(cohort, waves) if mode != Mode.CODED else {}
-    came = _came(cohort) if mode == Mode.CODED else {}
+    came = _came(cohort) if mode == Mode.CODED and sheet and sheet.counts else {}
     rounds = []
     for point in Wave.Point:
         wave = waves.get(point)
@@ -102,12 +105,21 @@ def _came(cohort: Cohort) -> Counter[int]:
     return Counter(Response.objects.filter(wave__cohort=cohort).values_list("wave", flat=True))
 
 
-def next_step(rounds: list[Round], mode: str, cards: int) -> str:
+def to_count(sheet: CardSheet | None, rounds: list[Round]) -> bool:
+    """Whether the first questions have closed and the cards that were left over are still to be counted."""
+    asked = [row.wave for row in rounds if row.wave]
+    first = min(asked, key=lambda wave: wave.pk, default=None)
+    return bool(sheet and not sheet.stands and sheet.adds_up is None and first and first.form.closed_at)
+
+
+def next_step(rounds: list[Round], mode: str, sheet: CardSheet | None) -> str:
     """One sentence: what to do now."""
     open_ones = [row for row in rounds if row.is_open]
+    if mode == Mode.CODED and to_count(sheet, rounds):
+        return _("Count the cards that were left over: two of the team, each by themselves. Nothing is shown before.")
     if open_ones and mode == Mode.CODED:
-        if not cards:
-            return _("Make the cards, and hand them out so that nobody knows who has which.")
+        if not sheet:
+            return _("Have the cards printed, by somebody who cannot read the answers. Without one nobody can answer.")
         return _("Nothing, while people answer by their cards. You see how many when the questions have closed.")
     for row in open_ones:
         if row.left:
@@ -115,8 +127,8 @@ def next_step(rounds: list[Round], mode: str, cards: int) -> str:
     if open_ones:
         return _("Everybody who agreed has answered. You can close the questions.")
     unasked = [row for row in rounds if row.wave is None]
-    if len(unasked) == len(rounds) and mode == Mode.CODED and cards:
-        return _("Hand the cards out so that nobody knows who has which. Open the questions before the first session.")
+    if len(unasked) == len(rounds) and mode == Mode.CODED and sheet:
+        return _("Let everybody draw a card, so that nobody knows who has which. Open the questions before that.")
     if len(unasked) == len(rounds):
         return _("Choose how the group is asked. Then open the questions before the first session.")
     if unasked and unasked[0].point == Wave.Point.AFTER:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Manager
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from feedback.asking.actions import locked, show_if_enough
-from feedback.models import Form, SlipCount, SlipSheet
+from feedback.models import Form, SlipSheet
 from feedback.slips.adding_up import Slips
 from feedback.slips.queries import is_ticked, people_here, sheet_of, with_slip
 from ppg.access.refusals import Refused
@@ -39,9 +41,23 @@ def why_not(form: Form, sheet: SlipSheet | None) -> str:
     return ""
 
 
-def differ(sheet: SlipSheet) -> bool:
-    """Whether two have counted and the numbers are not the same."""
-    return len(set(sheet.counts.values_list("left", "people"))) > 1
+def differ(counts: Manager[Any]) -> bool:
+    """Whether two have counted and their numbers are not the same."""
+    return len(set(counts.values_list("left", "people"))) > 1
+
+
+def noted(counts: Manager[Any], *, left: int, people: int, by: User) -> Counted:
+    """One person's numbers beside those that are there. Two that differ stay until somebody counts again, so that both
+    are told.
+
+    For a transaction that has locked the group.
+    """
+    if differ(counts):
+        counts.all().delete()
+    counts.update_or_create(by=by, defaults={"left": left, "people": people})
+    if counts.count() < 2:
+        return Counted.ONCE
+    return Counted.DIFFERENT if differ(counts) else Counted.AGREED
 
 
 @transaction.atomic
@@ -60,17 +76,13 @@ def count(*, form: Form, left: int, people: int, by: User, at: datetime | None =
     assert sheet is not None  # noqa: S101  why_not has asked
     if left > sheet.made:
         raise Refused(_("There were %(n)s slips, so no more can be left.") % {"n": sheet.made})
-    if differ(sheet):
-        sheet.counts.all().delete()
-    SlipCount.objects.update_or_create(sheet=sheet, by=by, defaults={"left": left, "people": people})
     if sheet.adds_up is None:
         sheet.adds_up = False
         sheet.save(update_fields=["adds_up"])
+    came_to = noted(sheet.counts, left=left, people=people, by=by)
     audit.record(by, audit.Verb.CHANGED, sheet, cohort=cohort, fields=["count"])
-    if sheet.counts.count() < 2:
-        return Counted.ONCE
-    if differ(sheet):
-        return Counted.DIFFERENT
+    if came_to != Counted.AGREED:
+        return came_to
     slips = Slips(made=sheet.made, left=left, people=people, here=people_here(form))
     sheet.left, sheet.people, sheet.adds_up = left, people, slips.add_up(with_slip(form))
     sheet.save(update_fields=["left", "people", "adds_up"])

@@ -23,7 +23,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     """Who has counted is told, what they counted is not."""
     form = get_object_or_404(forms_to_count(request.user), code=code)
     sheet = sheet_of(form)
-    different = sheet is not None and actions.differ(sheet)
+    different = sheet is not None and actions.differ(sheet.counts)
     counts = list(sheet.counts.select_related("by")) if sheet and not different else []
     mine = next((one for one in counts if one.by_id == request.user.pk), None)
     asked = CountForm(
@@ -33,7 +33,7 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     if asked.is_valid():
         try:
             came_to = actions.count(form=form, by=request.user, **asked.cleaned_data)
-            say(request, came_to)
+            say(request, came_to, _("Both counts are the same. The slips that were left over are void."))
             return redirect("feedback:count", form.code)
         except Refused as refusal:
             asked.add_error(None, str(refusal))
@@ -50,10 +50,10 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "feedback/counting_out/count.html", page, status=422 if asked.is_bound else 200)
 
 
-def say(request: HttpRequest, came_to: Counted) -> None:
+def say(request: HttpRequest, came_to: Counted, agreed: str) -> None:
     if came_to == Counted.ONCE:
         messages.success(request, _("Saved. Now a second person counts, without being told what you counted."))
     elif came_to == Counted.DIFFERENT:
         messages.warning(request, _("The two counts are not the same. Both of you count once more."))
     else:
-        messages.success(request, _("Both counts are the same. The slips that were left over are void."))
+        messages.success(request, agreed)

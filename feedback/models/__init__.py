@@ -12,11 +12,13 @@ from feedback.models.answers import (
 )
 from feedback.models.hearing import Coded, FocusGroup, Quote, Suggestion, SuggestionBox, Theme
 from feedback.models.questions import Frozen, Question, Questionnaire, Translation
-from feedback.models.slips import OpenLink, SlipCount, SlipSheet
+from feedback.models.slips import CountOfOne, Drawn, OpenLink, SlipCount, SlipSheet
 
 __all__ = [
     "Answer",
     "Coded",
+    "CountOfOne",
+    "Drawn",
     "FocusGroup",
     "Form",
     "FormQuerySet",

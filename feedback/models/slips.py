@@ -30,25 +30,47 @@ def new_sheet_key() -> str:
     return secrets.token_urlsafe(32)
 
 
-class SlipSheet(models.Model):
-    """The slips of one session, or of the form after the programme (`session` is None)."""
+class Drawn(models.Model):
+    """What people draw one each of, slips or cards: printed by one, counted out by two."""
 
-    code = CodeField(default=new_sheet_code)
-    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="slip_sheets")
-    session = models.OneToOneField(Session, null=True, on_delete=models.CASCADE, related_name="slip_sheet")
-    # What the codes are made from; empty once the answers were opened.
+    # What the codes are made from; empty once nothing may be made from it any more.
     key: models.Field[Any, Any] = EncryptedTextField(blank=True, default=new_sheet_key)
     made = models.PositiveSmallIntegerField()
     made_on = models.DateField()
     made_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    # As two people counted them after the form had closed.
+    # As two people counted them.
     left = models.PositiveSmallIntegerField(null=True)
     people = models.PositiveSmallIntegerField(null=True)
-    # Whether no more were used than drawn, nor drawn than there were people. None until somebody counts, no until two
-    # people have counted the same.
+    # Whether no more were used than drawn, nor drawn than there were people. Of slips: None until somebody counts, and no
+    # until two people have counted the same.
     adds_up = models.BooleanField(null=True)
-    # Used of all slips whose answers were opened with these: how many of one session is told nowhere.
     used = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class CountOfOne(models.Model):
+    """What one of two people counted, before the other one has: shown to nobody else."""
+
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    left = models.PositiveSmallIntegerField()
+    people = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class SlipSheet(Drawn):
+    """The slips of one session, or of the form after the programme (`session` is None).
+
+    The key goes when the answers are opened. `used`: of all slips whose answers were opened with these, as how many of
+    one session were used is told nowhere.
+    """
+
+    code = CodeField(default=new_sheet_code)
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="slip_sheets")
+    session = models.OneToOneField(Session, null=True, on_delete=models.CASCADE, related_name="slip_sheet")
 
     class Meta:
         constraints = [
@@ -64,13 +86,10 @@ class SlipSheet(models.Model):
         return self.adds_up is not None
 
 
-class SlipCount(models.Model):
-    """What one of two people counted, before the other one has: shown to nobody else."""
+class SlipCount(CountOfOne):
+    """What one of two people counted of a sheet of slips."""
 
     sheet = models.ForeignKey(SlipSheet, on_delete=models.CASCADE, related_name="counts")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    left = models.PositiveSmallIntegerField()
-    people = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sheet", "by"], name="everybody_counts_once")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from feedback import sealing
 from feedback.models import Form, FormQuerySet, OpenLink, SlipSheet, Way
 from feedback.slips.adding_up import Box
 from ppg.access.permissions import P, can
+from ppg.hooks import Hook
 from ppg.links import typed_codes
 from ppg.models import User
 from programmes.models import Cohort
@@ -138,6 +139,19 @@ def _after_the_programme(groups: QuerySet[Cohort], now: datetime) -> list[ToPrin
         if form is None or (form.slips and form.closed_at is None):
             rows.append(ToPrint(cohort, None, next(iter(cohort.sheets), None), form))
     return rows
+
+
+@dataclass(frozen=True)
+class Also:
+    """A page on which something else is printed or counted out by those who print slips."""
+
+    words: str
+    url: str
+
+
+also: Hook[Callable[[User, datetime], list[Also]]] = Hook(
+    "What else is printed and counted out by those who print slips, as links on their page."
+)
 
 
 # --- For whoever counts --------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from feedback.models import SlipSheet
 from feedback.slips import actions
 from feedback.slips import sheet as slip_sheet
 from feedback.slips.forms import LinkForm
-from feedback.slips.queries import by_link, groups_to_print_for, sessions_to_print_for, still_to_count, to_print
+from feedback.slips.queries import also, by_link, groups_to_print_for, sessions_to_print_for, still_to_count, to_print
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.links.codes import site
@@ -23,7 +23,12 @@ from programmes.models import Cohort
 @requires(P.SLIPS_PRINT)
 @require_safe
 def slips(request: HttpRequest) -> HttpResponse:
-    page = {"rows": to_print(request.user, timezone.now()), "to_count": still_to_count(request.user)}
+    now = timezone.now()
+    page = {
+        "rows": to_print(request.user, now),
+        "to_count": still_to_count(request.user),
+        "also": [link for links in also for link in links(request.user, now)],
+    }
     return render(request, "feedback/slips/slips.html", page)
 
 

@@ -19,6 +19,7 @@ from feedback.answering.forms import new_nonce
 from ppg.links.codes import new_code
 from programmes.models import Cohort
 from sessions_app.models import MarkState, RegisterMark, Session
+from tests.evaluation.cards_counted import counted_out
 from tests.factories import PlaceFactory, SessionFactory
 
 SLUGS = ["less-alone", "problem-solving", "spot-signs", "how-it-works", "whom-to-call"]
@@ -153,13 +154,12 @@ def published(answered, report, lead, django_capture_on_commit_callbacks, monkey
 
 # --- A group that answers by cards -----------------------------------------------------------------------
 
-KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
-
 
 @pytest.fixture
-def codes(cohort, lead) -> list[str]:
+def codes(cohort, places, lead, parent) -> list[str]:
+    """Ten: one for each of eight, and two spare."""
     rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    return cards.make_cards(cohort=cohort, n=12, key=KEY, by=lead)
+    return cards.make_cards(cohort=cohort, by=parent)
 
 
 @pytest.fixture
@@ -179,10 +179,12 @@ def use() -> Callable[..., None]:
 
 @pytest.fixture
 def both(held, codes, before, cohort, use) -> list[Wave]:
-    """Seven cards before and after, an eighth before only; both rounds are closed."""
+    """Seven cards before and after, an eighth before only; both rounds are closed, and what was left is counted out."""
     after = rounds.open_wave(cohort=cohort, point="after", by=None)
     for k, code in enumerate(codes[:8]):
         use(before, code, k % 3)
         if k < 7:
             use(after, code, k % 3 + 1)
-    return [rounds.close_wave(wave=wave, by=None) for wave in (before, after)]
+    closed = [rounds.close_wave(wave=wave, by=None) for wave in (before, after)]
+    counted_out(cohort)
+    return closed

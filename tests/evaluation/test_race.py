@@ -138,7 +138,7 @@ def test_without_the_lock_a_version_tells_of_somebody_who_has_withdrawn(answered
 @pytest.fixture
 def card(cohort, lead):
     rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    codes = cards.make_cards(cohort=cohort, n=8, key="race", by=lead)
+    codes = cards.make_cards(cohort=cohort, by=lead)
     return rounds.open_wave(cohort=cohort, point="before", by=None), codes
 
 

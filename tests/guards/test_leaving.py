@@ -77,6 +77,8 @@ HISTORY = {
     "feedback.FocusGroup.by",
     "feedback.Quote.chosen_by",  # anybody else of the team signs it
     "feedback.Quote.signed_off_by",
+    "evaluation.CardCount.by",  # a second person counts, whoever counted first
+    "evaluation.CardSheet.made_by",
     "evaluation.EvaluationPlan.chosen_by",
     "evaluation.Report.edited_by",
     "evaluation.SectionText.by",  # stands in the group's report; said where it is not published

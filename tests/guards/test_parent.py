@@ -64,6 +64,7 @@ def test_these_pages_and_no_others():
         "account_name",
         "cohort",
         "confirm",
+        "evaluation:count_cards",
         "feedback:count",
         "feedback:slips",
         "home",

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("PICTURES", "")
 
 
-def test_the_lead_makes_cards_and_somebody_answers_with_one_and_takes_it_out(
-    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, cohort, places
+def test_a_parent_prints_cards_somebody_answers_with_one_and_takes_it_out_and_two_count_the_rest(
+    new_page, sign_in_as, check_axe, no_sideways_scroll, lead, parent, cohort, places
 ):
     def looks_right(page, name):
         check_axe(page)
@@ -37,16 +37,20 @@ def test_the_lead_makes_cards_and_somebody_answers_with_one_and_takes_it_out(
     desk.get_by_label("Coded cards").check()
     desk.get_by_role("button", name="Keep this choice").click()
     desk.get_by_role("button", name="Open the questions Before the programme").click()
-    expect(desk.get_by_text("Make the cards, and hand them out")).to_be_visible()
-    desk.get_by_role("link", name="Make cards").click()
-    looks_right(desk, "cards")
-    with desk.expect_download() as download:
-        desk.get_by_role("button", name="Make the cards").click()
-    assert download.value.suggested_filename == "cards.pdf" and Card.objects.count() == 12
+    expect(desk.get_by_text("Have the cards printed")).to_be_visible()
+    looks_right(desk, "waves-not-printed")
+    home = new_page()
+    sign_in_as(home, parent)
+    home.goto(reverse("feedback:slips"))
+    home.get_by_role("link", name=f"Print the cards: {cohort.name}").click()
+    looks_right(home, "cards")
+    with home.expect_download() as download:
+        home.get_by_role("button", name="Print the cards (PDF)").click()
+    assert download.value.suggested_filename == "cards.pdf" and Card.objects.count() == 10
     desk.goto(reverse("evaluation:waves", args=[cohort.code]))
     looks_right(desk, "waves-coded")
 
-    code = cards_actions.make_cards(cohort=cohort, n=1, key="one more", by=lead)[0]
+    code = cards_actions.make_cards(cohort=cohort, by=parent)[0]
     slip = code[:-1] + cards.ALPHABET[cards.ALPHABET.index(code[-1]) - 1]
     phone = new_page(width=320, phone=True)
     phone.goto(reverse("card"))
@@ -72,10 +76,22 @@ def test_the_lead_makes_cards_and_somebody_answers_with_one_and_takes_it_out(
     looks_right(phone, "card-taken-out")
     assert SealedAnswer.objects.count() == 0
 
+    rounds.close_wave(wave=cohort.waves.get(), by=None)
+    for page in (desk, home):
+        page.goto(reverse("evaluation:count_cards", args=[cohort.code]))
+        looks_right(page, "cards-count")
+        page.get_by_label("How many cards are left over?").fill("2")
+        page.get_by_label("How many people were there to draw one?").fill("8")
+        page.get_by_role("button", name="Save what I counted").click()
+    expect(home.get_by_text("Both counts are the same.")).to_be_visible()
+    desk.goto(reverse("evaluation:waves", args=[cohort.code]))
+    expect(desk.get_by_text("2 made void")).to_be_visible()
+    looks_right(desk, "waves-counted")
+
 
 def test_the_same_by_qr_code_without_scripts(new_page, no_sideways_scroll, cohort, lead):
     rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    code = cards_actions.make_cards(cohort=cohort, n=1, key="one", by=lead)[0]
+    code = cards_actions.make_cards(cohort=cohort, by=lead)[0]
     rounds.open_wave(cohort=cohort, point="before", by=lead)
     phone = new_page(width=320, phone=True, javascript=False)
     phone.goto(reverse("card_answer", args=[cards.printed(code)]))

@@ -1,1 +1,1 @@
-"""The page of the team (`cards`), and the public ones of whoever holds a card (`answer`)."""
+"""The pages of those who print and count (`cards`), and the public ones of whoever holds a card (`answer`)."""

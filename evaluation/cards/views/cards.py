@@ -1,17 +1,21 @@
-"""Cards, for the team: how to hand them out, and the sheet."""
+"""Cards, for whoever prints them (never somebody who can read what is answered with them), and for those who count out
+what was left over."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from caregivers.models import Place
 from evaluation.cards import actions, sheet
-from evaluation.cards.forms import SPARES, CardsForm
-from evaluation.models import Mode
+from evaluation.cards.forms import CardCountForm
+from evaluation.cards.queries import count_page, why_not_count, why_not_print
+from evaluation.models import CardSheet
 from evaluation.rounds import plans
+from feedback.counting_out.actions import differ
+from feedback.counting_out.views import say
+from feedback.slips.queries import groups_to_print_for
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -19,19 +23,49 @@ from ppg.links.codes import site
 from programmes.models import Cohort
 
 
-@requires(P.MEASURE_SEND)
+@requires(P.SLIPS_PRINT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cards(request: HttpRequest, code: str) -> HttpResponse:
-    """The sheet is the answer to the press itself and is not kept. Sent twice, it is the same sheet."""
-    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
-    if plans.mode_of(cohort) != Mode.CODED:
-        raise Refused(_("This group answers by personal links, not by cards."))
-    people = Place.objects.filter(cohort=cohort).in_group().count() or cohort.places
-    form = CardsForm(request.POST or None, initial={"n": min(people + SPARES, actions.MOST_CARDS)})
-    if form.is_valid():
-        n, key = form.cleaned_data["n"], form.cleaned_data["effect_key"]
-        codes = actions.make_cards(cohort=cohort, n=n, key=key, by=request.user)
+    """The sheet is the answer to the press itself and is not kept. Pressed again, it is the same sheet."""
+    cohort = get_object_or_404(groups_to_print_for(request.user), code=code)
+    if why := why_not_print(cohort):
+        raise Refused(why)
+    if request.method == "POST":
+        codes = actions.make_cards(cohort=cohort, by=request.user)
         headers = {"Content-Disposition": 'attachment; filename="cards.pdf"'}
         return HttpResponse(sheet.pdf(codes, site(request)), content_type="application/pdf", headers=headers)
-    page = {"cohort": cohort, "form": form, "made": cohort.cards.count()}
-    return render(request, "evaluation/cards/make.html", page, status=422 if form.is_bound else 200)
+    page = {"cohort": cohort, "sheet": CardSheet.objects.filter(cohort=cohort).first()}
+    return render(request, "evaluation/cards/make.html", page)
+
+
+@requires(P.SLIPS_COUNT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def count(request: HttpRequest, code: str) -> HttpResponse:
+    """Who has counted is told, what they counted is not."""
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
+    made = CardSheet.objects.filter(cohort=cohort).first()
+    different = made is not None and differ(made.counted)
+    counts = list(made.counted.select_related("by")) if made and not different else []
+    mine = next((one for one in counts if one.by_id == request.user.pk), None)
+    asked = CardCountForm(
+        request.POST if request.method == "POST" else None,
+        initial={"left": mine.left, "people": mine.people} if mine else None,
+    )
+    if asked.is_valid():
+        try:
+            came_to = actions.count(cohort=cohort, by=request.user, **asked.cleaned_data)
+            say(request, came_to, _("Both counts are the same. The cards that were left over are void."))
+            return redirect(count_page(cohort))
+        except Refused as refusal:
+            asked.add_error(None, str(refusal))
+    page = {
+        "cohort": cohort,
+        "sheet": made,
+        "why_not": why_not_count(cohort, made, plans.first_round(cohort)),
+        "asked": asked,
+        "forms": [asked],
+        "different": different,
+        "mine": mine,
+        "others": [one.by for one in counts if one.by_id != request.user.pk],
+    }
+    return render(request, "evaluation/cards/count.html", page, status=422 if asked.is_bound else 200)

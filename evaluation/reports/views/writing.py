@@ -23,6 +23,7 @@ from evaluation.reports import actions, editions, pages, sentences, writing
 from evaluation.reports.forms import ReportForm
 from evaluation.reports.queries import quotes_chosen
 from evaluation.reports.sections import ALL, missing
+from feedback.results.least_answers import least
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
@@ -241,6 +242,8 @@ def shown(
         "quotes": quotes_chosen(kept) if kept else [],
         "writers": who(request.user, kept),
         "earlier": len(texts),
+        "sheet": collect.cards_of(cohort),
+        "least": least(),
     }
     figures = pages.context(collect.live(cohort, now), {}, about=pages.cover_now(cohort, 0, now))
     return render(request, "evaluation/reports/write.html", figures | page, status=status)

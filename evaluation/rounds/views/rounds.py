@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caregivers.models import Place
 from evaluation.measures.queries import OWN
-from evaluation.models import EvaluationPlan, Mode, Wave
+from evaluation.models import CardSheet, EvaluationPlan, Mode, Wave
 from evaluation.rounds import actions, plans, reminding
 from evaluation.rounds.forms import PlanForm, WrittenDownForm
-from evaluation.rounds.progress import next_step, rounds_of
+from evaluation.rounds.progress import next_step, rounds_of, to_count
+from feedback.asking.queries import printers
 from feedback.results.least_answers import least
 from ppg.access.marks import requires
 from ppg.access.permissions import P, can
@@ -35,17 +36,19 @@ def waves(request: HttpRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     plan = EvaluationPlan.objects.filter(cohort=cohort).select_related("measure__questionnaire").first()
     mode = plan.mode if plan else Mode.CONFIDENTIAL
-    rounds = rounds_of(cohort, mode, timezone.now())
+    sheet = CardSheet.objects.filter(cohort=cohort).select_related("made_by").first() if mode == Mode.CODED else None
+    rounds = rounds_of(cohort, mode, timezone.now(), sheet)
     audit.saw(request, (asked.place for row in rounds for asked in row.people), cohort=cohort)
-    made = cohort.cards.count() if mode == Mode.CODED else 0
     page = {
         "cohort": cohort,
         "rounds": rounds,
         "plan": plan,
         "mode": Mode(mode),
         "coded": mode == Mode.CODED,
-        "cards": made,
-        "next": next_step(rounds, mode, made),
+        "sheet": sheet,
+        "printers": printers(cohort) if mode == Mode.CODED else [],
+        "to_count": to_count(sheet, rounds),
+        "next": next_step(rounds, mode, sheet),
         "fixed": any(row.wave for row in rounds),
         "may_plan": can(request.user, P.QUESTIONS_EDIT),
         "least": least(),

@@ -16,7 +16,6 @@ from ppg.access.refusals import Refused
 from ppg.links import typed_codes as cards
 from ppg.models import Limit
 from tests.evaluation.carded import page, sent
-from tests.evaluation.conftest import KEY
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +85,7 @@ def test_a_round_that_closes_while_somebody_writes(before, codes, use):
 
 def test_a_card_of_another_group_opens_nothing_here(before, codes, other_cohort, lead, use):
     rounds.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
-    foreign = cards_actions.make_cards(cohort=other_cohort, n=1, key=KEY, by=lead)[0]
+    foreign = cards_actions.make_cards(cohort=other_cohort, by=lead)[0]
     assert foreign not in codes
     with pytest.raises(Refused):
         use(before, foreign, 2)

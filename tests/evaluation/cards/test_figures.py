@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -12,16 +11,16 @@ from django.utils import timezone
 from evaluation.cards import actions as cards_actions
 from evaluation.cards.queries import pseudonym_of
 from evaluation.collecting import collect
-from evaluation.models import Card, Report, Response
+from evaluation.models import Report, Response
 from evaluation.reports import actions as reports
 from evaluation.rounds import actions as rounds
 from feedback.answering.forms import new_nonce
 from feedback.models import SealedAnswer, Submission
 from ppg.access.refusals import Refused
 from ppg.links import typed_codes as cards
-from ppg.models import AuditEntry
 from tests.evaluation.carded import page
-from tests.evaluation.conftest import KEY, answers
+from tests.evaluation.cards_counted import counted_out
+from tests.evaluation.conftest import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +44,7 @@ def test_a_round_that_few_answered_is_in_no_figure_not_even_as_a_count(held, cod
             use(after, code, 3)
     for wave in (before, after):
         rounds.close_wave(wave=wave, by=None)
+    counted_out(cohort)
     for domain in collect.shown(cohort, timezone.now()).domains:
         assert (domain.pairs, domain.before_only, domain.after_only, domain.neither) == (0, 8, 0, 0)
 
@@ -108,28 +108,6 @@ def test_a_wrong_code_takes_nothing_out(stranger, both, codes):
 
 
 # --- The sheet --------------------------------------------------------------------------------------------
-
-
-def test_the_sheet_is_a_pdf_that_is_not_kept_and_the_same_press_gives_the_same_codes(
-    browser_of, lead, cohort, codes, monkeypatch
-):
-    drawn = []
-    monkeypatch.setattr("evaluation.cards.sheet.render_pdf", lambda html: drawn.append(html) or b"%PDF")
-    url, key = reverse("evaluation:cards", args=[cohort.code]), KEY.replace("1111", "2222")
-    for _ in range(2):
-        answer = browser_of(lead).post(url, {"n": 8, "effect_key": key})
-        assert answer.headers["Content-Type"] == "application/pdf" and "attachment" in str(answer.headers)
-        assert answer.headers["Cache-Control"] == "no-store"
-    found = [re.findall(r'card__sign">([\w-]+)<', html) for html in drawn]
-    assert found[0] == found[1] and len(set(found[0])) == 8
-    assert Card.objects.count() == 12 + 8
-    assert not set(map(cards.typed, found[0])) & set(codes), "cards made before stay good"
-    assert AuditEntry.objects.filter(what="card").count() == 2
-
-
-def test_a_number_of_cards_that_makes_no_sense_is_kept_on_the_page(browser_of, facilitator, cohort, codes):
-    answer = browser_of(facilitator).post(reverse("evaluation:cards", args=[cohort.code]), {"n": "900"})
-    assert answer.status_code == 422 and 'value="900"' in answer.text
 
 
 def test_a_real_sheet_is_a_tagged_pdf(codes):

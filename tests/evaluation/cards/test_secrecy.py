@@ -28,7 +28,8 @@ from ppg.access.refusals import Refused
 from ppg.links import typed_codes as cards
 from ppg.models import AuditEntry
 from tests.evaluation.carded import page, sent
-from tests.evaluation.conftest import KEY, answers
+from tests.evaluation.cards_counted import counted_out
+from tests.evaluation.conftest import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_nothing_ties_a_card_to_a_place_or_a_person(both, codes):
 
 
 def test_the_rows_of_cards_are_not_in_the_order_of_the_sheet(cohort, lead, codes):
-    """Shuffled: by chance one order in 12! is that of the sheet."""
+    """Shuffled: by chance one order in 10! is that of the sheet."""
     with connection.cursor() as cursor:
         hidden = "rowid" if connection.vendor == "sqlite" else "ctid"
         cursor.execute(f"SELECT code_hash FROM evaluation_card ORDER BY {hidden}")  # noqa: S608
@@ -111,6 +112,9 @@ def test_after_closing_the_team_sees_how_many_if_they_are_enough(
     for code in codes[:n]:
         use(before, code, 2)
     rounds.close_wave(wave=before, by=None)
+    url = reverse("evaluation:waves", args=[cohort.code])
+    assert "are counted and add up" in browser_of(lead).get(url).text and words not in browser_of(lead).get(url).text
+    counted_out(cohort)
     text = browser_of(lead).get(reverse("evaluation:waves", args=[cohort.code])).text
     assert words in text and ("4 people" not in text)
 
@@ -145,7 +149,7 @@ def test_the_code_on_a_sheet_is_checked_when_it_is_typed(before, codes, other_co
     field = CardField(cohort=before.cohort_id, label="Code")
     assert field.clean(f" {codes[0].lower()} ") == codes[0]
     rounds.choose_plan(cohort=other_cohort, mode="coded", measure=None, by=lead)
-    foreign = cards_actions.make_cards(cohort=other_cohort, n=1, key=KEY, by=lead)[0]
+    foreign = cards_actions.make_cards(cohort=other_cohort, by=lead)[0]
     for wrong in ("22222-22223", foreign):
         with pytest.raises(ValidationError, match="That is not a card of ours"):
             field.clean(wrong)

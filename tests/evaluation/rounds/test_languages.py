@@ -29,7 +29,7 @@ def page(request, cohort, lead, places):
     """The address of the questions, and of its page that says thank you."""
     if request.param == "card":
         rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-        code = cards.printed(cards_actions.make_cards(cohort=cohort, n=1, key="one", by=lead)[0])
+        code = cards.printed(cards_actions.make_cards(cohort=cohort, by=lead)[0])
         wave = rounds.open_wave(cohort=cohort, point="before", by=lead)
         return wave, reverse("card_answer", args=[code]), request.param
     wave = rounds.open_wave(cohort=cohort, point="before", by=lead)

@@ -250,15 +250,15 @@ def test_the_page_names_one_next_step(browser_of, lead, cohort, places, mode):
     rounds.choose_plan(cohort=cohort, mode=mode, measure=None, by=lead)
     assert step().startswith("Choose how the group is asked")
     wave = rounds.open_wave(cohort=cohort, point="before", by=lead)
-    assert step().startswith("Make the cards" if mode == "coded" else "Send the link")
+    assert step().startswith("Have the cards printed" if mode == "coded" else "Send the link")
     rounds.close_wave(wave=wave, by=lead)
     assert step().startswith("Open the questions once more")
 
 
-def test_once_cards_are_made_the_next_step_is_to_hand_them_out(browser_of, lead, cohort):
+def test_once_cards_are_made_the_next_step_is_to_let_people_draw(browser_of, lead, cohort):
     rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    cards.make_cards(cohort=cohort, n=2, key="some", by=lead)
+    cards.make_cards(cohort=cohort, by=lead)
     assert (
-        "Next:</strong> Hand the cards out"
+        "Next:</strong> Let everybody draw a card"
         in browser_of(lead).get(reverse("evaluation:waves", args=[cohort.code])).text
     )

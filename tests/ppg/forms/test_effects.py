@@ -12,8 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Caregiver, PersonalLink
-from evaluation.cards import actions as cards
-from evaluation.rounds import actions as rounds
 from ppg.access.refusals import Refused
 from ppg.forms.effects import once, token_of_press, with_content
 from ppg.models import Effect
@@ -133,12 +131,6 @@ def test_who_sends_another_registration_by_a_used_link_is_not_thanked(stranger, 
     first, again, other = (stranger.post(url, sheet | more) for more in ({}, {}, {"name": "Ines Roe"}))
     assert first.status_code == 302 and again.url == first.url
     assert other.status_code == 404 and "was not kept" in other.text
-
-
-def test_whoever_learns_the_key_of_a_press_draws_other_cards(cohort, lead, facilitator, key):
-    rounds.choose_plan(cohort=cohort, mode="coded", measure=None, by=lead)
-    drawn = [set(cards.make_cards(cohort=cohort, n=4, key=key, by=user)) for user in (lead, lead, facilitator)]
-    assert drawn[0] == drawn[1] and not drawn[0] & drawn[2]
 
 
 @pytest.fixture
