@@ -41,8 +41,8 @@ class Drawn(models.Model):
     # As two people counted them.
     left = models.PositiveSmallIntegerField(null=True)
     people = models.PositiveSmallIntegerField(null=True)
-    # Whether no more were used than drawn, nor drawn than there were people. Of slips: None until somebody counts, and no
-    # until two people have counted the same.
+    # Whether no more were used than drawn, nor drawn than there were people. Of slips: None until somebody counts, and
+    # no until two people have counted the same.
     adds_up = models.BooleanField(null=True)
     used = models.PositiveSmallIntegerField(null=True)
 
