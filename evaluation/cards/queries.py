@@ -6,7 +6,7 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -80,7 +80,7 @@ def why_not_count(cohort: Cohort, sheet: CardSheet | None, first: Wave | None) -
         return _("This group answers by personal links, not by cards.")
     if sheet is None:
         return _("No cards were printed for this group, so there is nothing to count.")
-    if sheet.stands or sheet.adds_up is not None:
+    if not sheet.is_uncounted:
         return _("The cards of this group have been counted.")
     if first is None or not first.form.closed_at:
         return _("The cards are counted when the first questions have closed. Until then people may still draw one.")
@@ -93,14 +93,15 @@ def also_printed(user: User, now: datetime) -> list[Also]:
     coming = Session.objects.filter(cohort=OuterRef("pk"), starts_at__gte=now - AFTER_LAST)
     none_yet = ~Exists(Session.objects.filter(cohort=OuterRef("pk")))
     groups = groups_to_print_for(user).filter(Q(Exists(coming)) | none_yet, evaluation_plan__mode=Mode.CODED)
+    first = Wave.objects.filter(cohort=OuterRef("pk")).order_by("pk").values("form__closed_at")[:1]
     rows = []
-    for cohort in groups.select_related("card_sheet").order_by("name", "pk"):
+    for cohort in groups.annotate(closed=Subquery(first)).select_related("card_sheet").order_by("name", "pk"):
         sheet = getattr(cohort, "card_sheet", None)
         words = {"group": cohort.name, "n": sheet.made if sheet else 0}
-        if not why_not_print(cohort):
+        if cohort.closed is None:
             sentence = _("Print the cards: %(group)s (%(n)s printed)") if sheet else _("Print the cards: %(group)s")
             rows.append(Also(sentence % words, reverse("evaluation:cards", args=[cohort.code])))
-        elif can(user, P.COHORT_SEE) and not why_not_count(cohort, sheet, plans.first_round(cohort)):
+        elif sheet and sheet.is_uncounted and can(user, P.SLIPS_COUNT):
             rows.append(Also(_("Count the cards: %(group)s") % words, count_page(cohort)))
     return rows
 

@@ -123,6 +123,11 @@ class CardSheet(Drawn):
         """Whether answers under its cards are in any figure."""
         return self.stands or bool(self.adds_up)
 
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether two people are still to count what was left over, once the first round has closed."""
+        return not self.stands and self.adds_up is None
+
 
 class CardCount(CountOfOne):
     """What one of two people counted of a group's cards."""

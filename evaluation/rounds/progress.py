@@ -109,7 +109,7 @@ def to_count(sheet: CardSheet | None, rounds: list[Round]) -> bool:
     """Whether the first questions have closed and the cards that were left over are still to be counted."""
     asked = [row.wave for row in rounds if row.wave]
     first = min(asked, key=lambda wave: wave.pk, default=None)
-    return bool(sheet and not sheet.stands and sheet.adds_up is None and first and first.form.closed_at)
+    return bool(sheet and sheet.is_uncounted and first and first.form.closed_at)
 
 
 def next_step(rounds: list[Round], mode: str, sheet: CardSheet | None) -> str:

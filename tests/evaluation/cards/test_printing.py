@@ -8,19 +8,21 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.cards import actions
 from evaluation.cards.queries import codes_of, hash_of
 from evaluation.collecting import collect
-from evaluation.models import Card, CardSheet
+from evaluation.models import Card, CardSheet, EvaluationPlan
 from evaluation.rounds import actions as rounds
 from ppg.access.permissions import GRANTS, P
 from ppg.access.refusals import Refused
 from ppg.links import typed_codes as cards
 from ppg.models import AuditEntry
 from tests.evaluation.cards_counted import counted_out
-from tests.factories import PlaceFactory, SessionFactory
+from tests.factories import CohortFactory, PlaceFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,16 @@ def test_figures_of_a_group_whose_first_round_had_closed_stand(both, cohort, now
     sheet = upgraded()
     assert (sheet.stands, codes_of(sheet)) == (True, [])
     assert collect.whole(cohort, now).domains[0].pairs == 7
+
+
+def test_the_page_of_those_who_print_asks_the_same_for_any_number_of_groups(browser_of, administrator, lead):
+    browser = browser_of(administrator)
+    asked = []
+    for n in (1, 3):
+        while EvaluationPlan.objects.count() < n:
+            rounds.choose_plan(cohort=CohortFactory(team=[lead]), mode="coded", measure=None, by=lead)
+        browser.get(SLIPS)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(SLIPS).text.count("Print the cards:") == n
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
