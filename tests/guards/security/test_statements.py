@@ -237,8 +237,8 @@ STATEMENTS: dict[int, Statement] = {
     33: Statement(
         "Public forms stand a flood, and no address is stored for it.",
         (
-            "feedback/answering/test_answer.py::test_a_flood_from_three_networks_leaves_room_for_the_real_ones",
-            "feedback/answering/test_answer.py::test_whether_a_sheet_was_kept_is_not_told",
+            "feedback/answering/test_flood.py::test_a_flood_from_three_networks_leaves_room_for_the_real_ones",
+            "feedback/answering/test_flood.py::test_whether_a_sheet_was_kept_is_not_told",
             "ppg/test_memory_counts.py::test_what_is_counted_stands_nowhere_as_it_is",
             "ppg/test_memory_counts.py::test_when_the_day_is_over_nothing_of_it_is_left_not_even_the_salt",
             "ppg/test_limits.py::test_no_address_is_kept_as_it_is",
