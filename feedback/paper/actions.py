@@ -126,9 +126,7 @@ def _slip(form: Form) -> dict[str, forms.Field]:
     """The code of the slip that lies with the sheet. A sheet without one is typed in all the same."""
     if not form.slips:
         return {}
-    hint = _(
-        "Leave it empty if no slip lies with the sheet. Then it does not count towards those that are needed."
-    )
+    hint = _("Leave it empty if no slip lies with the sheet. Then it does not count towards those that are needed.")
     return {"slip": SlipField(sheet_of(form), label=_("The code of its slip"), required=False, help_text=hint)}
 
 
