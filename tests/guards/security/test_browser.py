@@ -39,7 +39,7 @@ COOKIES = re.compile(r"^(SECURE_|SESSION_COOKIE_|CSRF_COOKIE_|LANGUAGE_COOKIE_|D
 
 # Anonymous forms: nobody is signed in, a token would need a cookie (docs/decisions/sealed-answers.md).
 WITHOUT_TOKEN = {"answer_form", "box", "tablet_sheet", "measure_answer", "card", "card_answer", "card_withdraw"}
-WITHOUT_TOKEN |= {"own_answers"}
+WITHOUT_TOKEN |= {"own_answers", "slip"}
 
 
 @pytest.fixture(scope="module")
