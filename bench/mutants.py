@@ -169,7 +169,7 @@ def in_words(node: ast.AST) -> str:
 
 
 def faults_in(path: Path) -> list[Fault]:
-    found = []
+    faults = []
     for nth, (statement, node, new) in enumerate(sites_in(ast.parse(path.read_text()))):
         last = (
             statement.body[0].lineno - 1 if hasattr(statement, "body") else (statement.end_lineno or statement.lineno)
@@ -177,10 +177,10 @@ def faults_in(path: Path) -> list[Fault]:
         words = [
             " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(one))).split())[:90] for one in (node, new)
         ]
-        found.append(
+        faults.append(
             Fault(str(path.relative_to(ROOT)), statement.lineno, max(last, statement.lineno), words[0], words[1], nth)
         )
-    return found
+    return faults
 
 
 def with_fault(fault: Fault) -> CodeType:

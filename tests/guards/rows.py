@@ -41,7 +41,19 @@ from evaluation.models import (
     WaveLink,
 )
 from evaluation.reports.sections import ALL as SECTIONS
-from feedback.models import Answer, Form, PaperPile, Question, Questionnaire, Quote, Submission, Suggestion
+from feedback.models import (
+    Answer,
+    Form,
+    PaperPile,
+    Question,
+    Questionnaire,
+    Quote,
+    SlipCount,
+    SlipSheet,
+    Submission,
+    Suggestion,
+)
+from feedback.sealing import new_key
 from ppg.audit_trail import audit
 from ppg.links.codes import digest, new_code
 from ppg.models import Invitation, SignIn, User
@@ -241,7 +253,13 @@ def planned(group: Group, number: int, places: list[Place]) -> None:
     guide.handouts_in_order.create(resource=resource, position=FAR + number)
     ItemResource.objects.create(item=item, resource=resource, position=1)
     GuideFactory(programme=group.cohort.programme, number=FAR + number)
-    SessionFactory(cohort=group.cohort, number=FAR + number, starts_at=group.now + timedelta(days=30 + number))
+    session = SessionFactory(
+        cohort=group.cohort, number=FAR + number, starts_at=group.now + timedelta(days=30 + number)
+    )
+    sheet = SlipSheet.objects.create(
+        cohort=group.cohort, session=session, key=new_key(), made=10, made_on=group.today, made_by=group.lead
+    )
+    SlipCount.objects.create(sheet=sheet, by=group.lead, left=2, people=8)
 
 
 def of_session(group: Group, number: int, places: list[Place]) -> None:

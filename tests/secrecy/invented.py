@@ -49,7 +49,7 @@ def judge(outcomes: Iterable[Any], least: int) -> Verdict:
     return Verdict(
         groups=len(outcomes),
         opened=sum(one.real > 0 for one in outcomes),
-        alone=sum(one.alone or (len(one.told) > 0 and one.real < least) for one in outcomes),
+        alone=sum(one.alone or (len(one.leaks) > 0 and one.real < least) for one in outcomes),
         right=sum(one.guess == one.truth for one in outcomes),
         chance=sum(one.chance for one in outcomes),
         spread=sqrt(sum(one.chance * (1 - one.chance) for one in outcomes)),

@@ -78,7 +78,7 @@ class Outcome:
     guess: int = 0
     chance: float = 1 / SCORES
     pages: int = 0
-    told: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
 
     @property
     def alone(self) -> bool:
@@ -93,7 +93,7 @@ class Group:
     def __init__(self, chance: Random, plan: Plan, least: int) -> None:
         self.chance, self.plan, self.least, self.clock = chance, plan, least, Clock()
         # Scores of the sheets that the attacker made up, form by form; and of those that they typed in, and so know.
-        self.own: dict[int, Counter[int]] = defaultdict(Counter)
+        self.made_up: dict[int, Counter[int]] = defaultdict(Counter)
         self.own_of_time: dict[int, Counter[int]] = defaultdict(Counter)
         self.typed: dict[int, Counter[int]] = defaultdict(Counter)
         self.address = f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(256)}"
@@ -239,10 +239,10 @@ class Group:
             guesses = [typed_codes.code_of(number, 6) for number in range(4)]
         for number, code in enumerate(guesses):
             if self.send(url_of(form), {"q-today": number % SCORES, "slip": code}).status_code == 302:
-                self.own[form.pk][number % SCORES] += 1
+                self.made_up[form.pk][number % SCORES] += 1
         if not self.plan.brief:
             self.by_tablet(form, guesses[1])
-        self.on_paper(form, [(self.chance.randrange(SCORES), "") for _ in range(4)], own=True)
+        self.on_paper(form, [(self.chance.randrange(SCORES), "") for _ in range(4)], ours=True)
 
     def by_tablet(self, form: Form, code: str) -> None:
         tablet, name = reverse("tablet_sheet", args=[form.code]), "s0123456789ab"
@@ -276,10 +276,10 @@ class Group:
 
     def send_own(self, form: Form, url: str) -> HttpResponse:
         score = self.chance.randrange(SCORES)
-        self.own[form.pk][score] += 1
+        self.made_up[form.pk][score] += 1
         return self.send(url, {"q-today": score})
 
-    def on_paper(self, form: Form, sheets: list[tuple[int, str]], *, own: bool = False) -> None:
+    def on_paper(self, form: Form, sheets: list[tuple[int, str]], *, ours: bool = False) -> None:
         """A pile, begun, typed and sent: scores, each with its slip or none. The attacker's own answer the time too."""
         begin = reverse("feedback:type", args=[form.code])
         pile = self.reader.post(begin, {"sheets": len(sheets), "effect_key": self.chance.randbytes(16).hex()})
@@ -288,12 +288,12 @@ class Group:
         url, times = pile.headers["Location"], [self.chance.randrange(3) for _ in sheets]
         for number, ((score, slip), time) in enumerate(zip(sheets, times, strict=True), start=1):
             sheet: dict[str, Any] = {"q-today" if form.session_id else AFTER: score, "number": number, "again": ""}
-            sheet |= {"slip": slip.rstrip("/").split("/")[-1]} | ({"q-time": time} if own else {})
+            sheet |= {"slip": slip.rstrip("/").split("/")[-1]} | ({"q-time": time} if ours else {})
             if self.reader.post(url, sheet).status_code != 302:
                 return
         check = reverse("feedback:pile_check", args=[form.code, url.rstrip("/").split("/")[-1]])
-        if self.reader.post(check, {}).status_code == 302 and own:
-            self.own[form.pk] += Counter(score for score, _slip in sheets)
+        if self.reader.post(check, {}).status_code == 302 and ours:
+            self.made_up[form.pk] += Counter(score for score, _slip in sheets)
             self.own_of_time[form.pk] += Counter(times)
 
     def tried_to_close(self, session: Session | None, form: Form) -> None:
@@ -331,13 +331,13 @@ class Group:
         rounds = [(wrong, wrong)] if self.plan.ally else [(wrong, truth), (truth, truth)]
         for turn, (mine, theirs) in enumerate(rounds):
             if turn and self.left_over and not self.plan.brief:  # out of the bin: void since the first count
-                self.on_paper(form, [(self.chance.randrange(SCORES), slip) for slip in self.left_over[:4]], own=True)
+                self.on_paper(form, [(self.chance.randrange(SCORES), slip) for slip in self.left_over[:4]], ours=True)
             for _ in range(2):  # one person counting twice is one count
                 self.reader.post(url, mine)
             answer = self.browser(second).post(url, theirs, follow=True)
             assert not WORDS.search(answer.content.decode())
         if not self.plan.brief:
-            self.on_paper(form, [(0, slip) for slip in self.left_over[:1] or [""]], own=True)  # late
+            self.on_paper(form, [(0, slip) for slip in self.left_over[:1] or [""]], ours=True)  # late
 
     # --- What pages show ------------------------------------------------------------------------------------
 
@@ -365,7 +365,7 @@ class Group:
         self.outcome.pages += 1
         self.seen |= {typed_codes.typed(code) for code in LIKE_A_CODE.findall(text)}
         if self.word in text:
-            self.outcome.told.append(url)
+            self.outcome.leaks.append(url)
         return text
 
     def judge(self) -> None:
@@ -379,7 +379,7 @@ class Group:
         outcome.real = len(real)
         page = self.read(self.reader, reverse("feedback:session", args=[self.sessions[0].code]))
         typed = sum((self.typed[pk] for pk in together), Counter())
-        outcome.left = less(shown(OF_TODAY, page), sum((self.own[pk] for pk in together), typed))
+        outcome.left = less(shown(OF_TODAY, page), sum((self.made_up[pk] for pk in together), typed))
         outcome.left_of_time = less(shown(OF_TIME, page), sum((self.own_of_time[pk] for pk in together), Counter()))
         if outcome.left and max(outcome.left) > 0:
             most = max(outcome.left)
@@ -406,8 +406,8 @@ def shown(of: re.Pattern[str], page: str) -> list[int] | None:
     return [int(n) for n in COUNT.findall(section[1])] or None if section else None
 
 
-def less(counts: list[int] | None, own: Counter[int]) -> list[int] | None:
-    return None if counts is None else [n - own[score] for score, n in enumerate(counts)]
+def less(counts: list[int] | None, ours: Counter[int]) -> list[int] | None:
+    return None if counts is None else [n - ours[score] for score, n in enumerate(counts)]
 
 
 def must(answer: Any, status: int) -> Any:

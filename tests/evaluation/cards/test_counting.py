@@ -74,8 +74,10 @@ def test_nobody_sees_what_the_other_counted(browser_of, lead, parent, answered, 
 def test_where_they_differ_both_count_once_more(browser_of, lead, parent, answered, url):
     browser_of(lead).post(url, {"left": "2", "people": "8"})
     page = browser_of(parent).post(url, {"left": "3", "people": "8"}, follow=True).text
-    assert "The two counts are not the same" in page and not CardCount.objects.exists()
+    assert "The two counts are not the same" in page and "their numbers are not the same" in page
     assert not CardSheet.objects.get().counts
+    browser_of(lead).post(url, {"left": "3", "people": "8"})
+    assert CardCount.objects.count() == 1, "Neither may type what the other did."
 
 
 def test_agreed_it_is_final(cohort, answered, parent):

@@ -43,14 +43,14 @@ def press(cohort) -> str:
 @pytest.fixture
 def drawn(monkeypatch) -> list[list[str]]:
     """The codes of each sheet that was drawn. Drawing a PDF takes a second."""
-    found: list[list[str]] = []
+    hits: list[list[str]] = []
 
     def draw(html: str) -> bytes:
-        found.append(re.findall(r'card__sign">([\w-]+)<', html))
+        hits.append(re.findall(r'card__sign">([\w-]+)<', html))
         return b"%PDF"
 
     monkeypatch.setattr("evaluation.cards.sheet.render_pdf", draw)
-    return found
+    return hits
 
 
 def test_nobody_who_prints_cards_may_ask_or_read():

@@ -23,26 +23,26 @@ Rows = dict[str, frozenset[str]]
 @contextmanager
 def writes() -> Iterator[set[str]]:
     """The tables that were written to meanwhile, the books apart."""
-    found: set[str] = set()
+    hits: set[str] = set()
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if (table := WRITE.match(sql)) and table[1] not in BOOKS:
-            found.add(table[1])
+            hits.add(table[1])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
-        yield found
+        yield hits
 
 
 def every_row() -> Rows:
     """Table → its rows, the books apart."""
-    found = {}
+    hits = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             if table not in BOOKS:
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  a table of ours
-                found[table] = frozenset(map(repr, cursor.fetchall()))
-    return found
+                hits[table] = frozenset(map(repr, cursor.fetchall()))
+    return hits
 
 
 def changed(before: Rows, after: Rows) -> set[str]:
@@ -56,32 +56,32 @@ Written = list[tuple[str, list[object]]]
 def written() -> Iterator[Written]:
     """Each statement that wrote, with its values as they are read: what was encrypted is opened. The books apart, and
     the keys of presses, which remember what a whole form said."""
-    found: Written = []
+    hits: Written = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if (table := WRITE.match(sql)) and table[1] not in BOOKS | {"ppg_effect"}:
-            found.append((sql, [readable(one) for one in (itertools.chain(*params) if many else params or ())]))
+            hits.append((sql, [readable(one) for one in (itertools.chain(*params) if many else params or ())]))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
-        yield found
+        yield hits
 
 
 @contextmanager
 def transactions() -> Iterator[list[str]]:
     """Of each write the transaction that it was made in; "" where it had none of its own. The books apart, but for the
     trail: an entry is written with what it is about."""
-    found: list[str] = []
+    hits: list[str] = []
     outside = len(connection.savepoint_ids)
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if (table := WRITE.match(sql)) and table[1] not in BOOKS - {"ppg_auditentry"}:
             own = connection.savepoint_ids[outside:]
-            found.append(own[0] if own else "")
+            hits.append(own[0] if own else "")
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(look):
-        yield found
+        yield hits
 
 
 def readable(value: object) -> object:

@@ -92,15 +92,15 @@ def test_statement_03_two_codes_of_different_groups_in_one_address_are_like_a_ma
 ):
     """A group of theirs opens nothing of another group, nor the other way round: whatever the page does about a code
     that there is not it does about this one."""
-    browser, own, foreign = browser_of(lead), records_of(cohort), records_of(other_cohort)
+    browser, ours, foreign = browser_of(lead), records_of(cohort), records_of(other_cohort)
     names = [name for name in TWO_CODES if allowed(name, lead.role) and TABLE[name][0].split()[0] not in TEMPLATES]
     assert len(names) > 5
-    found, before = {}, every_row()
+    hits, before = {}, every_row()
     for name in names:
         first, second = TABLE[name][0].split()
         for mixed, made_up in (
-            ([own[first], foreign[second]], [own[first], "A" * 22]),
-            ([foreign[first], own[second]], ["A" * 22, own[second]]),
+            ([ours[first], foreign[second]], [ours[first], "A" * 22]),
+            ([foreign[first], ours[second]], ["A" * 22, ours[second]]),
         ):
             for verb in ("get", "post"):
                 with writes() as tables:
@@ -108,8 +108,8 @@ def test_statement_03_two_codes_of_different_groups_in_one_address_are_like_a_ma
                 like = getattr(browser, verb)(reverse(name, args=made_up)).status_code
                 wrote = changed(before, every_row()) if tables else set()  # to delete nothing writes nothing
                 if wrote or got != like or got == 200:
-                    found[name, verb] = (got, like, wrote)
-    assert not found, "Look for the second among those of the first: get_object_or_404(first.seconds, code=…)."
+                    hits[name, verb] = (got, like, wrote)
+    assert not hits, "Look for the second among those of the first: get_object_or_404(first.seconds, code=…)."
 
 
 def test_statement_03_whatever_is_sent_to_an_address_of_another_group_changes_nothing(browser_of, other_cohort, lead):

@@ -79,7 +79,7 @@ def answers(settings, production, browser_of, cohort, lead, administrator, tmp_p
     (tmp_path / "app.css").write_text("p {}")
     staff, admin, nobody = browser_of(lead), browser_of(administrator), Client(raise_request_exception=False)
     records = records_of(cohort)
-    found = {
+    hits = {
         "a page": (200, get(staff, "/")),
         "a public page": (200, get(nobody, reverse("notice"))),
         "a file": (200, get(nobody, "/static/app.css")),
@@ -102,10 +102,10 @@ def answers(settings, production, browser_of, cohort, lead, administrator, tmp_p
         "a host that is not ours": (400, get(nobody, "/", headers={"host": "evil"})),
         "a fault": (500, get(nobody, "/broken/")),
     }
-    assert {name: got.status_code for name, (_, got) in found.items()} == {name: s for name, (s, _) in found.items()}
-    for _, got in found.values():
+    assert {name: got.status_code for name, (_, got) in hits.items()} == {name: s for name, (s, _) in hits.items()}
+    for _, got in hits.values():
         got.close()
-    return {name: got for name, (_, got) in found.items()}
+    return {name: got for name, (_, got) in hits.items()}
 
 
 def lacking(answer: HttpResponse, names: set[str]) -> set[str]:
@@ -288,14 +288,14 @@ def ways(browser_of, lead, settings):
         sign_in = signed.post(
             f"/sign-in/?{asked}", {"login": lead.email, "password": "a long sentence to type", "next": then}
         )
-        found = {
+        hits = {
             "sign in": sign_in,
             "signed in already": signed.get(f"/sign-in/?{asked}"),
             "confirm": inside.post(f"/account/confirm/?{asked}", {"secret": "a long sentence to type", "next": then}),
             "language": inside.post(reverse("set_language"), {"language": "en-gb", "next": then}),
             "sign out": signed.post(f"/sign-out/?{asked}", {"next": then}),
         }
-        return {name: answer.headers.get("Location", "") for name, answer in found.items()}
+        return {name: answer.headers.get("Location", "") for name, answer in hits.items()}
 
     return lead_on
 

@@ -57,23 +57,23 @@ def pages_of(client: Client, names: list[str], records: dict[str, str]) -> Itera
 
 def forms_shown(browsers: dict[str, Client], records: dict[str, str], public: dict[str, str]) -> list[Shown]:
     """Each form once, from the first page that has it."""
-    found: dict[tuple[str, ...], Shown] = {}
+    hits: dict[tuple[str, ...], Shown] = {}
     for role in (Role.LEAD, Role.ADMINISTRATOR, Role.SAFEGUARDING, Role.MANAGER):
         names = [name for name in STAFF_PAGES if TABLE[name][1] == 200 and reader_of(name) == role]
         for name, page in pages_of(browsers[role], names, records):
-            add(found, name, browsers[role], page.forms)
+            add(hits, name, browsers[role], page.forms)
     for name, url in public.items():
         nobody = Client()
         if (answer := nobody.get(url)).status_code == 200:
-            add(found, name, nobody, read(url, answer.text).forms)
-    return list(found.values())
+            add(hits, name, nobody, read(url, answer.text).forms)
+    return list(hits.values())
 
 
-def add(found: dict[tuple[str, ...], Shown], name: str, client: Client, forms: list[PageForm]) -> None:
+def add(hits: dict[tuple[str, ...], Shown], name: str, client: Client, forms: list[PageForm]) -> None:
     for form in forms:
         if form.method == "post" and path(form.action) not in ENDS_THE_SIGN_IN:
             key = (resolve(path(form.action)).view_name, *sorted(form.fields), *sorted(form.choices))
-            found.setdefault(key, Shown(name, client, form))
+            hits.setdefault(key, Shown(name, client, form))
 
 
 def every_field() -> dict[str, str]:
@@ -85,16 +85,16 @@ def every_field() -> dict[str, str]:
     return wishes | {"role": Role.ADMINISTRATOR.value, "is_superuser": "on", "is_active": "on"}
 
 
-def wish(one: Any) -> str:
-    if one.is_relation or isinstance(one, models.IntegerField):
+def wish(entry: Any) -> str:
+    if entry.is_relation or isinstance(entry, models.IntegerField):
         return "1"
-    if isinstance(one, models.BooleanField):
+    if isinstance(entry, models.BooleanField):
         return "on"
-    if isinstance(one, models.DateTimeField):
+    if isinstance(entry, models.DateTimeField):
         return "2001-01-01 12:00"
-    if isinstance(one, models.DateField):
+    if isinstance(entry, models.DateField):
         return "2001-01-01"
-    return str(one.flatchoices[-1][0]) if one.choices else CANARY
+    return str(entry.flatchoices[-1][0]) if entry.choices else CANARY
 
 
 OF_THE_PRESS = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -117,20 +117,20 @@ def test_statement_05_fields_that_a_form_does_not_have_change_nothing(shown):
     """Every form is sent as it stands, and again with every field that any table has: the same is written, value by
     value. What is random differs between two that are alike, and is left out."""
     wishes, saved, changed = every_field(), 0, {}
-    for one in shown:
-        sent = filled(one.form)
-        asked = set(sent) | set(one.form.choices) | OF_A_SCRIPT.get(one.page, set())
+    for entry in shown:
+        sent = filled(entry.form)
+        asked = set(sent) | set(entry.form.choices) | OF_A_SCRIPT.get(entry.page, set())
         more = {name: wish for name, wish in wishes.items() if name not in asked}
         runs = []
         for extra in ({}, {}, more):
             with written() as happened:
-                one.send(sent | extra)
+                entry.send(sent | extra)
             runs.append(values(happened))
         first, again, with_more = runs
         saved += bool(first)
         differs = [new for old, same, new in zip_longest(first, again, with_more) if old == same and new != old]
         if differs or CANARY in str(with_more):
-            changed[one.page, one.form.action] = differs
+            changed[entry.page, entry.form.action] = differs
     assert saved > 70, "So many forms save something as they are filled in here: pages.filled."
     assert not changed, f"Let an action take what the form asks, by name: {changed}"
 
@@ -148,34 +148,34 @@ def numbers() -> Numbers:
     }
 
 
-def others_of(value: str, own: Numbers, foreign: Numbers) -> Iterator[str]:
+def others_of(value: str, ours: Numbers, foreign: Numbers) -> Iterator[str]:
     """What another group has where this one has a record by this key or code."""
-    for model in own:
-        rows = model._default_manager.filter(pk__in=own[model])
+    for model in ours:
+        rows = model._default_manager.filter(pk__in=ours[model])
         theirs = model._default_manager.filter(pk__in=foreign[model])
         by_code = any(one.name == "code" for one in model._meta.fields)
         if by_code and len(value) == 22 and rows.filter(code=value).exists() and (other := theirs.first()):
             yield getattr(other, "code")  # noqa: B009  # only some models have one
-        elif value.isdigit() and int(value) in own[model] and (other := theirs.first()):
+        elif value.isdigit() and int(value) in ours[model] and (other := theirs.first()):
             yield str(other.pk)
 
 
 def reached(tables: set[str], foreign: Numbers, as_they_were: dict[Any, Any]) -> set[str]:
     """Rows of the other group that were changed, and new ones that point at its records."""
-    found = set()
+    hits = set()
     for model in foreign:
         if model._meta.db_table in tables:
             if (
                 list(model._default_manager.filter(pk__in=foreign[model]).order_by("pk").values())
                 != as_they_were[model]
             ):
-                found.add(f"{model._meta.label} changed")
+                hits.add(f"{model._meta.label} changed")
             for one in model._meta.concrete_fields:
                 if one.related_model in foreign:
                     pointing = model._default_manager.filter(**{f"{one.name}__in": foreign[one.related_model]})
                     if pointing.exclude(pk__in=foreign[model]).exists():
-                        found.add(f"{model._meta.label}.{one.name}")
-    return found
+                        hits.add(f"{model._meta.label}.{one.name}")
+    return hits
 
 
 def test_statement_03_a_record_of_another_group_in_an_own_form_reaches_nothing(clients, cohort, other_cohort):  # noqa: F811
@@ -184,23 +184,23 @@ def test_statement_03_a_record_of_another_group_in_an_own_form_reaches_nothing(c
     records = records_of(cohort)
     between = numbers()
     records_of(other_cohort)
-    own = {model: between[model] - before[model] for model in between}
+    ours = {model: between[model] - before[model] for model in between}
     foreign = {model: found - between[model] for model, found in numbers().items()}
     as_they_were = {
-        one: list(one._default_manager.filter(pk__in=foreign[one]).order_by("pk").values()) for one in foreign
+        entry: list(entry._default_manager.filter(pk__in=foreign[entry]).order_by("pk").values()) for entry in foreign
     }
-    shown = [one for one in forms_shown(clients, records, {}) if one.client is clients[Role.LEAD]]
+    shown = [entry for entry in forms_shown(clients, records, {}) if entry.client is clients[Role.LEAD]]
     tried, wrong = 0, {}
-    for one in shown:
-        sent = filled(one.form)
-        for name, offered in (one.form.choices | one.form.fields).items():
-            for other in {new for value in offered for new in others_of(value, own, foreign)}:
+    for entry in shown:
+        sent = filled(entry.form)
+        for name, offered in (entry.form.choices | entry.form.fields).items():
+            for other in {new for value in offered for new in others_of(value, ours, foreign)}:
                 tried += 1
                 with undone():
                     with writes() as tables:
-                        answer = one.client.post(one.form.action, sent | {name: [other]})
+                        answer = entry.client.post(entry.form.action, sent | {name: [other]})
                     if found := reached(tables, foreign, as_they_were):
-                        wrong[one.page, name] = (answer.status_code, found)
+                        wrong[entry.page, name] = (answer.status_code, found)
     assert tried > 5 and not wrong, f"Let the form offer what belongs to the group, and take nothing else: {wrong}"
 
 
@@ -250,14 +250,14 @@ def test_statement_42_what_takes_several_steps_happens_whole_or_not_at_all(shown
     """Whatever a form writes in more than one place is written in one transaction: a fault, a power cut or a second
     press in the middle leaves nothing half done."""
     several, apart = 0, {}
-    for one in shown:
-        with undone(), transactions() as found:
-            cookies = copy(one.client.cookies)
-            one.client.post(one.form.action, filled(one.form))
-            one.client.cookies = cookies
-        several += len(found) > 1
-        if one.page not in STEP_BY_STEP and len(found) > 1 and (len(set(found)) > 1 or "" in found):
-            apart[one.page, one.form.action] = found
+    for entry in shown:
+        with undone(), transactions() as hits:
+            cookies = copy(entry.client.cookies)
+            entry.client.post(entry.form.action, filled(entry.form))
+            entry.client.cookies = cookies
+        several += len(hits) > 1
+        if entry.page not in STEP_BY_STEP and len(hits) > 1 and (len(set(hits)) > 1 or "" in hits):
+            apart[entry.page, entry.form.action] = hits
     assert several > 30 and not apart, f"Put @transaction.atomic over the action: {apart}"
 
 

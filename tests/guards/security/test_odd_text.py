@@ -100,16 +100,16 @@ def test_statement_25_a_name_is_text_on_every_page(named):
 
 def shape(page: str) -> list[tuple[str, ...]]:
     """Each tag with the names of its attributes, in order."""
-    found: list[tuple[str, ...]] = []
+    hits: list[tuple[str, ...]] = []
 
     class Tags(HTMLParser):
         def handle_starttag(self, tag: str, attrs: Any) -> None:
             if tag != "br":  # the end of a line that somebody typed
-                found.append((tag, *(name for name, _ in attrs)))
+                hits.append((tag, *(name for name, _ in attrs)))
 
     reader = Tags()
     reader.feed(page)
-    return found
+    return hits
 
 
 def is_formula(cell: str) -> bool:

@@ -175,9 +175,9 @@ def test_signed_out_once_more_before_the_press(desk, url, lead):
 
 def test_a_press_without_words_is_sent_again_too(desk, url, lead):
     desk.post(url, typed(desk, url))
-    form = form_on(desk.get(url), "Remove")[1]
+    remove, form = form_on(desk.get(url), "Remove")
     signed_out(desk)
-    page = sign_in(desk, desk.post(url, form, headers={"Referer": f"http://testserver{url}?page=1"}), lead)
+    page = sign_in(desk, desk.post(remove, form, headers={"Referer": f"http://testserver{url}?page=1"}), lead)
     assert "What you pressed was not done yet" in page.text and len(kept()) == 1
     assert f'href="{url}?page=1">Do not send it' in page.text
     assert send_again(desk, page).status_code == 302 and kept() == []

@@ -39,7 +39,7 @@ def test_each_role_signs_in_and_the_pages_it_names_open_without_signing_in(demo)
         sent = {"login": f"{login}@demo.example", "password": PASSWORD}
         assert Client().post("/sign-in/", sent).headers.get("Location") == "/"
     pages = re.findall(r"http://127\.0\.0\.1:\d+(/[fr]/\S+)", said)
-    assert [Client().get(page).status_code for page in pages] == [200] * 4
+    assert [Client().get(page).status_code for page in pages] == [200] * 5
 
 
 def test_three_groups_that_look_real_and_a_second_start_adds_nothing(demo):
