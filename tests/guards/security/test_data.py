@@ -214,7 +214,7 @@ def test_statement_30_nothing_of_a_public_request_is_stored_or_logged(cohort, le
 
 
 @public
-def broken(request: Any) -> Any:
+def broken(request: Any, code: str) -> Any:
     secret = f"{HUSH} {request.POST.get('name')}"
     raise RuntimeError(secret)
 

@@ -193,7 +193,7 @@ def test_statement_03_a_record_of_another_group_in_an_own_form_reaches_nothing(c
     tried, wrong = 0, {}
     for entry in shown:
         sent = filled(entry.form)
-        for name, offered in (entry.form.choices | entry.form.fields).items():
+        for name, offered in (entry.form.fields | entry.form.choices).items():
             for other in {new for value in offered for new in others_of(value, ours, foreign)}:
                 tried += 1
                 with undone():
