@@ -10,7 +10,7 @@ const SAID_AT = [120, 60, 30, 10]; // seconds: a screen reader is not talked to 
 export default function signedOutSoon(dialog) {
   if (!dialog.showModal) return; // an old browser: they are signed out without a warning, and nothing is lost
   const texts = dialog.dataset;
-  const said = dialog.querySelector("[data-said]");
+  const said = dialog.querySelector("[data-soon-said]");
   const unreached = dialog.querySelector("[data-unreached]");
   let ends = Date.now() + Number(texts.seconds) * 1000;
   let asked = Date.now();
