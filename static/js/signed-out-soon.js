@@ -95,7 +95,7 @@ export default function signedOutSoon(dialog) {
 
   function write() {
     const seconds = left();
-    for (const place of dialog.querySelectorAll("[data-left]")) place.textContent = inWords(seconds);
+    for (const place of dialog.querySelectorAll("[data-soon-left]")) place.textContent = inWords(seconds);
     return seconds;
   }
 

@@ -16,7 +16,7 @@ from feedback.models import Questionnaire
 from feedback.questions import actions as questions
 from feedback.questions import fingerprints, questionnaires
 from tests.factories import SessionFactory
-from tests.feedback.factories import url_of
+from tests.feedback.factories import by_slip, url_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIGHT = 60 * 1024  # bytes, compressed, with everything
@@ -73,7 +73,7 @@ def test_somebody_answers_in_arabic_on_a_small_phone_without_javascript(
     phone = new_page(width=320, height=640, phone=True, javascript=False)
     weight = []
     phone.on("response", lambda answer: weight.append(len(brotli.compress(answer.body()))))
-    phone.goto(url_of(form))
+    phone.goto(by_slip(form))
     no_sideways_scroll(phone)
     phone.get_by_role("link", name="العربية").click()
     no_sideways_scroll(phone)

@@ -118,7 +118,7 @@ def test_a_tick_whose_request_fails_says_so_and_is_sent_again(
     broken.clear()
     says(page, "Aisha", "Saved at")
     expect(page.get_by_role("status")).to_have_text("1 of 8 here ")
-    assert len(keys) >= 2 and set(keys) == {RegisterMark.objects.get().key}
+    assert len(keys) >= 2 and len(set(keys)) == 1 and RegisterMark.objects.count() == 1
 
 
 def test_a_tick_whose_answer_is_lost_is_not_doubled(phone_page, open_register, facilitator, session):

@@ -34,7 +34,7 @@ class Group:
     afterwards: dict[int, Scores] = field(default_factory=dict)  # in the box of the round that is still open
     methods: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     boxes: list[list[tuple[int, dict[str, int]]]] = field(default_factory=list)  # opened: sheets by number
-    waiting: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    waiting: list[tuple[int, dict[str, int], str]] = field(default_factory=list)  # and the way it came
     heard: int = 0  # sessions that had a form
     versions: list[Any] = field(default_factory=list)
 
@@ -297,11 +297,30 @@ class World:
             }
             way = self.chance.choice(["online", "online", "paper"])
             answered(form, answers, way=way)
-            group.waiting.append((self.number(), answers))
+            group.waiting.append((self.number(), answers, way))
         closed(form, by=self.lead)
-        if len(group.waiting) >= TEAM:
-            group.boxes.append(group.waiting)
+        if enough([way for _number, _answers, way in group.waiting]):
+            group.boxes.append(opened(group.waiting))
             group.waiting = []
+
+
+def enough(ways: list[str]) -> bool:
+    """Whoever typed in paper knows it: so all came on paper, or enough answered by themselves."""
+    themselves = len(ways) - ways.count("paper")
+    return len(ways) >= TEAM and (not themselves or themselves >= TEAM)
+
+
+def opened(waiting: list[tuple[int, dict[str, int], str]]) -> list[tuple[int, dict[str, int]]]:
+    """The sheets without the answers to questions that enough answered, but too few by themselves."""
+    ways: dict[str, list[str]] = defaultdict(list)
+    for _number, answers, way in waiting:
+        for slug in answers:
+            ways[slug].append(way)
+    gone = {slug for slug, came in ways.items() if len(came) >= TEAM and not enough(came)}
+    return [
+        (number, {slug: given for slug, given in answers.items() if slug not in gone})
+        for number, answers, _way in waiting
+    ]
 
 
 def _zone() -> Any:

@@ -12,21 +12,34 @@ from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
 from feedback.asking import actions as asking
 from feedback.models import Form, SealedAnswer, Submission
+from feedback.slips.codes import codes_of, nonce_of
+from feedback.slips.queries import sheet_of
 from programmes.models import Cohort
-from tests.feedback.factories import answered, opened_form
+from tests.feedback.factories import answered, came, counted_out, opened_form
 from tests.races import THREADS, Gap, at_once, only_postgresql, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def closed_meanwhile(cohort: Cohort, monkeypatch: Any) -> int:
-    """The form closes while the first of them is on the way into the box; how many were thanked."""
+    """The form closes while the first of them is on the way into the box, each with a slip of their own, and its slips
+    are counted out; how many were thanked."""
     form = opened_form(cohort)
     answered(form, 5)
+    came(form, 5 + THREADS)
+    slips = [code for code in codes_of(sheet_of(form)) if not is_used(form, code)][:THREADS]
     gap = Gap(monkeypatch, sealing, "seal")
-    send = lambda: answering.receive(form=form, answers={"today": 4}, nonce=new_nonce())  # noqa: E731
-    results = at_once(*[send] * THREADS, *gap.meanwhile(partial(asking.close_form, form=form, by=None)))
+    sends = [
+        partial(answering.receive, form=form, answers={"today": 4}, nonce=new_nonce(), slip=slip) for slip in slips
+    ]
+    results = at_once(*sends, *gap.meanwhile(partial(asking.close_form, form=form, by=None)))
+    counted_out(Form.objects.get(pk=form.pk))
     return sum(one is True for one in results)
+
+
+def is_used(form: Form, code: str) -> bool:
+    spent = answering.spent_nonce(form, nonce_of(sheet_of(form), code))
+    return form.spent.filter(nonce_hash=spent.nonce_hash).exists()
 
 
 def test_whoever_was_thanked_is_counted(cohort, monkeypatch):

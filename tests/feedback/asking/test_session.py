@@ -51,7 +51,8 @@ def test_a_form_is_opened_shown_and_closed_by_two(browser_of, facilitator, lead,
     form = Form.objects.get()
     assert f"http://testserver{url_of(form)}" in page and "<svg" in page
     assert browser.post(reverse("feedback:close", args=[session.code])).url == url
-    assert "Femi Facilitator has asked for it" in body(browser.get(url))
+    assert "You have asked to close the form" in body(browser.get(url))
+    assert "Femi Facilitator has asked to close the form" in body(browser_of(lead).get(url))
     close = reverse("feedback:close_early", args=[form.code])
     assert browser_of(lead).post(close, {"was_not_there": "on"}).url == url
     assert "Closed" in body(browser.get(url))
