@@ -81,10 +81,10 @@ def test_it_warns_is_accessible_and_one_press_of_the_keyboard_stays(
 def test_the_seconds_run_and_a_screen_reader_hears_some_of_them(desk):
     desk.open_and_type()
     desk.goes_for(minutes=28, seconds=50)
-    expect(desk.dialog.locator("[data-left]").first).to_have_text("1 minute")
+    expect(desk.dialog.locator("[data-soon-left]").first).to_have_text("1 minute")
     expect(desk.dialog.get_by_role("status")).to_have_text("")
     desk.page.clock.run_for(9_000)
-    expect(desk.dialog.locator("[data-left]").first).to_have_text("1 minute")
+    expect(desk.dialog.locator("[data-soon-left]").first).to_have_text("1 minute")
     expect(desk.dialog.get_by_role("status")).to_have_text("1 minute")
 
 

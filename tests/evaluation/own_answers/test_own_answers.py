@@ -219,7 +219,7 @@ def test_the_same_press_shows_the_same_link_and_another_ends_it(browser_of, lead
 
 
 def test_each_step_is_in_the_trail(browser_of, lead, safeguarding, shown, spoken, person):
-    rows = AuditEntry.objects.filter(person=person.code, what__endswith="AnswersLink").values_list(
+    rows = AuditEntry.objects.filter(person=person.code, what__iendswith="AnswersLink").values_list(
         "verb", "user__name", "fields"
     )
     assert [row for row in rows.order_by("id") if row[0] != "saw"] == [
