@@ -174,12 +174,8 @@ def faults_in(path: Path) -> list[Fault]:
         last = (
             statement.body[0].lineno - 1 if hasattr(statement, "body") else (statement.end_lineno or statement.lineno)
         )
-        words = [
-            " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(one))).split())[:90] for one in (node, new)
-        ]
-        faults.append(
-            Fault(str(path.relative_to(ROOT)), statement.lineno, max(last, statement.lineno), words[0], words[1], nth)
-        )
+        until = max(last, statement.lineno)
+        faults.append(Fault(str(path.relative_to(ROOT)), statement.lineno, until, in_words(node), in_words(new), nth))
     return faults
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.cards.queries import card_with
 from evaluation.models import Card
-from ppg.forms.fields import GovForm, NumberField, TextField
+from feedback.counting_out.forms import CountField
+from ppg.forms.fields import GovForm, TypedCodeField
 from ppg.links import typed_codes as cards
 
 NOT_OURS = gettext_lazy("That is not a card of ours. Look at it once more: letters and numbers as printed.")
@@ -22,31 +23,26 @@ class CardCountForm(GovForm):
 
     submit_label = gettext_lazy("Save what I counted")
 
-    left = NumberField(
+    left = CountField(
         label=gettext_lazy("How many cards are left over?"),
         help_text=gettext_lazy("Those that nobody drew. Count them in your own hands."),
-        min_value=0,
-        max_value=200,
         error_messages={"required": gettext_lazy("Enter how many cards are left over, 0 if none")},
     )
-    people = NumberField(
+    people = CountField(
         label=gettext_lazy("How many people were there to draw one?"),
         help_text=gettext_lazy("Without the team. If cards were drawn on two days, count everybody once."),
-        min_value=0,
-        max_value=200,
         error_messages={"required": gettext_lazy("Enter how many people were there to draw one")},
     )
 
 
-class CodeField(TextField):
-    """A card's code, as it may be typed: small letters, spaces, with or without the hyphen. Gives our own spelling."""
+class CodeField(TypedCodeField):
+    """A card's code."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(width=20, max_length=60, **kwargs)
-        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+        super().__init__(width=20, **kwargs)
 
     def clean(self, value: Any) -> str:
-        code = cards.typed(super().clean(value))
+        code = super().clean(value)
         if code and not cards.is_code(code):
             raise ValidationError(NOT_OURS)
         return code

@@ -36,14 +36,12 @@ def pseudonym_of(code: str) -> str:
 def codes_of(sheet: CardSheet) -> list[str]:
     """The codes of a group's cards, always the same ones; none once those that were left over are counted out. Of
     cards from before there were sheets only hashes are left."""
-    codes: dict[str, None] = {}
-    number = 0
-    while sheet.key and len(codes) < sheet.made - sheet.earlier:
+
+    def made(number: str) -> bytes:
         words = f"{sheet.cohort_id}\n{sheet.key}\n{number}"
-        made = salted_hmac("evaluation.cards.make", words, algorithm="sha256").digest()
-        codes[cards.code_of(int.from_bytes(made))] = None
-        number += 1
-    return list(codes)
+        return salted_hmac("evaluation.cards.make", words, algorithm="sha256").digest()
+
+    return cards.codes_from(made, sheet.made - sheet.earlier if sheet.key else 0)
 
 
 def card_with(code: str) -> Card | None:

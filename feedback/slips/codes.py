@@ -12,13 +12,8 @@ SIGNS = 6  # and a check sign: 27 bits, good for a day, and who tries some out i
 
 def codes_of(sheet: SlipSheet) -> list[str]:
     """The codes of a sheet's slips, always the same ones; none once its answers were opened."""
-    codes: dict[str, None] = {}
-    number = 0
-    while sheet.key and len(codes) < sheet.made:
-        made = int.from_bytes(_digest(sheet, f"slip {number}"))
-        codes[typed_codes.code_of(made, SIGNS)] = None
-        number += 1
-    return list(codes)
+    made = sheet.made if sheet.key else 0
+    return typed_codes.codes_from(lambda number: _digest(sheet, f"slip {number}"), made, SIGNS)
 
 
 def is_on(sheet: SlipSheet | None, code: str) -> bool:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from feedback.models import SlipSheet
 from feedback.slips.codes import is_on
-from ppg.forms.fields import GovForm, TextField, YesNo
-from ppg.links import typed_codes
+from ppg.forms.fields import GovForm, TypedCodeField, YesNo
 
 LABEL = gettext_lazy("The code on your slip")
 HINT = gettext_lazy("Seven letters and numbers. Small letters and gaps do not matter.")
@@ -20,7 +19,7 @@ MISSING = gettext_lazy("Type the code on your slip")
 WRONG = "wrong_slip"
 
 
-class SlipField(TextField):
+class SlipField(TypedCodeField):
     """Gives the code in our own spelling. `page`: what stands around the questions in a language that was chosen."""
 
     def __init__(self, sheet: SlipSheet | None, *, page: Mapping[str, str] | None = None, **kwargs: Any):
@@ -29,11 +28,10 @@ class SlipField(TextField):
         self.wrong = page.get("slip_wrong", NOT_OURS)
         told: dict[str, Any] = {"label": page.get("slip", LABEL), "help_text": "" if page else HINT}
         told["error_messages"] = {"required": page.get("slip_wrong", MISSING)}
-        super().__init__(width=10, max_length=60, **told | kwargs)
-        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false", "autocomplete": "off"}
+        super().__init__(width=10, **told | kwargs)
 
     def clean(self, value: Any) -> str:
-        code = typed_codes.typed(super().clean(value))
+        code = super().clean(value)
         if code and not is_on(self.sheet, code):
             raise ValidationError(self.wrong, code=WRONG)
         return code

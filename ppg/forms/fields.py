@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ppg.forms import effects
+from ppg.links import typed_codes
 from ppg.typed import clean
 
 # --- Sentences for what is wrong -------------------------------------------------------------------
@@ -89,6 +90,17 @@ class TextField(CleanMixin, forms.CharField):
     ):
         super().__init__(max_length=max_length, **kwargs)
         set_line(self.widget, width, autocomplete, inputmode)
+
+
+class TypedCodeField(TextField):
+    """A code that is typed from paper: small letters, spaces, with or without the hyphen. Gives our own spelling."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=60, **kwargs)
+        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def clean(self, value: Any) -> str:
+        return typed_codes.typed(super().clean(value))
 
 
 def set_line(widget: Any, width: int | None, autocomplete: str, inputmode: str = "") -> None:

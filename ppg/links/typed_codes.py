@@ -7,6 +7,8 @@ out vowels, so that no code is a word, and one or both of those that are taken f
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 ALPHABET = "23456789CDFHJKMNPRTVWXY"
 BASE = len(ALPHABET)
 RANDOM_SIGNS = 9
@@ -20,6 +22,16 @@ def code_of(number: int, signs: int = RANDOM_SIGNS) -> str:
         number, value = divmod(number, BASE)
         values.append(value)
     return "".join(ALPHABET[value] for value in [*values, _check(values)])
+
+
+def codes_from(made: Callable[[str], bytes], how_many: int, signs: int = RANDOM_SIGNS) -> list[str]:
+    """So many different codes, always the same ones. `made`: random bytes for a number, as "0", "1" and so on."""
+    codes: dict[str, None] = {}
+    number = 0
+    while len(codes) < how_many:
+        codes[code_of(int.from_bytes(made(str(number))), signs)] = None
+        number += 1
+    return list(codes)
 
 
 def _check(values: list[int]) -> int:

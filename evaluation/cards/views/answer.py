@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,13 +24,11 @@ from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
+from feedback.slips.tries import MOST_CODES, TOO_MANY, WITHIN_SECONDS
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.limits import network, too_many, too_many_in_memory, used_up
 from ppg.links import typed_codes as cards
-
-MOST_CODES, WITHIN_SECONDS = 100, 600  # from one address: a venue's wifi is one address for the whole group
-TOO_MANY = gettext_lazy("Too many codes came from here just now. Wait ten minutes, then try again.")
 
 
 def busy(request: HttpRequest, code: str) -> bool:

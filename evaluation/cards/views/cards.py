@@ -13,8 +13,7 @@ from evaluation.cards.forms import CardCountForm
 from evaluation.cards.queries import count_page, why_not_count, why_not_print
 from evaluation.models import CardSheet
 from evaluation.rounds import plans
-from feedback.counting_out.actions import differ
-from feedback.counting_out.views import say
+from feedback.counting_out.views import own_numbers, say, who_counted
 from feedback.slips.queries import groups_to_print_for
 from ppg.access.marks import requires
 from ppg.access.permissions import P
@@ -44,13 +43,8 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
     """Who has counted is told, what they counted is not."""
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user), code=code)
     made = CardSheet.objects.filter(cohort=cohort).first()
-    different = made is not None and differ(made.counted)
-    counts = list(made.counted.select_related("by")) if made and not different else []
-    mine = next((one for one in counts if one.by_id == request.user.pk), None)
-    asked = CardCountForm(
-        request.POST if request.method == "POST" else None,
-        initial={"left": mine.left, "people": mine.people} if mine else None,
-    )
+    standing = who_counted(made.counted if made else None, request.user)
+    asked = CardCountForm(request.POST if request.method == "POST" else None, initial=own_numbers(standing))
     if asked.is_valid():
         try:
             came_to = actions.count(cohort=cohort, by=request.user, **asked.cleaned_data)
@@ -64,8 +58,6 @@ def count(request: HttpRequest, code: str) -> HttpResponse:
         "why_not": why_not_count(cohort, made, plans.first_round(cohort)),
         "asked": asked,
         "forms": [asked],
-        "different": different,
-        "mine": mine,
-        "others": [one.by for one in counts if one.by_id != request.user.pk],
     }
+    page |= standing
     return render(request, "evaluation/cards/count.html", page, status=422 if asked.is_bound else 200)

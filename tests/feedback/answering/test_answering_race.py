@@ -10,20 +10,19 @@ import pytest
 from feedback import sealing
 from feedback.answering import actions as answering
 from feedback.answering.forms import new_nonce
-from feedback.asking import actions as asking
 from feedback.models import Form, SealedAnswer, Submission
 from feedback.slips.codes import codes_of, nonce_of
 from feedback.slips.queries import sheet_of
 from programmes.models import Cohort
-from tests.feedback.factories import answered, came, counted_out, opened_form
-from tests.races import THREADS, Gap, at_once
+from tests.feedback.factories import answered, came, closed, opened_form
+from tests.races import THREADS, Gap, at_once, only_postgresql, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def closed_meanwhile(cohort: Cohort, monkeypatch: Any) -> int:
-    """The form closes while the first of them is on the way into the box, each with a slip of their own, and its slips
-    are counted out; how many were thanked."""
+    """The form closes and its slips are counted out, which opens it, while the first of them is on the way into the
+    box, each with a slip of their own; how many were thanked."""
     form = opened_form(cohort)
     answered(form, 5)
     came(form, 5 + THREADS)
@@ -32,8 +31,7 @@ def closed_meanwhile(cohort: Cohort, monkeypatch: Any) -> int:
     sends = [
         partial(answering.receive, form=form, answers={"today": 4}, nonce=new_nonce(), slip=slip) for slip in slips
     ]
-    results = at_once(*sends, *gap.meanwhile(partial(asking.close_form, form=form, by=None)))
-    counted_out(Form.objects.get(pk=form.pk))
+    results = at_once(*sends, *gap.meanwhile(partial(closed, form)))
     return sum(one is True for one in results)
 
 
@@ -46,3 +44,11 @@ def test_whoever_was_thanked_is_counted(cohort, monkeypatch):
     thanked = closed_meanwhile(cohort, monkeypatch)
     assert thanked > 0
     assert Submission.objects.count() == 5 + thanked and not SealedAnswer.objects.exists()
+
+
+@only_postgresql
+def test_without_the_lock_they_are_thanked_and_not_counted(cohort, monkeypatch):
+    without_locks(monkeypatch, Form)
+    thanked = closed_meanwhile(cohort, monkeypatch)
+    assert thanked > 0
+    assert Submission.objects.count() < 5 + thanked and SealedAnswer.objects.exists()

@@ -110,4 +110,5 @@ def test_without_the_lock_ticks_that_say_the_same_are_doubled(without_the_lock, 
 def test_without_the_lock_the_same_tick_ends_in_errors(without_the_lock, devices, session, place):
     key = str(uuid4())
     answers = at_once(*numbered(5, lambda index: send(devices[index % 2], session, place, "present", key)))
-    assert {answer.status_code for answer in answers} == {200, 500}
+    # Two people, each with a key of their own: of three and of two, one gets through.
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 500, 500, 500]
