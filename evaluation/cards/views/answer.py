@@ -24,7 +24,7 @@ from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
-from feedback.slips.tries import MOST_CODES, TOO_MANY, WITHIN_SECONDS
+from feedback.slips import tries
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
 from ppg.limits import network, too_many, too_many_in_memory, used_up
@@ -34,14 +34,14 @@ from ppg.links import typed_codes as cards
 def busy(request: HttpRequest, code: str) -> bool:
     """A good code leaves no row anywhere that says when it came; who tries out codes leaves one for the wrong ones.
     How often one code is used is counted for itself, so that nobody uses up what others have."""
-    if used_up("wrong code", network(request), most=MOST_CODES, seconds=WITHIN_SECONDS):
+    if used_up("wrong code", network(request), most=tries.MOST_CODES, seconds=tries.WITHIN_SECONDS):
         return True
-    return too_many_in_memory("card", code, most=MOST_CODES, seconds=WITHIN_SECONDS)
+    return too_many_in_memory("card", code, most=tries.MOST_CODES, seconds=tries.WITHIN_SECONDS)
 
 
 def wrong(request: HttpRequest) -> int:
     """Counts a code that is on no card of ours. The status of the answer, which says no more than that."""
-    return 429 if too_many(request, "wrong code", most=MOST_CODES, seconds=WITHIN_SECONDS) else 0
+    return 429 if too_many(request, "wrong code", most=tries.MOST_CODES, seconds=tries.WITHIN_SECONDS) else 0
 
 
 @public
@@ -57,7 +57,7 @@ def card(request: HttpRequest) -> HttpResponse:
 
 
 def asked_for_code(request: HttpRequest, form: CodeForm, status: int) -> HttpResponse:
-    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    page = {"form": form, "too_many": tries.TOO_MANY if status == 429 else ""}
     return render(request, "evaluation/cards/code.html", page, status=status)
 
 
@@ -111,5 +111,5 @@ def take_out(request: HttpRequest) -> HttpResponse:
         return render(request, "evaluation/cards/taken_out.html", {"day": now, "lines": lines})
     elif form.is_bound:
         status = wrong(request) or 422
-    page = {"form": form, "too_many": TOO_MANY if status == 429 else ""}
+    page = {"form": form, "too_many": tries.TOO_MANY if status == 429 else ""}
     return render(request, "evaluation/cards/take_out.html", page, status=status)
