@@ -92,7 +92,7 @@ def test_a_card_of_another_group_opens_nothing_here(before, codes, other_cohort,
 
 
 def test_many_codes_from_one_address_have_to_wait(stranger, before, codes, monkeypatch):
-    monkeypatch.setattr("evaluation.cards.views.answer.MOST_CODES", 3)
+    monkeypatch.setattr("feedback.slips.tries.MOST_CODES", 3)
     found = [stranger.post(reverse("card"), {"code": "22222-22222"}).status_code for _ in range(5)]
     assert found[:3] != [429] * 3 and found[3:] == [429, 429]
     assert stranger.get(page(codes[0])).status_code == 429
@@ -101,7 +101,7 @@ def test_many_codes_from_one_address_have_to_wait(stranger, before, codes, monke
 
 
 def test_a_code_that_is_used_too_often_uses_up_nobody_elses(stranger, before, codes, monkeypatch):
-    monkeypatch.setattr("evaluation.cards.views.answer.MOST_CODES", 1)
+    monkeypatch.setattr("feedback.slips.tries.MOST_CODES", 1)
     assert [stranger.get(page(codes[0])).status_code for _ in range(2)] == [200, 429]
     assert stranger.get(page(codes[1])).status_code == 200
 
@@ -118,7 +118,7 @@ def test_a_good_code_leaves_no_count_in_the_database_and_wrong_ones_are_counted_
 
 
 def test_wrong_codes_are_counted_over_all_machines(stranger, before, codes, monkeypatch):
-    monkeypatch.setattr("evaluation.cards.views.answer.MOST_CODES", 2)
+    monkeypatch.setattr("feedback.slips.tries.MOST_CODES", 2)
     for expected in (422, 422, 429):
         memory_counts.forget()  # as another machine would find it
         assert stranger.post(reverse("card"), {"code": "22222-22222"}).status_code == expected
