@@ -158,7 +158,7 @@ def people_of(
         rows.append(
             PersonRow(
                 source=sources.get(caregiver, UNKNOWN_SOURCE),
-                offered=place is not None and _was_offered(place),
+                offered=place is not None and was_offered(place),
                 sessions=sum(session.cancelled_at is None for session in sessions),
                 attended=frozenset(number for number, state in states.items() if state in ATTENDED),
                 expected=frozenset(states.keys() | in_group),
@@ -177,7 +177,7 @@ def _in_group(place: Place, session: Session) -> bool:
     return place.left_on is None or place.left_on > session.day
 
 
-def _was_offered(place: Place) -> bool:
+def was_offered(place: Place) -> bool:
     """Offered now, taken at some time, or declined without ever having waited."""
     declined = place.state == Place.State.LEFT and place.waiting_since is None
     return place.state in (Place.State.OFFERED, Place.State.TAKEN) or place.taken_on is not None or declined

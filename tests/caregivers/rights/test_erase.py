@@ -14,10 +14,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from caregivers.consents.actions import withdraw
-from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erased, KeptApart, Place
+from caregivers.models import Caregiver, Concern, Consent, ConsentWording, Erased, KeptApart, Message, Place
 from caregivers.registering.actions import change_answers
 from caregivers.rights import actions as rights
 from caregivers.wordings import shipped as wordings
+from evaluation.collecting.collect import was_offered
 from evaluation.figures.calculation import figures
 from evaluation.models import Report, ReportVersion, WaveLink
 from feedback.models import Quote
@@ -216,6 +217,26 @@ def test_concerns_stay_by_their_own_rule(person, cohort, lead):
     erase(person, lead)
     concern.refresh_from_db()
     assert concern.words == words
+
+
+@pytest.mark.parametrize(("state", "offered"), [(Place.State.OFFERED, True), (Place.State.WAITING, False)])
+def test_who_was_offered_a_place_counts_as_offered_afterwards_and_who_waited_does_not(
+    cohort, lead, now, state, offered
+):
+    seat, until = (8, now + timedelta(days=3)) if offered else (None, None)
+    place = PlaceFactory(
+        cohort=cohort, state=state, seat=seat, offered_until=until, taken_on=None, waiting_since=now - timedelta(days=9)
+    )
+    before = was_offered(place)
+    erase(place.caregiver, lead)
+    place.refresh_from_db()
+    assert was_offered(place) is before is offered
+
+
+def test_a_message_that_names_nobody_yet_is_not_theirs(person, cohort, lead, now):
+    message = Message.objects.create(cohort=cohort, sent_at=now, sent_by=lead, text="To others")
+    erase(person, lead)
+    assert Message.objects.filter(pk=message.pk).exists()
 
 
 def test_others_lose_nothing(person, cohort, lead):
