@@ -12,7 +12,7 @@ from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside, 
 from evaluation.figures.rows import PersonRow, SheetRow
 from evaluation.figures.shapes import Figures, Suggestions
 from tests.evaluation import samples
-from tests.evaluation.disclosure.test_disclosure import group
+from tests.evaluation.disclosure.test_disclosure import QUESTION, group
 from tests.evaluation.figures.test_figures import ALL, SESSIONS, of, person, rows
 
 # --- Compared with what was told before -------------------------------------------------------------------
@@ -106,6 +106,17 @@ def test_what_is_shared_is_nobodys_line_and_no_small_count(people):
         assert domain.pairs >= SHARED and change.lines is None and change.low is None
         assert all(n is None or n == 0 or n >= SHARED for n in (change.better, change.same, change.worse))
     assert len(made.benefits) == (whole.domains[0].pairs >= TEAM)
+
+
+def test_a_question_is_shared_only_where_the_team_is_told_it_too():
+    questions = (*QUESTION, replace(QUESTION[0], key="held"))
+    sheets = [SheetRow({"q": 1, "held": 2})] * 47
+    whole = of(group(12), sheets=sheets, questions=questions, asked=54)
+    team = hold_back(whole, TEAM)
+    withheld = tuple(replace(row, counts=None) if row.key == "held" else row for row in team.feedback.questions)
+    team = replace(team, feedback=replace(team.feedback, questions=withheld))
+    assert [row.key for row in outside(whole).feedback.questions] == ["q", "held"]
+    assert [row.key for row in shared(whole, team=team).feedback.questions] == ["q"]
 
 
 def test_better_alone_is_told_where_the_same_and_worse_are_few_each():

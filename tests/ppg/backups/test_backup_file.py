@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from io import StringIO
@@ -168,6 +169,13 @@ def test_a_backup_that_cannot_be_read_back_is_not_kept(cohort, file, monkeypatch
     with pytest.raises(backup_file.Broken):
         written(file)
     assert list(file.parent.glob("*.backup*")) == []
+
+
+def test_it_lies_on_the_disk_whole_before_it_is_read_back(cohort, file, monkeypatch):
+    on_disk = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: on_disk.append(os.fstat(descriptor).st_size))
+    written(file)
+    assert on_disk == [file.stat().st_size]
 
 
 def test_a_folder_that_is_not_there_to_write_to_ends_in_a_sentence(tmp_path, cohort):
