@@ -31,6 +31,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -40,7 +41,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "var" / "mutants"
-SECONDS = 90  # a fault that keeps its tests busy for so long is noticed: something goes round and round
+SECONDS = 90  # of the processor: a fault that keeps one test busy for so long is noticed, something goes round and round
 AT_ONCE = os.cpu_count() or 1
 STOOD, NOTICED, NOT_PUT_IN, BROKEN = range(4)
 OUTCOMES = ["stood", "noticed", "not put in", "broken"]
@@ -260,10 +261,9 @@ class OneFaultAtATime:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        # Makes the database; whatever comes next, a test of another module, finds only what lasts the whole run.
+        # Makes the database. What lasts as long as the session is kept, and no more: the next test is of any folder.
         first = next(item for item in session.items if not item.get_closest_marker("anywhere"))
-        other = next(item for item in session.items if item.parent is not first.parent)
-        first.config.hook.pytest_runtest_protocol(item=first, nextitem=other)
+        first.config.hook.pytest_runtest_protocol(item=first, nextitem=session)
         first._initrequest()  # type: ignore[attr-defined]  # so that it can be run again
         with self.report.open("a") as report:
             for fault, names in self.drawn:
@@ -311,8 +311,8 @@ def _child_place(pid: int) -> Path:
 
 def _in_child(fault: Fault | None, items: list[pytest.Item], writing: int) -> None:
     """Never returns."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(SECONDS)
     try:
         _own_database()
         if fault and not put_in(fault):
@@ -321,7 +321,9 @@ def _in_child(fault: Fault | None, items: list[pytest.Item], writing: int) -> No
         os.write(writing, repr(error).encode())
         os._exit(BROKEN)
     try:
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip_longest(items, items[1:]):
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            signal.alarm(10 * SECONDS)  # waits for what never comes
             failed = _Failed()
             item.config.pluginmanager.register(failed)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
