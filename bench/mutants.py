@@ -41,7 +41,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "var" / "mutants"
-SECONDS = 90  # of the processor: a fault that keeps one test busy for so long is noticed, something goes round and round
+SECONDS = 90  # of the processor: what keeps one test busy for so long is noticed, something goes round and round
 AT_ONCE = os.cpu_count() or 1
 STOOD, NOTICED, NOT_PUT_IN, BROKEN = range(4)
 OUTCOMES = ["stood", "noticed", "not put in", "broken"]
