@@ -15,6 +15,7 @@ from django.utils import timezone
 from caregivers.messages import actions, jobs
 from caregivers.messages import recipients as receiving
 from caregivers.models import Message, MessageCopy, PersonalLink, Place
+from caregivers.rights import actions as rights
 from caregivers.times import actions as times
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
@@ -88,6 +89,19 @@ def test_somebody_who_was_not_asked_yet_is_not_written_to(cohort, people, lead):
     CaregiverFactory(cohort=cohort, name="Flo Fern", email="flo@families.example")
     [flo] = [one for one in receiving.recipients(cohort, "plain") if one.name == "Flo"]
     assert (flo.way, flo.says_why, flo.may_ring) == ("", "Not asked yet what is safe", True)
+
+
+def test_who_declined_or_left_is_said_to_have(cohort, people):
+    [ed] = [one for one in receiving.recipients(cohort, "plain") if one.name == "Ed"]
+    assert ed.says_why == "Left or declined"
+
+
+def test_nobody_who_was_erased_is_among_those_who_could_be_written_to(cohort, people, lead, settings, tmp_path):
+    settings.LEDGER = tmp_path / "erased.txt"
+    before = len(receiving.recipients(cohort, "plain"))
+    rights.erase(caregiver=people["cy"], by=lead, why="asked")
+    after = receiving.recipients(cohort, "plain")
+    assert len(after) == before - 1 and people["cy"].pk not in {one.caregiver.pk for one in after}
 
 
 def test_only_those_with_a_place_where_the_sender_says_so(cohort, people):

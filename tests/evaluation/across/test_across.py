@@ -15,7 +15,7 @@ from evaluation.disclosure.combining import SingleGroups
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.calculation import figures
 from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
-from evaluation.figures.shapes import ACROSS, Figures
+from evaluation.figures.shapes import ACROSS, Figures, Suggestions
 
 LEAST = {"team": 5, "shared": 10}
 DOMAINS = [DomainSpec("wellbeing", "Wellbeing", 0.0, 4.0), DomainSpec("goal", "Their own goal", 0.0, 10.0)]
@@ -139,6 +139,13 @@ def test_cards_stand_for_people_of_their_group():
     domain = pool.figures().domains[0]
     assert (domain.pairs, domain.neither, domain.of) == (6, 2, 8)
     assert domain.at_start is None
+
+
+def test_suggestions_made_and_answered_add_up():
+    pool = Pool()
+    for made, answered in ((4, 3), (2, 2), (None, None)):
+        pool.add(Chunk(cohorts=1, people=[], sessions=[], suggestions=Suggestions(made, answered)))
+    assert pool.figures().suggestions == Suggestions(6, 5)
 
 
 def test_the_median_of_an_even_number_lies_midway():

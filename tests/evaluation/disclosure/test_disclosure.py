@@ -2,14 +2,17 @@
 
 import itertools
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation.disclosure.sources import split
+from evaluation.disclosure.spread import bands
 from evaluation.disclosure.suppression import SHARED, TEAM, hold_back, outside
 from evaluation.figures.rows import QuestionSpec, SessionRow, SheetRow
+from evaluation.figures.shapes import Band
 from tests.evaluation.figures.test_figures import ALL, SESSIONS, of, person, rows
 
 QUESTION = [QuestionSpec("q", "Was it useful?", ("No", "A bit", "Yes"))]
@@ -159,6 +162,18 @@ def test_attendance_is_held_back_where_few_came_and_the_dose_with_it():
     held_back = hold_back(of(people, sessions=[SessionRow(1, "One", 90, True), SessionRow(6, "Six", 90, True)]), TEAM)
     assert [(session.present, session.expected) for session in held_back.sessions] == [(8, 8), (None, 8)]
     assert held_back.dose == type(held_back.dose)(people=8)
+
+
+@pytest.mark.parametrize(("twice", "five_times", "told"), [(1, 1, True), (0, 1, False), (2, 1, False)])
+def test_bands_are_told_only_where_all_attendances_leave_more_than_a_few_ways_of_filling_them(twice, five_times, told):
+    """Five came once or twice, five came five or six times. The sessions tell how often they came in all; near the least
+    or the most that could be, that number would say of few people how often they came."""
+    spread = (Band(1, 1, 5 - twice), Band(2, 2, twice), Band(5, 5, five_times), Band(6, 6, 5 - five_times))
+    people = [person(attended=ALL)] * 5 + [person(attended={1})] * 5
+    figures = of(people, sessions=SESSIONS)
+    figures = replace(figures, dose=replace(figures.dose, spread=spread))
+    assert figures.reach.completed == 5
+    assert bands(figures, TEAM) == ((Band(1, 2, 5), Band(5, 6, 5)) if told else ())
 
 
 # --- Feedback --------------------------------------------------------------------------------------

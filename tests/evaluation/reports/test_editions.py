@@ -121,6 +121,13 @@ def test_a_third_one_waits_for_the_next_block(finished, share):
     assert share(groups[2]).pooled == pooled[3] and share(groups[0]).pooled == pooled[1]
 
 
+def test_a_group_of_another_programme_stands_in_no_block_of_ours(finished, share):
+    ours, other = finished(6), finished(6, first=CohortFactory())
+    assert ours.programme_id != other.programme_id
+    assert share(other).pooled is None and share(ours).pooled is None
+    assert list(editions.pooled_versions(ours)) == [] and share(finished(7)).pooled.cohorts == 2
+
+
 def test_a_group_of_ten_stands_alone(finished, share):
     small, large = finished(6), finished(10)
     share(small)

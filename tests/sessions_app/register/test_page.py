@@ -56,6 +56,14 @@ def test_who_left_on_the_day_stays_while_there_is_a_tick(browser_of, facilitator
     assert ">Aisha</h2>" in page and "Ben" not in page
 
 
+def test_who_left_after_the_session_can_still_be_ticked_for_it(browser_of, facilitator, session, aisha, ben):
+    for place, left in ((aisha, session.day + timedelta(days=1)), (ben, session.day)):
+        place.state, place.seat, place.left_on = Place.State.LEFT, None, left
+        place.save()
+    page = text(browser_of(facilitator).get(page_of(session)))
+    assert ">Aisha</h2>" in page and "Ben" not in page
+
+
 def test_who_waits_or_was_offered_a_place_is_not_on_it(browser_of, facilitator, session, cohort):
     caregiver = CaregiverFactory(cohort=cohort, name="Wanda Waiting")
     PlaceFactory(
