@@ -19,8 +19,8 @@ def delivery(rows: Iterable[SessionRow]) -> Delivery:
         items.update(row.items)
     return Delivery(
         run=len(run),
-        plan=sum(row.planned or 0 for row in run),
-        took=sum(round(row.took or 0) for row in run),
+        plan=sum(row.planned for row in run if row.planned is not None),
+        took=sum(round(row.took) for row in run if row.took is not None),
         reasons=sum(row.reasons for row in run),
         by_group=sum(row.by_group for row in run),
         **{what: items[what] for what in ITEMS},

@@ -166,8 +166,8 @@ def test_attendance_is_held_back_where_few_came_and_the_dose_with_it():
 
 @pytest.mark.parametrize(("twice", "five_times", "told"), [(1, 1, True), (0, 1, False), (2, 1, False)])
 def test_bands_are_told_only_where_all_attendances_leave_more_than_a_few_ways_of_filling_them(twice, five_times, told):
-    """Five came once or twice, five came five or six times. The sessions tell how often they came in all; near the least
-    or the most that could be, that number would say of few people how often they came."""
+    """Five came once or twice, five came five or six times. The sessions tell how many attendances there were; near
+    the least or the most that could be, that number would say of few people how often they came."""
     spread = (Band(1, 1, 5 - twice), Band(2, 2, twice), Band(5, 5, five_times), Band(6, 6, 5 - five_times))
     people = [person(attended=ALL)] * 5 + [person(attended={1})] * 5
     figures = of(people, sessions=SESSIONS)
