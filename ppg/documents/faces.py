@@ -84,7 +84,7 @@ def style_of(text: str) -> Style:
     rules.append("ul ul { list-style-type: disc }")  # other bullets would need another font
     if urdu:
         western = [face for face in needed if face.family == WESTERN]
-        rules.append(f":lang(ur) {{ font-family: {stack([*western, *urdu, *needed])}; line-height: 2.1 }}")
+        rules.append(f":lang(ur) {{ font-family: {stack([*western, *urdu, *needed])}; line-height: 2.1 !important }}")
     return Style("\n".join(rules), stack(needed))
 
 
