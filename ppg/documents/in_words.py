@@ -31,8 +31,8 @@ def all_in_words(text: str) -> str:
     unknown = {sign for sign in set(text) if not _is_printable(sign)}
     if not unknown:
         return text
-    told = _by_name if sum(text.count(sign) for sign in unknown) <= MOST else _by_number
-    return re.sub(f"[{re.escape(''.join(sorted(unknown)))}]+", told, text)
+    words_for = _by_name if sum(text.count(sign) for sign in unknown) <= MOST else _by_number
+    return re.sub(f"[{re.escape(''.join(sorted(unknown)))}]+", words_for, text)
 
 
 def pictures_in_words(text: str) -> str:
@@ -41,6 +41,13 @@ def pictures_in_words(text: str) -> str:
     if len(TOGETHER.findall(text)) <= MOST:
         replacement = _picture
     return re.sub(CHANGED, "", TOGETHER.sub(replacement, text))
+
+
+def signs_for_words(text: str) -> str:
+    """Those signs of a text that stand in words where it is printed, once each: for whoever typed them."""
+    text = unicodedata.normalize("NFC", text)
+    signs = TOGETHER.findall(text) + [sign for sign in TOGETHER.sub("", text) if not _is_printable(sign)]
+    return " ".join(dict.fromkeys(sign for sign in signs if typed.is_seen(sign[0])))
 
 
 def _picture(match: re.Match[str]) -> str:
