@@ -75,6 +75,26 @@ def test_without_our_fonts_nothing_is_drawn_and_it_is_said(monkeypatch, now):
     assert "no PDF can be made" in server.fonts_are_there(now).sentence
 
 
+PRINTED = ("cards", "handover", "paper-print", "poster", "print", "report", "slips")
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_each_style_of_a_pdf_takes_the_letters_that_it_is_given(name):
+    """And on a page of the browser, where nobody gives any, the device's own."""
+    style = Path(settings.BASE_DIR, "static/css", f"{name}.css").read_text()
+    named = re.findall(r"[{; ]font(?:-family)?: ([^;}]*\"[^;}]*)", style)
+    assert [rule for rule in named if not re.search(r"var\(--(letters|signs), ", rule)] == []
+
+
+def test_each_page_that_becomes_a_pdf_is_known():
+    """Whoever renders one links styles that are tried here."""
+    printed = [
+        path for path in Path(settings.BASE_DIR, "templates").rglob("*print.html") if "<html" in path.read_text()
+    ]
+    linked = {name for path in printed for name in re.findall(r"css/([\w-]+)\.css", path.read_text())}
+    assert linked <= set(PRINTED)
+
+
 def test_pages_load_none_of_them():
     said = [path for path in Path(settings.BASE_DIR, "static").rglob("*.css") if "@font-face" in path.read_text()]
     assert said == []
