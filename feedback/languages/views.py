@@ -56,8 +56,7 @@ def translation(request: HttpRequest, code: str, language: str) -> HttpResponse:
         fields = {"questionnaire": questionnaire, "language": language, "said": form.said(), "by": request.user}
         tell_what_is_missing(request, actions.save_translation(**fields), texts.ALL[language])
         if signs := in_words.signs_for_words("".join(form.said().values())):
-            said = _("On a printed sheet these stand in words: %(signs)s")
-            messages.warning(request, said % {"signs": signs})
+            messages.warning(request, _("On a printed sheet these stand in words: %(signs)s") % {"signs": signs})
         return redirect("feedback:questionnaire", code)
     page = {"questionnaire": questionnaire, "language": texts.ALL[language], "form": form}
     return render(request, "feedback/languages/translation.html", page, status=422 if form.is_bound else 200)
