@@ -47,13 +47,13 @@ def all_faces() -> tuple[Face, ...]:
 @cache
 def _by_letter() -> Mapping[str, Face]:
     """The first that has it."""
-    found: dict[str, Face] = {}
+    faces: dict[str, Face] = {}
     for face in all_faces():
         if face.family not in (SIGNS, NASTALIQ):
             for first, last in face.letters:
                 for code in range(first, last + 1):
-                    found.setdefault(chr(code), face)
-    return found
+                    faces.setdefault(chr(code), face)
+    return faces
 
 
 def has(letter: str) -> bool:
