@@ -161,7 +161,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "ppg.files.apps.StaticFilesOfPages",
     "django.forms",  # templates of its widgets, for FORM_RENDERER
     "crispy_forms",
     "allauth",

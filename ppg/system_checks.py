@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
-from ppg.documents.pdf import font_missing
+from ppg.documents import faces
 
 
 @register()
-def a_font_is_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if font_missing():
-        return [Error("No font is installed, and WeasyPrint crashes without one.", hint="Install fonts-liberation.")]
+def fonts_are_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if faces.missing():
+        return [Error("The fonts that PDFs are made with are not in place.", hint="Run script/install.")]
     return []

@@ -21,7 +21,7 @@ own_settings() {
 
 # --- What the operating system provides ----------------------------------------------------------
 
-BY_HAND="Install Python 3.11 or newer with venv, Pango and a font such as Liberation (for the tests also Chromium,
+BY_HAND="Install Python 3.11 or newer with venv, and Pango (for the tests also Chromium with a font such as Liberation,
 PostgreSQL and Caddy) by your system's own means, then run this again. On Debian and Ubuntu this script does it for you."
 
 # The libraries themselves, asked of the loader: installed by apt or by any other means.
@@ -44,13 +44,13 @@ system_packages() {
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     if [ -x /sbin/ldconfig ]; then
         has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
-        has_font || missing+=(fonts-liberation)
     fi
     local wanted
     for wanted in "$@"; do
         case $wanted in
             chromium)
                 has_chromium || missing+=(chromium-headless-shell)
+                has_font || missing+=(fonts-liberation) # our PDFs need none of the machine's
                 has_library libatomic.so.1 || missing+=(libatomic1) # for the Node.js inside Playwright
                 ;;
             faketime) command -v faketime >/dev/null || missing+=(faketime) ;;
@@ -88,7 +88,7 @@ python_packages() {
     cp "$1" ".venv/$1"
 }
 
-# --- Styles and scripts of GOV.UK Frontend ---------------------------------------------------------
+# --- Styles and scripts of GOV.UK Frontend, and the fonts of our PDFs --------------------------------
 
 npm_or_wheel() {
     if command -v npm >/dev/null; then
@@ -106,7 +106,7 @@ npm_or_wheel() {
 assets() {
     local made=static/vendor/.made-from
     cat package-lock.json script/assets.py | cmp -s - "$made" && return
-    say "Fetching GOV.UK Frontend"
+    say "Fetching GOV.UK Frontend and fonts"
     npm_or_wheel ci --ignore-scripts --omit=dev --silent >&2
     .venv/bin/python script/assets.py
     cat package-lock.json script/assets.py > "$made"

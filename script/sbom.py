@@ -12,6 +12,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 BASE = Path(__file__).resolve().parent.parent
 TARGET = BASE / "sbom.cdx.json"
@@ -40,7 +41,7 @@ def ours() -> dict[str, str]:
 
 
 def component(purl: str) -> dict[str, str]:
-    name, _at, version = purl.split("/", 1)[1].rpartition("@")
+    name, _at, version = unquote(purl.split("/", 1)[1]).rpartition("@")
     return {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from evaluation import emoji
+from ppg.documents.in_words import pictures_in_words
 
 WIDTH = 290  # of every chart, in its own units: fits a page of 320 px without being made smaller
 LONGEST, LINE = 39, 16  # letters that fit above a bar, and from one line of a label to the next
@@ -28,7 +28,7 @@ def stack(labels: Sequence[str], height: int, baseline: int) -> tuple[list[dict[
     rows: list[dict[str, Any]] = []
     y = 4
     for label in labels:
-        lines = textwrap.wrap(emoji.in_words(label), LONGEST, max_lines=2, placeholder="…") or [""]
+        lines = textwrap.wrap(pictures_in_words(label), LONGEST, max_lines=2, placeholder="…") or [""]
         y += LINE * (len(lines) - 1)
         at = [baseline - LINE * above for above in reversed(range(len(lines)))]
         rows.append({"y": y, "lines": [{"text": text, "y": up} for text, up in zip(lines, at, strict=True)]})

@@ -11,7 +11,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from evaluation import emoji
 from evaluation.charts.kinds import drawn
 from evaluation.figures.shapes import SHARED, Figures
 from evaluation.models import ReportVersion
@@ -177,9 +176,7 @@ def print_html(
 ) -> str:
     """The page that becomes the PDF."""
     page = context(figures, text, quotes=quotes, recommendations=recommendations, about=cover) | {"cover": cover}
-    return emoji.in_words(
-        render_to_string("evaluation/reports/print.html", page | {"density": density(cover, figures, page)})
-    )
+    return render_to_string("evaluation/reports/print.html", page | {"density": density(cover, figures, page)})
 
 
 def print_version(version: ReportVersion, edition: str) -> str | None:

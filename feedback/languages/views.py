@@ -14,6 +14,7 @@ from feedback.languages.forms import TranslationForm
 from feedback.models import Questionnaire
 from ppg.access.marks import requires
 from ppg.access.permissions import P
+from ppg.documents import in_words
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -54,6 +55,8 @@ def translation(request: HttpRequest, code: str, language: str) -> HttpResponse:
     if form.is_valid():
         fields = {"questionnaire": questionnaire, "language": language, "said": form.said(), "by": request.user}
         tell_what_is_missing(request, actions.save_translation(**fields), texts.ALL[language])
+        if signs := in_words.signs_for_words("".join(form.said().values())):
+            messages.warning(request, _("On a printed sheet these stand in words: %(signs)s") % {"signs": signs})
         return redirect("feedback:questionnaire", code)
     page = {"questionnaire": questionnaire, "language": texts.ALL[language], "form": form}
     return render(request, "feedback/languages/translation.html", page, status=422 if form.is_bound else 200)

@@ -3,9 +3,12 @@ process only for the short ones that somebody waits for."""
 
 from __future__ import annotations
 
-import ctypes
 import mimetypes
 import os
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -15,19 +18,54 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 
+from ppg.documents import faces, in_words
+
 # Addresses in the page are taken against this one. It is reserved (RFC 2606) and never asked for anything.
 BASE = "https://static.invalid/"
 
 
-def render_pdf(html: str) -> bytes:
-    """The page as a PDF. Title and language come from the page; it may use our own static files and nothing else."""
-    import weasyprint  # slow to import: not before a PDF is wanted
+SVG = "{http://www.w3.org/2000/svg}svg"
+NO_SYSTEM_FONTS = Path(__file__).with_name("fonts.conf")
+_environment = threading.Lock()
 
+
+def render_pdf(html: str) -> bytes:
+    """The page as a PDF. Title and language come from the page; it may use our own static files and nothing else.
+
+    What none of our fonts can show stands in it in words."""
+    if faces.missing():
+        raise RuntimeError("The fonts of our PDFs are not in static/vendor/fonts. Run script/install.")
+    with _no_system_fonts():
+        import weasyprint  # slow to import: not before a PDF is wanted
+        from weasyprint.text.fonts import FontConfiguration
+
+        fonts = FontConfiguration()
+    html = in_words.all_in_words(html)
+    style = faces.style_of(html)
     page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_fetcher())
     # Readers of PDFs show the title as it stands; on one line, as browsers put it, however the template is wrapped.
     if (title := page.etree_element.find("head/title")) is not None:
         title.text = " ".join((title.text or "").split())
-    return cast(bytes, page.write_pdf(pdf_variant="pdf/ua-1"))
+    for chart in page.etree_element.iter(SVG):  # the styles of a page end where a picture begins
+        chart.set("font-family", style.stack)
+    drawn_with = weasyprint.CSS(string=style.rules, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts)
+    return cast(bytes, page.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[drawn_with], font_config=fonts))
+
+
+@contextmanager
+def _no_system_fonts() -> Iterator[None]:
+    """Fontconfig reads its settings for each PDF, and as WeasyPrint is imported, which warns that there is no font."""
+    with _environment, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="No fonts configured")
+        before = os.environ.get("FONTCONFIG_FILE")
+        os.environ["FONTCONFIG_FILE"] = str(NO_SYSTEM_FONTS)
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["FONTCONFIG_FILE"]
+            else:
+                os.environ["FONTCONFIG_FILE"] = before
 
 
 def own_static_file(url: str) -> bytes:
@@ -57,36 +95,3 @@ def _fetcher() -> Any:
             return URLFetcherResponse(url, own_static_file(url), {"Content-Type": kind})
 
     return StaticFilesOnly(allowed_protocols=["https"], allow_redirects=False)
-
-
-# --- Is there a font? ------------------------------------------------------------------------------
-# Without one Pango ends the whole process, so this is asked beforehand and without Pango.
-
-
-class _FontSet(ctypes.Structure):
-    _fields_ = [("count", ctypes.c_int)]  # the first field of fontconfig's FcFontSet
-
-
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
-
-
-def font_missing() -> bool:
-    """True when no font is installed. Asks fontconfig, as Pango does, or looks where fonts lie."""
-    try:
-        library = ctypes.CDLL("libfontconfig.so.1")
-    except OSError:  # not Linux
-        return not _font_in_folders()
-    library.FcConfigGetFonts.restype = ctypes.POINTER(_FontSet)
-    library.FcConfigGetFonts.argtypes = [ctypes.c_void_p, ctypes.c_int]
-    fonts = library.FcConfigGetFonts(None, 0)  # the current configuration, the system's fonts
-    return not fonts or fonts.contents.count == 0
-
-
-def _font_in_folders() -> bool:
-    folders = [*FONT_FOLDERS, os.path.expanduser("~/.fonts"), os.path.expanduser("~/.local/share/fonts")]
-    return any(
-        name.lower().endswith((".ttf", ".otf", ".ttc"))
-        for folder in folders
-        for _, _, names in os.walk(folder)
-        for name in names
-    )

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ppg.documents.pdf import font_missing
+from ppg.documents import faces
 from ppg.health.findings import Finding, fault, good, warning
 
 
@@ -44,9 +44,11 @@ def framework_finds_nothing(now: datetime) -> Finding:
 
 
 def fonts_are_there(now: datetime) -> Finding:
-    if font_missing():
-        return fault(_("There is none, and no PDF can be made."), _("Install fonts-liberation."))
-    return good(_("There are fonts to make PDFs with."))
+    if faces.missing():
+        return fault(
+            _("Some are missing, and no PDF can be made."), _("Run script/install, or deploy/install once more.")
+        )
+    return good(_("Those that come with the product are there."))
 
 
 # --- Disk ------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from evaluation.reports.sections import ALL
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
+from ppg.documents import in_words
 from ppg.forms.effects import once
 
 
@@ -59,12 +60,17 @@ def new(report: Report, last: ReportVersion | None) -> dict[str, object]:
     """What the next version has that the last one had not."""
     now = timezone.now()
     about = pages.cover_now(report.cohort, 0, now)
-    context: dict[str, object] = {"running": about.still_running}
+    quotes, recommendations = drafting.quotes(report), drafting.recommendations(report)
+    words = [*report.text.values(), *(row["words"] for row in quotes), *(row["text"] for row in recommendations)]
+    context: dict[str, object] = {
+        "running": about.still_running,
+        "signs_for_words": in_words.signs_for_words("".join(words)),
+    }
     if last is None:
         return context
     before = report.versions.only("text", "figures", "quotes", "recommendations").get(pk=last.pk)
     sections = [s.title for s in ALL if report.text.get(s.key, "").strip() != before.text.get(s.key, "").strip()]
-    rest = (drafting.quotes(report), drafting.recommendations(report)) != (before.quotes, before.recommendations)
+    rest = (quotes, recommendations) != (before.quotes, before.recommendations)
     figures = releases.compared_with_releases(report.cohort, collect.shown(report.cohort, now))
     parts = changed(figures, Figures.from_dict(before.figures))
     return context | {"sections": sections, "figures": parts, "rest": rest, "same": not (sections or parts or rest)}

@@ -13,6 +13,7 @@ from caregivers.posters import context as poster_pdf
 from caregivers.posters import jobs as poster_jobs
 from ppg.models import AuditEntry, Service
 from ppg.service_details import service
+from tests.pdfs import boxes_in
 
 pytestmark = pytest.mark.django_db
 SITE = "http://testserver"
@@ -74,12 +75,13 @@ def test_a_full_group_is_asked_whether_to_switch_it_off(browser_of, lead, cohort
 
 
 def test_the_pdf_is_tagged_one_page_and_says_nothing_of_the_group(browser_of, lead, cohort, poster, pdf):
-    Service.objects.update_or_create(pk=1, defaults={"name": "Common Ground", "phone": "01632 960 123"})
+    Service.objects.update_or_create(pk=1, defaults={"name": "Common Ground · 共同点", "phone": "01632 960 123"})
     service.forget()
     poster_jobs.draw_poster.func(poster.code, SITE)
     answer = browser_of(lead).get(pdf)
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="poster.pdf"'
+    assert boxes_in(answer.content) == 0
     with pikepdf.open(io.BytesIO(answer.content)) as made:
         assert len(made.pages) == 1 and made.Root.MarkInfo.Marked
         assert [round(float(side)) for side in made.pages[0].MediaBox[2:]] == [595, 842]  # A4

@@ -17,6 +17,7 @@ from ppg.models import AuditEntry
 from sessions_app.models import RegisterMark
 from tests import traces
 from tests.factories import CaregiverFactory
+from tests.pdfs import boxes_in, fonts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +70,16 @@ def test_the_pdf_is_made_in_the_background_and_each_step_is_in_the_trail(
     browser_of, lead, person, django_capture_on_commit_callbacks
 ):
     client = browser_of(lead)
+    person.name = "王小明 أمينة 김 👍🏽"
+    person.save()
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(address("handover_make", person)).status_code == 302
     assert "Download the PDF" in client.get(address("handover", person)).text
     pdf = client.get(address("handover_pdf", person))
     with pikepdf.open(io.BytesIO(pdf.content)) as document:
         assert document.Root.MarkInfo.Marked and document.Root.Lang == "en-gb"
+    used = " ".join(fonts_of(pdf.content))
+    assert boxes_in(pdf.content) == 0 and "noto-sans-sc" in used and "noto-sans-arabic" in used
     verbs = AuditEntry.objects.filter(person=person.code, fields=["pdf"]).values_list("verb", flat=True)
     assert sorted(verbs) == ["downloaded", "exported"]
 

@@ -18,6 +18,7 @@ from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from tests.evaluation.conftest import TEXT, pressed
 from tests.factories import SessionFactory
+from tests.markup import on_one_line
 
 pytestmark = pytest.mark.django_db
 KEY = "3f1d1c1e-58a1-4c11-9a51-111111111111"
@@ -95,6 +96,13 @@ def test_without_what_is_needed_its_button_is_off_and_says_why(browser_of, lead,
 def test_before_a_session_was_held_it_is_said_before_the_press(browser_of, lead, check, report):
     page = browser_of(lead).get(check).content.decode()
     assert "No session has been held yet, so there is nothing to report." in page and "disabled" in page
+
+
+def test_the_look_before_says_which_signs_the_pdf_tells_in_words(browser_of, lead, check, report):
+    assert "stand in words" not in browser_of(lead).get(check).text
+    report.text |= {"learned": "They said 🎉 and 김 and 🎉 again. Łódź, 您好."}
+    report.save()
+    assert "In the PDF these stand in words: 🎉 김" in on_one_line(browser_of(lead).get(check).text)
 
 
 def test_a_text_that_changed_after_the_look_is_not_published(browser_of, lead, check, report, answered):

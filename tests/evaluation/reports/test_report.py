@@ -15,6 +15,7 @@ from evaluation.reports.sections import ALL
 from ppg.documents.pdf import render_pdf
 from tests.evaluation import samples
 from tests.markup import on_one_line
+from tests.pdfs import boxes_in, fonts_of
 
 
 def tags(pdf: pikepdf.Pdf) -> list[str]:
@@ -47,6 +48,7 @@ def test_tagged_with_title_language_and_headings_that_skip_no_level(report):
         assert str(pdf.Root.Lang) == "en-gb"
         assert str(pdf.docinfo.Title) == "Peer Parent Group, Ipswich spring: evaluation report, version 1, for the team"
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    assert boxes_in(report) == 0 and {font.removesuffix("-Bold") for font in fonts_of(report)} == {"arimo"}
     levels = [int(name[1]) for name in names if re.fullmatch("H[1-6]", name)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))

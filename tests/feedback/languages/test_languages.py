@@ -227,6 +227,13 @@ def test_a_translation_is_entered_bit_by_bit(client, form):
     assert not Translation.objects.exists(), "emptied, it is gone"
 
 
+def test_what_no_sheet_can_print_is_said_when_it_is_typed(client, form):
+    url = reverse("feedback:translation", args=[form.questionnaire.code, "zh-hans"])
+    assert "stand in words" not in client.post(url, {"t-today.text": "您今天过得怎么样？"}, follow=True).text
+    page = client.post(url, {"t-today.text": "您今天 👍🏽 ☐ ☐ 김?"}, follow=True).text
+    assert "On a printed sheet these stand in words: 👍🏽 ☐ 김" in page
+
+
 def test_a_text_that_is_too_long_is_kept_on_the_page(client, form):
     url = reverse("feedback:translation", args=[form.questionnaire.code, "pl"])
     page = client.post(url, {"t-today.text": "J" * 251, "t-today.0": "Kept"})

@@ -15,6 +15,7 @@ from feedback.paper import sheet as paper_sheet
 from feedback.suggestions import actions as suggestions
 from feedback.suggestions import queries as suggestion_queries
 from tests.feedback.factories import answered, closed, opened_form
+from tests.pdfs import boxes_in, fonts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +65,7 @@ def test_it_is_printed_in_another_language_too(browser_of, facilitator, form, mo
     assert "?lang=ar" in browser.get(at("feedback:paper", form)).text
     sheet = browser.get(at("feedback:paper_sheet", form), {"lang": "ar", "large": ""}).text
     assert "<h1>ar page.heading</h1>" in sheet and 'lang="ar" dir="rtl"' in sheet and "ar today.0" in sheet
+    assert '<span class="phone" dir="ltr">' in sheet  # its groups of figures would stand the other way round
     assert "How was today" not in sheet and "ar page.danger" in sheet
 
 
@@ -85,6 +87,7 @@ def test_the_pdf_is_tagged_and_leads_to_the_form_online(browser_of, facilitator,
     assert made.headers["Content-Type"] == "application/pdf" and len(drawn) == 1  # kept for the second look
     assert f"http://testserver/f/{form.code}/" in drawn[0]
     assert ("sheet--large" in drawn[0]) == bool(how)
+    assert boxes_in(made.content) == 0 and fonts_of(made.content) == {"arimo", "arimo-Bold"}
     with pikepdf.open(io.BytesIO(made.content)) as pdf:
         assert pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang).startswith("en")
         assert len(pdf.pages) == (2 if how else 1)

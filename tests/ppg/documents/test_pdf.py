@@ -1,7 +1,4 @@
 import io
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pikepdf
@@ -11,8 +8,6 @@ from django.core.exceptions import SuspiciousOperation
 from ppg.documents.pdf import own_static_file, render_pdf
 
 PAGE = '<!doctype html><html lang="en-GB"><head><title>A title</title>{}</head><body><h1>A heading</h1>{}</body></html>'
-NO_FONT = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
-<fontconfig><dir>/nowhere</dir></fontconfig>"""
 
 
 def test_the_pdf_is_tagged_and_has_title_and_language():
@@ -68,14 +63,3 @@ def test_a_page_that_asks_for_other_files_gets_none_of_them(tmp_path: Path):
     with pikepdf.open(io.BytesIO(made)) as pdf:
         assert [round(float(n)) for n in pdf.pages[0].mediabox] == [0, 0, 595, 842]
         assert not pdf.attachments
-
-
-@pytest.mark.parametrize("fonts", [True, False])
-def test_a_machine_without_a_font_is_noticed(tmp_path: Path, fonts: bool):
-    """In its own process: fontconfig reads its settings once."""
-    empty = tmp_path / "fonts.conf"
-    empty.write_text(NO_FONT)
-    env = os.environ | ({} if fonts else {"FONTCONFIG_FILE": str(empty)})
-    code = "from ppg.documents.pdf import font_missing; print(font_missing())"
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == str(not fonts)

@@ -350,7 +350,7 @@ def test_disk_space(run_check, monkeypatch, free, state):
 
 def test_fonts(run_check, monkeypatch):
     assert run_check("fonts").state == GOOD
-    monkeypatch.setattr(server, "font_missing", lambda: True)
+    monkeypatch.setattr(server.faces, "missing", lambda: True)
     assert run_check("fonts").state == FAULT
 
 
