@@ -14,7 +14,7 @@ from ppg.links.codes import digest
 from programmes.models import Cohort
 from sessions_app.dates import WEEK, bank_holidays, local_start
 from sessions_app.models import Session
-from sessions_app.planning.queries import begun, ticked
+from sessions_app.planning.queries import begun, held
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def new_days(
 def plan(cohort: Cohort, slot: Slot, now: datetime) -> Plan:
     """What would happen. Reads only."""
     sessions = list(cohort.sessions.taking_place().order_by("starts_at", "number"))
-    held = set(begun(sessions)) | set(ticked(sessions))
-    staying = [session for session in sessions if session.pk in held or session.closed_at or session.starts_at <= now]
+    fixed = {*begun(sessions), *held(sessions)}
+    staying = [session for session in sessions if session.pk in fixed or session.closed_at or session.starts_at <= now]
     ahead = [session for session in sessions if session not in staying]
     going = [session for session in ahead if not session.extra]
     today = timezone.localtime(now)
