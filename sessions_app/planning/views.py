@@ -18,6 +18,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.versions import ChangedMeanwhile
+from sessions_app.bookings import Booked
 from sessions_app.dates import bank_holidays
 from sessions_app.models import Session
 from sessions_app.planning import actions, changes
@@ -66,6 +67,8 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.move(session=session, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -120,6 +123,8 @@ def put_back(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.put_back(session=session, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -137,6 +142,8 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             made = actions.add(cohort=session.cohort, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
