@@ -19,6 +19,7 @@ from ppg.access.permissions import P
 from ppg.links.codes import new_code
 from ppg.models import User
 from sessions_app import bookings, dates
+from sessions_app.occasions import occasions
 from sessions_app.setting_up import actions, drafts
 from sessions_app.setting_up.forms import TEAM, SetUpForm, WeeksForm
 
@@ -83,6 +84,7 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
     weeks = dates.plan(first, count, kept["skip"])
     starts = dates.local_start(first, facts["at"])
     clashes = booked(facts, weeks, request.user)
+    said = occasions(weeks.all)
     page = {
         "facts": facts,
         "first": first,
@@ -90,12 +92,12 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
         "team": get_text_list([user.name for user in (request.user, *facts["team"])], _("and")),
         "team_anchor": next((f"#id_{name}_0" for name in TEAM if name in form.fields), ""),
         "meetings": [
-            {"guide": guide, "day": day, "holiday": weeks.holidays.get(day)}
+            {"guide": guide, "day": day, "occasions": said.get(day, [])}
             for guide, day in zip(guides, weeks.days, strict=True)
         ],
         "booked": clashes,
         "shown": in_words(weeks, clashes),
-        "form": WeeksForm(weeks) if count > 1 else None,
+        "form": WeeksForm(weeks, said) if count > 1 else None,
         "change": f"{reverse('sessions:set_up')}?draft={key}",
     }
     return render(request, "sessions_app/setting_up/check.html", page)
