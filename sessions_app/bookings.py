@@ -128,9 +128,9 @@ def needed_by(other: Session, group: Group, starts: datetime, is_named: bool) ->
             yield _("%(when)s: %(name)s is with another group.") % words
 
 
-def is_same_place(one: str, other: str) -> bool:
+def is_same_place(venue: str, other: str) -> bool:
     """However it is typed, and with the address or without: “The Hub” is “the hub, 1 High Street”."""
-    first, second = sorted((words_of(one), words_of(other)), key=len)
+    first, second = sorted((words_of(venue), words_of(other)), key=len)
     return bool(first) and second[: len(first)] == first
 
 

@@ -46,12 +46,12 @@ def joins(user, cohort) -> None:
     TeamMember.objects.create(cohort=cohort, user=user, job=user.role)
 
 
-def found(cohort, starts, by, minutes=90) -> list[str]:
+def clashes_at(cohort, starts, by, minutes=90) -> list[str]:
     return clashes(Group.of(cohort), [(starts, starts + timedelta(minutes=minutes))], by=by)
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("venue", "other", "same"),
     [
         ("The Hub", "the  hub, 1 High Street", True),
         ("St John’s Hall", "St Johns Hall", True),
@@ -61,26 +61,26 @@ def found(cohort, starts, by, minutes=90) -> list[str]:
         ("", "The Hub", False),
     ],
 )
-def test_a_venue_is_the_same_however_it_is_typed(one, other, same):
-    assert is_same_place(one, other) is is_same_place(other, one) is same
+def test_a_venue_is_the_same_however_it_is_typed(venue, other, same):
+    assert is_same_place(venue, other) is is_same_place(other, venue) is same
 
 
 def test_the_same_person_is_named_and_a_group_the_reader_is_not_in_is_not(
     cohort, facilitator, lead, other_cohort, elsewhere
 ):
     joins(facilitator, other_cohort)
-    assert "Femi Facilitator is with another group." in found(cohort, elsewhere.starts_at, lead)[0]
-    assert "Femi Facilitator is with “Lowestoft”." in found(cohort, elsewhere.starts_at, facilitator)[0]
+    assert "Femi Facilitator is with another group." in clashes_at(cohort, elsewhere.starts_at, lead)[0]
+    assert "Femi Facilitator is with “Lowestoft”." in clashes_at(cohort, elsewhere.starts_at, facilitator)[0]
 
 
 def test_the_same_venue_and_the_same_link(cohort, lead, other_cohort, elsewhere):
     Cohort.objects.update(venue="The Hub", online_link="https://meet.example/1")
     cohort.refresh_from_db()
-    said = found(cohort, elsewhere.starts_at, lead)
+    said = clashes_at(cohort, elsewhere.starts_at, lead)
     assert ["another group meets at the same venue" in said[0], "by the same link" in said[1]] == [True, True]
     assert "Lowestoft" not in " ".join(said)
     joins(lead, other_cohort)
-    assert "“Lowestoft” meets at the same venue" in found(cohort, elsewhere.starts_at, lead)[0]
+    assert "“Lowestoft” meets at the same venue" in clashes_at(cohort, elsewhere.starts_at, lead)[0]
 
 
 def test_what_follows_on_is_no_clash_and_what_overlaps_by_a_minute_is(
@@ -89,10 +89,12 @@ def test_what_follows_on_is_no_clash_and_what_overlaps_by_a_minute_is(
     joins(facilitator, other_cohort)
     starts = elsewhere.starts_at
     assert (
-        found(cohort, starts + timedelta(minutes=90), lead) == found(cohort, starts - timedelta(minutes=90), lead) == []
+        clashes_at(cohort, starts + timedelta(minutes=90), lead)
+        == clashes_at(cohort, starts - timedelta(minutes=90), lead)
+        == []
     )
-    assert len(found(cohort, starts + timedelta(minutes=89), lead)) == 1
-    assert len(found(cohort, starts - timedelta(minutes=89), lead)) == 1
+    assert len(clashes_at(cohort, starts + timedelta(minutes=89), lead)) == 1
+    assert len(clashes_at(cohort, starts - timedelta(minutes=89), lead)) == 1
 
 
 def test_who_left_what_is_cancelled_or_closed_and_what_is_over_count_for_nothing(
@@ -101,19 +103,19 @@ def test_who_left_what_is_cancelled_or_closed_and_what_is_over_count_for_nothing
     joins(facilitator, other_cohort)
     for field in ("cancelled_at", "closed_at"):
         Session.objects.filter(pk=elsewhere.pk).update(**{field: now, "closed_by": lead})
-        assert found(cohort, elsewhere.starts_at, lead) == []
+        assert clashes_at(cohort, elsewhere.starts_at, lead) == []
         Session.objects.filter(pk=elsewhere.pk).update(cancelled_at=None, closed_at=None, closed_by=None)
-    assert found(cohort, elsewhere.starts_at, lead)
+    assert clashes_at(cohort, elsewhere.starts_at, lead)
     other_cohort.team.filter(user=facilitator).update(left_on=timezone.localdate())
-    assert found(cohort, elsewhere.starts_at, lead) == []
+    assert clashes_at(cohort, elsewhere.starts_at, lead) == []
     Session.objects.filter(pk=elsewhere.pk).update(starts_at=now - timedelta(days=7))
     joins(facilitator, other_cohort)
-    assert found(cohort, now - timedelta(days=7), lead) == []
+    assert clashes_at(cohort, now - timedelta(days=7), lead) == []
 
 
 def test_a_lead_of_many_groups_sits_in_none(cohort, lead, other_cohort, elsewhere):
     joins(lead, other_cohort)
-    assert found(cohort, elsewhere.starts_at, lead) == []
+    assert clashes_at(cohort, elsewhere.starts_at, lead) == []
 
 
 # --- The pages -------------------------------------------------------------------------------------------
