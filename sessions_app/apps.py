@@ -15,6 +15,8 @@ class SessionsConfig(AppConfig):
         from sessions_app.caregiver_record import PARTS
         from sessions_app.checklist import LINES, first_and_last
         from sessions_app.health import PACKS
+        from sessions_app.planning import after_dates_change
+        from sessions_app.register import absences
         from sessions_app.staff_leaving import CALENDAR, sessions_past
 
         health.checks.add(PACKS)
@@ -23,3 +25,4 @@ class SessionsConfig(AppConfig):
         dates_from.add(first_and_last)
         handing_over.over.add(sessions_past)
         record_parts.parts.add(*PARTS)
+        after_dates_change.followers.add(absences.after_dates_change)

@@ -23,7 +23,7 @@ from evaluation.models import AcrossReport, EvaluationPlan, Measure, Mode, Pseud
 from feedback.models import Answer, Form, Question, Questionnaire, Suggestion
 from feedback.results.queries import sheets_by_form
 from programmes.models import Cohort
-from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session, with_register
 
 AT_ONCE = 50  # groups in a chunk: half a second's work, so that cancelling is prompt
 
@@ -86,9 +86,9 @@ class Reader:
             "session__cohort", "session", "place", "state"
         ):
             marks[cohort].append((session_id, place, state))
-        ticked = {mark[0] for rows in marks.values() for mark in rows}
+        taken = with_register(mark for rows in marks.values() for mark in rows)
         every = [session for rows in sessions.values() for session in rows]
-        held = {session.pk for session in every if session.starts_at <= self.now and session.pk in ticked}
+        held = {session.pk for session in every if session.starts_at <= self.now and session.pk in taken}
         scores, cards, domains = self._scores(keys)
         people = self._people(keys, sessions, held, marks, scores)
         ran = _by_cohort(every, delivered.rows(every, held, self.now))

@@ -32,7 +32,7 @@ from feedback.results.counts import Sheet
 from feedback.results.least_answers import least
 from feedback.results.queries import sheets_by_form
 from programmes.models import Cohort
-from sessions_app.models import ATTENDED, MarkState, RegisterMark, Session
+from sessions_app.models import ATTENDED, ON_THE_DAY, MarkState, RegisterMark, Session, register_taken, with_register
 
 UNKNOWN_SOURCE = "unknown"
 AT_ONCE = 500  # names in one question to the database
@@ -58,7 +58,7 @@ def together(cohorts: Sequence[Cohort], now: datetime) -> Figures:
 def _rows(cohort: Cohort, now: datetime, with_place: Place | None = None) -> Rows:
     sessions = list(Session.objects.filter(cohort=cohort, extra=False).order_by("number"))
     marks = _marks(cohort)
-    held = {session.pk for session in sessions if session.starts_at <= now} & {mark[0] for mark in marks}
+    held = {session.pk for session in sessions if session.starts_at <= now} & with_register(marks)
     scores, by_card, domains = _scores(cohort, with_place)
     sheets, questions, asked = _feedback(cohort, marks)
     return Rows(
@@ -112,8 +112,7 @@ def _held_back(cohort: Cohort, now: datetime, versions: list[_Version], with_pla
 
 def has_begun(cohort: Cohort, now: datetime) -> bool:
     """Whether a session has been held."""
-    held = Session.objects.filter(cohort=cohort, extra=False, starts_at__lte=now).values("pk")
-    return RegisterMark.objects.filter(session__in=held).latest().exclude(state=MarkState.OPEN).exists()
+    return Session.objects.filter(register_taken(), cohort=cohort, extra=False, starts_at__lte=now).exists()
 
 
 # --- People and the register -----------------------------------------------------------------------
@@ -161,7 +160,7 @@ def people_of(
                 offered=place is not None and was_offered(place),
                 sessions=sum(session.cancelled_at is None for session in sessions),
                 attended=frozenset(number for number, state in states.items() if state in ATTENDED),
-                expected=frozenset(states.keys() | in_group),
+                expected=frozenset(in_group.union(number for number, state in states.items() if state in ON_THE_DAY)),
                 before=before,
                 after=after,
                 later=later,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from feedback.models import Form
 from ppg.access.permissions import GRANTS, P
 from ppg.models import User
 from programmes.models import Cohort
+from sessions_app.models import ON_THE_DAY, Session, start_of
 
 
 def why_not_final(cohort: Cohort, at: datetime) -> str:
@@ -32,9 +34,15 @@ def why_not_close(form: Form, user: User) -> str:
         return _("You asked for it, so somebody else has to close it: a person of the team who was not in the room.")
     if form.opened_by_id == user.pk:
         return _("You opened this form, so somebody else has to close it: a person who was not in the room.")
-    if form.session and form.session.marks.filter(recorded_by=user).exists():
+    if form.session and ticked_in_the_room(form.session, user):
         return _("You ticked the register, so somebody else has to close it: a person who was not in the room.")
     return ""
+
+
+def ticked_in_the_room(session: Session, user: User) -> bool:
+    """Whether they ticked on its day or later. Whoever noted apologies beforehand need not have been there."""
+    in_the_room = Q(state__in=ON_THE_DAY) | Q(made_at__gte=start_of(session.day))
+    return session.marks.filter(in_the_room, recorded_by=user).exists()
 
 
 def printers(cohort: Cohort) -> list[str]:

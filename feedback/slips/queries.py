@@ -17,7 +17,7 @@ from ppg.hooks import Hook
 from ppg.links import typed_codes
 from ppg.models import User
 from programmes.models import Cohort
-from sessions_app.models import MarkState, RegisterMark, Session
+from sessions_app.models import RegisterMark, Session
 
 AHEAD, BEHIND = timedelta(days=14), timedelta(days=1)
 AFTER_LAST = timedelta(weeks=8)
@@ -59,9 +59,8 @@ def people_here(form: Form) -> int:
 
 
 def is_ticked(form: Form) -> bool:
-    """Whether the register that slips are held against says anything yet."""
-    marks = RegisterMark.objects.filter(session=form.session_id)
-    return form.session_id is None or marks.latest().exclude(state=MarkState.OPEN).exists()
+    """Whether the register that slips are held against was taken: apologies say nothing of who was there."""
+    return form.session_id is None or RegisterMark.objects.filter(session=form.session_id).on_the_day().exists()
 
 
 def with_slip(form: Form) -> int:

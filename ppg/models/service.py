@@ -27,6 +27,8 @@ class Service(models.Model):
     keep_months = models.PositiveSmallIntegerField(_("months people's details are kept"), default=12)
     keep_concern_years = models.PositiveSmallIntegerField(_("years concerns are kept"), default=6)
     keep_backup_weeks = models.PositiveSmallIntegerField(_("weeks backups are kept"), default=4)
+    # One a line, as `ppg.service_details.school_holidays` reads and writes them.
+    school_holidays = models.TextField(_("school holidays"), blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "service"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ppg.forms.fields import EmailField, GovForm, NumberField, PhoneField, TextField
+from ppg.forms.fields import EmailField, GovForm, LongTextField, NumberField, PhoneField, TextField
+from ppg.service_details.school_holidays import read
 
 
 class ServiceForm(GovForm):
@@ -49,3 +52,25 @@ class ServiceForm(GovForm):
         min_value=1,
         max_value=104,
     )
+    school_holidays = LongTextField(
+        label=_("School holidays"),
+        help_text=_(
+            "One a line, like 19 December 2026 to 3 January 2027, Christmas. "
+            "Whoever sets up a group or moves a session is told when it falls in one."
+        ),
+        max_length=4000,
+        rows=8,
+        required=False,
+    )
+
+    def clean_school_holidays(self) -> str:
+        rows = list(read(self.cleaned_data["school_holidays"]))
+        if wrong := [row for row in rows if isinstance(row, str)]:
+            raise forms.ValidationError(
+                gettext(
+                    "“School holidays”: write each line like 19 December 2026 to 3 January 2027, Christmas. "
+                    "This one is not: %(line)s"
+                )
+                % {"line": wrong[0][:60]}
+            )
+        return "\n".join(str(row) for row in rows)

@@ -6,7 +6,10 @@ import time
 
 from ppg.models import Service
 
-DETAILS = ("name", "organisation", "phone", "email", "keep_months", "keep_concern_years", "keep_backup_weeks")
+DETAILS = (
+    *("name", "organisation", "phone", "email"),
+    *("keep_months", "keep_concern_years", "keep_backup_weeks", "school_holidays"),
+)
 
 _KEEP_SECONDS = 60
 _kept: tuple[float, Service] | None = None

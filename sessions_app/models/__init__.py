@@ -3,13 +3,25 @@
 from sessions_app.models.calendar import CalendarFeed
 from sessions_app.models.packs import Delivery, DeliveryQuerySet, Given, Pack, PackQuerySet
 from sessions_app.models.planning import Adaptation, Prepared, Speaker, SpeakerQuerySet
-from sessions_app.models.register import ABSENT, ATTENDED, MarkState, RegisterMark, RegisterMarkQuerySet
+from sessions_app.models.register import (
+    ABSENT,
+    ATTENDED,
+    ON_THE_DAY,
+    MarkState,
+    RegisterMark,
+    RegisterMarkQuerySet,
+    register_taken,
+    start_of,
+    took_place,
+    with_register,
+)
 from sessions_app.models.running import ItemRemark, LaterQuestion, SessionStep
 from sessions_app.models.session import Session, SessionHandout, SessionItem, SessionItemResource, SessionQuerySet
 
 __all__ = [
     "ABSENT",
     "ATTENDED",
+    "ON_THE_DAY",
     "Adaptation",
     "CalendarFeed",
     "Delivery",
@@ -31,4 +43,8 @@ __all__ = [
     "SessionStep",
     "Speaker",
     "SpeakerQuerySet",
+    "register_taken",
+    "start_of",
+    "took_place",
+    "with_register",
 ]

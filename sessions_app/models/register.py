@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, datetime, time
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Place
@@ -26,6 +29,8 @@ class MarkState(models.TextChoices):
 
 ATTENDED = (MarkState.PRESENT, MarkState.LATE, MarkState.LEFT_EARLY)
 ABSENT = (MarkState.APOLOGIES, MarkState.NOT_HERE)
+# What only the day itself can tell. Apologies come in weeks before.
+ON_THE_DAY = (*ATTENDED, MarkState.NOT_HERE)
 
 
 class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
@@ -44,10 +49,15 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
         """Latest marks of those who were away. Who is not ticked may have been there."""
         return self.latest().filter(state__in=ABSENT)
 
+    def on_the_day(self) -> Self:
+        """Latest marks of those who were there or were missed: where there is one, the register was taken. Apologies
+        alone are no register."""
+        return self.latest().filter(state__in=ON_THE_DAY)
+
     def attendance(self) -> dict[int, int]:
-        """How many were there, by the session's id; only sessions whose register has a tick."""
-        ticked = self.latest().exclude(state=MarkState.OPEN).order_by().values_list("session")
-        return dict(ticked.annotate(there=models.Count("id", filter=Q(state__in=ATTENDED))))
+        """How many were there, by the session's id; only sessions whose register was taken."""
+        taken = self.on_the_day().order_by().values_list("session")
+        return dict(taken.annotate(there=models.Count("id", filter=Q(state__in=ATTENDED))))
 
 
 class RegisterMark(models.Model):
@@ -79,3 +89,26 @@ class RegisterMark(models.Model):
     def code(self) -> str:
         """What the audit trail calls it by: its session."""
         return self.session.code
+
+
+# --- Whether a session took place --------------------------------------------------------------------------
+# docs/decisions/took-place.md says who asks which of these, and why nobody asks whether there is a tick.
+
+
+def register_taken() -> Exists:
+    """For a query of sessions: somebody is marked as here, late, gone early or not here."""
+    return Exists(RegisterMark.objects.filter(session=OuterRef("pk")).on_the_day())
+
+
+def took_place(now: datetime) -> Q:
+    """For a query of sessions: their day is over or their register was taken, and they were not cancelled."""
+    return Q(cancelled_at=None) & (Q(starts_at__lt=start_of(timezone.localdate(now))) | Q(register_taken()))
+
+
+def with_register(marks: Iterable[tuple[int, int, str]]) -> set[int]:
+    """The same of marks that were read already, as session, place and state: the sessions whose register was taken."""
+    return {session for session, _place, state in marks if state in ON_THE_DAY}
+
+
+def start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

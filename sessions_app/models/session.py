@@ -124,8 +124,10 @@ class Session(Planned, models.Model):
         return timezone.localdate(self.starts_at)
 
     def lock(self) -> None:
-        """One press of a session after the other: two devices that tick, or run it, at once see each other's."""
-        Session.objects.select_for_update(no_key=True).values_list("pk").get(pk=self.pk)
+        """One press of a session after the other: two devices that tick, or run it, at once see each other's. It may
+        have been moved, cancelled or closed since it was read."""
+        row = Session.objects.select_for_update(no_key=True).values_list("starts_at", "cancelled_at", "closed_at")
+        self.starts_at, self.cancelled_at, self.closed_at = row.get(pk=self.pk)
 
     def on_register(self) -> PlaceQuerySet:
         """Who is on this session's register: everybody in the group, and who left it after this session or,

@@ -1,7 +1,8 @@
 """Changing a session's plan: its date, whether it takes place, its agenda, and sessions of one's own making.
 
 Each change says why and is kept as an `Adaptation`; the same `effect_key` again does nothing more. The cohort's row is
-locked first, as everything does that hangs on its dates.
+locked first, as everything does that hangs on its dates. `despite` stands for what another group needs at that time,
+where the person has seen it (`sessions_app.bookings`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ppg.models import User
 from ppg.versions import ChangedMeanwhile
 from programmes.agenda.changes import out_of_order
 from programmes.models import Cohort, ItemKind
+from sessions_app.bookings import refuse_unless_meant
 from sessions_app.dates import local_start
 from sessions_app.models import Adaptation, Session, SessionItem
 from sessions_app.planning import after_dates_change
@@ -42,6 +44,7 @@ def move(
     by: User,
     by_group: bool = False,
     and_after: bool = False,
+    despite: str | None = None,
     effect_key: str = "",
     at: datetime | None = None,
 ) -> None:
@@ -64,7 +67,9 @@ def move(
         before = {moving.pk: moving.starts_at for moving in going}
         for moving in going:
             moving.starts_at = local_start(*parts(on_the_clock(moving) + shift))
-        refuse_if_at_once(cohort, [moving for moving in going if not moving.cancelled_at])
+        meeting = [moving for moving in going if not moving.cancelled_at]
+        refuse_if_at_once(cohort, meeting)
+        refuse_unless_meant(cohort, meeting, by=by, despite=despite)
         Session.objects.bulk_update(going, ["starts_at"])
         for moving in going:
             kept = {"starts_at": iso(before[moving.pk])}, {"starts_at": iso(moving.starts_at)}
@@ -104,6 +109,7 @@ def put_back(
     why: str,
     by: User,
     by_group: bool = False,
+    despite: str | None = None,
     effect_key: str = "",
     at: datetime | None = None,
 ) -> None:
@@ -113,6 +119,7 @@ def put_back(
         cohort, row = lock(session)
         if row.cancelled_at:
             refuse_if_at_once(cohort, [row])
+            refuse_unless_meant(cohort, [row], by=by, despite=despite)
             set_cancelled(cohort, row, None, why, by_group, by, at)
 
     one_press(effect_key, do, by=by, of=f"put back {session.code}")
@@ -141,6 +148,7 @@ def add(
     by: User,
     by_group: bool = False,
     items: Sequence[tuple[int, str]] = (),
+    despite: str | None = None,
     effect_key: str = "",
     at: datetime | None = None,
 ) -> Session:
@@ -157,6 +165,7 @@ def add(
             extra=True,
         )
         refuse_if_at_once(locked, [made])
+        refuse_unless_meant(locked, [made], by=by, despite=despite)
         made.save()
         SessionItem.objects.bulk_create(
             SessionItem(session=made, position=position, title=name, minutes=length, kind=ItemKind.DISCUSSION)

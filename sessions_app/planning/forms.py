@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from ppg.forms.fields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField, TextField, Tick, TimeField
 from programmes.agenda import prompts as agenda
 from programmes.agenda.formfields import MOST_MINUTES
+from sessions_app.bookings import Booked
 from sessions_app.dates import in_three_years, ten_years_ago
 from sessions_app.models import Session
 
@@ -32,8 +33,26 @@ class WhyForm(GovForm):
     by_group = Tick(label=gettext_lazy("The group asked for it"))
 
 
-class MoveForm(WhyForm):
+class TimeForm(WhyForm):
+    """Sets when a session is. Where another group needs the same venue or people then, it comes back and says so, and a
+    second press sends `despite` along."""
+
+    despite = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    submit_label_despite: Any
+
+    def ask_again(self, booked: Booked) -> None:
+        self.data = {**self.data.dict(), self.add_prefix("despite"): booked.despite}  # type: ignore[attr-defined]
+        self.submit_label = self.submit_label_despite
+        for sentence in booked.sentences:
+            self.add_error(None, sentence)
+        self.add_error(
+            None, _("If that is right, press “%(button)s”. If not, change it here.") % {"button": self.submit_label}
+        )
+
+
+class MoveForm(TimeForm):
     submit_label = gettext_lazy("Move")
+    submit_label_despite = gettext_lazy("Move all the same")
     field_order = ["day", "start", "which", "why", "by_group"]
     day = DateField(
         label=gettext_lazy("New date"),
@@ -74,14 +93,16 @@ class CancelForm(WhyForm):
     submit_style = "warning"
 
 
-class PutBackForm(WhyForm):
+class PutBackForm(TimeForm):
     submit_label = gettext_lazy("Put it back")
+    submit_label_despite = gettext_lazy("Put it back all the same")
 
 
-class AddForm(WhyForm):
+class AddForm(TimeForm):
     """A session of one's own making."""
 
     submit_label = gettext_lazy("Add the session")
+    submit_label_despite = gettext_lazy("Add the session all the same")
     field_order = ["title", "day", "start", "minutes", "items", "why", "by_group"]
     title = TextField(
         label=gettext_lazy("What is it?"),

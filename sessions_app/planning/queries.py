@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
 from programmes.models import Cohort
-from sessions_app.models import MarkState, RegisterMark, Session, SessionStep
+from sessions_app.models import Session, SessionStep, register_taken
 
 
 def begun(sessions: Iterable[Session]) -> list[int]:
@@ -22,10 +22,11 @@ def begun(sessions: Iterable[Session]) -> list[int]:
     return list(counts.filter(left__gt=0).values_list("session", flat=True))
 
 
-def ticked(sessions: Iterable[Session]) -> list[int]:
-    """Which of them have a tick on their register."""
-    marks = RegisterMark.objects.filter(session__in=sessions).latest().exclude(state=MarkState.OPEN)
-    return list(marks.order_by().values_list("session", flat=True).distinct())
+def held(sessions: Iterable[Session]) -> list[int]:
+    """Which of them the register says were held. That a day is over does not: a session that fell through is cancelled
+    the morning after."""
+    keys = [one.pk for one in sessions]
+    return list(Session.objects.filter(register_taken(), pk__in=keys).order_by("pk").values_list("pk", flat=True))
 
 
 def why_fixed(sessions: Iterable[Session]) -> str:
@@ -34,11 +35,11 @@ def why_fixed(sessions: Iterable[Session]) -> str:
     run = [*begun(by_pk.values()), *(pk for pk, one in by_pk.items() if one.closed_at)]
     if run:
         return _("“%(session)s” has begun or is over. Its date cannot be changed.") % {"session": by_pk[run[0]]}
-    if marks := ticked(by_pk.values()):
+    if taken := held(by_pk.values()):
         return _(
             "The register of “%(session)s” is ticked, so it was held. "
             "If that is wrong, undo the ticks first, then change the date."
-        ) % {"session": by_pk[marks[0]]}
+        ) % {"session": by_pk[taken[0]]}
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -18,8 +19,9 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.versions import ChangedMeanwhile
-from sessions_app.dates import bank_holidays
+from sessions_app.bookings import Booked
 from sessions_app.models import Session
+from sessions_app.occasions import occasions
 from sessions_app.planning import actions, changes
 from sessions_app.planning.agenda_forms import AgendaEdit
 from sessions_app.planning.forms import AddForm, CancelForm, MoveForm, PutBackForm, WhyForm
@@ -66,6 +68,8 @@ def move(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.move(session=session, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -89,11 +93,14 @@ def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
         % {"n": count, "when": date_format(timezone.localtime(session.starts_at), "l j F Y, H:i")},
     )
     going = session.cohort.sessions.taking_place().filter(starts_at__gte=session.starts_at).order_by("starts_at")
-    for day, name in bank_holidays([one.day for one in going[:count]]).items():
-        messages.warning(
-            request,
-            _("%(day)s is a bank holiday (%(holiday)s).") % {"day": date_format(day, "l j F Y"), "holiday": name},
-        )
+    tell_days(request, going[:count])
+
+
+def tell_days(request: HttpRequest, sessions: Iterable[Session]) -> None:
+    """What the days that were just set are besides: bank holidays, festivals, school holidays."""
+    for day, found in occasions([one.day for one in sessions]).items():
+        for occasion in found:
+            messages.warning(request, occasion.on(day))
 
 
 @requires(P.SESSION_PLAN)
@@ -120,10 +127,13 @@ def put_back(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             actions.put_back(session=session, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The session takes place. Tell the group: no message is sent from here."))
+            tell_days(request, [session])
             return redirect("sessions:plan", code)
     return show_form(request, session, form, _("Put this session back"))
 
@@ -137,10 +147,13 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             made = actions.add(cohort=session.cohort, by=request.user, **form.cleaned_data)
+        except Booked as booked:
+            form.ask_again(booked)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The session is added. Tell the group: no message is sent from here."))
+            tell_days(request, [made])
             return redirect("sessions:plan", made.code)
     return show_form(request, session, form, _("Add a session to this group"))
 

@@ -5,26 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from caregivers.follow_ups import actions as follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.models import User
-from sessions_app.models import ABSENT, ATTENDED, MarkState, RegisterMark, Session
+from programmes.models import Cohort
+from sessions_app.models import ABSENT, ATTENDED, ON_THE_DAY, MarkState, RegisterMark, Session, took_place
 
 CALL_WITHIN = timedelta(days=2)
 
 
-def after_tick(place: Place, before: RegisterMark | None, made: RegisterMark, by: User, at: datetime | None) -> None:
-    """Raises or takes back the call of this person, in the transaction of the tick. Two queries more, and only
-    where the tick says or corrects an absence."""
-    if made.state not in ABSENT and (before is None or before.state not in ABSENT):
+def after_tick(
+    place: Place, standing: Mapping[int, RegisterMark], made: RegisterMark, by: User, at: datetime | None
+) -> None:
+    """Raises or takes back calls, in the transaction of the tick; `standing` are the marks that counted before it, by
+    place. Two queries more, and only where the tick says or corrects an absence, or makes the session one that was
+    held."""
+    before = standing.get(place.pk)
+    if made.state in ABSENT or (before and before.state in ABSENT):
+        reconsider(place, made.session.cohort, by, at)
+    if (made.state in ON_THE_DAY) != bool(before and before.state in ON_THE_DAY):
+        others = {key: mark for key, mark in standing.items() if key != place.pk}
+        after_first_tick(made.session, others, by, at)
+
+
+def after_first_tick(session: Session, standing: Mapping[int, RegisterMark], by: User, at: datetime | None) -> None:
+    """The register was taken by a tick, or is not taken any more. Apologies that came in for the day count from its
+    first tick on, and where nobody is ticked from the next day."""
+    day_is_over = session.day < timezone.localdate(at)
+    if day_is_over or any(mark.state in ON_THE_DAY for mark in standing.values()):
         return
-    cohort = made.session.cohort
+    apologies = [key for key, mark in standing.items() if mark.state == MarkState.APOLOGIES]
+    if apologies:
+        reconsider_all(Place.objects.filter(pk__in=apologies), session.cohort, by, at)
+
+
+def after_dates_change(cohort: Cohort, at: datetime) -> None:
+    """Sessions of this group were moved, cancelled or put back, and what was missed with them."""
+    away = RegisterMark.objects.filter(session__cohort=cohort).absent().values("place")
+    reconsider_all(Place.objects.filter(pk__in=away), cohort, None, at)
+
+
+def reconsider_all(places: QuerySet[Place], cohort: Cohort, by: User | None, at: datetime | None) -> None:
+    for place in places.select_related("caregiver").order_by("pk"):
+        reconsider(place, cohort, by, at)
+
+
+def reconsider(place: Place, cohort: Cohort, by: User | None, at: datetime | None) -> None:
+    """Two queries, and those of a call that is raised or taken back. `by` is nobody where the clock says it."""
     calls = FollowUp.objects.filter(caregiver=place.caregiver_id, cohort=cohort, reason=FollowUp.Reason.ABSENT)
     raised = {call.session_number: call for call in calls.select_related("caregiver", "cohort")}
-    number, mistaken = call_for(history(place), {known: call.done_at is not None for known, call in raised.items()})
+    missed = history(place, at or timezone.now())
+    number, mistaken = call_for(missed, {known: call.done_at is not None for known, call in raised.items()})
     if mistaken:
         follow_ups.drop(follow_ups=[raised[known] for known in mistaken], by=by)
     if number is not None:
@@ -40,11 +74,11 @@ def after_tick(place: Place, before: RegisterMark | None, made: RegisterMark, by
         )
 
 
-def history(place: Place) -> list[tuple[int, bool]]:
+def history(place: Place, now: datetime) -> list[tuple[int, bool]]:
     """The group's sessions in the order of their days, up to the last this person was ticked in: number, and whether
-    they were away. Without a tick they were not, as far as we know. Cancelled sessions do not count. One that was
-    added by hand is not for everybody: missing it says nothing."""
-    sessions = Session.objects.filter(cohort=place.cohort_id, cancelled_at=None).annotate(
+    they were away. Without a tick they were not, as far as we know. Only what took place can be missed. A session that
+    was added by hand is not for everybody: missing it says nothing."""
+    sessions = Session.objects.filter(took_place(now), cohort=place.cohort_id).annotate(
         tick=FilteredRelation("marks", condition=Q(marks__place=place))
     )
     told = sessions.order_by("starts_at", "tick__made_at", "tick__id").values_list("number", "extra", "tick__state")

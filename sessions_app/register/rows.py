@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from sessions_app.models import ATTENDED, MarkState, RegisterMark
 
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
 TICKS = [state for state in MarkState if state != MarkState.OPEN]
+BEFORE_ITS_DAY = [MarkState.APOLOGIES]  # what a row offers before the session's day
 
 OLDEST_SECONDS = 28 * 24 * 60 * 60  # a device that says it kept a tick for longer has lost its clock
 NIGHT_ENDS_AT = 4  # o'clock: what a device kept of the evening is gone
@@ -61,7 +62,16 @@ class RegisterRow:
 
 def latest(marks: Iterable[RegisterMark]) -> RegisterMark | None:
     """The mark that counts of one person's: the one made last, and of two made at once the one that came last."""
-    return max(marks, key=lambda mark: (mark.made_at, mark.pk), default=None)
+    return max(marks, key=order, default=None)
+
+
+def standing(marks: Iterable[RegisterMark]) -> dict[int, RegisterMark]:
+    """Of a session's marks the one that counts of each person, by the key of their place."""
+    return {place: max(of_place, key=order) for place, of_place in by_place(marks).items()}
+
+
+def order(mark: RegisterMark) -> tuple[datetime, int]:
+    return mark.made_at, mark.pk
 
 
 def overruled(marks: Iterable[RegisterMark], viewer_id: int) -> RegisterMark | None:
@@ -142,8 +152,16 @@ def called(places: Iterable[Place]) -> dict[int, str]:
 
 def here(rows: Iterable[RegisterRow]) -> tuple[int, int]:
     """How many are or were here, of how many: who joined later counts only once ticked."""
+    return count(rows, ATTENDED)
+
+
+def sent_apologies(rows: Iterable[RegisterRow]) -> tuple[int, int]:
+    return count(rows, [MarkState.APOLOGIES])
+
+
+def count(rows: Iterable[RegisterRow], states: Collection[str]) -> tuple[int, int]:
     counted = [row for row in rows if not (row.joined_later and row.is_open)]
-    return sum(row.is_here for row in counted), len(counted)
+    return sum(row.state in states for row in counted), len(counted)
 
 
 def time_of(mark: RegisterMark) -> str:

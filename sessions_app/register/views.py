@@ -61,10 +61,12 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     stay_signed_in(request, session)
     now = timezone.now()  # before the rows are read: a device compares it with what it has heard of single ticks
     rows = read(session, request.user)
-    here, total = register_rows.here(rows)
+    early = session.day > timezone.localdate(now)
+    here, total = register_rows.sent_apologies(rows) if early else register_rows.here(rows)
     keep_seconds = register_rows.keep_seconds(now)
     if wants_json(request):  # what another device ticked meanwhile, and the token after signing in again
-        return answer(rows, now, token=get_token(request), user=request.user.code, keep_seconds=keep_seconds)
+        more = {"token": get_token(request), "user": request.user.code, "keep_seconds": keep_seconds, "early": early}
+        return answer(rows, now, **more)
     saw(request, session, (row.place for row in rows))
     return render(
         request,
@@ -74,10 +76,10 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "rows": rows,
             "here": here,
             "total": total,
-            "ticks": register_rows.TICKS,
+            "ticks": register_rows.BEFORE_ITS_DAY if early else register_rows.TICKS,
             "may_mark": can(request.user, P.REGISTER_MARK),
-            "early": session.day > timezone.localdate(),
-            "today": session.day == timezone.localdate(),
+            "early": early,
+            "today": session.day == timezone.localdate(now),
             "someone_open": any(row.is_open and not row.joined_later for row in rows),
             "new_key": lambda: str(uuid.uuid4()),
             "now": now.timestamp(),
@@ -134,7 +136,10 @@ def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return refused(request, _("We could not read this tick. Load the page again and tick once more."), 422)
     key, only, ago = form.cleaned_data["key"], form.cleaned_data["places"], form.ago_seconds()
-    actions.everyone_here(session=session, key=key, by=request.user, only=only, ago_seconds=ago)
+    try:
+        actions.everyone_here(session=session, key=key, by=request.user, only=only, ago_seconds=ago)
+    except Refused as refusal:
+        return refused(request, str(refusal), refusal.status)
     if wants_json(request):
         now = timezone.now()
         return answer(read(session, request.user), now, key=key)

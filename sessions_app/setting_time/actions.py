@@ -13,16 +13,26 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from programmes.models import Cohort
+from sessions_app.bookings import stands_for
 from sessions_app.models import Adaptation, Session
 from sessions_app.planning import actions as planning
 from sessions_app.planning import after_dates_change
 from sessions_app.planning.queries import refuse_if_at_once
-from sessions_app.setting_time.queries import Plan, plan, why_not
+from sessions_app.setting_time.queries import Plan, clashes, plan, why_not
 
 
 @transaction.atomic
-def set_time(*, slot: Slot, by: User, seen: str = "", effect_key: str = "", at: datetime | None = None) -> None:
-    """The group meets at the slot's time from its next session on. `seen` is the plan's, as the page showed it."""
+def set_time(
+    *,
+    slot: Slot,
+    by: User,
+    seen: str = "",
+    despite: str | None = None,
+    effect_key: str = "",
+    at: datetime | None = None,
+) -> None:
+    """The group meets at the slot's time from its next session on. `seen` is the plan's, as the page showed it, and
+    `despite` what it said of other groups that need the same then."""
     now = at or timezone.now()
 
     def do() -> None:
@@ -34,6 +44,8 @@ def set_time(*, slot: Slot, by: User, seen: str = "", effect_key: str = "", at: 
             raise Refused(why)
         if seen and seen != current_plan.seen:
             raise Refused(_("The dates have changed since you looked. Check the new ones, then press again."))
+        if despite is not None and (booked := clashes(cohort, current_plan, by)) and stands_for(booked) != despite:
+            raise Refused(_("Another group needs the same venue or people at that time. Look below, then press again."))
         move_all(cohort, current_plan, by, now)
         cohort.slots.exclude(pk=chosen.pk).update(chosen_at=None, chosen_by=None)
         cohort.slots.filter(pk=chosen.pk).update(chosen_at=now, chosen_by=by)

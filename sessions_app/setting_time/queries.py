@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from caregivers.models import Slot
 from ppg.links.codes import digest
+from ppg.models import User
 from programmes.models import Cohort
+from sessions_app import bookings
 from sessions_app.dates import WEEK, bank_holidays, local_start
 from sessions_app.models import Session
-from sessions_app.planning.queries import begun, ticked
+from sessions_app.planning.queries import begun, held
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ def new_days(
 def plan(cohort: Cohort, slot: Slot, now: datetime) -> Plan:
     """What would happen. Reads only."""
     sessions = list(cohort.sessions.taking_place().order_by("starts_at", "number"))
-    held = set(begun(sessions)) | set(ticked(sessions))
-    staying = [session for session in sessions if session.pk in held or session.closed_at or session.starts_at <= now]
+    fixed = {*begun(sessions), *held(sessions)}
+    staying = [session for session in sessions if session.pk in fixed or session.closed_at or session.starts_at <= now]
     ahead = [session for session in sessions if session not in staying]
     going = [session for session in ahead if not session.extra]
     today = timezone.localtime(now)
@@ -94,6 +96,12 @@ def plan(cohort: Cohort, slot: Slot, now: datetime) -> Plan:
     days = new_days([session.day for session in going], slot.weekday, max(after, last), holidays) if going else []
     moves = [Move(session, local_start(day, slot.starts)) for session, day in zip(going, days, strict=True)]
     return Plan(moves, staying, [session for session in ahead if session.extra], skipped)
+
+
+def clashes(cohort: Cohort, plan: Plan, by: User) -> list[str]:
+    """What of this group's another group needs at the new times, as this person may know it."""
+    times = [(move.to, move.to + (move.session.ends_at - move.session.starts_at)) for move in plan.moves]
+    return bookings.clashes(bookings.Group.of(cohort), times, by=by)
 
 
 def why_not(plan: Plan) -> str:

@@ -17,9 +17,11 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.forms.fields import EffectKeyField
+from sessions_app.bookings import stands_for
+from sessions_app.occasions import occasions
 from sessions_app.setting_time import actions
+from sessions_app.setting_time.queries import clashes, why_not
 from sessions_app.setting_time.queries import plan as plan_of
-from sessions_app.setting_time.queries import why_not
 
 
 @requires(P.TIMES)
@@ -30,15 +32,21 @@ def set_time(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         key = EffectKeyField().clean(request.POST.get("effect_key"))
         try:
-            actions.set_time(slot=slot, by=request.user, seen=request.POST.get("seen", ""), effect_key=key)
+            told = {name: request.POST.get(name, "") for name in ("seen", "despite")}
+            actions.set_time(slot=slot, by=request.user, effect_key=key, **told)
         except Refused as refusal:
             problem = str(refusal)
         else:
-            told = _("The group meets on %(when)s. Tell the group: no message is sent from here.")
-            messages.success(request, told % {"when": spoken(slot)})
+            done = _("The group meets on %(when)s. Tell the group: no message is sent from here.")
+            messages.success(request, done % {"when": spoken(slot)})
             return redirect("caregivers:times", slot.cohort.code)
     plan = plan_of(slot.cohort, slot, timezone.now())
+    booked = clashes(slot.cohort, plan, request.user)
+    said = occasions([timezone.localdate(move.to) for move in plan.moves])
     page = {
+        "moves": [(move, said.get(timezone.localdate(move.to), [])) for move in plan.moves],
+        "booked": booked,
+        "despite": stands_for(booked),
         "slot": slot,
         "cohort": slot.cohort,
         "when": spoken(slot),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, DateField, GovForm,
 from ppg.models import User
 from programmes.models import Programme
 from sessions_app.dates import Weeks, in_three_years, ten_years_ago
+from sessions_app.occasions import Occasion
 
 TEAM = {
     "facilitators": [Role.FACILITATOR],
@@ -156,8 +158,8 @@ class WeeksForm(GovForm):
         help_text=gettext_lazy("Bank holidays are ticked already. Tick other weeks too, such as half-term."),
     )
 
-    def __init__(self, weeks: Weeks):
+    def __init__(self, weeks: Weeks, said: Mapping[date, Sequence[Occasion]]):
         super().__init__(initial={"skip": [day.isoformat() for day in weeks.skip]})
         field = self.fields["skip"]
         field.choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in weeks.all]  # type: ignore[attr-defined]
-        field.hints = {day.isoformat(): name for day, name in weeks.holidays.items()}  # type: ignore[attr-defined]
+        field.hints = {day.isoformat(): ", ".join(map(str, found)) for day, found in said.items()}  # type: ignore[attr-defined]

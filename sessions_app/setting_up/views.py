@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,7 +17,9 @@ from django.views.decorators.http import require_http_methods
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.links.codes import new_code
-from sessions_app import dates
+from ppg.models import User
+from sessions_app import bookings, dates
+from sessions_app.occasions import occasions
 from sessions_app.setting_up import actions, drafts
 from sessions_app.setting_up.forms import TEAM, SetUpForm, WeeksForm
 
@@ -68,7 +71,8 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
     first, count = form.cleaned_data["starts_on"], len(guides)
     if request.method == "POST":
         weeks = dates.plan(first, count, request.POST.getlist("skip"))
-        if request.POST.get("press") == "set up" and request.POST.get("shown") == in_words(weeks):
+        shown = in_words(weeks, booked(facts, weeks, request.user))
+        if request.POST.get("press") == "set up" and request.POST.get("shown") == shown:
             cohort = actions.set_up(**facts, days=weeks.days, by=request.user, effect_key=key)
             drafts.drop(request, key)
             messages.success(request, _("The group is set up."))
@@ -79,6 +83,8 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
 
     weeks = dates.plan(first, count, kept["skip"])
     starts = dates.local_start(first, facts["at"])
+    clashes = booked(facts, weeks, request.user)
+    said = occasions(weeks.all)
     page = {
         "facts": facts,
         "first": first,
@@ -86,16 +92,26 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
         "team": get_text_list([user.name for user in (request.user, *facts["team"])], _("and")),
         "team_anchor": next((f"#id_{name}_0" for name in TEAM if name in form.fields), ""),
         "meetings": [
-            {"guide": guide, "day": day, "holiday": weeks.holidays.get(day)}
+            {"guide": guide, "day": day, "occasions": said.get(day, [])}
             for guide, day in zip(guides, weeks.days, strict=True)
         ],
-        "shown": in_words(weeks),
-        "form": WeeksForm(weeks) if count > 1 else None,
+        "booked": clashes,
+        "shown": in_words(weeks, clashes),
+        "form": WeeksForm(weeks, said) if count > 1 else None,
         "change": f"{reverse('sessions:set_up')}?draft={key}",
     }
     return render(request, "sessions_app/setting_up/check.html", page)
 
 
-def in_words(weeks: dates.Weeks) -> str:
-    """The days as the page sends them back, so that nothing is set up but what was shown."""
-    return " ".join(day.isoformat() for day in weeks.days)
+def booked(facts: dict[str, Any], weeks: dates.Weeks, by: User) -> list[str]:
+    """What of the new group's another group needs on its days, as this person may know it."""
+    group = bookings.Group.to_be(facts["venue"], facts["online_link"], [by, *facts["team"]])
+    length = timedelta(minutes=facts["programme"].session_minutes)
+    starts = [dates.local_start(day, facts["at"]) for day in weeks.days]
+    return bookings.clashes(group, [(at, at + length) for at in starts], by=by)
+
+
+def in_words(weeks: dates.Weeks, clashes: list[str]) -> str:
+    """The days, and what another group needs on them, as the page sends them back: nothing is set up but what was
+    shown."""
+    return " ".join([*(day.isoformat() for day in weeks.days), bookings.stands_for(clashes)]).strip()

@@ -87,10 +87,12 @@ export function isOver({ until, made }, now) {
 
 const ATTENDED = ["present", "late", "left_early"];
 
-// Of rows as {state, later}: who is here, of how many. Who joined after the session counts only once ticked.
-export function count(rows) {
+// Of rows as {state, later}: who is here, of how many; before the session's day, who has sent apologies. Who joined after
+// the session counts only once ticked.
+export function count(rows, early = false) {
   const counted = rows.filter((row) => !(row.later && row.state === "open"));
-  return { here: counted.filter((row) => ATTENDED.includes(row.state)).length, total: counted.length };
+  const states = early ? ["apologies"] : ATTENDED;
+  return { here: counted.filter((row) => states.includes(row.state)).length, total: counted.length };
 }
 
 export function fill(text, values) {

@@ -14,6 +14,7 @@ export default async function register(root) {
   const everyone = root.querySelector("[data-everyone]");
   const said = root.querySelector("[data-said]");
   const isCopy = "kept" in texts;
+  const isEarly = "early" in texts; // before the session's day only apologies are offered
   const token = root.querySelector("[name=csrfmiddlewaretoken]")?.value;
   const sender = new Sender({ user, token, saved, refused, looked, changed: draw, elsewhere: () => sender.look(base) });
   const outbox = sender.outbox;
@@ -68,6 +69,8 @@ export default async function register(root) {
     }
     if (from !== base || !answer) return;
     if (answer.user !== user) return location.reload(); // this page belongs to who was signed in before
+    const isOtherDay = "early" in answer && answer.early !== isEarly; // its day has come, or it was moved
+    if (isOtherDay && !sender.waits) return location.reload();
     until = Date.now() + answer.keep_seconds * 1000;
     if (isCopy) {
       document.querySelector("[data-kept-notice]").hidden = true;
@@ -145,7 +148,8 @@ export default async function register(root) {
       else if (outbox.isSomebodyElses(place, user)) tell(place, `${row.told} ${texts.somebodyElses}`.trim());
       else tell(place, row.refusal ?? row.told);
     }
-    const { here, total } = count([...rows.values()].map((row) => ({ ...row.dataset, later: "later" in row.dataset })));
+    const shown = [...rows.values()].map((row) => ({ ...row.dataset, later: "later" in row.dataset }));
+    const { here, total } = count(shown, isEarly);
     write(root.querySelector("[data-count]"), fill(texts.here, { here, total }));
     write(root.querySelector("[data-waiting-count]"), outbox.failures ? whatWaits() : "");
     if (everyone) {

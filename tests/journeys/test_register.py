@@ -1,6 +1,7 @@
 """The register on a phone at a venue with bad wifi."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from ppg.forms.effects import key_of
-from sessions_app.models import RegisterMark
+from sessions_app.models import RegisterMark, Session
 from sessions_app.register import actions
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 
@@ -138,6 +139,39 @@ def test_a_tick_whose_answer_is_lost_is_not_doubled(phone_page, open_register, f
     says(page, "Aisha", "Not saved yet")
     says(page, "Aisha", "Saved at")
     assert lost == [200] and RegisterMark.objects.count() == 1
+
+
+def test_before_the_day_apologies_are_ticked_and_on_the_day_the_page_offers_the_rest(
+    phone_page, open_register, facilitator, session, check_axe, no_sideways_scroll
+):
+    page, today = phone_page, session.starts_at
+    Session.objects.update(starts_at=today + timedelta(days=2))
+    open_register(page, facilitator)
+    tick(page, "Aisha", "Sent apologies")
+    says(page, "Aisha", "Saved at")
+    expect(page.get_by_role("status")).to_contain_text("1 of 8 sent apologies")
+    expect(page.get_by_role("button", name="Here", exact=True)).to_have_count(0)
+    check_axe(page)
+    no_sideways_scroll(page)
+    Session.objects.update(starts_at=today)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the phone is taken out again
+    tick(page, "Ben", "Here")
+    says(page, "Ben", "Saved at")
+    assert states() == {"Aisha": "apologies", "Ben": "present"}
+
+
+def test_a_tick_of_a_session_that_was_moved_meanwhile_is_refused_on_its_row(
+    phone_page, open_register, facilitator, session
+):
+    page = phone_page
+    open_register(page, facilitator)
+    page.context.set_offline(True)
+    tick(page, "Aisha", "Here")
+    says(page, "Aisha", "Not saved yet")
+    Session.objects.update(starts_at=session.starts_at + timedelta(days=7))
+    page.context.set_offline(False)
+    says(page, "Aisha", "Until that day only apologies can be ticked")
+    assert not RegisterMark.objects.exists()
 
 
 def test_ticks_made_while_the_wifi_is_gone_are_sent_in_order_when_it_is_back(
@@ -368,3 +402,8 @@ def test_who_joined_after_the_session_counts_once_ticked(logic):
     there = "{state:'present'}, {state:'open'}, {state:'not_here'}"
     rows = f"[{there}, {{state:'open', later:true}}, {{state:'late', later:true}}]"
     assert logic(f"return logic.count({rows})") == {"here": 2, "total": 4}
+
+
+def test_before_the_day_apologies_are_counted(logic):
+    rows = "[{state:'apologies'}, {state:'open'}, {state:'apologies', later:true}]"
+    assert logic(f"return logic.count({rows}, true)") == {"here": 2, "total": 3}

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sessions(cohort):
     """Six of the programme, one that was cancelled and one added by hand."""
-    first = timezone.now() - timedelta(weeks=3)
+    first = timezone.now() - timedelta(weeks=9)
     made = [SessionFactory(cohort=cohort, number=n, starts_at=first + timedelta(weeks=n)) for n in range(1, 9)]
     made[6].cancelled_at = timezone.now()
     made[6].save()

@@ -42,6 +42,7 @@ from ppg.health import heartbeat
 from ppg.health.looks import sweep as look_around
 from ppg.limits import sweep as sweep_limits
 from sessions_app.packs.jobs import sweep as sweep_packs
+from sessions_app.register.jobs import days_over
 from sessions_app.retention import jobs as retention_mail
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ NIGHTLY: list[Nightly] = [
     Nightly("ended cache", hour(3), housekeeping.what_ended_in_the_cache),
     Nightly("finished jobs", hour(3), housekeeping.finished_jobs),
     Nightly("old presses", hour(3), housekeeping.old_presses),
+    Nightly("absences", hour(3), days_over),
     Nightly("old chores", hour(3), housekeeping.old_chores),
     Nightly(chain.NIGHTLY, hour(4), chain.check_nightly),
     Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),

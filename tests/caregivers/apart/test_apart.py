@@ -111,7 +111,7 @@ def test_of_two_apart_who_both_wait_only_the_first_is_proposed(apart, cohort, le
 def test_somebody_who_turns_up_is_not_let_in(apart, cohort, lead, browser_of):
     ana, bo = apart
     registers(ana, cohort, lead), registers(bo, cohort, lead)
-    session = SessionFactory(cohort=cohort)
+    session = SessionFactory(cohort=cohort, starts_at=timezone.now())
     page = browser_of(lead).get(reverse("sessions:somebody_else", args=[session.code]))
     assert SENTENCE in page.text
     form = {"person": bo.code, "key": str(uuid.uuid4()), "why_first": "Is here"}

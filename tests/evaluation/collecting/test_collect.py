@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from caregivers.consents.actions import withdraw
 from caregivers.models import Place, Referral
+from evaluation.across import rows as across_rows
 from evaluation.collecting import collect
 from evaluation.measures.actions import own_measure
 from evaluation.measures.queries import domains_of, spec_of
@@ -100,6 +101,36 @@ def test_a_session_without_a_register_was_not_held_and_one_to_come_neither(cohor
     figures = shown(cohort)
     assert [session.held for session in figures.sessions] == [1, 1, 0, 1, 1, 1, 0]
     assert (figures.sessions_held, figures.sessions_planned) == (5, 7)
+
+
+def test_apologies_alone_are_no_register(cohort, held, places):
+    held[2].marks.all().delete()
+    mark(held[2], places[0], "apologies")
+    assert [session.held for session in shown(cohort).sessions] == [1, 1, 0, 1, 1, 1]
+    mark(held[2], places[1], "not_here")
+    assert [session.held for session in shown(cohort).sessions] == [1, 1, 1, 1, 1, 1]
+
+
+def test_who_sent_apologies_and_left_before_the_day_is_not_expected(cohort, held, places):
+    held[5].marks.filter(place=places[-1]).delete()
+    mark(held[5], places[-1], "apologies")
+    Place.objects.filter(pk=places[-1].pk).update(state="left", seat=None, left_on=held[4].day)
+    assert shown(cohort).sessions[5].expected == 7
+
+
+def test_nothing_has_begun_while_only_apologies_came_in(cohort, places):
+    past = SessionFactory(cohort=cohort, number=1, starts_at=timezone.now() - datetime.timedelta(days=1))
+    mark(past, places[0], "apologies")
+    assert not collect.has_begun(cohort, timezone.now())
+    mark(past, places[1])
+    assert collect.has_begun(cohort, timezone.now())
+
+
+def test_a_report_over_groups_takes_apologies_for_no_register_either(cohort, held, places):
+    held[2].marks.all().delete()
+    mark(held[2], places[0], "apologies")
+    [(_group, rows)] = across_rows.Reader(timezone.now()).read([cohort.pk])
+    assert [session.held for session in rows.sessions] == [True, True, False, True, True, True]
 
 
 # --- Before and after ------------------------------------------------------------------------------

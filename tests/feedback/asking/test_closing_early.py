@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.asking import actions as asking
 from feedback.models import Form
@@ -16,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def form(cohort, facilitator) -> Form:
-    return asking.open_form(session=SessionFactory(cohort=cohort), by=facilitator)
+    return asking.open_form(session=SessionFactory(cohort=cohort, starts_at=timezone.now()), by=facilitator)
 
 
 def url_of(form: Form) -> str:
@@ -56,6 +59,21 @@ def test_not_by_whoever_ticked_the_register(cohort, lead, facilitator, form):
     with pytest.raises(Refused, match="You ticked"):
         asking.close_early(form=form, by=lead, was_not_there=True)
     assert is_open(form)
+
+
+def test_who_noted_apologies_beforehand_need_not_have_been_there(cohort, lead, facilitator, form):
+    place = PlaceFactory(cohort=cohort)
+    week_before = form.session.starts_at - timedelta(days=7)
+    register.mark(session=form.session, place=place, state="apologies", key="one", by=lead, at=week_before)
+    asking.ask_to_close(form=form, by=facilitator)
+    assert asking.close_early(form=form, by=lead, was_not_there=True).closed_at
+
+
+def test_who_noted_apologies_that_evening_was(cohort, lead, facilitator, form):
+    register.mark(session=form.session, place=PlaceFactory(cohort=cohort), state="apologies", key="one", by=lead)
+    asking.ask_to_close(form=form, by=facilitator)
+    with pytest.raises(Refused, match="You ticked"):
+        asking.close_early(form=form, by=lead, was_not_there=True)
 
 
 def test_whoever_closes_says_that_they_were_not_there(browser_of, lead, facilitator, form):

@@ -15,6 +15,8 @@ from feedback.paper import actions as paper
 from feedback.slips.queries import sheet_of, with_slip
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
+from sessions_app.register import actions as register
+from tests.factories import PlaceFactory
 from tests.feedback.factories import answered, by_link, came, closed, drawn, opened_form, printed
 from tests.feedback.paper.typed_in import typed
 
@@ -178,6 +180,7 @@ def test_not_before_the_form_has_closed(browser_of, lead, cohort):
 
 def test_not_before_the_register_is_ticked(browser_of, lead, cohort):
     form = opened_form(cohort)
+    register.mark(session=form.session, place=PlaceFactory(cohort=cohort), state="apologies", key="one", by=lead)
     asking.close_form(form=form, by=None)
     page = browser_of(lead).get(url_of(form)).text
     assert "Tick the register" in page and reverse("sessions:register", args=[form.session.code]) in page

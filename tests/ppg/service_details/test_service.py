@@ -19,6 +19,35 @@ FULL = {
 }
 
 
+def test_school_holidays_are_read_as_people_write_them_and_kept_in_one_form(browser):
+    typed = "19 December 2026 to 3 January 2027, Christmas\r\n15/2/2027 - 19/2/2027 Half-term\n\n1 sept 2027"
+    assert browser.post(reverse("service_details"), FULL | {"school_holidays": typed}).status_code == 302
+    assert Service.objects.get().school_holidays.splitlines() == [
+        "19 December 2026 to 3 January 2027, Christmas",
+        "15 February 2027 to 19 February 2027, Half-term",
+        "1 September 2027",
+    ]
+    page = browser.get(reverse("service_details")).text
+    assert "15 February 2027 to 19 February 2027, Half-term" in page
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Christmas",
+        "31 February 2027 Nothing",
+        "3 January 2027 to 19 December 2026",
+        "1 Foo 2027",
+        "1/1/2027 - 1/1/2028 A year",
+        "1/13/2027",
+    ],
+)
+def test_a_line_that_is_no_holiday_is_told_and_nothing_is_lost(browser, line):
+    answer = browser.post(reverse("service_details"), FULL | {"school_holidays": f"1 9 2027\n{line}"})
+    assert answer.status_code == 422 and f"This one is not: {line}" in answer.text
+    assert not Service.objects.exists()
+
+
 @pytest.fixture
 def browser(browser_of, administrator):
     return browser_of(administrator)

@@ -16,7 +16,7 @@ from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
 from programmes.agenda.changes import out_of_order
 from programmes.shipped.actions import load_shipped
-from sessions_app.dates import weekly
+from sessions_app.dates import local_start, weekly
 from sessions_app.models import Adaptation, Session, SessionStep
 from sessions_app.planning import actions as planning
 from sessions_app.planning.changes import sentences
@@ -146,6 +146,21 @@ def test_what_was_held_does_not_move(group, facilitator):
     mark(session=second, place=place, state="open", key="l" * 20, by=facilitator)  # it was ticked by mistake
     move(second, date(2026, 10, 14))
     assert on_the_clock(group)[1:3] == ["Wed 14 Oct 18:00", "Wed 21 Oct 18:00"]
+
+
+@pytest.mark.parametrize("days", [-60, 60])
+def test_apologies_keep_no_session_where_it_is_and_go_along_with_it(group, facilitator, days):
+    """Also the morning after: where only apologies came in, it may have fallen through."""
+    second, day = number(group, 2), timezone.localdate() + timedelta(days=days)
+    second.starts_at = local_start(day, time(9))
+    second.save()
+    place = PlaceFactory(cohort=group, taken_on=date(2026, 10, 1))
+    mark(session=second, place=place, state="apologies", key="k" * 20, by=facilitator)
+    move(second, day + timedelta(days=1), time(9))
+    assert number(group, 2).day == day + timedelta(days=1)
+    assert second.marks.get().state == "apologies"
+    planning.cancel(session=second, why=WHY, by=facilitator)
+    assert number(group, 2).cancelled_at
 
 
 def test_what_was_begun_or_closed_does_not_move(group, facilitator):

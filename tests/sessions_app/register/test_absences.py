@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,8 +13,10 @@ from django.utils import timezone
 from caregivers.follow_ups import actions as follow_ups
 from caregivers.models import FollowUp
 from ppg.models import AuditEntry
+from sessions_app.planning import actions as planning
 from sessions_app.register.absences import call_for
-from sessions_app.register.actions import mark
+from sessions_app.register.actions import everyone_here, mark
+from sessions_app.register.jobs import days_over
 from tests.factories import PlaceFactory, SessionFactory
 
 
@@ -161,9 +163,70 @@ def test_a_session_nobody_ticked_them_in_is_not_an_absence(tick):
     assert calls() == []
 
 
-def test_apologies_for_a_session_to_come_count(tick, sessions):
-    sessions[4].starts_at = timezone.now() + timedelta(days=1)
-    sessions[4].save()
+# --- Apologies that came in before the day ---------------------------------------------------------------
+
+
+@pytest.fixture
+def to_come(sessions):
+    """Sessions 4 and 5 are today and in a week."""
+    for number, session in enumerate(sessions[3:]):
+        session.starts_at = timezone.now() + timedelta(weeks=number)
+        session.save()
+    return sessions[3:]
+
+
+@pytest.fixture
+def other(cohort):
+    return PlaceFactory(cohort=cohort, seat=2, taken_on=timezone.localdate() - timedelta(weeks=9))
+
+
+def test_apologies_for_sessions_to_come_raise_no_call(tick, to_come):
+    tick(3, "not_here")
+    tick(4, "apologies")
+    tick(5, "apologies")
+    assert calls() == []
+
+
+def test_they_count_once_somebody_is_ticked_on_the_day_and_no_more_when_that_is_undone(tick, to_come, other):
+    tick(3, "not_here")
+    tick(4, "apologies")
+    tick(4, "present", other)
+    assert calls() == [(4, "absent")]
+    tick(4, "open", other)
+    assert calls() == []
+
+
+def test_they_count_once_everyone_here_is_pressed(tick, to_come, other, facilitator):
+    tick(3, "not_here")
+    tick(4, "apologies")
+    everyone_here(session=to_come[0], key="k" * 20, by=facilitator)
+    assert calls() == [(4, "absent")]
+
+
+def test_where_nobody_took_the_register_they_count_from_the_next_day(tick, to_come, place, now):
+    tick(3, "not_here")
+    tick(4, "apologies")
+    assert days_over(now) == 0 and calls() == []
+    for _ in range(2):
+        days_over(now + timedelta(days=1))
+    call = FollowUp.objects.get()
+    assert (call.session_number, call.recorded_by, call.caregiver) == (4, None, place.caregiver)
+
+
+def test_a_session_that_was_cancelled_takes_its_call_with_it_and_brings_it_back(tick, to_come, lead, sessions):
+    tick(2, "not_here")
+    tick(3, "apologies")
+    assert calls() == [(3, "absent")]
+    planning.cancel(session=sessions[2], why="Snow", by=lead)
+    assert calls() == []
+    planning.put_back(session=sessions[2], why="They met", by=lead)
+    assert calls() == [(3, "absent")]
+
+
+def test_a_session_that_was_moved_ahead_takes_its_call_with_it(tick, lead, sessions):
     tick(4, "not_here")
     tick(5, "apologies")
     assert calls() == [(5, "absent")]
+    ahead = timezone.localdate() + timedelta(days=9)
+    planning.move(session=sessions[4], day=ahead, start=time(18), why="Snow", by=lead)
+    assert calls() == [] and sessions[4].marks.get().state == "apologies"

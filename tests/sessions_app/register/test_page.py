@@ -124,7 +124,7 @@ def test_the_script_asks_for_the_states_and_gets_no_names(browser_of, facilitato
     browser = browser_of(facilitator)
     send(browser, session, aisha, "late")
     answer = browser.get(page_of(session), headers={"accept": "application/json"})
-    assert set(answer.json()) == {"rows", "token", "user", "now", "keep_seconds"}
+    assert set(answer.json()) == {"rows", "token", "user", "now", "keep_seconds", "early"}
     assert answer.json()["user"] == facilitator.code
     assert {code: row["state"] for code, row in answer.json()["rows"].items()} == {aisha.code: "late", ben.code: "open"}
     assert "Aisha" not in text(answer) and "Ben" not in text(answer)

@@ -152,6 +152,14 @@ def test_what_is_not_there_any_more_is_told_in_our_own_words(browser_of, facilit
 # --- When a tick was made --------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def noon(session, noon):
+    """Noon of the session's day."""
+    session.starts_at = noon
+    session.save()
+    return noon
+
+
 def tick(session, place, by, state, **more):
     return actions.mark(session=session, place=place, state=state, key=str(uuid4()), by=by, **more)
 

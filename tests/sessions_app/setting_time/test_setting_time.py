@@ -65,6 +65,20 @@ def test_what_was_held_keeps_its_date(cohort, sessions, slot, lead):
     assert starts(cohort)[:2] == ["Mon 03 Mar 18:00", "Thu 13 Mar 10:30"]
 
 
+def test_a_session_that_somebody_sent_apologies_for_moves_with_the_others(cohort, sessions, slot, lead):
+    RegisterMark.objects.create(
+        session=sessions[2],
+        place=PlaceFactory(cohort=cohort),
+        state="apologies",
+        key="k",
+        made_at=timezone.now(),
+        recorded_by=lead,
+    )
+    set_it(slot, lead)
+    assert starts(cohort) == ["Thu 06 Mar 10:30", "Thu 13 Mar 10:30", "Thu 27 Mar 10:30", "Thu 03 Apr 10:30"]
+    assert sessions[2].marks.get().state == "apologies"
+
+
 def test_a_day_that_is_over_is_passed_over_and_the_last_takes_the_week_after(cohort, sessions, slot, lead):
     slot.weekday = 0
     slot.save()
