@@ -1,8 +1,9 @@
 """Our own small charts, drawn as SVG: the same in page and PDF.
 
 Real text, a title and a description in each, wide enough to read at 320 px. The attributes hold the colours of paper;
-on a screen the classes beside them take those of static/css/colours.css (the pages allow no inline style). Nothing is told by colour alone: every bar has its number beside it, lines that fall are
-dashed, and the same figures stand in words or in a table near each chart.
+on a screen the classes beside them take those of static/css/colours.css (the pages allow no inline style). Nothing is
+told by colour alone: every bar has its number beside it, lines that fall are dashed, and the same figures stand in
+words or in a table near each chart.
 """
 
 from __future__ import annotations
