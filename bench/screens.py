@@ -68,6 +68,7 @@ def pages() -> dict[str, str]:
 
     from evaluation.models import ReportVersion
     from programmes.models import Cohort
+    from tests.factories import CohortFactory
     from tests.public_pages import public_pages
 
     over, running, planned = Cohort.objects.order_by("pk")[:3]
@@ -101,7 +102,7 @@ def pages() -> dict[str, str]:
         "calendar": reverse("sessions:calendar"),
         "components": reverse("gallery"),
         "components with errors": reverse("gallery") + "?wrong",
-    } | {f"public {name}": url for name, url in public_pages(planned, lead).items()}
+    } | {f"public {name}": url for name, url in public_pages(CohortFactory(team=[lead]), lead).items()}
 
 
 def signed_in(email: str) -> dict[str, str]:
