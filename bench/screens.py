@@ -75,7 +75,7 @@ def pages() -> dict[str, str]:
     lead = running.team.get(user__email=LEAD).user
     held, coming = running.sessions.order_by("starts_at")[1:3]
     person = running.place_set.order_by("pk")[0].caregiver
-    told = over.sessions.order_by("starts_at")[1]
+    earlier = over.sessions.order_by("starts_at")[1]
     of_session = {
         name: reverse(f"sessions:{name}", args=[coming.code])
         for name in ("prepare", "register", "register_print", "run", "room", "plan", "agenda", "print")
@@ -88,14 +88,14 @@ def pages() -> dict[str, str]:
         **of_session,
         "register held": reverse("sessions:register", args=[held.code]),
         "close": reverse("sessions:close", args=[held.code]),
-        "pack": reverse("sessions:pack", args=[told.code]),
+        "pack": reverse("sessions:pack", args=[earlier.code]),
         "board": reverse("caregivers:board"),
         "people": reverse("caregivers:people", args=[running.code]),
         "person": person.get_absolute_url(),
         "import": reverse("caregivers:import", args=[planned.code]),
         "times": reverse("caregivers:times", args=[planned.code]),
         "poster": reverse("caregivers:poster", args=[running.code]),
-        "results": reverse("feedback:session", args=[told.code]),
+        "results": reverse("feedback:session", args=[earlier.code]),
         "figures": reverse("evaluation:figures", args=[over.code]),
         "writing": reverse("evaluation:report", args=[over.code]),
         "report": ReportVersion.objects.earliest("pk").get_absolute_url(),

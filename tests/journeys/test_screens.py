@@ -112,12 +112,12 @@ def parts(colour: str) -> list[int]:
     return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(front: str, behind: str) -> float:
     """As WCAG 2.2 has it, 1 to 21."""
 
     def luminance(colour: str) -> float:
         linear = [part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in parts(colour)]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(front), luminance(behind)))
     return (light + 0.05) / (dark + 0.05)
