@@ -1,8 +1,9 @@
 """Our own small charts, drawn as SVG: the same in page and PDF.
 
-Real text, a title and a description in each, presentation attributes only (the pages allow no inline style), wide
-enough to read at 320 px. Nothing is told by colour alone: every bar has its number beside it, lines that fall are
-dashed, and the same figures stand in words or in a table near each chart.
+Real text, a title and a description in each, wide enough to read at 320 px. The attributes hold the colours of paper;
+on a screen the classes beside them take those of static/css/colours.css (the pages allow no inline style). Nothing is
+told by colour alone: every bar has its number beside it, lines that fall are dashed, and the same figures stand in
+words or in a table near each chart.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluation.charts import dots
-from evaluation.charts.drawing import BETTER, SAME, WIDTH, WORSE, draw, stack
+from evaluation.charts.drawing import COLOURS, WIDTH, draw, stack
 from evaluation.figures.calculation import percent
 from evaluation.figures.shapes import SHARED, Change, DomainFigures, Figures, QuestionFigures
 from evaluation.templatetags.evaluation import n_of, score, signed
@@ -172,12 +173,12 @@ def balance(domain: DomainFigures) -> SafeString:
     change = domain.change
     if change is None or change.better is None:
         return SafeString("")
-    counts = [(_("Better"), change.better, BETTER)]
+    counts = [(_("Better"), change.better, "better")]
     if change.same is None or change.worse is None:
-        counts.append((_("Not better"), domain.pairs - change.better, SAME))
+        counts.append((_("Not better"), domain.pairs - change.better, "same"))
     else:
-        counts += [(_("The same"), change.same, SAME), (_("Worse"), change.worse, WORSE)]
-    shares = [_with_share(n, domain.pairs) for _label, n, _fill in counts]
+        counts += [(_("The same"), change.same, "same"), (_("Worse"), change.worse, "worse")]
+    shares = [_with_share(n, domain.pairs) for _label, n, _kind in counts]
     left = 84
     room = WIDTH - left - 10 - 8 * max(map(len, shares))
     rows = [
@@ -185,11 +186,12 @@ def balance(domain: DomainFigures) -> SafeString:
             "label": label,
             "text": shares[i],
             "y": 26 * i,
-            "fill": fill,
+            "kind": kind,
+            "fill": COLOURS[kind],
             "track": room,
             "width": round(room * n / domain.pairs, 1),
         }
-        for i, (label, n, fill) in enumerate(counts)
+        for i, (label, n, kind) in enumerate(counts)
     ]
     title = _("%(domain)s: better, the same or worse") % {"domain": domain.title}
     return draw(

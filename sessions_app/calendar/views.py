@@ -36,7 +36,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri(reverse("calendar_feed", args=[token])) if token else ""
     feeds = feeds_of(request.user)
     live = next((feed for feed in feeds if feed.revoked_at is None), None)
-    context = {"address": address, "feeds": feeds, "live": live, "form": MakeForm(), "title": title()}
+    context = {"address": address, "feeds": feeds, "live": live, "form": MakeForm()}
+    context |= {"title": title(), "cancelled_title": cancelled_title()}
     return render(request, "sessions_app/calendar/calendar.html", context)
 
 
@@ -55,7 +56,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     feed = CalendarFeed.objects.opened_by(token, timezone.now()).select_related("user").first()
     if feed is None or not can(feed.user, P.SESSION_SEE):
         return HttpResponse("Not found\n", status=404, content_type="text/plain; charset=utf-8")
-    text = ical.as_text(meetings(feed.user), name=service.current().name, title=title())
+    text = ical.as_text(
+        meetings(feed.user), name=service.current().name, title=title(), cancelled_title=cancelled_title()
+    )
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -64,3 +67,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 
 def title() -> str:
     return _("%(service)s meeting") % {"service": service.current().name}
+
+
+def cancelled_title() -> str:
+    return _("Cancelled: %(title)s") % {"title": title()}

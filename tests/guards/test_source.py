@@ -95,6 +95,38 @@ def test_public_titles_tell_a_stranger_nothing(path):
         assert not telling, f"A public title says {telling}. Somebody else may see the screen: choose neutral words."
 
 
+# --- Colours: each stands in colours.css, so that all pages turn dark together ----------------------
+
+STYLES = ROOT / "static/css"
+ON_PAPER = {"print", "poster", "paper-print", "handover", "cards", "slips", "report"}  # read by WeasyPrint as well
+ON_SCREENS = sorted(path for path in STYLES.glob("*.css") if path.stem not in ON_PAPER | {"colours"})
+COLOUR = r"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?)\(|:[^;{}]*(?<![-\w])(?:white|black|red|green|blue|gr[ae]y)\b(?!-)"
+
+
+@pytest.mark.parametrize("path", ON_SCREENS, ids=lambda p: p.stem)
+def test_colours_of_the_screen_are_named_in_one_stylesheet(path):
+    text = re.sub(r"/[*].*?[*]/", "", path.read_text(), flags=re.S)
+    found = re.findall(COLOUR, text)
+    assert not found, f"{found} stays as it is in the dark: take one of colours.css by what it is for, as var(--ink)."
+
+
+def test_each_colour_that_is_used_is_there():
+    there = set(re.findall(r"(--[\w-]+):", (STYLES / "colours.css").read_text()))
+    used = {name for path in ON_SCREENS for name in re.findall(r"var\((--[\w-]+)", path.read_text())}
+    missing = {name for name in used - there if not name.startswith("--govuk-")}
+    assert not missing, f"Nothing says what {sorted(missing)} looks like: add it to colours.css."
+
+
+def test_each_page_that_takes_our_look_takes_its_colours():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in TEMPLATES
+        if "css/app.css" in (text := path.read_text())
+        and not re.search(r'name="color-scheme" content="light dark".*css/colours[.]css.*css/app[.]css', text, re.S)
+    ]
+    assert not wrong, f"Without colours.css before app.css nothing has a colour: {wrong}."
+
+
 def test_what_is_committed_names_no_machine_and_no_registry():
     wrong = []
     for path in tracked():

@@ -156,13 +156,17 @@ def test_statement_25_no_cell_of_a_workbook_or_a_data_file_is_a_formula():
 def test_statement_25_a_name_adds_nothing_to_a_calendar():
     """One entry stays one, under its own name."""
     at = datetime(2027, 6, 10, 18, tzinfo=UTC)
-    meeting = ical.Meeting("code", at, at, False, at, 1)
-    plain = properties(ical.as_text([meeting], name="Rosa", title="Rosa"))
+    goes_on, cancelled = (ical.Meeting("code", at, at, gone, at, 1) for gone in (False, True))
+
+    def feed(name: str) -> list[str]:
+        return properties(ical.as_text([goes_on, cancelled], name=name, title=name, cancelled_title=name))
+
+    plain = feed("Rosa")
 
     @FEW
     @given(name=NAMES)
     def holds(name: str) -> None:
-        assert properties(ical.as_text([meeting], name=name, title=name)) == plain
+        assert feed(name) == plain
 
     holds()
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 
 from ppg.access.permissions import Role
@@ -106,8 +107,50 @@ def test_what_is_moved_or_cancelled_is_the_same_entry_changed(stranger, facilita
     planning.cancel(session=session, why="x", by=facilitator)
     cancelled = events(stranger, address)[uid]
     assert str(cancelled["status"]) == "CANCELLED" and cancelled["sequence"] == moved["sequence"] + 1
+    assert str(cancelled["summary"]) == "Cancelled: Common Ground meeting" and cancelled["transp"] == "TRANSPARENT"
     planning.put_back(session=session, why="x", by=facilitator)
-    assert str(events(stranger, address)[uid]["status"]) == "CONFIRMED"
+    back = events(stranger, address)[uid]
+    assert str(back["status"]) == "CONFIRMED" and back["sequence"] == cancelled["sequence"] + 1
+    assert str(back["summary"]) == "Common Ground meeting" and back["transp"] == "OPAQUE"
+
+
+def test_all_that_are_moved_at_once_stay_the_entries_they_were(stranger, facilitator, cohort, session):
+    later = SessionFactory(cohort=cohort, number=2, starts_at=session.starts_at + timedelta(weeks=1))
+    address = new_feed(facilitator)
+    first = events(stranger, address)
+    day = date(2027, 3, 31)
+    planning.move(session=session, day=day, start=time(18), why="x", by=facilitator, and_after=True)
+    moved = events(stranger, address)
+    assert set(moved) == set(first) == {ical.uid(session.code), ical.uid(later.code)}
+    for uid, entry in moved.items():
+        assert entry.decoded("dtstart") == first[uid].decoded("dtstart") + timedelta(days=1)
+        assert entry["sequence"] == first[uid]["sequence"] + 1
+
+
+def test_it_says_how_often_to_look(stranger, facilitator, session):
+    feed = Calendar.from_ical(stranger.get(new_feed(facilitator)).content)
+    assert feed.decoded("refresh-interval") == timedelta(hours=1)
+    assert str(feed["x-published-ttl"]) == "PT1H"
+    assert feed["refresh-interval"].params["value"] == "DURATION"
+
+
+def test_a_second_reader_reads_the_same(stranger, facilitator, cohort, session):
+    """Home Assistant's reader, which shares nothing with what writes the feed and is strict about every value."""
+    gone = SessionFactory(cohort=cohort, number=2, starts_at=session.starts_at + timedelta(weeks=1), minutes=60)
+    planning.cancel(session=gone, why="x", by=facilitator)
+    address = new_feed(facilitator)
+    read = IcsCalendarStream.calendar_from_ics(stranger.get(address).content.decode())
+    first = events(stranger, address)
+    assert {entry.uid for entry in read.events} == set(first)
+    goes_on, cancelled = sorted(read.events, key=lambda entry: entry.dtstart)
+    assert (goes_on.summary, goes_on.status, goes_on.transparency) == ("Common Ground meeting", "CONFIRMED", "OPAQUE")
+    assert (cancelled.summary, cancelled.status) == ("Cancelled: Common Ground meeting", "CANCELLED")
+    assert cancelled.transparency == "TRANSPARENT"
+    assert goes_on.sequence == 0 and cancelled.sequence == 1
+    for session_, entry in ((session, goes_on), (gone, cancelled)):
+        assert (entry.dtstart, entry.dtend) == (session_.starts_at, session_.ends_at)
+        assert not any((entry.location, entry.description, entry.attendees, entry.organizer, entry.url))
+    assert {one.name: one.value for one in read.extras}["x-published-ttl"] == "PT1H"
 
 
 def test_an_extra_session_is_in_it_and_looks_like_the_others(stranger, facilitator, cohort, session):
