@@ -219,7 +219,7 @@ def cost(read: Callable[[bytes], object], data: bytes) -> tuple[float, int, str]
 def read_list(data: bytes) -> str:
     from caregivers.importing import files
 
-    return f"{len(files.read(data).rows)} rows"
+    return f"{len(files.read(data).sheet.rows)} rows"
 
 
 def read_handout(data: bytes) -> str:
