@@ -72,7 +72,10 @@ def no_formula(text: str) -> str:
     return text
 
 
-def needed(name: str) -> str:
+def needed(name: str, written: str = "") -> str:
+    """`written` is what stands in the cell."""
+    if not name and written:
+        raise Wrong(Kind.NAME_MISSING, _("“%(text)s” is no name.") % {"text": quoted(written)})
     if not name:
         raise Wrong(Kind.NAME_MISSING, _("there is no name."))
     return name

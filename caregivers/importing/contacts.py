@@ -75,9 +75,9 @@ def email(text: str) -> str:
 
 def addresses_in(text: str) -> list[str]:
     """Each once, without what programs write around it."""
-    parts = IN_BRACKETS.findall(text) or text.split()
-    if len(parts) < 2 or not all("@" in part for part in parts):
-        parts = IN_BRACKETS.findall(text) or BETWEEN_ADDRESSES.split(text)
+    words = text.split()
+    only_addresses = len(words) > 1 and all("@" in word for word in words)
+    parts = IN_BRACKETS.findall(text) or (words if only_addresses else BETWEEN_ADDRESSES.split(text))
     bare = (re.sub(r"^mailto:\s*|\?.*$", "", part.strip(), flags=re.IGNORECASE | re.DOTALL) for part in parts)
     found = {address.casefold(): address for part in bare if (address := part.strip(" \t.;,'\"‘’<>"))}
     return list(found.values())

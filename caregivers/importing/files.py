@@ -40,11 +40,17 @@ class Lists:
     at: int = 0  # the sheet that is the list
     not_read: list[str] = field(default_factory=list)  # names of sheets that are too large
     several: bool = False  # sheets are to be seen in the workbook, some perhaps without anybody on them
-    odd_letters: list[str] = field(default_factory=list)  # words to look at: the file does not say which letters it has
+    odd_letters: bool = False  # the file does not say which letters it has, and they may be taken for others
 
     @property
     def sheet(self) -> Sheet:
         return self.sheets[self.at]
+
+    @property
+    def odd_words(self) -> list[str]:
+        """Some to look at."""
+        cells = (cell for _number, line in self.sheet.shown for cell in line)
+        return lettering.words_of(cells) if self.odd_letters else []
 
 
 def read(data: bytes) -> Lists:
@@ -126,9 +132,9 @@ def tidy_row(values: Sequence[Any]) -> list[str]:
 # --- CSV ---------------------------------------------------------------------------------------------
 
 
-def in_letters(data: bytes) -> tuple[str, list[str]]:
-    """UTF-8, the UTF-16 of Excel's "Unicode text", or what older programs of Windows and of Macs write; and words to
-    look at, where nothing says which of the two it is."""
+def in_letters(data: bytes) -> tuple[str, bool]:
+    """UTF-8, the UTF-16 of Excel's "Unicode text", or what older programs of Windows and of Macs write; and whether it
+    is odd, as nothing says which of the two it is."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")):
@@ -137,11 +143,11 @@ def in_letters(data: bytes) -> tuple[str, list[str]]:
         encodings = ["utf-8-sig"]
     for encoding in encodings:
         try:
-            return data.decode(encoding), []
+            return data.decode(encoding), False
         except UnicodeDecodeError:
             pass
     if encodings == ["utf-8-sig"] and (found := lettering.of_one_byte(data)):
-        return found.text, found.odd_words
+        return found.text, found.odd
     raise Refused(_("The file is not a list we can read. Save it as “Excel workbook (.xlsx)” or as CSV"))
 
 

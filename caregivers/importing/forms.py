@@ -96,7 +96,6 @@ class ColumnsForm(GovForm):
             choices=[(place, sheet.name) for place, sheet in enumerate(upload.lists.sheets)],
             initial=upload.lists.at,
             coerce=int,
-            empty_value=upload.lists.at,
             required=False,
         )
         self.fields["heading"] = forms.TypedChoiceField(
@@ -105,7 +104,6 @@ class ColumnsForm(GovForm):
             + [(0, gettext_lazy("None: the first row is a person already"))],
             initial=self.sheet.heading,
             coerce=int,
-            empty_value=self.sheet.heading,
             required=False,
         )
         self.fields["sealed"] = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -126,8 +124,10 @@ class ColumnsForm(GovForm):
     def reread(self) -> Upload:
         """The list as it is when it is read from where the form says; the same one where that has not been changed."""
         self.is_valid()
-        place = self.cleaned_data.get("sheet", self.upload.lists.at)
-        return self.upload.read_from(place, self.cleaned_data.get("heading", self.sheet.heading))
+        place, heading = (self.cleaned_data.get(name, "") for name in ("sheet", "heading"))
+        return self.upload.read_from(
+            self.upload.lists.at if place == "" else place, self.sheet.heading if heading == "" else heading
+        )
 
     def said(self) -> dict[str, Any]:
         """What was chosen, for the page that comes again."""
@@ -141,7 +141,7 @@ class ColumnsForm(GovForm):
         return [column for column in range(len(sheet.headings)) if column in filled and column not in sheet.children]
 
     def label_of(self, column: int) -> Any:
-        words = {"letter": letter(column), "heading": self.sheet.headings[column]}
+        words = {"letter": letter(column), "heading": self.sheet.labels[column]}
         if not words["heading"]:
             return format_lazy(gettext_lazy("Column {letter}, without a heading"), **words)
         return format_lazy(gettext_lazy("Column {letter}: {heading}"), **words)
@@ -199,5 +199,6 @@ class ColumnsForm(GovForm):
 
 
 def row_of(number: int, cells: list[str]) -> str:
-    text = _("Row %(number)d: %(cells)s") % {"number": number, "cells": " · ".join(cells)}
+    words = {"number": number, "cells": " · ".join(cells)}
+    text = _("Row %(number)d: %(cells)s") % words if cells else _("Row %(number)d") % words
     return text if len(text) <= MOST_OF_ROW else f"{text[: MOST_OF_ROW - 1]}…"

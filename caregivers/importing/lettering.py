@@ -5,7 +5,9 @@ better words. Nearly all files are of Windows, and where one is not, staff are a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 WINDOWS, MAC = "cp1252", "mac_roman"
 WORD = re.compile(r"[^\s,;\"]*[^\x00-\x7f][^\s,;\"]*")
@@ -21,25 +23,26 @@ LONGEST = 40
 @dataclass(frozen=True)
 class Found:
     text: str
-    odd_words: list[str]
+    odd: bool  # to be looked at
 
 
 def of_one_byte(data: bytes) -> Found | None:
-    """The text, and words to look at. None if no program writes such bytes."""
+    """The text. None if no program writes such bytes."""
     mac = data.decode(MAC)  # knows every byte
     try:
         windows = data.decode(WINDOWS)
     except UnicodeDecodeError:
-        return Found(mac, words_of(mac)) if is_text(mac) else None
+        return Found(mac, odd=True) if is_text(mac) else None
     badly = oddity(windows)
     if oddity(mac) < badly:
-        return Found(mac, words_of(mac))
-    return Found(windows, words_of(windows) if badly else [])
+        return Found(mac, odd=True)
+    return Found(windows, odd=badly > 0)
 
 
-def words_of(text: str) -> list[str]:
+def words_of(texts: Iterable[str]) -> list[str]:
     """The first that differ, with letters beyond A to Z."""
-    return list(dict.fromkeys(match[0][:LONGEST] for match in WORD.finditer(text[:200_000])))[:SHOWN]
+    words = (match[0][:LONGEST] for text in texts for match in WORD.finditer(text))
+    return list(dict.fromkeys(islice(words, MOST_WORDS)))[:SHOWN]
 
 
 def is_text(text: str) -> bool:

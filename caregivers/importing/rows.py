@@ -179,7 +179,10 @@ class SheetRow:
         self.name_field = "name" if "name" in matched else "first_name" if "first_name" in matched else "surname"
 
     def text(self, name: str) -> str:
-        return cells.something(name, clean(self.texts[self.matched[name]]).strip()) if name in self.matched else ""
+        return cells.something(name, self.written(name))
+
+    def written(self, name: str) -> str:
+        return clean(self.texts[self.matched[name]]).strip() if name in self.matched else ""
 
     def name(self) -> str:
         if "name" in self.matched:
@@ -207,10 +210,7 @@ class SheetRow:
         for part in {"name", "first_name", "surname"} & set(self.matched):
             self.read(part, str)
         details: dict[str, Any] = {"name": self.name()}
-        try:
-            cells.short(no_heading(cells.needed(details["name"])), FIELDS["name"].most, Kind.NAME_LONG)
-        except Wrong as wrong:
-            self.fault(self.name_field, wrong.kind, wrong.what)
+        self.named(details["name"])
         for name in cells.TEXTS:
             details[name] = self.read(name, cells.own_words, FIELDS[name].most)
         details["phone"] = self.read("phone", contacts.phone)
@@ -224,6 +224,13 @@ class SheetRow:
         if self.faults or received_on is None:
             return None
         return Person(self.number, details, source, received_on, outcome)
+
+    def named(self, name: str) -> None:
+        try:
+            no_heading(cells.needed(name, self.written(self.name_field)))
+            cells.short(name, FIELDS["name"].most, Kind.NAME_LONG)
+        except Wrong as wrong:
+            self.fault(self.name_field, wrong.kind, wrong.what)
 
     def reachable(self, details: Mapping[str, Any]) -> None:
         """A safe way needs its number or address, and handouts by e-mail an address."""

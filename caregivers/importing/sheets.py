@@ -30,6 +30,7 @@ class Sheet:
     name: str  # of the sheet; a CSV has none
     lines: list[Line]
     heading: int  # the number of the row of headings; 0 if the list has none
+    first_heading: int  # the row that seemed to hold them; staff may have chosen another one
     children: list[int]  # columns about a child, which nobody can bring in
     doubtful: list[int]  # columns that may be about a child: left out until staff say whose they are
     title: str = ""  # what stands above the list, where that speaks of a child: then every column is doubtful
@@ -38,7 +39,19 @@ class Sheet:
 
     @cached_property
     def headings(self) -> list[str]:
-        return headings_of(self.lines, self.heading)
+        """Of what is about children or may be, those that were found at first: another row may hold a name."""
+        chosen, found = (headings_of(self.lines, number) for number in (self.heading, self.first_heading))
+        closed = {*self.children, *self.left_out}
+        return [found[column] if column in closed else heading for column, heading in enumerate(chosen)]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The headings with what stands above them: “Child: Name”."""
+        above = groups_of(self.lines, self.first_heading).straight_above(self.width)
+        if self.heading != self.first_heading:
+            return self.headings
+        own = next((cells for number, cells in self.lines if number == self.heading), [""] * self.width)
+        return [f"{over}: {cell}" if over and cell else cell or over for over, cell in zip(above, own, strict=True)]
 
     @cached_property
     def rows(self) -> list[Line]:
@@ -60,14 +73,18 @@ class Sheet:
         without = [*self.children, *self.doubtful]
         return guess(self.headings, without, groups_of(self.lines, self.heading).next_to(self.width))
 
-    def choices(self) -> list[Line]:
-        """The first rows, for staff to say which holds the headings. What is left out shows its heading alone."""
-        kept = {*self.left_out, *self.children}
-        first = self.lines[:FIRST]
+    @property
+    def shown(self) -> list[Line]:
+        """Of each row what may be shown: what is left out shows its heading alone."""
+        closed = {*self.left_out, *self.children}
         return [
-            (number, [cell for at, cell in enumerate(cells) if cell and (number <= self.heading or at not in kept)])
-            for number, cells in first
+            (number, [cell for at, cell in enumerate(cells) if number == self.first_heading or at not in closed])
+            for number, cells in self.lines
         ]
+
+    def choices(self) -> list[Line]:
+        """The first rows, for staff to say which holds the headings."""
+        return [(number, list(filter(None, cells))) for number, cells in self.shown[:FIRST]]
 
     def with_headings_in(self, number: int) -> Sheet:
         """The same with another row of headings. What was found about children stays out."""
@@ -86,7 +103,7 @@ def sheet_of(name: str, lines: Sequence[Line], hidden_rows: int = 0, hidden_colu
     found = looked_over(wide, heading)
     kept = [(number, _without(cells, found.children) if number > heading else cells) for number, cells in wide]
     title = found.title or (name if whose(plain(name)) is Whose.CHILDS else "")
-    return Sheet(name, kept, heading, found.children, found.doubtful, title, hidden_rows, hidden_columns)
+    return Sheet(name, kept, heading, heading, found.children, found.doubtful, title, hidden_rows, hidden_columns)
 
 
 def _without(cells: list[str], columns: Sequence[int]) -> list[str]:
@@ -196,7 +213,7 @@ def looked_over(lines: Sequence[Line], heading: int) -> Found:
     doubtful |= {
         column
         for number, cells in lines[:FIRST]
-        if number > heading
+        if number != heading
         for column, cell in enumerate(cells)
         if is_heading_about_a_child(cell)
     }

@@ -74,7 +74,7 @@ def again(request: HttpRequest, cohort: Cohort, refusal: Refused) -> HttpRespons
 def columns_page(request: HttpRequest, cohort: Cohort, upload: Upload, form: ColumnsForm) -> HttpResponse:
     form.initial["sealed"] = upload.sealed(request.user, cohort, timezone.now())
     sheet = upload.sheet
-    children = [f"{letter(column)} ({sheet.headings[column]})" for column in sheet.children]
+    children = [f"{letter(column)} ({sheet.labels[column]})" for column in sheet.children]
     headings = row_of(sheet.heading, [text for text in sheet.headings if text]) if sheet.heading else _("None")
     page = {"cohort": cohort, "upload": upload, "form": form, "children": children, "headings": headings}
     return render(request, "caregivers/importing/columns.html", page, status=422 if form.is_bound else 200)

@@ -203,3 +203,23 @@ def test_another_row_of_headings_brings_nothing_back_and_drops_nothing():
     assert again.children == [1] and again.doubtful == [0]
     assert "Secret" not in str(again.lines) and again.rows == [(3, ["Rosa", "", "2"])]
     assert again.with_headings_in(1).lines == one.lines
+
+
+def test_of_what_may_be_a_childs_no_other_row_is_shown():
+    one = sheet(["Name", "Youth", "Mobile"], ["Rosa", "Little Secret", "1"], ["Omar", "Other Secret", "2"])
+    for again in (one, one.with_headings_in(2), one.with_headings_in(3), one.with_headings_in(0)):
+        assert again.headings[1] == again.labels[1] == "Youth"
+        assert "Secret" not in str([again.choices(), again.shown])
+
+
+def test_a_child_in_a_list_above_the_one_that_is_taken_keeps_its_column_out():
+    one = sheet(
+        ["Who", "Child’s name"], ["Rosa", "Little Secret"], [""], ["Name", "Note", "Mobile", "E-mail"], ["A", "b"]
+    )
+    assert one.heading == 4 and one.doubtful == [1]
+    assert "Secret" not in str(one.choices())
+
+
+def test_what_stands_above_a_heading_is_said_with_it():
+    one = sheet(["Parent", "", "Child", ""], ["Name", "Mobile", "Name", ""], ["Rosa", "1", "x", ""])
+    assert one.labels == ["Parent: Name", "Mobile", "Child: Name", ""]

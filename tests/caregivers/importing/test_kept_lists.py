@@ -149,11 +149,19 @@ def test_letters_of_an_old_mac_are_shown_to_look_at(steps):
     assert "Look at these: Zoë · O’Brien" in words_of(page)
 
 
+def test_no_word_of_a_child_is_among_those_to_look_at(steps):
+    rows = [["Name", "ChildName", "Youth"], ["Zoë", "Zoltán", "Zénaïde"]]
+    page = steps.file(csv_of(rows, encoding="mac_roman"))
+    assert "Look at these: Zoë." in words_of(page)
+    page = steps.file(csv_of([["Children"], *rows], encoding="mac_roman"))
+    assert "does not say how its letters are kept. If names are wrong" in words_of(page)
+
+
 def test_a_second_list_below_the_first_makes_nobody(steps):
     page = steps.file(csv_of([HEADS, ROSA, ["Child’s name", "DOB", ""], ["Little Secret", "", "Community"]]))
     assert "Rosa Marsh" not in page.text, "below it the column is about children"
     page = steps.columns(page, theirs=["0"], column_0="name")
-    assert "Row 4, column A (Name): “Child’s name” is a heading and nobody’s name" in words_of(page)
+    assert "Row 3, column A (Name): “Child’s name” is a heading and nobody’s name" in words_of(page)
 
 
 def test_nothing_said_of_a_phone_is_no_phone(steps):

@@ -27,12 +27,12 @@ def test_a_file_of_windows_is_read_without_a_word(text):
 def test_a_file_of_an_old_mac_is_read_and_staff_look_at_it(text):
     found = files.read(f"Name,Phone\n{text},1\n".encode("mac_roman"))
     assert found.sheet.rows[0][1][0] == text
-    assert found.odd_letters == [word for word in text.split() if not word.isascii()]
+    assert found.odd_words == [word for word in text.split() if not word.isascii()]
 
 
 def test_where_windows_makes_no_sense_either_staff_look_at_it():
     found = files.read("Name\nA¶b\n".encode("cp1252"))
-    assert found.odd_letters == ["A¶b"]
+    assert found.odd_words == ["A¶b"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
