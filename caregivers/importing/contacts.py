@@ -17,6 +17,7 @@ WITHOUT_NOUGHT = re.compile(r"[1237]\d{9}")
 LABEL = re.compile(r"^(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*(?=[+(\d])", re.IGNORECASE)
 LOST_FIGURES = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 BETWEEN_NUMBERS = re.compile(r"[/;,|\n]|\b(?:or|and)\b|&", re.IGNORECASE)
+MOST_WRITTEN = 400  # letters, names and all; what is longer is not looked through
 MOST_FIGURES = 18  # one number with whatever is dialled before it
 FEWEST_FIGURES = 6
 
@@ -75,6 +76,8 @@ def email(text: str) -> str:
 
 def addresses_in(text: str) -> list[str]:
     """Each once, without what programs write around it."""
+    if len(text) > MOST_WRITTEN:
+        return [text]
     words = text.split()
     only_addresses = len(words) > 1 and all("@" in word for word in words)
     parts = IN_BRACKETS.findall(text) or (words if only_addresses else BETWEEN_ADDRESSES.split(text))

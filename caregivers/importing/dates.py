@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from caregivers.importing.faults import Kind, Wrong, in_plain_signs, quoted
 
 EARLIEST = date(2000, 1, 1)
+MOST_WRITTEN = 100  # letters, with a time and a zone; what is longer is not looked through
 SERIAL = re.compile(r"\d{5}([.,]\d+)?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY = re.compile(
@@ -69,6 +70,8 @@ def day(text: str) -> date:
             _("“%(text)s” is the number that a spreadsheet keeps for a date. Format the column as a date."),
             text,
         )
+    if len(plain) > MOST_WRITTEN:
+        raise _none(text)
     clock = WITH_TIME.fullmatch(plain)
     said = (clock["day"] if clock else plain).strip(" ,")
     found = _day(said, text)

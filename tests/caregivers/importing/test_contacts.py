@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from caregivers.importing import cells, contacts
+from caregivers.importing import cells, contacts, dates
 from caregivers.importing.faults import Kind, Wrong
 from caregivers.importing.files import tidy
 from caregivers.importing.rows import known
@@ -138,3 +140,15 @@ def test_nobody_is_called_not_known_and_somebody_may_be_called_none():
 )
 def test_the_same_person_is_found_however_they_are_written(other):
     assert known(*other) == known("Rosa O’Marsh", "07700 900001", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["<" + "@" * 999, "1 " * 500, "07700 / " * 125, "a@" * 500, "1/9/2026 " + "(" * 990, "." * 1000]
+)
+def test_the_longest_cell_is_read_at_once(text):
+    began = time.process_time()
+    for _again in range(50):
+        for reader in (contacts.phone, contacts.email, dates.day):
+            with pytest.raises(Wrong):
+                reader(text)
+    assert time.process_time() - began < 1
