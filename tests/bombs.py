@@ -84,6 +84,36 @@ def full(text: bytes, rows: int = 1000, columns: int = 60) -> bytes:
     return workbook(row * rows, strings=b"<si><t>%s</t></si>" % text)
 
 
+def sheets(*parts: bytes, strings: bytes = b"", again: int = 1) -> bytes:
+    """A workbook with several sheets, each named as often as said."""
+    numbers = range(1, len(parts) + 1)
+    types = b"".join(
+        b'<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%s.spreadsheetml.worksheet+xml"/>'
+        % (one, OFFICE)
+        for one in numbers
+    )
+    kind = b"%s/officeDocument/2006/relationships/worksheet" % SCHEMAS
+    related = b"".join(
+        b'<Relationship Id="s%d" Type="%s" Target="worksheets/sheet%d.xml"/>' % (one, kind, one) for one in numbers
+    )
+    named = b"".join(b'<sheet name="n%d" sheetId="%d" r:id="s%d"/>' % (one, one, one) for one in numbers) * again
+    return zipped(
+        {
+            "[Content_Types].xml": TYPES.replace(b"</Types>", types + b"</Types>"),
+            "xl/workbook.xml": b"<workbook %s><sheets>%s</sheets></workbook>" % (MAIN, named),
+            "xl/_rels/workbook.xml.rels": b'<Relationships xmlns="%s/package/2006/relationships">%s%s</Relationships>'
+            % (SCHEMAS, RELATIONS, related),
+            "xl/sharedStrings.xml": b"<sst %s>%s</sst>" % (MAIN, strings),
+            "xl/styles.xml": b"<styleSheet %s/>" % MAIN,
+            **{
+                f"xl/worksheets/sheet{number}.xml": b"<worksheet %s><sheetData>%s</sheetData></worksheet>"
+                % (MAIN, part)
+                for number, part in zip(numbers, parts, strict=True)
+            },
+        }
+    )
+
+
 def many_texts() -> bytes:
     """Each cell another text, in the last of very many."""
     cells = b"".join(b'<c t="s"><v>%d</v></c>' % number for number in range(150_000, 150_500))
@@ -154,6 +184,22 @@ LISTS: dict[str, Callable[[], bytes]] = {
     "blank lines, CSV": lambda: b"\n" * MOST_OUTSIDE,
     "separators, CSV": lambda: b"," * MOST_OUTSIDE,
     "quotation marks, CSV": lambda: b'Name\n"' + b'""' * 49_990,
+    "many large sheets": lambda: sheets(*[b"<row/>" * 200_000] * 9),
+    "many sheets that are almost lists": lambda: sheets(*[(b"<row>%s</row>" % (b"<c><v>1</v></c>" * 60)) * 900] * 8),
+    "many sheets of one long text": lambda: sheets(
+        *[(b"<row>%s</row>" % (b'<c t="s"><v>0</v></c>' * 60)) * 15] * 9, strings=b"<si><t>%s</t></si>" % (b"a" * 1_000)
+    ),
+    "one sheet many times": lambda: sheets(b"<row/>" * 390_000, again=1_900),
+    "every column hidden": lambda: workbook(
+        **{
+            "worksheets/sheet1": b"<worksheet><cols>%s</cols><sheetData>%s</sheetData></worksheet>"
+            % (b'<col min="1" max="16384" hidden="1"/>' * 100_000, ONE_CELL)
+        }
+    ),
+    "headings without a gap": lambda: b",".join([b"childnameofparent" * 11] * 60) * 8 + b"\nRosa",
+    "headings everywhere": lambda: b"\n".join([b",".join([b"nameofnameofnameofnamx%d" % n] * 60) for n in range(60)]),
+    "letters of two kinds": lambda: b"Name\n" + b"Zo\x91 \xd5\xd5\xd5" * 12_000,
+    "a long date": lambda: b"Date referred,Name\n" + b"1 1 1 1 1 1 1 1 1 1 (((( 2026 sept sept " * 2_400,
     "a workbook in a workbook": lambda: zipped({"xl/workbook.xml": full(b"a"), "[Content_Types].xml": full(b"a")}),
     "many files": too_large_a_table,
     "another way of packing": lambda: zipped(
@@ -219,7 +265,7 @@ def cost(read: Callable[[bytes], object], data: bytes) -> tuple[float, int, str]
 def read_list(data: bytes) -> str:
     from caregivers.importing import files
 
-    return f"{len(files.read(data).rows)} rows"
+    return f"{len(files.read(data).sheet.rows)} rows"
 
 
 def read_handout(data: bytes) -> str:

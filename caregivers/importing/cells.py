@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
-from enum import Enum
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from caregivers.importing.columns import FIELDS
+from caregivers.importing.faults import Kind, Wrong, quoted
 from caregivers.models import HandoutsBy, PoliceCheck, Referral, SafeWay
-from ppg.forms.fields import PhoneField, month_number
 
 TEXTS = (
     "liked_name",
@@ -28,48 +22,46 @@ TEXTS = (
     "allergies",
     "availability",
 )
-EARLIEST = date(2000, 1, 1)
 BROKEN = {"#N/A", "#REF", "#NAME", "#VALUE", "#DIV/0", "#NUM", "#NULL"}
-SHOWN = 40  # letters of a cell that a fault repeats
-
-
-class Kind(Enum):
-    """What can be wrong with a row; the value is the heading under which such faults stand."""
-
-    NAME_MISSING = gettext_lazy("No name")
-    NAME_LONG = gettext_lazy("Name too long")
-    PHONE = gettext_lazy("Not a telephone number")
-    EMAIL = gettext_lazy("Not an e-mail address")
-    SOURCE = gettext_lazy("How they reached us: not known")
-    SOURCE_MISSING = gettext_lazy("How they reached us: nothing said")
-    DATE = gettext_lazy("Not a date")
-    DATE_MISSING = gettext_lazy("No date")
-    FUTURE = gettext_lazy("A date in the future")
-    SAFE_WAY = gettext_lazy("Safe way: not known")
-    SAFE_WAY_BARE = gettext_lazy("Safe way without number or address")
-    HANDOUTS = gettext_lazy("Handouts: not known")
-    HANDOUTS_BARE = gettext_lazy("Handouts by e-mail without an address")
-    OUTCOME = gettext_lazy("Police check: outcome not known")
-    CHECK_HALF = gettext_lazy("Police check: only half is there")
-    LONG = gettext_lazy("Text too long")
-    FORMULA = gettext_lazy("A formula in place of a value")
-    TWICE = gettext_lazy("Twice in the list")
-    KNOWN = gettext_lazy("Already in the group’s list")
-
-
-class Wrong(Exception):
-    def __init__(self, kind: Kind, what: str) -> None:
-        super().__init__(what)
-        self.kind, self.what = kind, what
-
-
-def quoted(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+# How people write that there is nothing to write; in a text of their own words “none” may be the answer.
+NO_SIGNS = re.compile(r"[-–—―−‐‑_.?/\\*\s]+|n\.?\s?/\s?a\.?", re.IGNORECASE)
+NOTHING = {
+    *(
+        "na",
+        "n a",
+        "none",
+        "nil",
+        "null",
+        "no",
+        "not known",
+        "unknown",
+        "none known",
+        "not applicable",
+        "not available",
+    ),
+    *("not given", "not provided", "not stated", "not recorded", "none given", "none provided", "blank", "tbc"),
+}
+UNNAMED = {"not known", "unknown", "name not known", "name unknown", "not given", "tbc"}
+NO_CONTACT = re.compile(r"no (e ?mail|phone|mobile|number|telephone|address)( \w+)?")
+SHARE_OF_A_DAY = re.compile(r"0?\.\d{3,}")
 
 
 def words(text: str) -> str:
     """For comparing: small letters, one blank between words, no hyphens or full stops."""
     return " ".join(re.sub(r"[-_.]", " ", text.casefold()).split())
+
+
+NAMES = ("name", "first_name", "surname", "liked_name")
+
+
+def something(name: str, text: str) -> str:
+    """What the cell of a field says; nothing where it says so, as “n/a” does."""
+    said = words(text)
+    if NO_SIGNS.fullmatch(text) or (name in NAMES and said in UNNAMED):
+        return ""
+    if name in NAMES or name in TEXTS:
+        return text
+    return "" if said in NOTHING or NO_CONTACT.fullmatch(said) else text
 
 
 def no_formula(text: str) -> str:
@@ -80,7 +72,10 @@ def no_formula(text: str) -> str:
     return text
 
 
-def needed(name: str) -> str:
+def needed(name: str, written: str = "") -> str:
+    """`written` is what stands in the cell."""
+    if not name and written:
+        raise Wrong(Kind.NAME_MISSING, _("“%(text)s” is no name.") % {"text": quoted(written)})
     if not name:
         raise Wrong(Kind.NAME_MISSING, _("there is no name."))
     return name
@@ -93,25 +88,12 @@ def short(text: str, most: int, kind: Kind = Kind.LONG) -> str:
     return text
 
 
-def phone(text: str) -> str:
-    """As typed, but for the 0 that spreadsheets take from the front of a number."""
-    if re.fullmatch(r"[1237]\d{9}", text):
-        text = f"0{text}"
-    try:
-        return PhoneField(required=False).clean(text)
-    except ValidationError:
-        sentence = _("“%(text)s” is not a telephone number. Write it like 01632 960 001.")
-        raise Wrong(Kind.PHONE, sentence % {"text": quoted(text)}) from None
-
-
-def email(text: str) -> str:
-    try:
-        if text:
-            validate_email(text)
-    except ValidationError:
-        sentence = _("“%(text)s” is not an e-mail address. Write it like name@example.org.")
-        raise Wrong(Kind.EMAIL, sentence % {"text": quoted(text)}) from None
-    return short(text, FIELDS["email"].most)
+def own_words(text: str, most: int) -> str:
+    """A text as it stands, which may be a time that was written without its format."""
+    if SHARE_OF_A_DAY.fullmatch(text):
+        sentence = _("“%(text)s” is the number that a spreadsheet keeps for a time. Format the column as a time.")
+        raise Wrong(Kind.NUMBER, sentence % {"text": quoted(text)})
+    return short(text, most)
 
 
 # --- Words of a list ---------------------------------------------------------------------------------
@@ -190,43 +172,3 @@ def outcome(text: str) -> str:
     raise Wrong(
         Kind.OUTCOME, _("only %(choices)s can be brought in.") % {"choices": one_of(PoliceCheck.Outcome.labels)}
     )
-
-
-# --- Dates -------------------------------------------------------------------------------------------
-
-ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?")
-SPOKEN = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./-]+(\d{1,2}|[^\W\d]+)\.?,?[\s./-]+(\d{4}|\d{2})")
-
-
-def day(text: str) -> date:
-    """27/3/2026, 27.3.26, 27 March 2026 or 2026-03-27: the day before the month, as dates are written here."""
-    try:
-        if match := ISO.fullmatch(text):
-            value = date(int(match[1]), int(match[2]), int(match[3]))
-        elif match := SPOKEN.fullmatch(text):
-            year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)
-            value = date(year, month_number(match[2]), int(match[1]))
-        else:
-            raise ValueError(text)
-        if value < EARLIEST:
-            raise ValueError(text)
-    except ValueError:
-        sentence = _("“%(text)s” is not a date of this century. Write it like 27/3/2026.")
-        raise Wrong(Kind.DATE, sentence % {"text": quoted(text)}) from None
-    return value
-
-
-def past_day(text: str, today: date) -> date | None:
-    """A day up to today, or none."""
-    if not text:
-        return None
-    found = day(text)
-    if found > today:
-        raise Wrong(Kind.FUTURE, _("“%(text)s” is in the future.") % {"text": quoted(text)})
-    return found
-
-
-def received(text: str, today: date, default: date | None) -> date:
-    if found := past_day(text, today) or default:
-        return found
-    raise Wrong(Kind.DATE_MISSING, _("there is no date."))

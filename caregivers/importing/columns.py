@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from caregivers.importing.children import ADULT_WORDS, CHILD_WORDS, EITHER_WORDS, says_a_caregiver
 from caregivers.models import Caregiver
 
 
@@ -26,9 +28,13 @@ def fits(name: str) -> int:
 
 
 FIELDS: dict[str, Field] = {
-    "name": Field(_("Name"), ("name", "full name", "names"), fits("name")),
-    "first_name": Field(_("First name"), ("first name", "firstname", "forename", "forenames", "given name")),
-    "surname": Field(_("Surname"), ("surname", "last name", "lastname", "family name")),
+    "name": Field(
+        _("Name"), ("name", "full name", "names", "full names", "contact name", "contact person"), fits("name")
+    ),
+    "first_name": Field(
+        _("First name"), ("first name", "first names", "forename", "forenames", "given name", "given names")
+    ),
+    "surname": Field(_("Surname"), ("surname", "surnames", "last name", "last names", "family name")),
     "liked_name": Field(
         _("Name they like to be called"),
         ("name they like to be called", "known as", "preferred name", "likes to be called", "nickname", "called"),
@@ -37,23 +43,30 @@ FIELDS: dict[str, Field] = {
     "phone": Field(
         _("Phone"),
         (
-            "phone",
-            "phone no",
-            "phone number",
-            "telephone",
-            "telephone no",
-            "telephone number",
-            "tel",
-            "tel no",
-            "mobile",
-            "mobile no",
-            "mobile number",
-            "mobile phone",
-            "contact number",
+            *("phone", "phone no", "phone number", "telephone", "telephone no", "telephone number", "tel", "tel no"),
+            *(
+                "tel number",
+                "mobile",
+                "mobile no",
+                "mobile number",
+                "mobile phone",
+                "mobile phone number",
+                "mobile tel",
+            ),
+            *("mob", "mob no", "mob number", "cell", "cell phone", "contact no", "contact number", "contact phone"),
+            *("contact tel", "contact tel no", "contact telephone", "contact telephone no", "contact telephone number"),
+            *("contact mobile", "best number", "number to call", "mobile telephone", "tel mobile", "phone mobile"),
         ),
         fits("phone"),
     ),
-    "email": Field(_("E-mail"), ("e mail", "email", "email address", "e mail address", "mail"), fits("email")),
+    "email": Field(
+        _("E-mail"),
+        (
+            *("e mail", "email", "email address", "e mail address", "email add", "mail", "contact email"),
+            *("contact e mail", "email id", "emails"),
+        ),
+        fits("email"),
+    ),
     "source": Field(
         _("How they reached us"),
         ("how they reached us", "source", "referral source", "referred by", "referrer", "referred from", "came from"),
@@ -70,6 +83,8 @@ FIELDS: dict[str, Field] = {
             "received",
             "date received",
             "received on",
+            "referral received",
+            "date of contact",
         ),
     ),
     "safe_ways": Field(
@@ -101,42 +116,94 @@ FIELDS: dict[str, Field] = {
 }
 TEMPLATE = [name for name in FIELDS if name not in ("first_name", "surname")]
 
+# What is a caregiver's own in the list of a family, where the child may have one as well.
+PERSONAL = {"name", "first_name", "surname", "liked_name", "phone", "email"}
+
 # "Parent's phone" and "Carer e-mail" are the phone and the e-mail: everybody in the list is a parent or carer.
-WHOSE = re.compile(r"\b(the|their|of|parent|parents|carer|carers|caregiver|caregivers|person)\b")
-CHILD = re.compile(
-    r"\b(child|childs|children|childrens|kids?|sons?|daughters?|young (person|persons|people|peoples)|yp|yps"
-    r"|pupils?|students?|siblings?|boys?|girls?|school|year group)\b"
-)
+WHOSE = re.compile(rf"\b({'|'.join(ADULT_WORDS)}|adult|the|their|of|or|and|person|main|primary|preferred)\b")
+OTHERS = "dob birth age date number address gender id ref details initials title postcode relationship middle legal of"
+CAPITALS = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
+)  # where a word begins inside another: ChildName, YPName, Child1
+MOST_HEADING = 200  # letters; nothing longer is a heading
+LONGEST_JOINED = 40
 
 
+@cache
+def vocabulary() -> frozenset[str]:
+    """The words of headings, by which such as are written together are told apart."""
+    ours = " ".join(heading for field in FIELDS.values() for heading in field.headings)
+    words = {*ours.split(), *CHILD_WORDS, *ADULT_WORDS, *EITHER_WORDS, *OTHERS.split()}
+    return frozenset(word for word in words if len(word) > 1)
+
+
+def apart(word: str) -> str:
+    """ "childname" is "child name"; a word that is not made of ours stays as it is."""
+    if word in vocabulary() or len(word) > LONGEST_JOINED:
+        return word
+    ways: list[str | None] = ["", *[None] * len(word)]  # how the first letters are made of our words
+    for end in range(1, len(word) + 1):
+        for begin in range(end - 1):
+            if ways[begin] is not None and word[begin:end] in vocabulary():
+                ways[end] = f"{ways[begin]} {word[begin:end]}".strip()
+                break
+    return ways[-1] or word
+
+
+@lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
-    """A heading in small letters, without signs: "Tel. No:" is "tel no"."""
-    text = heading.casefold().replace("’", "'").replace("'s", "")
-    text = re.sub(r"[^\w]+|_", " ", text).strip()
-    return re.sub(r"\bchild (care|minder|minding)\b", r"child\1", text)
+    """A heading in small letters, without signs, a blank between words: "Tel. No:" is "tel no", "YPName" "yp name"."""
+    text = heading[:MOST_HEADING].replace("’", "'").replace("(s)", "s")
+    text = re.sub(r"D[oO]B", " dob ", text)
+    text = CAPITALS.sub(" ", text).casefold().replace("'s", "")
+    words = " ".join(apart(word) for word in re.sub(r"[^\w]+|_", " ", text).split())
+    return re.sub(r"\bchild (care|minder|minding)\b", r"child\1", words)
 
 
-def about_a_child(heading: str) -> bool:
-    """No record about a child: such a column is dropped as the file is read."""
-    return bool(CHILD.search(plain(heading)))
+@lru_cache(maxsize=4096)
+def meaning(heading: str) -> str:
+    """The field of a heading, or nothing: by its own words, then without those in brackets, of whom it is, and which of
+    several."""
+    bare = re.sub(r"\([^)]*\)|\[[^]]*\]", " ", heading) if len(heading) <= MOST_HEADING else ""
+    for text in (heading, bare):
+        words = plain(text)
+        near = " ".join(WHOSE.sub(" ", words).split())
+        for said in (words, re.sub(r" \d+$", "", near)):
+            if said in by_heading():
+                return by_heading()[said]
+        if words and not near and says_a_caregiver(words):
+            return "name"  # “Parent/carer”
+    return ""
 
 
-def guess(headings: Sequence[str]) -> dict[str, int]:
-    """Field → its column, by the headings. The first column of a meaning has it, exact words before near ones."""
+@cache
+def by_heading() -> dict[str, str]:
+    return {heading: name for name, field in FIELDS.items() for heading in field.headings}
+
+
+def exact(heading: str) -> bool:
+    return plain(heading) in by_heading()
+
+
+def guess(headings: Sequence[str], without: Sequence[int] = (), groups: Sequence[str] = ()) -> dict[str, int]:
+    """Field → its column, by the headings. Of several with one meaning that which says it is a caregiver's has it, then
+    the first in our very words. Columns `without` have none; `groups` are the headings above the headings."""
     columns: dict[str, int] = {}
-    for shorten in (False, True):
-        for column, heading in enumerate(headings):
-            if column in columns.values() or about_a_child(heading):
-                continue
-            words = plain(heading)
-            words = " ".join(WHOSE.sub(" ", words).split()) if shorten else words
-            field = next((name for name, field in FIELDS.items() if words in field.headings), None)
-            if field and field not in columns:
-                columns[field] = column
+    left = [column for column in range(len(headings)) if column not in without and meaning(headings[column])]
+    grown = [column for column in left if says_a_caregiver(plain(of_group(headings, groups, column)))]
+    for some in (grown, [column for column in left if exact(headings[column])], left):
+        for column in some:
+            if column not in columns.values():
+                columns.setdefault(meaning(headings[column]), column)
     if "name" in columns:  # a list with a full name needs no parts of it
         columns.pop("first_name", None)
         columns.pop("surname", None)
     return columns
+
+
+def of_group(headings: Sequence[str], groups: Sequence[str], column: int) -> str:
+    """A heading with the one above it: “Parent” over “Name”."""
+    return f"{groups[column]} {headings[column]}".strip() if groups else headings[column]
 
 
 def letter(column: int) -> str:

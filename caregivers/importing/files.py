@@ -7,15 +7,18 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from caregivers.importing import workbooks
-from caregivers.importing.columns import about_a_child
+from caregivers.importing import lettering, workbooks
+from caregivers.importing.children import Whose, whose
+from caregivers.importing.columns import meaning, plain
+from caregivers.importing.sheets import FIRST, Line, Sheet, sheet_of
 from ppg.access.refusals import Refused
 
 MOST_BYTES = 1_000_000
@@ -24,36 +27,49 @@ MOST_COLUMNS = 60
 FURTHEST_ROW = 20_000  # a sheet may have a million empty rows between two full ones
 MOST_LETTERS = 1_000_000  # of all cells: one text of a workbook may stand in each of them
 MOST_LETTERS_OF_CELL = 1_000  # nothing that is brought in may have so many; more is not read
+EMPTY = gettext_lazy("The file is empty")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+NUMBER_AS_TEXT = re.compile(r"^['‘’`´](?=[+(]?\d)")
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """The list: its headings, and its rows with the numbers a spreadsheet shows beside them."""
+class Lists:
+    """What a file holds: the sheets with people on them, which of them is the list, and what is to be known of it."""
 
-    headings: list[str]
-    rows: list[tuple[int, list[str]]]
-    children: list[int]  # columns about a child: their cells were dropped
-    other_sheets: bool = False  # only the first of several is read
+    sheets: list[Sheet]
+    at: int = 0  # the sheet that is the list
+    not_read: list[str] = field(default_factory=list)  # names of sheets that are too large
+    several: bool = False  # sheets are to be seen in the workbook, some perhaps without anybody on them
+    odd_letters: bool = False  # the file does not say which letters it has, and they may be taken for others
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.sheets[self.at]
+
+    @property
+    def odd_words(self) -> list[str]:
+        """Some to look at."""
+        cells = (cell for _number, line in self.sheet.shown for cell in line)
+        return lettering.words_of(cells) if self.odd_letters else []
 
 
-def read(data: bytes) -> Sheet:
-    """The first sheet of the file, or a refusal that says what is wrong with it and what to do."""
+def read(data: bytes) -> Lists:
+    """What the file holds, or a refusal that says what is wrong with it and what to do."""
     if len(data) > MOST_BYTES:
         raise Refused(_("The file is larger than 1 MB. Take out what is not about the people, or bring it in in parts"))
     if data.startswith(b"PK"):
-        return whole(*from_xlsx(data))
+        return from_xlsx(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise Refused(_("The file is protected by a password. Save it without one"))
         raise Refused(_("The file comes from an old Excel. Save it as “Excel workbook (.xlsx)” or as CSV"))
-    return whole(from_csv(in_letters(data)))
+    text, odd_letters = in_letters(data)
+    return Lists([whole("", from_csv(text))], odd_letters=odd_letters)
 
 
-def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
-    """The first row that is not empty holds the headings; the numbers of the rows stay the sheet's."""
-    headings: list[str] | None = None
-    people: list[tuple[int, list[str]]] = []
+def whole(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
+    """The numbers of the rows stay the sheet's."""
+    lines: list[Line] = []
     letters = 0
     for number, cells in enumerate(rows, start=1):
         if number > FURTHEST_ROW:
@@ -63,46 +79,42 @@ def whole(rows: Iterable[list[str]], other_sheets: bool = False) -> Sheet:
         letters += sum(map(len, cells))
         if letters > MOST_LETTERS:
             raise Refused(_("There is too much text in the list. Bring it in in parts"))
-        if headings is None:
-            headings = cells
-        else:
-            people.append((number, cells))
-        if len(people) > MOST_ROWS:
+        lines.append((number, cells))
+        if len(lines) > MOST_ROWS + FIRST:
             raise Refused(_("The list has more than 1,000 people. Bring it in in parts"))
-    if not headings:
-        raise Refused(_("The file is empty"))
-    if not people:
-        raise Refused(_("The list has headings and nobody in it"))
-    width = max(len(cells) for cells in [headings, *(cells for _number, cells in people)])
-    if width > MOST_COLUMNS:
+    if not lines:
+        raise Refused(EMPTY)
+    if max(len(cells) for _number, cells in lines) > MOST_COLUMNS:
         raise Refused(_("The list has more than 60 columns. Keep those that are about the people"))
-    headings += [""] * (width - len(headings))
-    children = [column for column, heading in enumerate(headings) if about_a_child(heading)]
-    kept = [
-        (
-            number,
-            ["" if column in children else cell for column, cell in enumerate(cells + [""] * (width - len(cells)))],
-        )
-        for number, cells in people
-    ]
-    return Sheet(headings, kept, children, other_sheets)
+    sheet = sheet_of(name, lines, hidden_rows, hidden_columns)
+    if not sheet.rows:
+        raise Refused(_("The list has headings and nobody in it"))
+    if len(sheet.rows) > MOST_ROWS:
+        raise Refused(_("The list has more than 1,000 people. Bring it in in parts"))
+    return sheet
 
 
 def tidy(value: Any) -> str:
-    """A cell as text: no control characters, no blanks around it, letters composed in one way."""
+    """A cell as text: no control characters, no blanks around it, letters composed in one way; without the apostrophe
+    by which a spreadsheet is told that a number is text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if not (value.hour or value.minute) else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return value.isoformat("seconds" if value.second else "minutes")
+    if isinstance(value, timedelta):
+        minutes = round(value.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # Excel keeps every number as a fraction
     if not isinstance(value, str | int | float):
         return "="  # a formula of some special kind
     # Cut first: composing letters takes as long as their number by itself.
     text = unicodedata.normalize("NFC", str(value)[:MOST_LETTERS_OF_CELL]).replace("\r\n", "\n")
-    return CONTROLS.sub("", text).strip(" \t\n\xa0\u200b\ufeff")
+    return NUMBER_AS_TEXT.sub("", CONTROLS.sub("", text).strip(" \t\n\xa0\u200b\ufeff"))
 
 
 def tidy_row(values: Sequence[Any]) -> list[str]:
@@ -120,19 +132,22 @@ def tidy_row(values: Sequence[Any]) -> list[str]:
 # --- CSV ---------------------------------------------------------------------------------------------
 
 
-def in_letters(data: bytes) -> str:
-    """UTF-8, the UTF-16 of Excel's "Unicode text", or the Windows encoding of older programs."""
+def in_letters(data: bytes) -> tuple[str, bool]:
+    """UTF-8, the UTF-16 of Excel's "Unicode text", or what older programs of Windows and of Macs write; and whether it
+    is odd, as nothing says which of the two it is."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")):
         encodings = []
     else:
-        encodings = ["utf-8-sig", "cp1252"]
+        encodings = ["utf-8-sig"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), False
         except UnicodeDecodeError:
-            continue
+            pass
+    if encodings == ["utf-8-sig"] and (found := lettering.of_one_byte(data)):
+        return found.text, found.odd
     raise Refused(_("The file is not a list we can read. Save it as “Excel workbook (.xlsx)” or as CSV"))
 
 
@@ -143,14 +158,17 @@ def from_csv(text: str) -> Iterator[list[str]]:
     return cells_by(max(",;\t", key=lambda separator: columns_by(separator, text)), text)
 
 
-def columns_by(separator: str, text: str) -> int:
-    """How many headings this separator finds in the first row that has any."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def columns_by(separator: str, text: str) -> tuple[int, int]:
+    """How many headings that we know this separator finds in one of the first rows, and how many of any kind in the
+    first that has any."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        counts = (sum(bool(re.search(r"\w", cell)) for cell in row[: 2 * MOST_COLUMNS]) for row in rows)
-        return next(filter(None, islice(counts, FURTHEST_ROW)), 0)
+        rows = (row[: 2 * MOST_COLUMNS] for row in islice(reader, FURTHEST_ROW))
+        first = list(islice((row for row in rows if any(re.search(r"\w", cell) for cell in row)), FIRST))
     except csv.Error:
-        return 0
+        return 0, 0
+    known = max((len({meaning(cell) for cell in row} - {""}) for row in first), default=0)
+    return known, sum(bool(re.search(r"\w", cell)) for cell in first[0]) if first else 0
 
 
 def cells_by(separator: str, text: str) -> Iterator[list[str]]:
@@ -167,10 +185,10 @@ def cells_by(separator: str, text: str) -> Iterator[list[str]]:
 # --- XLSX --------------------------------------------------------------------------------------------
 
 
-def from_xlsx(data: bytes) -> tuple[Iterator[list[str]], bool]:
+def from_xlsx(data: bytes) -> Lists:
     limits = {"most_columns": MOST_COLUMNS, "most_rows": FURTHEST_ROW, "most_letters": MOST_LETTERS_OF_CELL}
     try:
-        rows, other_sheets = workbooks.read(data, **limits)
+        contents, too_large = workbooks.read(data, **limits)
     except workbooks.TooMuch as error:
         raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook")) from error
     except workbooks.HasMacros as error:
@@ -182,7 +200,33 @@ def from_xlsx(data: bytes) -> tuple[Iterator[list[str]], bool]:
         raise Refused(sentence) from error
     except workbooks.Damaged as error:
         raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
-    return as_in_the_sheet(rows), other_sheets
+    return of_sheets(contents, too_large)
+
+
+def of_sheets(contents: Sequence[workbooks.Contents], too_large: Sequence[str]) -> Lists:
+    """Those with people on them. The list is the sheet that knows most headings, and not one that is named after
+    children."""
+    sheets, not_read, letters = list[Sheet](), list(too_large), 0
+    refusals: list[Refused] = []
+    for one in contents:
+        try:
+            sheet = whole(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
+        except Refused as refusal:
+            refusals.append(refusal)
+            continue
+        letters += sum(len(cell) for _number, cells in sheet.lines for cell in cells)
+        if letters > MOST_LETTERS:
+            not_read.append(sheet.name)
+        else:
+            sheets.append(sheet)
+    if not sheets:
+        raise next((one for one in refusals if str(one) != EMPTY), refusals[0])
+    at = max(range(len(sheets)), key=lambda place: is_the_list(sheets[place]))
+    return Lists(sheets, at, not_read, several=len(contents) + len(too_large) > 1)
+
+
+def is_the_list(sheet: Sheet) -> tuple[bool, int]:
+    return whose(plain(sheet.name)) is not Whose.CHILDS, len(sheet.guess())
 
 
 def as_in_the_sheet(rows: Iterable[workbooks.Row]) -> Iterator[list[str]]:

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from caregivers.importing import files
 from caregivers.importing.columns import FIELDS, letter
-from caregivers.importing.files import Sheet
+from caregivers.importing.files import Lists
 from caregivers.importing.rows import Defaults
 from caregivers.importing.upload import Upload
 from caregivers.models import Referral
 from ppg.access.refusals import Refused
-from ppg.forms.fields import DateField, GovForm
+from ppg.forms.fields import ChoiceCheckboxes, DateField, GovForm
 
 EXAMPLES = 3
+WHOLE_LIST = "all"
+MOST_OF_ROW = 80  # letters of a row that is offered as the one of headings
 
 
 class FileForm(GovForm):
@@ -38,7 +40,7 @@ class FileForm(GovForm):
         },
     )
 
-    def clean_upload(self) -> Sheet:
+    def clean_upload(self) -> Lists:
         upload = self.cleaned_data["upload"]
         try:  # one byte more than may be, so that a larger file is not read to its end
             return files.read(upload.read(files.MOST_BYTES + 1))
@@ -47,7 +49,8 @@ class FileForm(GovForm):
 
 
 class ColumnsForm(GovForm):
-    """What each column holds, guessed from its heading; and what holds where the list says nothing."""
+    """What each column holds, guessed from its heading; what holds where the list says nothing; and from which rows of
+    which sheet it was read, where that is to be another one."""
 
     submit_label = gettext_lazy("Check the list")
     mark_optional = False
@@ -55,8 +58,19 @@ class ColumnsForm(GovForm):
 
     def __init__(self, *args: Any, upload: Upload, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.upload = upload
-        chosen = {column: name for name, column in upload.matched.items()}
+        self.upload, self.sheet = upload, upload.sheet
+        if self.sheet.title or self.sheet.doubtful:
+            self.fields["theirs"] = ChoiceCheckboxes(
+                label=gettext_lazy("Which of these are about the parents and carers?"),
+                help_text=gettext_lazy(
+                    "They may be about a child, so nothing of them is shown, and they are left out. Tick only what is "
+                    "about the parents and carers themselves."
+                ),
+                choices=self.doubts(),
+                initial=upload.theirs,
+                required=False,
+            )
+        chosen = {column: name for name, column in (upload.matched or self.sheet.guess()).items()}
         for column in self.columns():
             self.fields[f"column_{column}"] = forms.ChoiceField(
                 label=self.label_of(column),
@@ -77,22 +91,65 @@ class ColumnsForm(GovForm):
             latest=timezone.localdate,
             required=False,
         )
+        self.fields["sheet"] = forms.TypedChoiceField(
+            label=gettext_lazy("Sheet"),
+            choices=[(place, sheet.name) for place, sheet in enumerate(upload.lists.sheets)],
+            initial=upload.lists.at,
+            coerce=int,
+            required=False,
+        )
+        self.fields["heading"] = forms.TypedChoiceField(
+            label=gettext_lazy("Row of headings"),
+            choices=[(number, row_of(number, cells)) for number, cells in self.sheet.choices()]
+            + [(0, gettext_lazy("None: the first row is a person already"))],
+            initial=self.sheet.heading,
+            coerce=int,
+            required=False,
+        )
         self.fields["sealed"] = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def answers(self) -> list[forms.BoundField]:
+        """What is asked of the columns; where they were read from stands below the button."""
+        return [bound for bound in self if bound.name not in ("sheet", "heading")]
+
+    @property
+    def read_from(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("sheet", "heading") if name == "heading" or len(self.upload.lists.sheets) > 1]
+
+    def doubts(self) -> list[tuple[str, Any]]:
+        of_all = [(WHOLE_LIST, gettext_lazy("The people in this list"))] if self.sheet.title else []
+        return of_all + [(str(column), self.label_of(column)) for column in self.sheet.doubtful]
+
+    def reread(self) -> Upload:
+        """The list as it is when it is read from where the form says; the same one where that has not been changed."""
+        self.is_valid()
+        place, heading = (self.cleaned_data.get(name, "") for name in ("sheet", "heading"))
+        return self.upload.read_from(
+            self.upload.lists.at if place == "" else place, self.sheet.heading if heading == "" else heading
+        )
+
+    def said(self) -> dict[str, Any]:
+        """What was chosen, for the page that comes again."""
+        kept = self.fields if self.reread() is self.upload else ("source", "received_on")
+        return {name: self[name].value() for name in kept if name not in ("sealed", "sheet", "heading")}
 
     def columns(self) -> list[int]:
         """Those with anything in them. What is about a child is not offered at all."""
-        sheet = self.upload.sheet
+        sheet = self.sheet
         filled = {column for _row, cells in sheet.rows for column, cell in enumerate(cells) if cell}
         return [column for column in range(len(sheet.headings)) if column in filled and column not in sheet.children]
 
     def label_of(self, column: int) -> Any:
-        words = {"letter": letter(column), "heading": self.upload.sheet.headings[column]}
+        words = {"letter": letter(column), "heading": self.sheet.labels[column]}
         if not words["heading"]:
             return format_lazy(gettext_lazy("Column {letter}, without a heading"), **words)
         return format_lazy(gettext_lazy("Column {letter}: {heading}"), **words)
 
-    def examples(self, column: int) -> str:
-        found = [cells[column] for _row, cells in self.upload.sheet.rows if cells[column]][:EXAMPLES]
+    def examples(self, column: int) -> Any:
+        if column in self.sheet.left_out:
+            return gettext_lazy("Not shown: it may be about a child")
+        found = [cells[column] for _row, cells in self.sheet.rows if cells[column]][:EXAMPLES]
         return " · ".join(text if len(text) <= 40 else f"{text[:39]}…" for text in found)
 
     def clean(self) -> dict[str, Any]:
@@ -106,10 +163,22 @@ class ColumnsForm(GovForm):
                 self.add_error(f"column_{column}", sentence % words)
             elif name:
                 matched[name] = column
+        if matched:
+            self.ours(matched)
         if not self.errors:
             self.needed(matched)
         self.matched = matched
         return self.cleaned_data
+
+    def ours(self, matched: dict[str, int]) -> None:
+        """Nothing that may be about a child comes in before somebody has said that it is not."""
+        theirs = self.cleaned_data.get("theirs", [])
+        if self.sheet.title and WHOLE_LIST not in theirs:
+            self.add_error("theirs", _("Tick “The people in this list” if they are the parents and carers"))
+        for column in set(matched.values()) & set(self.sheet.doubtful):
+            if str(column) not in theirs:
+                sentence = _("Column %(letter)s may be about a child. Leave it out, or tick it above if it is not")
+                self.add_error(f"column_{column}", sentence % {"letter": letter(column)})
 
     def needed(self, matched: dict[str, int]) -> None:
         parts = {"first_name", "surname"} & set(matched)
@@ -125,4 +194,11 @@ class ColumnsForm(GovForm):
     def with_columns(self) -> Upload:
         """The list with its columns as they were chosen."""
         defaults = Defaults(self.cleaned_data["source"], self.cleaned_data["received_on"])
-        return replace(self.upload, matched=self.matched, defaults=defaults)
+        theirs = self.cleaned_data.get("theirs", [])
+        return replace(self.upload, matched=self.matched, defaults=defaults, theirs=theirs)
+
+
+def row_of(number: int, cells: list[str]) -> str:
+    words = {"number": number, "cells": " · ".join(cells)}
+    text = _("Row %(number)d: %(cells)s") % words if cells else _("Row %(number)d") % words
+    return text if len(text) <= MOST_OF_ROW else f"{text[: MOST_OF_ROW - 1]}…"

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from caregivers.importing import cells
-from caregivers.importing.cells import Kind, Wrong
-from caregivers.importing.columns import FIELDS, letter
+from caregivers.importing import cells, contacts, dates
+from caregivers.importing.columns import FIELDS, letter, meaning
+from caregivers.importing.faults import Kind, Wrong, in_plain_signs
+from caregivers.importing.sheets import is_heading_about_a_child
 from caregivers.models import SafeWay
 from caregivers.safe import NEEDS_PHONE
 from ppg.typed import clean
@@ -95,8 +96,9 @@ DUPLICATES = {Kind.TWICE, Kind.KNOWN}
 
 def known(name: str, phone: str, email: str) -> Known:
     """Two are the same person if their names are the same and their phones or e-mails are."""
-    digits = re.sub(r"\D", "", phone)[-10:]  # 07700 900982 and +44 7700 900982
-    return (" ".join(name.casefold().split()), digits, email.casefold().strip())
+    digits = re.sub(r"\D", "", in_plain_signs(phone))[-10:]  # 07700 900982 and +44 7700 900982
+    straight = re.sub("[‘’`´ʼ]", "'", name.casefold())
+    return (" ".join(straight.split()), digits, email.casefold().strip())
 
 
 def check(
@@ -118,7 +120,7 @@ def check(
     for number, texts in rows:
         row = SheetRow(number, texts, headings, matched, today)
         person = row.person(defaults)
-        identity = known(row.name(), *(row.text(name) for name in ("phone", "email")))
+        identity = row.identity()
         earlier = in_list.row_of(identity)
         if in_group.row_of(identity) is not None:
             row.fault(row.name_field, Kind.KNOWN, _("this person is already in the group’s list."))
@@ -133,6 +135,15 @@ def check(
         if person and not row.faults:
             checked.people.append(person)
     return checked
+
+
+def no_heading(name: str) -> str:
+    """A second list below the first, or headings in two rows, would make people of their headings."""
+    if is_heading_about_a_child(name) or meaning(name) in ("name", "first_name", "surname"):
+        raise Wrong(
+            Kind.HEADING, _("“%(text)s” is a heading and nobody’s name. Bring in one list at a time.") % {"text": name}
+        )
+    return name
 
 
 class Seen:
@@ -168,12 +179,19 @@ class SheetRow:
         self.name_field = "name" if "name" in matched else "first_name" if "first_name" in matched else "surname"
 
     def text(self, name: str) -> str:
-        return clean(self.texts[self.matched[name]]) if name in self.matched else ""
+        return cells.something(name, self.written(name))
+
+    def written(self, name: str) -> str:
+        return clean(self.texts[self.matched[name]]).strip() if name in self.matched else ""
 
     def name(self) -> str:
         if "name" in self.matched:
             return " ".join(self.text("name").split())
         return " ".join(f"{self.text('first_name')} {self.text('surname')}".split())
+
+    def identity(self) -> Known:
+        address = contacts.addresses_in(self.text("email"))
+        return known(self.name(), self.text("phone"), address[0] if address else "")
 
     def fault(self, name: str, kind: Kind, what: str) -> None:
         """`name`'s column is the place, or the name's where the list has no column for it."""
@@ -192,23 +210,27 @@ class SheetRow:
         for part in {"name", "first_name", "surname"} & set(self.matched):
             self.read(part, str)
         details: dict[str, Any] = {"name": self.name()}
-        try:
-            cells.short(cells.needed(details["name"]), FIELDS["name"].most, Kind.NAME_LONG)
-        except Wrong as wrong:
-            self.fault(self.name_field, wrong.kind, wrong.what)
+        self.named(details["name"])
         for name in cells.TEXTS:
-            details[name] = self.read(name, cells.short, FIELDS[name].most)
-        details["phone"] = self.read("phone", cells.phone)
-        details["email"] = self.read("email", cells.email)
+            details[name] = self.read(name, cells.own_words, FIELDS[name].most)
+        details["phone"] = self.read("phone", contacts.phone)
+        details["email"] = self.read("email", contacts.email)
         details["safe_ways"] = self.read("safe_ways", cells.safe_ways)
         details["handouts_by"] = self.read("handouts_by", cells.handouts)
         self.reachable(details)
         source = self.read("source", cells.source, defaults.source)
-        received_on = self.read("received_on", cells.received, self.today, defaults.received_on)
+        received_on = self.read("received_on", dates.received, self.today, defaults.received_on)
         outcome = self.checked()
         if self.faults or received_on is None:
             return None
         return Person(self.number, details, source, received_on, outcome)
+
+    def named(self, name: str) -> None:
+        try:
+            no_heading(cells.needed(name, self.written(self.name_field)))
+            cells.short(name, FIELDS["name"].most, Kind.NAME_LONG)
+        except Wrong as wrong:
+            self.fault(self.name_field, wrong.kind, wrong.what)
 
     def reachable(self, details: Mapping[str, Any]) -> None:
         """A safe way needs its number or address, and handouts by e-mail an address."""
@@ -223,7 +245,7 @@ class SheetRow:
     def checked(self) -> tuple[str, date] | None:
         """The police check: an outcome and its date, or neither."""
         outcome = self.read("check_outcome", cells.outcome)
-        on = self.read("check_on", cells.past_day, self.today)
+        on = self.read("check_on", dates.past_day, self.today)
         if outcome and not self.text("check_on"):
             self.fault("check_on", Kind.CHECK_HALF, _("the police check has an outcome and no date."))
         if on and not self.text("check_outcome"):

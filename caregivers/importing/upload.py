@@ -10,14 +10,14 @@ import base64
 import json
 import uuid
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from caregivers.importing.columns import guess
-from caregivers.importing.files import Sheet
+from caregivers.importing.files import Lists
 from caregivers.importing.rows import Defaults
+from caregivers.importing.sheets import Sheet
 from ppg.access.refusals import Refused
 from ppg.encryption.crypto import Unreadable, decrypt, encrypt
 from ppg.encryption.rotation import Passing
@@ -34,13 +34,33 @@ class Upload:
     """A list on its way: what was read, and what its columns were said to hold."""
 
     key: str  # of the one effect it can have
-    sheet: Sheet
+    lists: Lists
     matched: dict[str, int]
     defaults: Defaults
+    theirs: list[str]  # of what may be about a child, what staff have said is the caregivers' own
 
     @classmethod
-    def of(cls, sheet: Sheet) -> Upload:
-        return cls(str(uuid.uuid4()), sheet, guess(sheet.headings), Defaults())
+    def of(cls, lists: Lists) -> Upload:
+        return cls(str(uuid.uuid4()), lists, matched_at_first(lists.sheet), Defaults(), [])
+
+    @property
+    def has_names(self) -> bool:
+        return bool({"name", "first_name", "surname"} & set(self.matched))
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.lists.sheet
+
+    def read_from(self, at: int, heading: int) -> Upload:
+        """Another sheet, or its headings in another row; the columns are guessed anew where that changes anything."""
+        sheet = self.sheet.with_headings_in(heading) if at == self.lists.at else self.lists.sheets[at]
+        if at == self.lists.at and sheet.heading == self.sheet.heading:
+            return self
+        if not sheet.rows:
+            raise Refused(_("There is nobody below that row"))
+        sheets = [sheet if place == at else one for place, one in enumerate(self.lists.sheets)]
+        lists = replace(self.lists, sheets=sheets, at=at)
+        return replace(self, lists=lists, matched=matched_at_first(sheet), theirs=[])
 
     def sealed(self, user: User, cohort: Cohort, now: datetime) -> str:
         """For the page's form. Only the same person, for the same group, can open it, for an hour."""
@@ -65,5 +85,12 @@ class Upload:
             raise gone
         day = kept["defaults"]["received_on"]
         defaults = Defaults(kept["defaults"]["source"], date.fromisoformat(day) if day else None)
-        rows = [(number, cells) for number, cells in kept["sheet"].pop("rows")]
-        return cls(kept["key"], Sheet(rows=rows, **kept["sheet"]), kept["matched"], defaults)
+        sheets = [
+            Sheet(**{**one, "lines": [tuple(line) for line in one["lines"]]}) for one in kept["lists"].pop("sheets")
+        ]
+        return cls(kept["key"], Lists(sheets, **kept["lists"]), kept["matched"], defaults, kept["theirs"])
+
+
+def matched_at_first(sheet: Sheet) -> dict[str, int]:
+    """By the headings; nothing where the whole list may be one of children."""
+    return {} if sheet.title else sheet.guess()

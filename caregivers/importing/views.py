@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from caregivers.importing.actions import NotReady, bring_in
 from caregivers.importing.columns import FIELDS, TEMPLATE, letter
-from caregivers.importing.forms import ColumnsForm, FileForm
+from caregivers.importing.forms import ColumnsForm, FileForm, row_of
 from caregivers.importing.queries import look_over
 from caregivers.importing.rows import Checked
 from caregivers.importing.upload import Upload
@@ -34,6 +34,14 @@ def group(request: HttpRequest, code: str) -> Cohort:
 
 def opened(request: HttpRequest, cohort: Cohort) -> Upload:
     return Upload.opened(request.POST.get("sealed", ""), request.user, cohort, timezone.now())
+
+
+def matched(request: HttpRequest, cohort: Cohort) -> Upload:
+    """A list whose columns were said to hold something."""
+    upload = opened(request, cohort)
+    if not upload.has_names:
+        raise Refused(_("Say which column holds the names"))
+    return upload
 
 
 @requires(P.PEOPLE_IMPORT)
@@ -65,8 +73,10 @@ def again(request: HttpRequest, cohort: Cohort, refusal: Refused) -> HttpRespons
 
 def columns_page(request: HttpRequest, cohort: Cohort, upload: Upload, form: ColumnsForm) -> HttpResponse:
     form.initial["sealed"] = upload.sealed(request.user, cohort, timezone.now())
-    children = [f"{letter(column)} ({upload.sheet.headings[column]})" for column in upload.sheet.children]
-    page = {"cohort": cohort, "upload": upload, "form": form, "children": children}
+    sheet = upload.sheet
+    children = [f"{letter(column)} ({sheet.labels[column]})" for column in sheet.children]
+    headings = row_of(sheet.heading, [text for text in sheet.headings if text]) if sheet.heading else _("None")
+    page = {"cohort": cohort, "upload": upload, "form": form, "children": children, "headings": headings}
     return render(request, "caregivers/importing/columns.html", page, status=422 if form.is_bound else 200)
 
 
@@ -81,8 +91,13 @@ def look(request: HttpRequest, code: str) -> HttpResponse:
         upload = opened(request, cohort)
         if request.POST.get("do") == "columns":
             return columns_page(request, cohort, upload, ColumnsForm(upload=upload))
-        if request.POST.get("do") != "leave out":
+        if request.POST.get("do") == "leave out":
+            matched(request, cohort)
+        else:
             form = ColumnsForm(request.POST, upload=upload)
+            reread = form.reread()
+            if reread is not upload or request.POST.get("do") == "read":
+                return columns_page(request, cohort, reread, ColumnsForm(upload=reread, initial=form.said()))
             if not form.is_valid():
                 return columns_page(request, cohort, upload, form)
             upload = form.with_columns()
@@ -117,7 +132,7 @@ def do(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("caregivers:import", code)
     leave_out = bool(request.POST.get("leave_out"))
     try:
-        upload = opened(request, cohort)
+        upload = matched(request, cohort)
     except Refused as refusal:
         return again(request, cohort, refusal)
     try:  # a list has one effect, however often and on whichever page it is pressed
@@ -138,7 +153,7 @@ def faults(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("caregivers:import", code)
     try:
-        upload = opened(request, cohort)
+        upload = matched(request, cohort)
     except Refused as refusal:
         return again(request, cohort, refusal)
     checked = look_over(cohort=cohort, upload=upload, leave_out=bool(request.POST.get("leave_out")))

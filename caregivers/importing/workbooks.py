@@ -26,7 +26,10 @@ MOST_ELEMENTS = 400_000  # of all that is read; a list of 1,000 people has 60,00
 DEEPEST = 40
 MOST_NAMES = 2_000  # of elements and attributes that differ: the parser keeps each
 LONGEST = 200_000  # bytes from one "<" to the next, so of a tag: the parser holds it whole
-MOST_SECONDS = 2.0  # of this thread's processor time
+MOST_SECONDS = 1.5  # of this thread's processor time
+MOST_SHEETS = 10
+SOON = 0.5  # of the time: when it has passed no further sheet is begun
+MOST_NAME = 100  # letters of a sheet's name; Excel has 31
 PIECE = 256 * 1024
 
 Attributes = Mapping[str, str]
@@ -59,8 +62,18 @@ Value = Any  # as openpyxl gives it: text, number, truth, date or time, or nothi
 Row = tuple[int, dict[int, Value]]  # the number beside it, and its cells by column; both from 1
 
 
-def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> tuple[list[Row], bool]:
-    """The rows of the first visible sheet that have any cell, and whether there are other visible sheets.
+@dataclass
+class Contents:
+    """What is to be seen of a sheet."""
+
+    name: str
+    rows: list[Row]  # that have any cell
+    hidden_rows: int = 0  # with anything in them; so are those that a filter leaves out
+    hidden_columns: int = 0
+
+
+def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> tuple[list[Contents], list[str]]:
+    """The visible sheets, and the names of those that are far more than a list. If all are, the file is.
 
     Nothing beyond row `most_rows` is read, but that there is something; what stands right of `most_columns` counts as
     the column after that. Of a cell `most_letters` are read.
@@ -76,15 +89,14 @@ def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -
         raise Damaged from error
 
 
-def _read(book: _Workbook) -> tuple[list[Row], bool]:
+def _read(book: _Workbook) -> tuple[list[Contents], list[str]]:
     names = set(book.archive.namelist())
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise NotAWorkbook
     if any("vbaProject" in name for name in names) or book.has_macros():
         raise HasMacros
     book.look_round()
-    rows = book.rows()
-    return rows, len(book.sheets) > 1
+    return book.contents()
 
 
 class NotAWorkbook(Damaged):
@@ -97,7 +109,7 @@ class _Workbook:
     most_columns: int
     most_rows: int
     most_letters: int
-    sheets: list[str] = field(default_factory=list)  # parts with a visible sheet each
+    sheets: dict[str, str] = field(default_factory=dict)  # parts with a visible sheet each, and its name
     strings: str = ""
     styles: str = ""
     since_1904: bool = False
@@ -118,7 +130,7 @@ class _Workbook:
             self.elements += 1
             if depth > DEEPEST or self.elements > MOST_ELEMENTS or len(parser.intern) > MOST_NAMES:
                 raise TooMuch
-            if not self.elements % 4096 and thread_time() - self.began > MOST_SECONDS:
+            if not self.elements % 4096 and self.late():
                 raise TooMuch
             reader.start(_plain(name), attributes)
             if reader.done:
@@ -180,15 +192,40 @@ class _Workbook:
             relation = next((value for key, value in attributes.items() if _plain(key) == "id"), "")
             kind, path = kinds.get(relation, ("", ""))
             if kind == "worksheet" and attributes.get("state", "visible") == "visible":
-                self.sheets.append(path)
+                self.sheets.setdefault(path, attributes.get("name", "")[:MOST_NAME])
 
-    def rows(self) -> list[Row]:
+    def contents(self) -> tuple[list[Contents], list[str]]:
         if not self.sheets:
             raise NoSheet
-        sheet = _Sheet(self.most_columns, self.most_rows, self.most_letters, self._dates())
-        self.parse(self.sheets[0], sheet)
-        values = (value for _number, cells in sheet.rows for value in cells.values())
-        wanted = {value.number for value in values if isinstance(value, Shared)}
+        read, too_much, dates = list[Contents](), list[str](), self._dates()
+        before = self.elements
+        for at, (part, name) in enumerate(self.sheets.items()):
+            if at >= MOST_SHEETS or (read and self.late(SOON)):
+                too_much.append(name)
+                continue
+            elements = self.elements
+            sheet = _Sheet(self.most_columns, self.most_rows, self.most_letters, dates)
+            try:
+                self.parse(part, sheet)
+                read.append(Contents(name, sheet.rows, sheet.hidden_rows, len(sheet.hidden_met)))
+            except TooMuch:
+                too_much.append(name)
+                self.elements = elements  # the next one may be small
+                if self.late():
+                    raise
+        if not read:
+            raise TooMuch
+        self.elements = before
+        self._fill_in(read)
+        return read, too_much
+
+    def late(self, share: float = 1.0) -> bool:
+        return thread_time() - self.began > share * MOST_SECONDS
+
+    def _fill_in(self, sheets: list[Contents]) -> None:
+        """The texts that stand in another part, each where it is named."""
+        rows = [cells for sheet in sheets for _number, cells in sheet.rows]
+        wanted = {value.number for cells in rows for value in cells.values() if isinstance(value, Shared)}
         texts = _Texts(wanted, self.most_letters)
         if wanted:
             if not self.strings:
@@ -196,9 +233,8 @@ class _Workbook:
             self.parse(self.strings, texts)
             if wanted - set(texts.by_number):
                 raise Damaged
-        for _number, cells in sheet.rows:
+        for cells in rows:
             cells |= {at: texts.by_number[one.number] for at, one in cells.items() if isinstance(one, Shared)}
-        return sheet.rows
 
     def _dates(self) -> Callable[[str, int | float], Value]:
         """What a number is, under a style that may make a date or a time of it."""
@@ -361,7 +397,9 @@ class _Sheet(_Reader):
     ) -> None:
         self.most_columns, self.most_rows, self.dates = most_columns, most_rows, dates
         self.rows: list[Row] = []
+        self.hidden_rows, self.hidden, self.hidden_met = 0, set[int](), set[int]()
         self.row = self.column = 0
+        self.row_hidden = False
         self.cells: dict[int, Value] = {}
         self.kind = self.style = self.reading = ""
         self.formula = self.spoken = False
@@ -370,7 +408,7 @@ class _Sheet(_Reader):
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
             self.row = max(int(attributes.get("r", self.row + 1)), self.row + 1)
-            self.column, self.cells = 0, {}
+            self.column, self.cells, self.row_hidden = 0, {}, _is_hidden(attributes, "ht")
             if self.row > self.most_rows:
                 self.rows.append((self.row, {1: "x"}))
                 self.done = True
@@ -381,6 +419,9 @@ class _Sheet(_Reader):
             self.formula = False
         elif name == "f":
             self.formula = True
+        elif name == "col" and _is_hidden(attributes, "width"):
+            last = min(int(attributes["max"]), self.most_columns + 1)
+            self.hidden |= set(range(int(attributes["min"]), last + 1))
         self.spoken = self.spoken or name == "rPh"
         self.reading = name if name in ("v", "t", "f") and not self.spoken else ""
 
@@ -394,8 +435,15 @@ class _Sheet(_Reader):
             self.spoken = False
         elif name == "c":
             value = self.value(self.letters.taken())
-            if value not in (None, ""):
-                self.cells[min(self.column, self.most_columns + 1)] = value
+            column = min(self.column, self.most_columns + 1)
+            if value in (None, ""):
+                pass
+            elif column in self.hidden and not self.row_hidden:
+                self.hidden_met.add(column)
+            else:
+                self.cells[column] = value
+        elif name == "row" and self.cells and self.row_hidden:
+            self.hidden_rows += 1
         elif name == "row" and self.cells:
             self.rows.append((self.row, self.cells))
         self.done = name == "sheetData"
@@ -413,6 +461,15 @@ class _Sheet(_Reader):
         if self.kind == "n":
             return self.dates(self.style, float(text) if re.search("[.eE]", text) else int(text))
         return datetime.fromisoformat(text) if self.kind == "d" else text
+
+
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    """Hidden, left out by a filter, folded away, or drawn to nothing."""
+    return attributes.get("hidden") in ("1", "true") or _is_nought(attributes.get(size, ""))
+
+
+def _is_nought(size: str) -> bool:
+    return bool(re.fullmatch(r"0+(\.0*)?", size))
 
 
 def _column(letters: str) -> int:

@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.importing import files as import_files
-from caregivers.importing.cells import Kind
 from caregivers.importing.columns import TEMPLATE, guess, letter
+from caregivers.importing.faults import Kind
 from caregivers.importing.rows import Defaults, check, known
 from caregivers.importing.upload import Upload
 from caregivers.models import Caregiver, Consent, Place, PoliceCheck, Referral
@@ -48,6 +48,10 @@ def xlsx_of(rows, book=None):
     return out.getvalue()
 
 
+def list_of(data):
+    return import_files.read(data).sheet
+
+
 class Steps:
     """The three pages, as a lead goes through them."""
 
@@ -62,7 +66,7 @@ class Steps:
 
     def columns(self, page, **changes):
         form = page.context["form"]
-        told = {name: form[name].value() or "" for name in form.fields}
+        told = {name: form[name].value() or "" for name in form.fields if form[name].value() != []}
         return self.client.post(self.url("import_check"), {**told, "received_on": "2026-03-02", **changes})
 
     def preview(self, data, **changes):
@@ -220,11 +224,14 @@ LONG = "x" * 121
 FAULTS = {
     Kind.NAME_MISSING: {"Name": ""},
     Kind.NAME_LONG: {"Name": LONG},
+    Kind.HEADING: {"Name": "Child’s name"},
     Kind.PHONE: {"Phone": "ask Jo"},
     Kind.EMAIL: {"E-mail": "rosa at home"},
+    Kind.SEVERAL: {"Phone": "07700 900001 / 01632 960001"},
     Kind.SOURCE: {"Source": "a friend"},
     Kind.SOURCE_MISSING: {"Source": ""},
     Kind.DATE: {"Referral date": "31/2/2026"},
+    Kind.NUMBER: {"Referral date": "46328"},
     Kind.DATE_MISSING: {"Referral date": ""},
     Kind.FUTURE: {"Referral date": "1/1/2096"},
     Kind.SAFE_WAY: {"Safe ways": "carrier pigeon"},
@@ -257,7 +264,7 @@ def rows_of(count, faults=()):
 
 @pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
 def test_each_kind_of_fault_is_named_with_row_and_column(kind):
-    sheet = import_files.read(csv_of(rows_of(3, {2: kind})))
+    sheet = list_of(csv_of(rows_of(3, {2: kind})))
     checked = check(
         headings=sheet.headings,
         rows=sheet.rows,
@@ -350,52 +357,37 @@ def test_what_stands_in_place_of_an_outcome_is_not_repeated(steps):
     assert "known to the gang" not in page.text
 
 
-@pytest.mark.parametrize(
-    "text", ["2/3/2026", "02.03.26", "2 March 2026", "2nd Mar 2026", "2026-03-02", "2026-03-02 00:00:00"]
-)
-def test_dates_are_read_as_people_write_them(steps, text):
-    page = steps.preview(csv_of([HEADS, [*ROSA[:4], text]]))
-    assert page.context["checked"].people[0].received_on == date(2026, 3, 2)
-
-
 # --- Files -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_every_usual_csv_is_read(encoding, separator):
-    sheet = import_files.read(csv_of([["Name", "Notes"], ["Zoë Müller", 'two\nlines, "quoted"']], separator, encoding))
+    sheet = list_of(csv_of([["Name", "Notes"], ["Zoë Müller", 'two\nlines, "quoted"']], separator, encoding))
     assert sheet.headings == ["Name", "Notes"]
     assert sheet.rows == [(2, ["Zoë Müller", 'two\nlines, "quoted"'])]
 
 
 def test_excels_own_note_of_the_separator_is_no_row():
-    assert import_files.read(b"sep=;\r\nName;Phone\r\nRosa;1").rows == [(2, ["Rosa", "1"])]
+    assert list_of(b"sep=;\r\nName;Phone\r\nRosa;1").rows == [(2, ["Rosa", "1"])]
 
 
 def test_rows_keep_the_numbers_of_the_sheet():
-    sheet = import_files.read(b"\n,,\nName,Phone\n\nRosa,1\n,\nOmar,2\n")
+    sheet = list_of(b"\n,,\nName,Phone\n\nRosa,1\n,\nOmar,2\n")
     assert sheet.rows == [(5, ["Rosa", "1"]), (7, ["Omar", "2"])]
     book = openpyxl.Workbook()
     book.active["A3"], book.active["A5"], book.active["A9"] = "Name", "Rosa", "Omar"
-    assert [number for number, _cells in import_files.read(xlsx_of([], book)).rows] == [5, 9]
+    assert [number for number, _cells in list_of(xlsx_of([], book)).rows] == [5, 9]
 
 
 def test_a_workbooks_dates_and_numbers_are_read():
-    sheet = import_files.read(xlsx_of([["Name", "Date", "Phone", "x"], ["Rosa", date(2026, 3, 2), 7700900001, True]]))
+    sheet = list_of(xlsx_of([["Name", "Date", "Phone", "x"], ["Rosa", date(2026, 3, 2), 7700900001, True]]))
     assert sheet.rows == [(2, ["Rosa", "2026-03-02", "7700900001", "True"])]
 
 
 def test_the_nought_that_excel_takes_is_put_back(steps):
     page = steps.preview(xlsx_of([HEADS, ["Rosa Marsh", 7700900001, "", "Community", date(2026, 3, 2)]]))
     assert page.context["checked"].people[0].details["phone"] == "07700900001"
-
-
-def test_only_the_first_sheet_is_read_and_that_is_said(steps):
-    book = openpyxl.Workbook()
-    book.create_sheet("Other").append(["Name"])
-    page = steps.file(xlsx_of([["Name"], ["Rosa"]], book), "list.csv")
-    assert "Only the first one is brought in" in page.text
 
 
 def with_parts(**parts):
@@ -428,7 +420,7 @@ BAD = {
     "binary": (b"\x00\x01\x02", "not a list"),
     "pdf": (b"%PDF-1.7", "not a list"),
     "web page": (b"<html><table>", "not a list"),
-    "neither encoding": (b"Name\n\x81", "not a list"),
+    "no encoding": (b"Name\n\x81\x82\x83\xf0\xff", "not a list"),
     "password": (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
         "protected by a password",

@@ -24,6 +24,10 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 
 def read(data: bytes) -> list[workbooks.Row]:
+    return sheets_of(data)[0].rows
+
+
+def sheets_of(data: bytes) -> list[workbooks.Contents]:
     return workbooks.read(data, most_columns=60, most_rows=20_000, most_letters=1_000)[0]
 
 
@@ -86,15 +90,59 @@ def test_names_with_a_prefix_are_read_as_well():
     assert read(workbook(**{"worksheets/sheet1": sheet})) == [(1, {1: 1})]
 
 
-def test_only_the_first_sheet_that_is_to_be_seen_is_read():
+def test_the_sheets_that_are_to_be_seen_are_read():
     book = openpyxl.Workbook()
     book.active["A1"], book.active.sheet_state = "hidden", "hidden"
     book.create_sheet("Seen")["A1"] = "seen"
-    assert workbooks.read(saved(book), most_columns=60, most_rows=9, most_letters=9) == ([(1, {1: "seen"})], False)
+    book.create_sheet("Seen too")["B2"] = "as well"
+    read_of = [(sheet.name, sheet.rows) for sheet in sheets_of(saved(book))]
+    assert read_of == [("Seen", [(1, {1: "seen"})]), ("Seen too", [(2, {2: "as well"})])]
+
+
+def with_hidden() -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    for row in (["Name", "Phone", "Secret"], ["Rosa", "1", "x"], ["Omar", "2", "y"], ["Ama", "3", ""]):
+        book.active.append(row)
+    return book
+
+
+def test_hidden_rows_and_columns_are_left_out_and_counted():
+    book = with_hidden()
+    book.active.row_dimensions[3].hidden = True
+    book.active.row_dimensions[9].hidden = True  # with nothing in it: nobody would miss it
+    book.active.column_dimensions["C"].hidden = True
+    book.active.column_dimensions["E"].hidden = True
+    (sheet,) = sheets_of(saved(book))
+    assert [cells for _number, cells in sheet.rows] == [
+        {1: "Name", 2: "Phone"},
+        {1: "Rosa", 2: "1"},
+        {1: "Ama", 2: "3"},
+    ]
+    assert (sheet.hidden_rows, sheet.hidden_columns) == (1, 1)
+
+
+def test_what_is_drawn_to_nothing_is_hidden_too():
+    part = (
+        b'<worksheet><cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>'
+        b'<row ht="0" customHeight="1"><c><v>1</v></c></row><row ht="0.5"><c><v>2</v></c><c><v>3</v></c></row>'
+        b"</sheetData></worksheet>"
+    )
+    (sheet,) = sheets_of(workbook(**{"worksheets/sheet1": part}))
+    assert (sheet.rows, sheet.hidden_rows, sheet.hidden_columns) == ([(2, {1: 2})], 1, 1)
+
+
+def test_a_sheet_that_is_far_more_than_a_list_does_not_cost_the_list(monkeypatch):
+    book = with_hidden()
+    archive = book.create_sheet("Archive", 0)
+    for number in range(200):
+        archive.append([number])
+    monkeypatch.setattr(workbooks, "MOST_ELEMENTS", 150)
+    sheets, too_much = workbooks.read(saved(book), most_columns=60, most_rows=20_000, most_letters=1_000)
+    assert ([sheet.name for sheet in sheets], too_much) == (["Sheet"], ["Archive"])
 
 
 def test_of_a_long_cell_no_more_is_read_than_could_be_wrong_with_it():
-    sheet = files.read(workbook(TEXT * 2, b"<si><t>%s</t></si>" % (b"a" * 5_000)))
+    sheet = files.read(workbook(TEXT * 2, b"<si><t>%s</t></si>" % (b"a" * 5_000))).sheet
     assert [len(cells[0]) for _number, cells in sheet.rows] == [files.MOST_LETTERS_OF_CELL]
 
 
