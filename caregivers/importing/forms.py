@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caregivers.importing import files
+from caregivers.importing.cells import EARLIEST
 from caregivers.importing.columns import FIELDS, letter
 from caregivers.importing.files import Sheet
 from caregivers.importing.rows import Defaults
@@ -74,6 +75,7 @@ class ColumnsForm(GovForm):
         self.fields["received_on"] = DateField(
             label=gettext_lazy("When did they reach us, where the list does not say?"),
             initial=upload.defaults.received_on or timezone.localdate(),
+            earliest=EARLIEST,
             latest=timezone.localdate,
             required=False,
         )

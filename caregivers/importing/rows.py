@@ -5,7 +5,6 @@ A fault is named as the sheet names the place: "Row 14, column D (Phone): …". 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ from caregivers.importing import cells
 from caregivers.importing.cells import Kind, Wrong
 from caregivers.importing.columns import FIELDS, letter
 from caregivers.models import SafeWay
-from caregivers.safe import NEEDS_PHONE
-from ppg.typed import clean
+from caregivers.safe import NEEDS_PHONE, cannot_text
+from ppg.typed import clean, comparison_key, email_key, phone_key
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
@@ -95,8 +94,7 @@ DUPLICATES = {Kind.TWICE, Kind.KNOWN}
 
 def known(name: str, phone: str, email: str) -> Known:
     """Two are the same person if their names are the same and their phones or e-mails are."""
-    digits = re.sub(r"\D", "", phone)[-10:]  # 07700 900982 and +44 7700 900982
-    return (" ".join(name.casefold().split()), digits, email.casefold().strip())
+    return (comparison_key(name), phone_key(phone), email_key(email))
 
 
 def check(
@@ -215,6 +213,8 @@ class SheetRow:
         safe = set(details["safe_ways"] or ())
         if safe & NEEDS_PHONE and details["phone"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("text, call and voicemail need a phone number."))
+        if cannot_text(safe, details["phone"] or ""):
+            self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("text needs a number that can take one, such as a mobile’s."))
         if SafeWay.EMAIL in safe and details["email"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("e-mail needs an e-mail address."))
         if details["handouts_by"] == "email" and details["email"] == "":
