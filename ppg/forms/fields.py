@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from ppg import typed
 from ppg.forms import effects
-from ppg.forms.dates import day_of, month_number, typed_parts
+from ppg.forms.dates import day_of, month_number, plain, typed_parts
 from ppg.links import typed_codes
 from ppg.typed import clean
 
@@ -178,6 +178,10 @@ class NumberField(forms.IntegerField):
     def __init__(self, *, width: int = 3, **kwargs: Any):
         super().__init__(**kwargs)
         set_line(self.widget, width, "off", "numeric")
+
+    def to_python(self, value: Any) -> int | None:
+        """In figures of any script."""
+        return super().to_python(plain(value) if isinstance(value, str) else value)
 
 
 def number_in(text: str) -> int | None:
@@ -423,7 +427,9 @@ class TimeField(forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
             return value or None
-        text = str(value).strip().lower()
+        text = plain(str(value)).lower()
+        if not text:
+            return None
         if text in ("noon", "midday", _("midday")):
             return time(12)
         if match := TIME.fullmatch(text):

@@ -247,6 +247,11 @@ def test_what_was_pasted_is_what_is_seen():
     assert {name: form.cleaned_data[name] for name in kept} == kept
 
 
+def test_a_number_may_be_in_other_figures_and_pasted():
+    form = Everything({**GOOD, "places": "\u200b٨\u00a0"})
+    assert form.is_valid() and form.cleaned_data["places"] == 8
+
+
 @pytest.mark.parametrize("unseen", ["\u200b", "\ufffc", "\u3164\u2800", "\u202e \u2069", "\U000e0002"])
 def test_signs_that_nobody_sees_are_no_answer(unseen):
     form = Everything({**GOOD, "name": unseen, "notes": unseen, "how": unseen, "phone": unseen})
@@ -446,6 +451,8 @@ def test_a_date_is_one_group_for_screen_readers_with_number_keys():
     [
         ("10", time(10)),
         ("10am", time(10)),
+        ("\u200e6\u202fpm", time(18)),
+        ("١٨：٣٠", time(18, 30)),
         ("12am", time(0)),
         ("12 pm", time(12)),
         ("1:30pm", time(13, 30)),
