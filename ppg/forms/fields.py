@@ -23,11 +23,10 @@ from django.utils.translation import gettext_lazy
 
 from ppg import typed
 from ppg.forms import effects
-from ppg.forms.dates import day_of, month_number, plain, typed_parts
+from ppg.forms.dates import day_of, plain, typed_parts
+from ppg.forms.dates import month_number as month_number  # lists take it from here
 from ppg.links import typed_codes
 from ppg.typed import clean
-
-__all__ = ["month_number"]
 
 # --- Sentences for what is wrong -------------------------------------------------------------------
 

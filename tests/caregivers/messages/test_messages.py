@@ -304,7 +304,7 @@ def test_with_a_key_texts_go_through_notify(settings, people, send):
         message = send()
     assert states(message)["Bea"] == ("text", "sent", "")
     [taken] = server.taken
-    assert taken["phone_number"] == "07700 900982" and taken["reference"] == message.copies.get(way="text").code
+    assert taken["phone_number"] == "+447700900982" and taken["reference"] == message.copies.get(way="text").code
     assert taken["personalisation"]["message"] == "Bring a cup Common Ground"
 
 

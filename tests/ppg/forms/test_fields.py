@@ -398,7 +398,7 @@ def test_months_are_known_in_english_and_in_the_language_of_the_page():
 
 def test_a_date_field_says_how_far_off_its_day_may_be():
     with pytest.raises(TypeError):
-        DateField(label="Any day")
+        DateField(label="Any day")  # type: ignore[call-arg]
 
 
 def test_a_date_in_one_piece_is_welcome():
