@@ -31,14 +31,21 @@ WITHOUT_YEAR = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}})|(\d{{1,2}}){APART}(
 
 
 def typed_parts(day: str, month: str, year: str) -> Parts:
-    """What stands in the three boxes, each in plain figures; or the whole day that stands in one of them. In the first
-    it counts even beside others that are filled in: those were there before somebody pasted it."""
+    """What stands in the three boxes, each in plain figures; or the whole day that stands in one of them."""
+    if whole := whole_of(day, month, year):
+        return whole
+    return (ORDINAL.sub("", plain(day)), plain(month), plain(year).lstrip("'’"))
+
+
+def whole_of(day: str, month: str, year: str) -> Parts | None:
+    """The whole day that stands in one of the boxes, if one does. In the first it counts even beside others that are
+    filled in: those were there before somebody pasted it."""
     boxes = (plain(day), plain(month), plain(year))
     for position, box in enumerate(boxes):
         alone = not any(other for at, other in enumerate(boxes) if at != position)
         if (alone or position == 0) and (whole := whole_day(box, alone=alone)):
             return whole
-    return (ORDINAL.sub("", boxes[0]), boxes[1], boxes[2].lstrip("'’"))
+    return None
 
 
 def whole_day(text: str, *, alone: bool = True) -> Parts | None:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from ppg import typed
 from ppg.forms import effects
-from ppg.forms.dates import day_of, plain, typed_parts
+from ppg.forms.dates import day_of, plain, typed_parts, whole_of
 from ppg.forms.dates import month_number as month_number  # lists take it from here
 from ppg.links import typed_codes
 from ppg.typed import clean
@@ -316,7 +316,9 @@ class DateWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         attrs = context["widget"]["attrs"]
-        typed = in_parts(value)
+        shown = in_parts(value)
+        if not isinstance(value, date):  # a whole day that was pasted into one box stands in all three
+            shown = whole_of(*shown) or shown
         wrong = attrs.get("data-wrong", "").split()
         labels = (_("Day"), _("Month"), _("Year"))
         autocomplete = ("bday-day", "bday-month", "bday-year") if self.birthday else ("off",) * 3
@@ -330,7 +332,7 @@ class DateWidget(forms.Widget):
                 "wrong": "aria-invalid" in attrs and (not wrong or part in wrong),
                 "autocomplete": auto,
             }
-            for part, label, text, auto in zip(PARTS, labels, typed, autocomplete, strict=True)
+            for part, label, text, auto in zip(PARTS, labels, shown, autocomplete, strict=True)
         ]
         return context
 
