@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 
 from caregivers.models import Caregiver
+from ppg.typed import comparison_key
 from programmes.models import Cohort
 
 
 def called(caregivers: Iterable[Caregiver]) -> dict[int, str]:
     """What each is called, or the whole name where two are called the same."""
     people = {caregiver.pk: caregiver for caregiver in caregivers}
-    often = Counter(caregiver.called.casefold() for caregiver in people.values())
-    return {pk: one.name if often[one.called.casefold()] > 1 else one.called for pk, one in people.items()}
+    often = Counter(comparison_key(caregiver.called) for caregiver in people.values())
+    return {pk: one.name if often[comparison_key(one.called)] > 1 else one.called for pk, one in people.items()}
 
 
 def people_of(cohort: Cohort) -> dict[str, tuple[Caregiver, str]]:

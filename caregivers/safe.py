@@ -6,13 +6,16 @@ once more in the moment of sending.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from caregivers.models import Caregiver, MessageCopy, Place, Referral, SafeWay
+from ppg.typed import email_key, phone_key, takes_texts
 from programmes.models import Cohort
 
 Way, Why = MessageCopy.Way, MessageCopy.Why
@@ -45,18 +48,36 @@ def way_to(caregiver: Caregiver) -> tuple[str, str]:
     if SafeWay.EMAIL in safe and caregiver.email:
         return Way.EMAIL, ""
     if SafeWay.TEXT in safe and caregiver.phone:
-        return Way.TEXT, ""
+        return (Way.TEXT, "") if takes_texts(caregiver.phone) else (Way.NONE, Why.LANDLINE)
     return Way.NONE, Why.NO_ADDRESS if safe & {SafeWay.EMAIL, SafeWay.TEXT} else Why.NOT_SAFE
 
 
 def fingerprints(caregiver: Caregiver) -> dict[str, str]:
     """Way → a keyed hash of the address or number: tells later whether it is still the same, and not what it was."""
-    ways = {Way.EMAIL: caregiver.email.strip().casefold(), Way.TEXT: "".join(caregiver.phone.split())}
-    return {
-        str(way): salted_hmac("caregivers.reach", f"{way}\n{to}", algorithm="sha256").hexdigest()
-        for way, to in ways.items()
-        if to
-    }
+    ways = {Way.EMAIL: email_key(caregiver.email), Way.TEXT: phone_key(caregiver.phone)}
+    return {str(way): _fingerprint(way, to) for way, to in ways.items() if to}
+
+
+def same_as(caregiver: Caregiver, made: Collection[str]) -> set[str]:
+    """The ways whose address or number is still the one of these fingerprints. Those that were made before numbers were
+    compared by what is dialled hold them as they were typed."""
+    same = {way for way, now in fingerprints(caregiver).items() if now in made}
+    as_typed = "".join(caregiver.phone.split())
+    if as_typed and _fingerprint(Way.TEXT, as_typed) in made:
+        same.add(str(Way.TEXT))
+    return same
+
+
+def _fingerprint(way: str, to: str) -> str:
+    return salted_hmac("caregivers.reach", f"{way}\n{to}", algorithm="sha256").hexdigest()
+
+
+def cannot_text(safe_ways: Collection[str], phone: str) -> bool:
+    """Whether somebody would have texts at a number that takes none."""
+    return SafeWay.TEXT in safe_ways and bool(phone) and not takes_texts(phone)
+
+
+CANNOT_TEXT = gettext_lazy("This number cannot take a text. Enter a mobile number, or untick text")
 
 
 def may_ring(caregiver: Caregiver) -> bool:
@@ -68,6 +89,8 @@ def why_in_words(caregiver: Caregiver, why: str) -> str:
         return _("Left or declined")
     if why == Why.NO_ADDRESS:
         return _("We have no address or number for the way that is safe")
+    if why == Why.LANDLINE:
+        return _("Their number cannot take a text")
     if why == Why.NOT_SAFE:
         return _("E-mail and text are not safe") if reach(caregiver).asked else _("Not asked yet what is safe")
     return ""

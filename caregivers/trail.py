@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from caregivers.models import Caregiver
 from ppg.audit_trail.names import PERSON, Lookup
+from ppg.typed import search_words
 
 NAMED = ("code", "name", "liked_name", "erased_at")
 
@@ -17,21 +17,14 @@ def by_code(codes: Iterable[str]) -> Iterable[Caregiver]:
 
 def find(typed: str) -> list[Caregiver]:
     """Each word that was typed begins a word of their name, or of the one they like to be called by."""
-    wanted = words(typed)
+    wanted = search_words(typed)
     every = Caregiver.objects.filter(erased_at=None).only(*NAMED).iterator()
-    found = [one for one in every if wanted and fits(wanted, words(f"{one.name} {one.liked_name}"))]
+    found = [one for one in every if wanted and fits(wanted, search_words(f"{one.name} {one.liked_name}"))]
     return sorted(found, key=lambda one: one.name.casefold())
 
 
 def fits(wanted: Iterable[str], name: Iterable[str]) -> bool:
     return all(any(word.startswith(part) for word in name) for part in wanted)
-
-
-def words(name: str) -> list[str]:
-    """Without accents: "Zoë O’Neil" is found by "zoe oneil"."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return "".join(sign if sign.isalnum() else " " if sign.isspace() or sign == "-" else "" for sign in letters).split()
 
 
 PEOPLE = Lookup(PERSON, by_code, name=lambda one: one.name, find=find)

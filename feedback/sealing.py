@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.utils.translation import gettext as _
 
 from feedback.models import Form, SealedAnswer
+from ppg import typed
 from ppg.access.refusals import Refused
 from ppg.encryption.crypto import Unreadable
 
@@ -51,6 +52,13 @@ def new_key() -> str:
     return Fernet.generate_key().decode()
 
 
+def answered(answers: Mapping[str, Any]) -> Answers:
+    """What was really answered: words of signs that nobody sees are none (`ppg.typed`). A sheet of which nothing is
+    left counts nowhere, so this is asked before it is sealed, as nobody can look afterwards."""
+    seen = {slug: typed.answer(given) for slug, given in answers.items()}
+    return {slug: given for slug, given in seen.items() if given not in (None, [])}
+
+
 def seal(form: Form, payload: Payload) -> SealedAnswer:
     """The payload in its envelope, not yet saved."""
     content = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
@@ -62,8 +70,12 @@ def seal(form: Form, payload: Payload) -> SealedAnswer:
 
 
 def open_box(forms: Iterable[Form]) -> list[Payload]:
-    """Everything in the boxes of these forms, shuffled together. Destroys nothing."""
+    """Everything in the boxes of these forms, shuffled together. Destroys nothing. Sheets without an answer were sealed
+    before anybody looked whether anything on them is seen, and are left out."""
     payloads = [_unseal(form, sealed) for form in forms for sealed in form.sealed.all()]
+    for payload in payloads:
+        payload["answers"] = answered(payload["answers"])
+    payloads = [payload for payload in payloads if payload["answers"]]
     shuffle(payloads)
     return payloads
 

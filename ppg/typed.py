@@ -1,8 +1,11 @@
-"""Text that people type, paste or bring in a list: cleaned where it is stored, isolated where it is shown.
+"""Text that people type, paste or bring in a list: cleaned where it is stored, compared as it looks, isolated where it
+is shown.
 
 Signs that nobody sees can turn the direction of what stands beside them, make two names look the same, or be a name
-that shows nothing. `clean` takes them out and leaves what writing needs. Letters that run from the right do the like by
-nature: `Words` are put into an element of their own, so that the sentence around them stays as it is.
+that shows nothing. `clean` takes them out and leaves what writing needs. Keyboards of phones write one apostrophe for
+another and a dash for a hyphen: two texts are the same where `comparison_key` says so, two telephone numbers where
+`phone_key` does. Letters that run from the right turn what stands beside them by nature: `Words` are put into an
+element of their own, so that the sentence around them stays as it is.
 docs/decisions/letters-that-deceive.md
 """
 
@@ -10,15 +13,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
+import phonenumbers
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 ZWNJ, ZWJ, KEYCAP, FLAG, TAG_END = "\u200c", "\u200d", "\u20e3", "\U0001f3f4", "\U000e007f"
 # Format signs that are seen: they stand around the number that follows.
 SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
-# Seen by nobody, although Unicode calls them letters, marks or symbols: fillers, and Braille without a dot.
-UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# Seen by nobody, although Unicode calls them letters, marks or symbols: fillers, a note without a head, and what
+# dictation on a phone leaves where a picture would stand.
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\ufffc\U00013441\U00013442\U00016fe4\U0001d159")
+# No sign yet, and no programme is to draw one.
+NEVER_DRAWN = re.compile("[\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]")
+# Seen as a gap, as a space is: those of typesetters, those that keep a line together, fillers as wide as a letter, and
+# Braille without a dot. The wide space of Chinese stays.
+GAPS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164\uffa0]")
 # Scripts whose words need joiners, by the first word of their letters' names.
 JOINING = frozenset(
     [
@@ -53,16 +64,17 @@ JOINING = frozenset(
 VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 TAGS = re.compile("[\U000e0020-\U000e007f]")
 MONGOLIAN = re.compile("[\u180b-\u180d\u180f]")
-LINES = re.compile("\r\n?|[\u0085\u2028\u2029]")
+LINES = re.compile("\r\n?|[\x0b\x0c\u0085\u2028\u2029]")
 DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
-    """Without signs that nobody sees, but for joiners inside words and emoji; composed (NFC); empty where nothing in it
-    would be seen. Cleaned twice it is the same. New lines and tabs stay; a form's own rules are asked afterwards."""
+    """Without signs that nobody sees, but for joiners inside words and emoji; a space for every gap; composed (NFC);
+    empty where nothing in it would be seen. Cleaned twice it is the same. New lines and tabs stay; a form's own rules
+    are asked afterwards."""
     if text.isascii() and text.isprintable():
         return text
-    before, now = None, LINES.sub("\n", text)
+    before, now = None, GAPS.sub(" ", LINES.sub("\n", text))
     while now != before:
         before, now = now, unicodedata.normalize("NFC", _without_unseen(unicodedata.normalize("NFC", now)))
     return now if any(is_seen(sign) for sign in now) else ""
@@ -70,11 +82,15 @@ def clean(text: str) -> str:
 
 def is_seen(sign: str) -> bool:
     """Whether a sign by itself leaves anything on the page."""
-    return not (sign.isspace() or sign in UNSEEN or _is_unseen(sign) or sign in (ZWJ, ZWNJ) or VARIATIONS.match(sign))
+    if sign.isspace() or sign in (ZWJ, ZWNJ) or GAPS.match(sign) or VARIATIONS.match(sign) or MONGOLIAN.match(sign):
+        return False
+    return not _is_unseen(sign)
 
 
 def _is_unseen(sign: str) -> bool:
-    """Format and control signs, halves of signs, and what is no sign at all."""
+    """Format and control signs, fillers, halves of signs, and what is no sign at all."""
+    if sign in UNSEEN or NEVER_DRAWN.match(sign):
+        return True
     kind = unicodedata.category(sign)
     if kind == "Cf":
         return sign not in SEEN
@@ -101,7 +117,7 @@ def _without_unseen(text: str) -> str:
 
 
 def _next_seen(text: str, position: int) -> str:
-    return next((sign for sign in text[position + 1 :] if sign not in UNSEEN and is_seen(sign)), "")
+    return next((sign for sign in text[position + 1 :] if is_seen(sign)), "")
 
 
 def _joins(kept: list[str], following: str, joiner: str) -> bool:
@@ -118,8 +134,10 @@ def _is_letter_that_joins(sign: str) -> bool:
 
 
 def _is_emoji(sign: str) -> bool:
-    """Near enough: symbols, skin tones, and the sign that asks for a picture."""
-    return sign == "\ufe0f" or (sign > "\u2000" and sign not in UNSEEN and unicodedata.category(sign) in ("So", "Sk"))
+    """Near enough: symbols, skin tones, newer pictures than Python knows, and the sign that asks for a picture."""
+    if sign == "\ufe0f" or sign in "↔♾➕➖➗✖" or "\U0001f000" <= sign <= "\U0001faff":
+        return True
+    return sign > "\u2000" and sign not in UNSEEN and unicodedata.category(sign) in ("So", "Sk")
 
 
 def _varies(before: str, sign: str, following: str) -> bool:
@@ -130,6 +148,167 @@ def _varies(before: str, sign: str, following: str) -> bool:
     if sign >= "\U000e0100" or sign < "\ufe0e":
         return name == "CJK"
     return (before != "\ufe0f" and _is_emoji(before)) or before in "‼⁉©®™↔" or following == KEYCAP
+
+
+def answer(given: Any) -> Any:
+    """What somebody chose or wrote: of words, or words with a tick beside them, what is seen; None where nothing is."""
+    if isinstance(given, dict):
+        words = clean(given["text"]).strip()
+        return {**given, "text": words} if words else None
+    return given if not isinstance(given, str) else clean(given).strip() or None
+
+
+# --- Where it is compared ---------------------------------------------------------------------------------
+
+# One apostrophe, one inverted comma and one hyphen for all that stand for them: those that keyboards of phones and Word
+# put in their place, and those of Ukrainian, Hawaiian, Hebrew and Armenian names.
+ALIKE = str.maketrans(
+    dict.fromkeys("‘’‚‛`´ʹʻʼʽˈ′‵＇ʾʿ՚׳ꞌ", "'")
+    | dict.fromkeys("“”„‟«»″‶＂״", '"')
+    | dict.fromkeys("‐‑‒–—―⁃−－﹣﹘־", "-")
+)
+# Letters that only keyboards tell apart: the Arabic and the Persian ye and kaf; and the stroke that draws a word out.
+SAME_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ـ": None})
+# Letters with a stroke or a missing dot, and two in one, as those write them who do not have them.
+PLAIN_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+def comparison_key(text: str, *, capitals: bool = False) -> str:
+    """The same for texts that look the same: names, titles, sentences. It is compared and never shown or kept. Capitals
+    are small letters in it, unless they are asked for."""
+    if text.isascii() and text.isprintable():
+        plain = " ".join(text.translate(ALIKE).split())
+        return plain if capitals else plain.casefold()
+    before, now = None, clean(text)
+    while now != before:
+        before, now = now, unicodedata.normalize("NFKC", now.translate(ALIKE).translate(SAME_LETTERS))
+        now = now if capitals else now.casefold()
+        now = "".join(sign for sign in now if sign.isspace() or is_seen(sign) or TAGS.match(sign))
+    return " ".join(now.split())
+
+
+def search_words(text: str) -> list[str]:
+    """Its words as somebody types them who looks for it: "zoe oneil" finds "Zoë O’Neil", "lukasz" finds "Łukasz"."""
+    apart = unicodedata.normalize("NFKD", comparison_key(text)).translate(PLAIN_LETTERS)
+    letters = "".join(
+        " " if sign.isspace() or sign == "-" else sign for sign in apart if not unicodedata.combining(sign)
+    )
+    return "".join(sign for sign in letters if sign == " " or unicodedata.category(sign)[0] in "LMN").split()
+
+
+def email(text: str) -> str:
+    """An address as it is sent to, from one that was pasted with its name or typed with another apostrophe."""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).strip()
+    if match := re.fullmatch(r"[^<>@]*<([^<>]+)>[;,.]?", plain):
+        plain = match[1]
+    return re.sub(r"^mailto:", "", plain, flags=re.IGNORECASE).strip()
+
+
+def email_key(text: str) -> str:
+    """The same for two addresses that reach the same person."""
+    return email(text).casefold()
+
+
+# --- Telephone numbers ------------------------------------------------------------------------------------
+
+HERE = "GB"  # where a number is from that does not say so
+MOBILES_WITH_7 = 44  # the country's code: there every mobile begins with 7, and hardly anything else does
+LABEL = re.compile(r"(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
+NUMBER = re.compile(r"\+?[\d\s().\-/]*\d[\s)]*((ext|extension|x|#)[.:]?\s*\d{1,6})?", re.IGNORECASE)
+NO_TEXTS = frozenset(
+    [
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+        phonenumbers.PhoneNumberType.TOLL_FREE,
+        phonenumbers.PhoneNumberType.PREMIUM_RATE,
+        phonenumbers.PhoneNumberType.SHARED_COST,
+        phonenumbers.PhoneNumberType.PAGER,
+        phonenumbers.PhoneNumberType.UAN,
+        phonenumbers.PhoneNumberType.VOICEMAIL,
+    ]
+)
+
+
+class NotAPhone(ValueError):
+    """`why`: "invalid", "short", "long", or "area_code" where only that is missing."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def phone(text: str) -> str:
+    """A number as its owner writes it, in plain figures and hyphens, without the word before it; `NotAPhone` where
+    nobody could ring it."""
+    plain = re.sub(rf"^{LABEL.pattern}", "", _plain_phone(text), flags=re.IGNORECASE)
+    if not NUMBER.fullmatch(plain):
+        raise NotAPhone("invalid")
+    _possible(plain)
+    return plain
+
+
+def _plain_phone(text: str) -> str:
+    """Figures of any script, and whatever looks like a hyphen, as those of a keyboard here."""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).translate(ALIKE)
+    figures = (str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return " ".join("".join(figures).split())
+
+
+def _possible(plain: str) -> phonenumbers.PhoneNumber:
+    """The number, if it is as long as numbers of its country are. Whether it is given to anybody is not asked: new ones
+    are given out before anybody's list knows of them."""
+    try:
+        number = phonenumbers.parse(plain, HERE)
+    except phonenumbers.NumberParseException as error:
+        too_long = error.error_type == phonenumbers.NumberParseException.TOO_LONG
+        raise NotAPhone("long" if too_long else "invalid") from None
+    kind = phonenumbers.PhoneNumberType.UNKNOWN
+    if number.country_code == MOBILES_WITH_7 and str(number.national_number).startswith("7"):
+        kind = phonenumbers.PhoneNumberType.MOBILE
+    length = phonenumbers.is_possible_number_for_type_with_reason(number, kind)
+    if length != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise NotAPhone(TOO.get(length, "invalid"))
+    return number
+
+
+TOO = {
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "area_code",
+    phonenumbers.ValidationResult.TOO_SHORT: "short",
+    phonenumbers.ValidationResult.TOO_LONG: "long",
+}
+
+
+def _number(text: str) -> phonenumbers.PhoneNumber | None:
+    """Of what is stored, in whichever form it was before numbers were cleaned."""
+    try:
+        return _possible(phone(text))
+    except NotAPhone:
+        return None
+
+
+def dialled(text: str) -> str:
+    """What a telephone dials: +447700900982. A number that we cannot read is dialled as it stands, in plain figures."""
+    if number := _number(text):
+        extension = f";ext={number.extension}" if number.extension else ""
+        return f"+{number.country_code}{phonenumbers.national_significant_number(number)}{extension}"
+    return re.sub(r"[^\d+]", "", _plain_phone(text))
+
+
+def phone_key(text: str) -> str:
+    """The same for 07700 900 982, +44 (0)7700–900982 and ٠٧٧٠٠٩٠٠٩٨٢. Empty for fewer than six figures."""
+    key = dialled(text)
+    return key if sum(sign.isdigit() for sign in key) >= 6 else ""
+
+
+def takes_texts(text: str) -> bool:
+    """Whether a text can arrive there: not at a landline, nor at what nobody could ring."""
+    number = _number(text)
+    if number is None:
+        return False
+    if number.country_code == MOBILES_WITH_7:  # all but 070, and 076 other than on the Isle of Man
+        return bool(re.match(r"7(?!0|6)|7624", phonenumbers.national_significant_number(number)))
+    return phonenumbers.number_type(number) not in NO_TEXTS
 
 
 # --- Where it is shown --------------------------------------------------------------------------------------

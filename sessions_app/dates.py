@@ -79,14 +79,3 @@ def bank_holidays(days: Iterable[date]) -> dict[date, str]:
 def local_start(day: date, at: time) -> datetime:
     """The moment: 18:00 stays 18:00 on the clock when summer time begins or ends between two weeks."""
     return timezone.make_aware(datetime.combine(day, at))
-
-
-# --- How far off a day may be typed ------------------------------------------------------------------------
-
-
-def ten_years_ago() -> date:
-    return timezone.localdate() - timedelta(days=3653)
-
-
-def in_three_years() -> date:
-    return timezone.localdate() + timedelta(days=1096)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from caregivers.concerns.actions import Step
 from caregivers.models import Caregiver, Concern, ConcernStep, Information
+from ppg.forms.dates import THIS_CENTURY, ten_years_ago, today
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -78,7 +79,8 @@ class ConcernForm(AboutSomebody):
     on = DateField(
         label=gettext_lazy("When it was said or seen"),
         help_text=gettext_lazy("For example, 27 3 2026"),
-        latest=timezone.localdate,
+        earliest=THIS_CENTURY,
+        latest=today,
     )
     words = LongTextField(
         label=gettext_lazy("What was said, in their words"),
@@ -89,7 +91,7 @@ class ConcernForm(AboutSomebody):
     )
     danger = YesNo(label=gettext_lazy("Was somebody in danger then?"))
     done = LongTextField(label=gettext_lazy("What did you do?"), max_length=3000, rows=4, count=True, required=False)
-    done_on = DateField(label=gettext_lazy("Day you did it"), latest=timezone.localdate, required=False)
+    done_on = DateField(label=gettext_lazy("Day you did it"), earliest=ten_years_ago, latest=today, required=False)
     done_at = TimeField(label=gettext_lazy("Time you did it"), help_text=NOT_KNOWN, required=False)
     told = LongTextField(
         label=gettext_lazy("Whom did you tell?"),
@@ -98,7 +100,7 @@ class ConcernForm(AboutSomebody):
         rows=3,
         required=False,
     )
-    told_on = DateField(label=gettext_lazy("Day you told them"), latest=timezone.localdate, required=False)
+    told_on = DateField(label=gettext_lazy("Day you told them"), earliest=ten_years_ago, latest=today, required=False)
     told_at = TimeField(label=gettext_lazy("Time you told them"), help_text=NOT_KNOWN, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -139,7 +141,7 @@ class StepForm(GovForm):
 
     kind = ChoiceRadios(label=gettext_lazy("What do you add?"), choices=STEP_KINDS)
     text = LongTextField(label=gettext_lazy("In a few sentences"), max_length=3000, rows=4, count=True)
-    on = DateField(label=gettext_lazy("Day"), latest=timezone.localdate)
+    on = DateField(label=gettext_lazy("Day"), earliest=ten_years_ago, latest=today)
     time = TimeField(label=gettext_lazy("Time"), help_text=NOT_KNOWN, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -203,7 +205,7 @@ class InformationForm(AboutSomebody):
         reveals={"yes": ["passed_on", "reference"]},
         no=gettext_lazy("Not yet"),
     )
-    passed_on = DateField(label=gettext_lazy("When?"), latest=timezone.localdate)
+    passed_on = DateField(label=gettext_lazy("When?"), earliest=ten_years_ago, latest=today)
     reference = TextField(label=gettext_lazy("Their reference"), help_text=NOT_KNOWN, max_length=100, required=False)
     field_order = ("about", "noticed", "noticed_when", "how_known", "person", "methods", "passed")
 
@@ -215,7 +217,7 @@ class InformationForm(AboutSomebody):
 class PassOnForm(GovForm):
     submit_label = gettext_lazy("Save")
 
-    passed_on = DateField(label=gettext_lazy("When was it passed on?"), latest=timezone.localdate)
+    passed_on = DateField(label=gettext_lazy("When was it passed on?"), earliest=ten_years_ago, latest=today)
     reference = TextField(label=gettext_lazy("Their reference"), help_text=NOT_KNOWN, max_length=100, required=False)
 
 

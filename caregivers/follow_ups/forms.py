@@ -7,10 +7,10 @@ from typing import Any
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver, FollowUp
+from ppg.forms.dates import in_three_years, today
 from ppg.forms.fields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField
 from programmes.team.forms import WithOwner
 
@@ -26,7 +26,7 @@ class OfferForm(WithOwner):
     caregiver = forms.ChoiceField(label=_("For whom"), error_messages={"required": _("Choose for whom it is")})
     kind = ChoiceRadios(label=_("What"), choices=TO_PLAN)
     reason = ChoiceRadios(label=_("Why"), choices=WHY)
-    due_on = DateField(label=_("By when"), required=False, earliest=timezone.localdate)
+    due_on = DateField(label=_("By when"), required=False, earliest=today, latest=in_three_years)
     field_order = ("caregiver", "kind", "reason", "due_on", "owner")
 
     def __init__(self, *args: Any, people: dict[str, tuple[Caregiver, str]], **kwargs: Any) -> None:
@@ -66,6 +66,8 @@ class OutcomeForm(GovForm):
     next_due = DateField(
         label=_("When is the next step due?"),
         help_text=_("With a date it goes on the list. For example, 27 3 2026"),
+        earliest=today,
+        latest=in_three_years,
         required=False,
     )
     next_kind = ChoiceRadios(label=_("What goes on the list?"), choices=TO_PLAN, required=False)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from caregivers.importing import files
 from caregivers.importing.columns import FIELDS, letter
+from caregivers.importing.dates import EARLIEST
 from caregivers.importing.files import Lists
 from caregivers.importing.rows import Defaults
 from caregivers.importing.upload import Upload
@@ -88,6 +89,7 @@ class ColumnsForm(GovForm):
         self.fields["received_on"] = DateField(
             label=gettext_lazy("When did they reach us, where the list does not say?"),
             initial=upload.defaults.received_on or timezone.localdate(),
+            earliest=EARLIEST,
             latest=timezone.localdate,
             required=False,
         )

@@ -5,7 +5,6 @@ A fault is named as the sheet names the place: "Row 14, column D (Phone): …". 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from caregivers.importing import cells, contacts, dates
 from caregivers.importing.columns import FIELDS, letter, meaning
-from caregivers.importing.faults import Kind, Wrong, in_plain_signs
+from caregivers.importing.faults import Kind, Wrong
 from caregivers.importing.sheets import is_heading_about_a_child
 from caregivers.models import SafeWay
-from caregivers.safe import NEEDS_PHONE
-from ppg.typed import clean
+from caregivers.safe import NEEDS_PHONE, cannot_text
+from ppg.typed import clean, comparison_key, email_key, phone_key
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
@@ -96,9 +95,7 @@ DUPLICATES = {Kind.TWICE, Kind.KNOWN}
 
 def known(name: str, phone: str, email: str) -> Known:
     """Two are the same person if their names are the same and their phones or e-mails are."""
-    digits = re.sub(r"\D", "", in_plain_signs(phone))[-10:]  # 07700 900982 and +44 7700 900982
-    straight = re.sub("[‘’`´ʼ]", "'", name.casefold())
-    return (" ".join(straight.split()), digits, email.casefold().strip())
+    return (comparison_key(name), phone_key(phone), email_key(email))
 
 
 def check(
@@ -237,6 +234,8 @@ class SheetRow:
         safe = set(details["safe_ways"] or ())
         if safe & NEEDS_PHONE and details["phone"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("text, call and voicemail need a phone number."))
+        if cannot_text(safe, details["phone"] or ""):
+            self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("text needs a number that can take one, such as a mobile’s."))
         if SafeWay.EMAIL in safe and details["email"] == "":
             self.fault("safe_ways", Kind.SAFE_WAY_BARE, _("e-mail needs an e-mail address."))
         if details["handouts_by"] == "email" and details["email"] == "":

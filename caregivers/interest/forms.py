@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from caregivers.models import (
     SafeWay,
 )
-from caregivers.safe import NEEDS_PHONE
+from caregivers.safe import CANNOT_TEXT, NEEDS_PHONE, cannot_text
 from ppg.forms.fields import ChoiceCheckboxes, EmailField, GovForm, PhoneField, TextField
 
 
@@ -55,6 +55,8 @@ class InterestForm(GovForm):
             return cleaned_data
         if safe & NEEDS_PHONE and not cleaned_data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
+        if cannot_text(safe, cleaned_data.get("phone", "")):
+            self.add_error("phone", CANNOT_TEXT)
         if SafeWay.EMAIL in safe and not cleaned_data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Enter an e-mail address, or untick e-mail"))
         return cleaned_data

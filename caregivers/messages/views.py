@@ -28,6 +28,7 @@ from ppg.audit_trail import audit
 from ppg.forms.effects import once
 from ppg.links.codes import site
 from ppg.sending import texts
+from ppg.typed import dialled
 from programmes.models import Cohort
 
 State, Way, Why, About = MessageCopy.State, MessageCopy.Way, MessageCopy.Why, Message.About
@@ -230,7 +231,7 @@ def by_hand(request: HttpRequest, code: str) -> HttpResponse:
     copy = mine(request, code)
     text = actions.text_by_hand(copy=copy, by=request.user, site=site(request))
     audit.saw(request, [copy], cohort=copy.message.cohort, of=copy.message, fields=["name", "phone", "safe_when"])
-    number = copy.caregiver.phone.replace(" ", "")
+    number = dialled(copy.caregiver.phone)
     page = {"copy": copy, "message": copy.message, "text": text, "sms": f"sms:{number}?&body={quote(text)}"}
     return render(request, "caregivers/messages/by_hand.html", page)
 

@@ -95,6 +95,7 @@ class MessageCopy(models.Model):
     class Why(models.TextChoices):
         NOT_SAFE = "not safe", _("No safe way that we can write to")
         NO_ADDRESS = "no address", _("A safe way, and no address or number for it")
+        LANDLINE = "landline", _("A number that cannot take a text")
         LEFT = "left", _("They left or declined")
 
     code = CodeField()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck, Referral
 from caregivers.people.stages import COLOURS, Stage, with_stage, with_what_is_next
 from caregivers.places.rules import Places
 from ppg.models import User
+from ppg.typed import comparison_key, email_key, phone_key
 from programmes.models import Cohort, TeamMember
 
 CHECK_WORDS = {
@@ -212,12 +212,12 @@ def board(cohort: Cohort, now: datetime) -> Board:
     """The same few queries however many people: referrals with what is known of each, the places, the lead."""
     seats = Places.of(cohort, now)
     rows = list(known(cohort.referrals.filter(caregiver__erased_at=None), now).order_by("id"))
-    names = Counter(row.caregiver.called.casefold() for row in rows)
+    names = Counter(comparison_key(row.caregiver.called) for row in rows)
     same, lead = same_contact(rows), leads_of([cohort.pk]).get(cohort.pk)
-    people = [
-        _person(row, seats, lead, namesake=names[row.caregiver.called.casefold()] > 1, same_as=same.get(row.pk, ()))
-        for row in rows
-    ]
+    people = []
+    for row in rows:
+        namesake = names[comparison_key(row.caregiver.called)] > 1
+        people.append(_person(row, seats, lead, namesake=namesake, same_as=same.get(row.pk, ())))
     return Board(cohort, seats, people)
 
 
@@ -282,16 +282,10 @@ def same_contact(referrals: Sequence[Referral]) -> dict[int, list[Referral]]:
     """Referral → the others with the same phone or e-mail: perhaps one person who reached us twice."""
     by_contact = defaultdict(list)
     for row in referrals:
-        for contact in filter(None, (phone_key(row.caregiver.phone), row.caregiver.email.strip().casefold())):
+        for contact in filter(None, (phone_key(row.caregiver.phone), email_key(row.caregiver.email))):
             by_contact[contact].append(row)
     found: dict[int, dict[int, Referral]] = defaultdict(dict)
     for rows in by_contact.values():
         for row in rows:
             found[row.pk].update({other.pk: other for other in rows if other.pk != row.pk})
     return {pk: list(others.values()) for pk, others in found.items()}
-
-
-def phone_key(phone: str) -> str:
-    """The last nine digits: the same for 07700 900 982 and +44 7700 900982."""
-    digits = re.sub(r"\D", "", phone)
-    return digits[-9:] if len(digits) >= 6 else ""

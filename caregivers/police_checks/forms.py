@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import (
     PoliceCheck,
 )
+from ppg.forms.dates import ten_years_ago, today
 from ppg.forms.fields import ChoiceRadios, DateField, GovForm
 
 
@@ -24,4 +24,4 @@ class CheckForm(GovForm):
             "concern": _("They cannot have a place. Write down no details here"),
         },
     )
-    on = DateField(label=_("Date"), latest=timezone.localdate)
+    on = DateField(label=_("Date"), earliest=ten_years_ago, latest=today)

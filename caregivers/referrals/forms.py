@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import (
     Referral,
 )
+from ppg.forms.dates import in_a_year, ten_years_ago, today
 from ppg.forms.fields import ChoiceRadios, DateField, EmailField, GovForm, PhoneField, TextField
 from ppg.models import User
 from programmes.team.forms import WithOwner
@@ -38,9 +38,10 @@ class ContactForm(GovForm):
         label=_("When will you try again?"),
         help_text=_("With a date the call goes on the list. For example, 27 3 2026"),
         required=False,
-        earliest=timezone.localdate,
+        earliest=today,
+        latest=in_a_year,
     )
-    on = DateField(label=_("Which day was it?"), latest=timezone.localdate)
+    on = DateField(label=_("Which day was it?"), earliest=ten_years_ago, latest=today)
 
 
 class OwnerForm(WithOwner):
@@ -69,4 +70,4 @@ class ReferForm(GovForm):
     phone = PhoneField(label=_("Phone"), required=False, autocomplete="off")
     email = EmailField(label=_("E-mail"), max_length=200, required=False, autocomplete="off")
     source = ChoiceRadios(label=_("How they reached us"), choices=Referral.Source.choices)
-    received_on = DateField(label=_("When they reached us"), latest=timezone.localdate)
+    received_on = DateField(label=_("When they reached us"), earliest=ten_years_ago, latest=today)

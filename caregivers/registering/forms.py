@@ -18,7 +18,7 @@ from caregivers.models import (
     How,
     SafeWay,
 )
-from caregivers.safe import NEEDS_PHONE
+from caregivers.safe import CANNOT_TEXT, NEEDS_PHONE, cannot_text
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -112,6 +112,8 @@ class DetailsForm(GovForm):
         safe = set(cleaned_data.get("safe_ways", ()))
         if safe & NEEDS_PHONE and not cleaned_data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Enter a phone number, or untick text, call and voicemail"))
+        if cannot_text(safe, cleaned_data.get("phone", "")):
+            self.add_error("phone", CANNOT_TEXT)
         if not cleaned_data.get("email") and "email" not in self.errors:
             if SafeWay.EMAIL in safe:
                 self.add_error("email", _("Enter an e-mail address, or untick e-mail"))

@@ -129,6 +129,9 @@ def receive_sheets(*, wave: Wave, sheets: Iterable[tuple[str, dict[str, sealing.
         card = card_with(code)
         if card is None or card.withdrawn or card.cohort_id != wave.cohort_id or pseudonym_of(code) in there:
             continue
+        answers = sealing.answered(answers)
+        if not answers:
+            continue
         if len(there) >= answering.MOST_ANSWERS:
             raise Refused(_("This form cannot take so many answers."))
         payload: sealing.Payload = {"way": Way.PAPER, "answers": answers, "pseudonym": pseudonym_of(code)}

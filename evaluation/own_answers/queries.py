@@ -12,6 +12,7 @@ from caregivers.models import Caregiver, LinkMail, Place, SafeWay
 from evaluation.models import PseudonymKey, Response, Wave
 from feedback.models import Answer
 from ppg.sending import texts
+from ppg.typed import takes_texts
 
 EVERY = timedelta(hours=1)  # a link that did not arrive may be asked for again
 
@@ -34,11 +35,11 @@ def way_of(key: PseudonymKey) -> str:
     """Staff can change an address and then have a link sent to it. So it goes only where one could have gone when the
     answers were given: to the e-mail or number of that day, and only while it is safe."""
     person = key.place.caregiver
-    then = set(key.reach.split())
-    same = {way for way, made in safe.fingerprints(person).items() if made in then}
+    same = safe.same_as(person, set(key.reach.split()))
     if SafeWay.EMAIL in person.safe_ways and safe.Way.EMAIL in same:
         return str(safe.Way.EMAIL)
-    if SafeWay.TEXT in person.safe_ways and safe.Way.TEXT in same and texts.can_send():
+    can_text = takes_texts(person.phone) and texts.can_send()
+    if SafeWay.TEXT in person.safe_ways and safe.Way.TEXT in same and can_text:
         return str(safe.Way.TEXT)
     return ""
 

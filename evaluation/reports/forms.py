@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.reports.sections import ALL, too_many_lines
 from evaluation.reports.writing import LONGEST_DRAFT, clean, mark
+from ppg.forms.dates import in_ten_years, ten_years_ago
 from ppg.forms.fields import DateField, GovForm, LongTextField, TextField
 from ppg.links.codes import new_code
 
@@ -105,7 +106,13 @@ class RecommendationForm(GovForm):
         help_text=gettext_lazy("A role or a team, such as “family support team”. Name no private person."),
         max_length=80,
     )
-    due_on = DateField(label=gettext_lazy("By when?"), help_text=gettext_lazy("For example, 27 3 2027"), required=False)
+    due_on = DateField(
+        label=gettext_lazy("By when?"),
+        help_text=gettext_lazy("For example, 27 3 2027"),
+        earliest=ten_years_ago,
+        latest=in_ten_years,
+        required=False,
+    )
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in ("text", "owner", "due_on")}

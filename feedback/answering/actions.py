@@ -8,6 +8,7 @@ from hashlib import sha256
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback import sealing
 from feedback.models import Form, SpentNonce, Way
@@ -16,6 +17,7 @@ from feedback.slips.forms import NOT_OURS
 from feedback.slips.queries import sheet_of
 from ppg.access.refusals import Refused
 
+NOTHING = gettext_lazy("Answer at least one question before you send.")
 MOST_ANSWERS = 1200  # in one form, whoever sent them
 
 
@@ -50,8 +52,12 @@ def receive(
     A form that is answered by slips takes nothing without one. The slip's code is then the nonce: it is used once, on
     whichever page, and the second time looks the same.
     No audit row, no time, nothing of the request. The form's row is locked: an answer is in the box before it
-    closes or refused, and of two sendings of a sheet the second sees the first.
+    closes or refused, and of two sendings of a sheet the second sees the first. A sheet on which nothing is seen is
+    refused, and its slip stays good.
     """
+    answers = sealing.answered(answers)
+    if not answers:
+        raise Refused(str(NOTHING))
     form = Form.objects.select_for_update().get(pk=form.pk)
     if not form.is_open(at or timezone.now()):
         raise Closed(_("This form has closed."))

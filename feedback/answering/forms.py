@@ -12,13 +12,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from feedback.answering.actions import NOTHING
 from feedback.languages.queries import Said
 from feedback.models import Question
-from feedback.sealing import Answers
+from feedback.sealing import Answers, answered
 from ppg.forms.fields import GovForm, Tick
 
 MAY_QUOTE = gettext_lazy("You may use these words in a report, without my name")
-NOTHING = gettext_lazy("Answer at least one question before you send.")
 NONCE = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -108,7 +108,7 @@ class AnswerForm(GovForm):
             if question.quotable and self.cleaned_data[quote_name_of(question)]:
                 value = {"text": value, "may_quote": True}
             given[question.slug] = value
-        return given
+        return answered(given)
 
     @property
     def nonce(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from caregivers.models import Caregiver
 from feedback.models import FocusGroup
 from feedback.quotes.forms import QuoteForm
+from ppg.forms.dates import ten_years_ago, today
 from ppg.forms.fields import DateField, GovForm, LongTextField, ModelRadios, NumberField
 
 MOST_PEOPLE = 60
@@ -19,7 +19,7 @@ class FocusGroupForm(GovForm):
     submit_label = _("Save")
     one_effect = True
 
-    held_on = DateField(label=_("When was it?"), latest=timezone.localdate)
+    held_on = DateField(label=_("When was it?"), earliest=ten_years_ago, latest=today)
     people = NumberField(
         label=_("How many caregivers took part?"),
         min_value=1,

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*|\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?")
+from ppg.typed import comparison_key
+
+WORD = re.compile(r"[^\W\d_]+(?:[’'‘`´ʼ‐‑-][^\W\d_]+)*|\d+(?:[.,:/]\d+)*(?:st|nd|rd|th)?")
 # Written with a capital by everybody.
-ALWAYS_CAPITAL = frozenset({"i", "i’m", "i'm", "i’ve", "i've", "i’d", "i'd", "i’ll", "i'll", "ok", "tv"})
+ALWAYS_CAPITAL = frozenset({"i", "i'm", "i've", "i'd", "i'll", "ok", "tv"})
 # Spoken numbers and ages, and who or what there is only one or two of.
 SPOKEN = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty son daughter twins sister brother nephew niece grandson granddaughter
@@ -31,7 +33,7 @@ class Piece:
 
 def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
     """The words in order, cut where something stands out; put together they are the text again."""
-    known = {part.casefold() for name in names for part in WORD.findall(name) if len(part) > 1}
+    known = {comparison_key(part) for name in names for part in WORD.findall(name) if len(part) > 1}
     parts: list[Piece] = []
     end = 0
     for match in WORD.finditer(text):
@@ -46,14 +48,15 @@ def pieces(text: str, names: Iterable[str] = ()) -> list[Piece]:
 
 
 def _why(word: str, known: set[str], begins: bool) -> str:
-    forms = {word.casefold(), re.split("[’']", word.casefold())[0]}
+    as_key = comparison_key(word)
+    forms = {as_key, as_key.split("'")[0]}
     if word[0].isdigit():
         return "number"
     if forms & known:
         return "name"
     if forms & IDENTIFYING:
         return "word"
-    if word[0].isupper() and not begins and word.casefold() not in ALWAYS_CAPITAL:
+    if word[0].isupper() and not begins and as_key not in ALWAYS_CAPITAL:
         return "capital"
     return ""
 
@@ -62,7 +65,7 @@ def _by_rule(text: str, match: re.Match[str]) -> bool:
     """Whether its capital only says that a sentence begins: not where the next word has one too, as names do."""
     before = text[: match.start()].rstrip(" \t“”\"‘’'(-–")
     after = WORD.match(text, match.end() + 1)
-    named = bool(after and after.group()[0].isupper() and after.group().casefold() not in ALWAYS_CAPITAL)
+    named = bool(after and after.group()[0].isupper() and comparison_key(after.group()) not in ALWAYS_CAPITAL)
     return (not before or before[-1] in SENTENCE_ENDS) and not (named and text[match.end()] == " ")
 
 

@@ -145,6 +145,7 @@ def _into_box(form: Form, sheets: list[piles.Sheet], at: datetime) -> None:
     for sheet in sheets:
         answers = dict(sheet)
         slip = answers.pop(SLIP, "")
+        answers = sealing.answered(answers)
         if not answers:
             continue
         payload: sealing.Payload = {"way": Way.PAPER, "answers": answers}

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from feedback.models import Question
+from ppg.typed import comparison_key
 
 MOST_SHEETS = 60  # in one pile: more is typed in two
 EXTRA = "+"
@@ -46,7 +47,8 @@ def next_sheet(sheets: Sheets) -> int | None:
 def differences(
     asked: Mapping[str, str], questions: Iterable[Question], first: Sheets, second: Sheets
 ) -> list[Difference]:
-    """`asked` names what is asked beside the questions. Spaces and line breaks in words do not count."""
+    """`asked` names what is asked beside the questions. How words are spaced, and which apostrophe or dash was
+    typed, does not count."""
     by_slug = {question.slug: question for question in questions}
     names = {f"{EXTRA}{name}": label for name, label in asked.items()}
     names |= {slug: question.text for slug, question in by_slug.items()}
@@ -62,7 +64,7 @@ def differences(
 
 def _alike(value: Any) -> Any:
     if isinstance(value, str):
-        return " ".join(value.split())
+        return comparison_key(value, capitals=True)
     return {name: _alike(part) for name, part in value.items()} if isinstance(value, dict) else value
 
 

@@ -73,9 +73,10 @@ def _with_slip(payloads: Iterable[sealing.Payload]) -> int:
 
 
 def box_of(form: Form) -> Box:
+    payloads = sealing.open_box([form])
     if not form.slips:
-        return Box(form.pk, by_slips=False, sheets=form.sealed.count(), here=people_here(form))
-    sheet, payloads = sheet_of(form), sealing.open_box([form])
+        return Box(form.pk, by_slips=False, sheets=len(payloads), here=people_here(form))
+    sheet = sheet_of(form)
     typed = [payload for payload in payloads if payload["way"] == Way.PAPER]
     return Box(
         form.pk,

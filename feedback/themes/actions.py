@@ -10,13 +10,14 @@ from django.db import transaction
 from feedback.models import Theme
 from ppg.audit_trail import audit
 from ppg.models import User
+from ppg.typed import comparison_key
 
 
 @transaction.atomic
 def theme_called(title: str, by: User) -> Theme:
-    """The theme of this title, new where there is none. Capitals make no other theme."""
-    title = " ".join(title.split())
-    if found := Theme.objects.filter(title__iexact=title).first():
+    """The theme of this title, new where there is none. Capitals and another apostrophe make no other theme."""
+    title, key = " ".join(title.split()), comparison_key(title)
+    if found := next((theme for theme in Theme.objects.all() if comparison_key(theme.title) == key), None):
         return found
     made, new = Theme.objects.get_or_create(title=title)
     if new:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from ppg.audit_trail import names
 from ppg.audit_trail.names import GROUP, PERSON
 from ppg.audit_trail.search import EVERYTHING, MOST, Search
+from ppg.forms.dates import in_a_year, ten_years_ago, today
 from ppg.forms.fields import DateField, GovForm, TextField
 from ppg.models import AuditEntry, User
 
@@ -44,8 +45,14 @@ class TrailForm(GovForm):
             *AuditEntry.Verb.choices,
         ],
     )
-    since = DateField(label=gettext_lazy("From"), required=False)
-    until = DateField(label=gettext_lazy("Until"), help_text=gettext_lazy("Including that day"), required=False)
+    since = DateField(label=gettext_lazy("From"), earliest=ten_years_ago, latest=today, required=False)
+    until = DateField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy("Including that day"),
+        earliest=ten_years_ago,
+        latest=in_a_year,
+        required=False,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from ppg.access.marks import signed_in
+from ppg.forms.dates import in_ten_years
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -67,6 +68,7 @@ class EveryField(GovForm):
         label=_("First date"),
         help_text=_("For example, 27 3 2026"),
         earliest=date(2020, 1, 1),
+        latest=in_ten_years,
     )
     at = TimeField(label=_("Time"))
     area = forms.ChoiceField(label=_("Area"), choices=PLACES)

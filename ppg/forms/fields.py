@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Any, ClassVar
 
@@ -16,12 +16,15 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import pretty_name
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ppg import typed
 from ppg.forms import effects
+from ppg.forms.dates import day_of, plain, typed_parts, whole_of
+from ppg.forms.dates import month_number as month_number  # lists take it from here
 from ppg.links import typed_codes
 from ppg.typed import clean
 
@@ -91,6 +94,11 @@ class TextField(CleanMixin, forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
         set_line(self.widget, width, autocomplete, inputmode)
 
+    def to_python(self, value: Any) -> Any:
+        """What was pasted from several lines stands in one."""
+        value = super().to_python(value)
+        return " ".join(value.split("\n")).replace("\t", " ") if isinstance(value, str) else value
+
 
 class TypedCodeField(TextField):
     """A code that is typed from paper: small letters, spaces, with or without the hyphen. Gives our own spelling."""
@@ -124,18 +132,30 @@ class LongTextField(CleanMixin, forms.CharField):
 
 
 class EmailField(CleanMixin, forms.EmailField):
+    """An address, also one that was pasted with a name around it; with the apostrophe that addresses have."""
+
     def __init__(self, *, max_length: int = 254, autocomplete: str = "email", **kwargs: Any):
         super().__init__(max_length=max_length, **kwargs)
         set_line(self.widget, None, autocomplete)
         self.widget.attrs["spellcheck"] = "false"
 
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(typed.email(value) if isinstance(value, str) else value)
+
+
+class URLField(CleanMixin, forms.URLField):
+    """A web address."""
+
 
 class PhoneField(TextField):
-    """Digits, spaces, brackets and a plus; kept as typed because people know their own number."""
+    """A number from here or abroad as people write it, kept so because they know their own; in plain figures."""
 
     widget = forms.TextInput(attrs={"type": "tel"})
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": gettext_lazy("Enter a telephone number, like 01632 960 001 or +44 7700 900 982")
+        "invalid": gettext_lazy("Enter a telephone number, like 01632 960 001 or +44 7700 900 982"),
+        "short": gettext_lazy("This telephone number is too short. Enter all of it, like 01632 960 001"),
+        "long": gettext_lazy("This telephone number is too long. Enter one number. From abroad, begin with +"),
+        "area_code": gettext_lazy("Enter the telephone number with its area code, like 01632 960 001"),
     }
 
     def __init__(self, *, autocomplete: str = "tel", **kwargs: Any):
@@ -143,10 +163,10 @@ class PhoneField(TextField):
 
     def clean(self, value: Any) -> str:
         value = super().clean(value)
-        digits = re.sub(r"[\s().+-]", "", value)
-        if value and not re.fullmatch(r"\d{6,15}", digits):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return value
+        try:
+            return typed.phone(value) if value else value
+        except typed.NotAPhone as error:
+            raise ValidationError(self.error_messages[error.why], code="invalid") from None
 
 
 class NumberField(forms.IntegerField):
@@ -157,6 +177,10 @@ class NumberField(forms.IntegerField):
     def __init__(self, *, width: int = 3, **kwargs: Any):
         super().__init__(**kwargs)
         set_line(self.widget, width, "off", "numeric")
+
+    def to_python(self, value: Any) -> int | None:
+        """In figures of any script."""
+        return super().to_python(plain(value) if isinstance(value, str) else value)
 
 
 def number_in(text: str) -> int | None:
@@ -292,7 +316,9 @@ class DateWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         attrs = context["widget"]["attrs"]
-        typed = in_parts(value)
+        shown = in_parts(value)
+        if not isinstance(value, date):  # a whole day that was pasted into one box stands in all three
+            shown = whole_of(*shown) or shown
         wrong = attrs.get("data-wrong", "").split()
         labels = (_("Day"), _("Month"), _("Year"))
         autocomplete = ("bday-day", "bday-month", "bday-year") if self.birthday else ("off",) * 3
@@ -306,7 +332,7 @@ class DateWidget(forms.Widget):
                 "wrong": "aria-invalid" in attrs and (not wrong or part in wrong),
                 "autocomplete": auto,
             }
-            for part, label, text, auto in zip(PARTS, labels, typed, autocomplete, strict=True)
+            for part, label, text, auto in zip(PARTS, labels, shown, autocomplete, strict=True)
         ]
         return context
 
@@ -331,22 +357,16 @@ class DateError(ValidationError):
         self.parts = parts
 
 
-def month_number(text: str) -> int:
-    """3 for "3", "03", "Mar" and "March", in the page's language; ValueError for anything else."""
-    if text.isdecimal():
-        return int(text)
-    for number in range(1, 13):
-        if text.casefold().rstrip(".") in (str(MONTHS[number]).casefold(), str(MONTHS_3[number]).casefold()):
-            return number
-    raise ValueError(text)
+Limit = date | Callable[[], date]
 
 
 class DateField(forms.Field):
-    """A date in three fields. `earliest` and `latest` are dates or functions without arguments."""
+    """A date in three fields. `earliest` and `latest` are dates or functions without arguments: a year typed wrong is
+    found by them, so that no field goes without (the usual ones: `ppg.forms.dates`)."""
 
     widget = DateWidget
 
-    def __init__(self, *, earliest: Any = None, latest: Any = None, birthday: bool = False, **kwargs: Any):
+    def __init__(self, *, earliest: Limit, latest: Limit, birthday: bool = False, **kwargs: Any):
         self.earliest, self.latest = earliest, latest
         kwargs.setdefault("widget", DateWidget(birthday=birthday))
         super().__init__(**kwargs)
@@ -354,30 +374,35 @@ class DateField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return value or None
-        typed = in_parts(value)
-        missing = [part for part, text in zip(PARTS, typed, strict=True) if not text]
+        parts = typed_parts(*in_parts(value))
+        missing = [part for part, text in zip(PARTS, parts, strict=True) if not text]
         if missing:
             names = {"day": _("a day"), "month": _("a month"), "year": _("a year")}
             said = _(" and ").join(names[part] for part in missing)
             raise DateError(_("“%(label)s” must include %(parts)s") % {"label": self.label, "parts": said}, *missing)
-        day, month, year = typed
-        if not re.fullmatch(r"\d{4}", year):
+        if not re.fullmatch(r"\d{4}|\d{2}", parts[2]):
             raise DateError(_("The year of “%(label)s” must have 4 numbers") % {"label": self.label}, "year")
         try:
-            return date(int(year), month_number(month), int(day))
+            return day_of(parts, *self.limits())
         except (ValueError, OverflowError):
             sentence = _("“%(label)s” must be a real date, like 27 3 2026") % {"label": self.label}
             raise DateError(sentence) from None
 
+    def limits(self) -> tuple[date, date]:
+        """The earliest and the latest day, as of now."""
+        earliest, latest = (limit() if callable(limit) else limit for limit in (self.earliest, self.latest))
+        return earliest, latest
+
     def validate(self, value: Any) -> None:
         super().validate(value)
-        earliest = self.earliest() if callable(self.earliest) else self.earliest
-        latest = self.latest() if callable(self.latest) else self.latest
-        words = {"label": self.label}
-        if value and earliest and value < earliest:
-            raise DateError(_("“%(label)s” must be %(date)s or later") % {**words, "date": spoken(earliest)})
-        if value and latest and value > latest:
-            raise DateError(_("“%(label)s” must be %(date)s or earlier") % {**words, "date": spoken(latest)})
+        earliest, latest = self.limits()
+        if value and value < earliest:
+            raise DateError(_("“%(label)s” must be %(date)s or later") % self._words(earliest))
+        if value and value > latest:
+            raise DateError(_("“%(label)s” must be %(date)s or earlier") % self._words(latest))
+
+    def _words(self, day: date) -> dict[str, Any]:
+        return {"label": self.label, "date": spoken(day)}
 
 
 def spoken(day: date) -> str:
@@ -403,7 +428,9 @@ class TimeField(forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
             return value or None
-        text = str(value).strip().lower()
+        text = plain(str(value)).lower()
+        if not text:
+            return None
         if text in ("noon", "midday", _("midday")):
             return time(12)
         if match := TIME.fullmatch(text):

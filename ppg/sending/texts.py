@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from ppg.sending.mail import FateUnknown, NotSent
+from ppg.typed import dialled
 
 SECONDS = 10
 
@@ -25,6 +26,7 @@ def send(*, to: str, text: str, ref: str) -> None:
 
     if not can_send():
         raise NotSent(later=False)
+    to = dialled(to)
     client = NotificationsAPIClient(settings.NOTIFY_KEY, base_url=settings.NOTIFY_URL, timeout=SECONDS)
     try:
         client.send_sms_notification(to, settings.NOTIFY_TEMPLATE, personalisation={"message": text}, reference=ref)

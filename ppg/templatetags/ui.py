@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ppg import typed
 from ppg.components.stacked import stacked
 from ppg.forms import carried
 from ppg.forms.fields import DateWidget, all_errors
@@ -322,6 +323,13 @@ def post_button(
 def plain(text: str) -> str:
     """Somebody's words without an element around them (`ppg.typed.Words`): for attributes and titles."""
     return DIRECTION.sub("", text)
+
+
+@register.filter
+@stringfilter
+def dialled(phone: str) -> str:
+    """A telephone number as a telephone dials it: `href="tel:{{ person.phone|dialled }}"`."""
+    return typed.dialled(phone)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ppg.forms.fields import GovForm, TextField, Tick
+from ppg.forms.fields import GovForm, TextField, Tick, URLField
 from programmes.models import Resource
 from programmes.resources import files
 
@@ -20,7 +20,7 @@ class ResourceForm(GovForm):
     title = TextField(label=gettext_lazy("Title"), max_length=250)
     publisher = TextField(label=gettext_lazy("Who made it"), max_length=120, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=Resource.Kind.choices)
-    url = forms.URLField(
+    url = URLField(
         label=gettext_lazy("Link"),
         max_length=500,
         required=False,

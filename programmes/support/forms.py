@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ppg.forms.dates import ten_years_ago, today
 from ppg.forms.fields import ChoiceRadios, DateField, GovForm
 from programmes.models import TeamMember, TeamSupport
 from programmes.support.rules import why_not
@@ -26,14 +26,16 @@ class SupportForm(GovForm):
 
     submit_label = _("Save")
 
-    offered_on = DateField(label=_("Offered on"), help_text=_("For example, 27 3 2026"), latest=timezone.localdate)
+    offered_on = DateField(
+        label=_("Offered on"), help_text=_("For example, 27 3 2026"), earliest=ten_years_ago, latest=today
+    )
     outcome = ChoiceRadios(
         label=_("What became of it?"),
         choices=Became.choices,
         hints={"not_wanted": _("That is fine. It can be offered again")},
         reveals={"held": ["held_on"]},
     )
-    held_on = DateField(label=_("Held on"), latest=timezone.localdate)
+    held_on = DateField(label=_("Held on"), earliest=ten_years_ago, latest=today)
     field_order = ("kind", "who", "offered_on", "outcome", "held_on")
 
     @staticmethod

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from ppg.forms.dates import in_three_years, ten_years_ago
 from ppg.forms.fields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField, TextField, Tick, TimeField
 from programmes.agenda import prompts as agenda
 from programmes.agenda.formfields import MOST_MINUTES
 from sessions_app.bookings import Booked
-from sessions_app.dates import in_three_years, ten_years_ago
 from sessions_app.models import Session
 
 MOST_ITEMS = 60

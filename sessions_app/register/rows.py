@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from caregivers.models import Place
+from ppg.typed import comparison_key
 from sessions_app.models import ATTENDED, MarkState, RegisterMark
 
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
@@ -142,10 +143,10 @@ def called(places: Iterable[Place]) -> dict[int, str]:
     """What each is called; two of the same name get the first letter of their surname."""
     places = list(places)
     names = {place.pk: place.caregiver.called for place in places}
-    often = Counter(name.casefold() for name in names.values())
+    often = Counter(comparison_key(name) for name in names.values())
     for place in places:
         _, _, surname = place.caregiver.name.strip().rpartition(" ")
-        if often[names[place.pk].casefold()] > 1 and surname:
+        if often[comparison_key(place.caregiver.called)] > 1 and surname:
             names[place.pk] += f" {surname[0]}."
     return names
 

@@ -6,17 +6,26 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ppg.access.permissions import Role
-from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, DateField, GovForm, NumberField, TextField, TimeField
+from ppg.forms.dates import in_three_years, ten_years_ago
+from ppg.forms.fields import (
+    ChoiceCheckboxes,
+    ChoiceRadios,
+    DateField,
+    GovForm,
+    NumberField,
+    TextField,
+    TimeField,
+    URLField,
+)
 from ppg.models import User
 from programmes.models import Programme
-from sessions_app.dates import Weeks, in_three_years, ten_years_ago
+from sessions_app.dates import Weeks
 from sessions_app.occasions import Occasion
 
 TEAM = {
@@ -57,7 +66,7 @@ class SetUpForm(GovForm):
         help_text=gettext_lazy("Name and address"),
         error_messages={"required": gettext_lazy("Enter the venue’s name and address")},
     )
-    online_link = forms.URLField(
+    online_link = URLField(
         label=gettext_lazy("Link to join online"),
         max_length=500,
         assume_scheme="https",

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ppg.forms.dates import ten_years_ago
 from ppg.forms.fields import DateField, GovForm, TextField
-from sessions_app.dates import ten_years_ago
 from sessions_app.models import SessionItem, Speaker
 from sessions_app.planning.forms import WhyForm
 

@@ -169,7 +169,7 @@ def test_a_call_that_two_absences_raised_is_made_by_keyboard_alone(
     expect(page.get_by_text("Femi Facilitator").locator("visible=true").first).to_be_visible()
     expect(page.get_by_role("button", name="I will do it Rosa")).to_have_count(0)
     press("Reach them, write down Phone call Rosa")
-    expect(page.get_by_role("link", name="01632 960001")).to_have_attribute("href", "tel:01632960001")
+    expect(page.get_by_role("link", name="01632 960001")).to_have_attribute("href", "tel:+441632960001")
     check_axe(page)
     for _ in range(80):
         page.keyboard.press("Tab")

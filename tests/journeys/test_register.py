@@ -283,7 +283,7 @@ def test_needs_and_contacts_are_one_tap_from_the_row_and_back(
     open_register(page, facilitator)
     row(page, "Hope").get_by_role("link", name="Needs and contacts").click()
     expect(page.get_by_text("Peanuts")).to_be_visible()
-    expect(page.get_by_role("link", name="01632 960999")).to_have_attribute("href", "tel:01632960999")
+    expect(page.get_by_role("link", name="01632 960999")).to_have_attribute("href", "tel:+441632960999")
     check_axe(page)
     no_sideways_scroll(page)
     page.get_by_role("link", name="Back to the register").click()

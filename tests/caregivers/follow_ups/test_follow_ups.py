@@ -238,7 +238,7 @@ def test_it_costs_at_most_eight_queries(browser_of, lead, cohort, call, django_a
 def test_one_press_from_the_list_to_what_became_of_it(browser_of, facilitator, call, cohort):
     client, due = browser_of(facilitator), timezone.localdate() + timedelta(days=3)
     page = text(client.get(call.get_absolute_url()))
-    assert "tel:01632960001" in page
+    assert "tel:+441632960001" in page
     outcome = {"outcome": "taken", "minutes": "15", "next_step": "Ask school", "next_due": due, "next_kind": "call"}
     answer = client.post(call.get_absolute_url(), outcome, follow=True)
     assert answer.redirect_chain == [(the_list(cohort), 302)]

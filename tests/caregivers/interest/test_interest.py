@@ -86,7 +86,7 @@ def test_pressed_twice_there_is_one(stranger, url):
 
 def test_sent_again_from_a_new_page_the_board_says_perhaps_the_same(stranger, browser_of, lead, cohort, url):
     stranger.post(url, sent())
-    stranger.post(url, sent(name="Rosa M", phone="+44 7700 900982"))
+    stranger.post(url, sent(name="Rosa M", phone="+44 (0)7700–900982"))
     page = browser_of(lead).get(reverse("caregivers:people", args=[cohort.code]))
     assert page.text.count("Perhaps the same person as") == 2
 
@@ -95,6 +95,8 @@ def test_sent_again_from_a_new_page_the_board_says_perhaps_the_same(stranger, br
     ("changes", "sentence"),
     [
         ({"name": ""}, "Enter a name we can call you"),
+        ({"name": "\u3164\ufffc"}, "Enter a name we can call you"),
+        ({"phone": "01632 960 001"}, "This number cannot take a text. Enter a mobile number, or untick text"),
         ({"phone": ""}, "Enter a phone number or an e-mail address"),
         ({"phone": "no"}, "Enter a telephone number"),
         ({"safe_ways": []}, "Tick one way that is safe, or call us instead"),
@@ -109,6 +111,16 @@ def test_what_is_wrong_keeps_what_was_typed(stranger, url, changes, sentence):
     assert page.status_code == 422 and sentence in page.text
     assert 'value="before 3pm"' in page.text
     assert not Caregiver.objects.exists()
+
+
+def test_a_landline_will_do_for_calls(stranger, url):
+    stranger.post(url, sent(phone="01632 960 001", safe_ways=["call"]))
+    assert Caregiver.objects.get().phone == "01632 960 001"
+
+
+def test_a_number_from_abroad_in_other_figures_is_kept_in_ours(stranger, url):
+    stranger.post(url, sent(phone="۰۰۹۲ ۳۰۰ ۱۲۳۴۵۶۷"))
+    assert Caregiver.objects.get().phone == "0092 300 1234567"
 
 
 def test_an_e_mail_alone_will_do(stranger, url):

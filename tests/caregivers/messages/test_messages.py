@@ -318,7 +318,7 @@ def test_with_a_key_texts_go_through_notify(settings, people, send):
         message = send()
     assert states(message)["Bea"] == ("text", "sent", "")
     [taken] = server.taken
-    assert taken["phone_number"] == "07700 900982" and taken["reference"] == message.copies.get(way="text").code
+    assert taken["phone_number"] == "+447700900982" and taken["reference"] == message.copies.get(way="text").code
     assert taken["personalisation"]["message"] == "Bring a cup Common Ground"
 
 
@@ -328,7 +328,7 @@ def test_without_a_key_staff_text_from_their_own_phone_and_say_so(browser_of, le
     copy, browser = message.copies.get(way="text"), browser_of(lead)
     assert "For you to text" in browser.get(message.get_absolute_url()).content.decode()
     page = browser.post(reverse("caregivers:copy_by_hand", args=[copy.code])).content.decode()
-    assert "sms:07700900982?" in page and "http://testserver/r/times/" in page
+    assert "sms:+447700900982?" in page and "http://testserver/r/times/" in page
     for _ in range(2):
         browser.post(reverse("caregivers:copy_texted", args=[copy.code]))
     assert states(message)["Bea"] == ("text", "sent", "")

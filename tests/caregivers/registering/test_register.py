@@ -170,6 +170,8 @@ def test_the_thank_you_page_names_nobody(stranger, url, cohort):
     ("changes", "sentence"),
     [
         ({"name": ""}, "Enter your name"),
+        ({"name": "\u200b\u00a0\u2800"}, "Enter your name"),
+        ({"phone": "0161 496 0123"}, "This number cannot take a text. Enter a mobile number, or untick text"),
         ({"name": "x" * 121}, "up to 120 letters"),
         ({"phone": ""}, "Enter a phone number, or untick text, call and voicemail"),
         ({"phone": "no"}, "Enter a telephone number"),

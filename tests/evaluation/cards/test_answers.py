@@ -10,6 +10,8 @@ from django.urls import reverse
 from evaluation.cards import actions as cards_actions
 from evaluation.models import Card, Response
 from evaluation.rounds import actions as rounds
+from feedback import sealing
+from feedback.answering.forms import new_nonce
 from feedback.models import Answer, SealedAnswer
 from ppg import memory_counts
 from ppg.access.refusals import Refused
@@ -68,6 +70,14 @@ def test_a_mistake_keeps_what_was_typed_and_an_empty_sheet_is_no_answer(stranger
     assert answer.status_code == 422 and len(re.findall("checked", answer.text)) == 10
     assert stranger.post(page(codes[0]), {}).status_code == 422
     assert SealedAnswer.objects.count() == 0
+
+
+def test_a_sheet_on_which_nothing_is_seen_is_no_answer(before, codes):
+    with pytest.raises(Refused, match="at least one question"):
+        cards_actions.receive_by_card(wave=before, code=codes[0], answers={"words": "\u200b"}, nonce=new_nonce())
+    sheets = [(codes[0], {"words": "\ufffc"}), (codes[1], {"trust": 2, "words": "\u3164"})]
+    cards_actions.receive_sheets(wave=before, sheets=sheets)
+    assert [payload["answers"] for payload in sealing.open_box([before.form])] == [{"trust": 2}]
 
 
 def test_a_card_between_two_rounds_is_told_to_be_kept(stranger, before, codes):

@@ -180,7 +180,7 @@ def test_it_says_whom_to_call_and_that_a_story_can_tell(stranger, form):
     Service.objects.create(phone="01473 000 000")
     service.forget()
     page = stranger.get(url_of(form)).content.decode()
-    for words in ("call 999", "tel:01473000000", "Nobody reads this straight away", "A story can show", "at least 5"):
+    for words in ("call 999", "tel:+441473000000", "Nobody reads this straight away", "A story can show", "at least 5"):
         assert words in page
     assert "Leave this page quickly" in page
 

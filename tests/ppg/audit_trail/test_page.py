@@ -138,7 +138,6 @@ def test_a_name_goes_into_no_address(browser, written, ann):
 
 
 def test_a_name_is_found_as_people_type_it():
-    assert trail.words("Zoë  O’Neil-Smith") == ["zoe", "oneil", "smith"]
     assert trail.fits(["zo", "smi"], ["zoe", "oneil", "smith"])
     assert not trail.fits(["neil"], ["zoe", "oneil", "smith"])
 

@@ -8,8 +8,11 @@ from html.parser import HTMLParser
 import pytest
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import Context, Template, engines
+from django.utils import translation
 
+from ppg.forms.dates import month_number
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -62,7 +65,9 @@ class Everything(GovForm):
     name = TextField(label="Name", help_text="As it should stand", autocomplete="name", max_length=10)
     email = EmailField(label="E-mail address")
     places = NumberField(label="Places", min_value=1, max_value=8)
-    start = DateField(label="First date", help_text="For example, 27 3 2026")
+    start = DateField(
+        label="First date", help_text="For example, 27 3 2026", earliest=date(2020, 1, 1), latest=date(2030, 12, 31)
+    )
     at = TimeField(label="Time")
     area = forms.ChoiceField(label="Area", choices=[("", "Choose"), ("i", "Ipswich")])
     reach = ChoiceRadios(
@@ -218,6 +223,43 @@ def test_what_was_typed_is_escaped():
     assert "<b>" not in html
 
 
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("call me", "Enter a telephone number, like 01632 960 001 or +44 7700 900 982"),
+        ("07700 90098", "This telephone number is too short. Enter all of it, like 01632 960 001"),
+        ("07700 900982, 01632 960001", "Enter a telephone number, like 01632 960 001 or +44 7700 900 982"),
+        ("07700 900982/01632 960001", "This telephone number is too long. Enter one number. From abroad, begin with +"),
+        ("960 001", "Enter the telephone number with its area code, like 01632 960 001"),
+    ],
+)
+def test_a_telephone_number_says_what_is_wrong_with_it_and_is_still_there(number, sentence):
+    form = Everything({**GOOD, "phone": number})
+    _, page = show(form)
+    assert form.errors == {"phone": [sentence]} and page.by_id("id_phone")["value"] == number
+
+
+def test_what_was_pasted_is_what_is_seen():
+    pasted = {"name": "Ro\u200bsa\nM\ufffc", "phone": "٠٧٧٠٠–٩٠٠٩٨٢", "email": "Rosa <mailto:r.o’brien@example.org>"}
+    form = Everything({**GOOD, **pasted, "notes": "One\r\ntwo\u00a0three"})
+    assert form.is_valid(), form.errors
+    kept = {"name": "Rosa M", "phone": "07700-900982", "email": "r.o'brien@example.org", "notes": "One\ntwo three"}
+    assert {name: form.cleaned_data[name] for name in kept} == kept
+
+
+def test_a_number_may_be_in_other_figures_and_pasted():
+    form = Everything({**GOOD, "places": "\u200b٨\u00a0"})
+    assert form.is_valid() and form.cleaned_data["places"] == 8
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufffc", "\u3164\u2800", "\u202e \u2069", "\U000e0002"])
+def test_signs_that_nobody_sees_are_no_answer(unseen):
+    form = Everything({**GOOD, "name": unseen, "notes": unseen, "how": unseen, "phone": unseen})
+    assert {name: list(errors) for name, errors in form.errors.items()} == {
+        name: [f"“{name.capitalize()}” needs an answer"] for name in ("name", "phone", "notes", "how")
+    }
+
+
 # --- Answers that ask more --------------------------------------------------------------------------
 
 
@@ -277,6 +319,94 @@ def test_a_month_may_be_a_number_or_a_name(month):
     assert form.cleaned_data["day"] == date(2026, 3, 7)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "1/9/26",
+        "1/9/2026",
+        "01.09.2026",
+        "1-9-26",
+        "1–9–2026",
+        "01092026",
+        "1 Sept 2026",
+        "1 Sept. 26",
+        "1st September 2026",
+        "1st of Sept, 2026",
+        "1-Sep-26",
+        "1Sep2026",
+        "Sept 1, 2026",
+        "Tuesday 1 September 2026",
+        "Tues, 1 Sept 2026",
+        "2026-09-01",
+        "2026-09-01T18:30:00Z",
+        "١/٩/٢٠٢٦",
+        "\u202a1/9/2026\u202c",
+        " 1\u00a0Sept\u00a02026 ",
+    ],
+)
+@pytest.mark.parametrize("box", ["day", "month", "year"])
+def test_a_whole_date_may_be_typed_or_pasted_into_one_box(pasted, box):
+    form = When(typed(**{box: pasted}))
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["day"] == date(2026, 9, 1)
+
+
+def test_a_whole_date_in_the_first_box_counts_beside_what_stood_in_the_others():
+    form = When(typed("1/9/2026", "3", "2026"))
+    assert form.is_valid() and form.cleaned_data["day"] == date(2026, 9, 1)
+    assert not When(typed("7", "1/9/2026", "2026")).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("parts", "meant"), [(("1st", "9", "26"), (2026, 9, 1)), (("1", "Sept.", "’26"), (2026, 9, 1))]
+)
+def test_each_box_takes_its_part_as_people_write_it(parts, meant):
+    form = When(typed(*parts))
+    assert form.is_valid() and form.cleaned_data["day"] == date(*meant)
+
+
+@pytest.mark.parametrize(("year", "meant"), [("26", 2026), ("99", 1999), ("00", 2000)])
+def test_a_year_without_its_century_is_the_one_that_is_allowed(year, meant):
+    field = DateField(earliest=date(1990, 1, 1), latest=date(2030, 1, 1))
+    assert field.clean(("1", "9", year)) == date(meant, 9, 1)
+
+
+def test_the_29_february_of_a_year_without_its_century():
+    field = DateField(earliest=date(1890, 1, 1), latest=date(2030, 1, 1))
+    assert field.clean("29/2/00") == date(2000, 2, 29)
+    with pytest.raises(ValidationError):
+        field.clean("29/2/01")
+
+
+@pytest.mark.parametrize("no_date", ["9/27/2026", "27/2026", "soon", "1 Smarch 2026", "32 Sept 2026"])
+def test_what_is_no_date_is_refused_and_still_there(no_date):
+    form = When(typed(no_date))
+    _, page = show(form)
+    shown = [page.by_id(f"id_day_{part}").get("value", "") for part in ("day", "month", "year")]
+    assert form.errors["day"] and re.sub("[/ ]", "", "".join(shown)) == re.sub("[/ ]", "", no_date)
+
+
+def test_a_whole_date_that_is_not_allowed_stands_in_all_three_boxes():
+    _, page = show(When(typed("1 Sept 1926")))
+    assert [page.by_id(f"id_day_{part}")["value"] for part in ("day", "month", "year")] == ["1", "Sept", "1926"]
+
+
+def test_of_a_date_without_its_year_the_year_alone_is_asked_for():
+    form = When(typed("1 Sept"))
+    _, page = show(form)
+    assert form.errors["day"] == ["“First date” must include a year"] and page.links() == ["id_day_year"]
+
+
+def test_months_are_known_in_english_and_in_the_language_of_the_page():
+    with translation.override("cy"):
+        assert month_number("Sept") == 9 and month_number("Medi") == 9
+
+
+def test_a_date_field_says_how_far_off_its_day_may_be():
+    with pytest.raises(TypeError):
+        DateField(label="Any day")  # type: ignore[call-arg]
+
+
 def test_a_date_in_one_piece_is_welcome():
     assert When({"day": "2026-03-07"}).is_valid()
 
@@ -287,7 +417,7 @@ def test_a_date_in_one_piece_is_welcome():
         (typed(), "“First date” needs an answer", "id_day_day"),
         (typed("7", "", "2026"), "“First date” must include a month", "id_day_month"),
         (typed("7"), "“First date” must include a month and a year", "id_day_month"),
-        (typed("7", "3", "26"), "The year of “First date” must have 4 numbers", "id_day_year"),
+        (typed("7", "3", "026"), "The year of “First date” must have 4 numbers", "id_day_year"),
         (typed("31", "2", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("1", "9" * 19, "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("9" * 5_000, "1", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
@@ -327,6 +457,8 @@ def test_a_date_is_one_group_for_screen_readers_with_number_keys():
     [
         ("10", time(10)),
         ("10am", time(10)),
+        ("\u200e6\u202fpm", time(18)),
+        ("١٨：٣٠", time(18, 30)),
         ("12am", time(0)),
         ("12 pm", time(12)),
         ("1:30pm", time(13, 30)),

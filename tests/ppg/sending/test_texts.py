@@ -21,7 +21,7 @@ def test_what_notify_takes_is_sent_once(settings):
     assert server.taken == [
         {
             "path": "/v2/notifications/sms",
-            "phone_number": "07700 900982",
+            "phone_number": "+447700900982",
             "template_id": "template-1",
             "personalisation": {"message": "Hello"},
             "reference": "copy-1",
