@@ -3,6 +3,8 @@ tried by every test that asks here."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from caregivers.models import Caregiver
@@ -15,7 +17,7 @@ LIKE = {"phone": "07700 900982", "email": "rosa@home.example", "handouts_by": "p
 
 def chosen_from(name: str) -> list[tuple[str, str]]:
     """What stands to choose from, as it is kept and as it reads; nothing where words are typed."""
-    field = DetailsForm.base_fields.get(name)
+    field: Any = DetailsForm.base_fields.get(name)
     choices = field.choices if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField) else []
     reveals = getattr(field, "reveals", {})
     return sorted(((str(value), str(label)) for value, label in choices), key=lambda one: one[0] not in reveals)
