@@ -17,8 +17,8 @@ LIKE = {"phone": "07700 900982", "email": "rosa@home.example", "handouts_by": "p
 
 def chosen_from(name: str) -> list[tuple[str, str]]:
     """What stands to choose from, as it is kept and as it reads; nothing where words are typed."""
-    field: Any = DetailsForm.base_fields.get(name)
-    choices = field.choices if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField) else []
+    field = DetailsForm.base_fields.get(name)
+    choices: Any = field.choices if isinstance(field, forms.ChoiceField | forms.MultipleChoiceField) else []
     reveals = getattr(field, "reveals", {})
     return sorted(((str(value), str(label)) for value, label in choices), key=lambda one: one[0] not in reveals)
 

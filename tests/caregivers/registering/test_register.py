@@ -140,19 +140,19 @@ def test_who_says_how_to_reach_them_says_anew_what_is_safe(stranger, url, person
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("answers", "kept"),
     [
         ({}, ("email", "Tuesdays")),
         ({"handouts_by": "email", "email": "q@home.example"}, ("email", "")),
         ({"handouts_by": "paper", "availability": "typed before"}, ("paper", "")),
     ],
 )
-def test_who_answers_a_question_says_anew_what_it_asks_more(stranger, url, person, monkeypatch, told, kept):
+def test_who_answers_a_question_says_anew_what_it_asks_more(stranger, url, person, monkeypatch, answers, kept):
     """A later no takes the words of the yes away."""
     monkeypatch.setattr(RegistrationForm.base_fields["handouts_by"], "reveals", {"email": ["availability"]})
     person.handouts_by, person.availability = "email", "Tuesdays"
     person.save()
-    stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4()), **told})
+    stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4()), **answers})
     person.refresh_from_db()
     assert (person.handouts_by, person.availability) == kept
 
