@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
             name="Caregiver",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 ("name", ppg.encryption.crypto.EncryptedTextField(max_length=120, verbose_name="name")),
                 (
                     "liked_name",
@@ -33,23 +38,36 @@ class Migration(migrations.Migration):
                 ("safe_ways", ppg.encryption.crypto.EncryptedJSONField(default=list)),
                 (
                     "safe_when",
-                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=200, verbose_name="when it is safe"),
+                    ppg.encryption.crypto.EncryptedTextField(
+                        blank=True, max_length=200, verbose_name="when it is safe"
+                    ),
                 ),
-                ("language", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=60, verbose_name="language")),
+                (
+                    "language",
+                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=60, verbose_name="language"),
+                ),
                 (
                     "access_needs",
                     ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=500, verbose_name="access needs"),
                 ),
-                ("childcare", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="childcare")),
+                (
+                    "childcare",
+                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="childcare"),
+                ),
                 ("travel", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="travel")),
                 (
                     "refreshments",
                     ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="refreshments"),
                 ),
-                ("allergies", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="allergies")),
+                (
+                    "allergies",
+                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="allergies"),
+                ),
                 (
                     "availability",
-                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=300, verbose_name="when they can come"),
+                    ppg.encryption.crypto.EncryptedTextField(
+                        blank=True, max_length=300, verbose_name="when they can come"
+                    ),
                 ),
                 (
                     "handouts_by",
@@ -116,7 +134,9 @@ class Migration(migrations.Migration):
                 ("phone", ppg.encryption.crypto.EncryptedTextField(max_length=40, verbose_name="phone")),
                 (
                     "relation",
-                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=60, verbose_name="who they are to you"),
+                    ppg.encryption.crypto.EncryptedTextField(
+                        blank=True, max_length=60, verbose_name="who they are to you"
+                    ),
                 ),
                 (
                     "caregiver",
@@ -247,7 +267,12 @@ class Migration(migrations.Migration):
             name="Place",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 (
                     "state",
                     models.CharField(
@@ -318,7 +343,12 @@ class Migration(migrations.Migration):
             name="Referral",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 (
                     "source",
                     models.CharField(

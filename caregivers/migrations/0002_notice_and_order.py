@@ -6,20 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0001_initial'),
+        ("caregivers", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='caregiver',
-            name='notice',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='caregivers.consentwording'),
+            model_name="caregiver",
+            name="notice",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="caregivers.consentwording",
+            ),
         ),
         migrations.AddField(
-            model_name='place',
-            name='why_first',
-            field=ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=200, verbose_name='why before the others'),
+            model_name="place",
+            name="why_first",
+            field=ppg.encryption.crypto.EncryptedTextField(
+                blank=True, max_length=200, verbose_name="why before the others"
+            ),
         ),
     ]

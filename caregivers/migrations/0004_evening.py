@@ -8,36 +8,119 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0003_first_wordings'),
-        ('programmes', '0003_evening'),
+        ("caregivers", "0003_first_wordings"),
+        ("programmes", "0003_evening"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('session_number', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('kind', models.CharField(choices=[('after', 'Talk after the session'), ('call', 'Phone call'), ('email', 'E-mail'), ('visit', 'Visit'), ('catch_up', 'Catch-up on a session')], max_length=8, verbose_name='kind')),
-                ('reason', models.CharField(choices=[('asked', 'They asked for it'), ('offered', 'We offered it'), ('absent', 'Two sessions missed in a row'), ('missed', 'Missed the session')], max_length=8, verbose_name='reason')),
-                ('offered_on', models.DateField(verbose_name='offered')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('taken', 'Taken'), ('not_wanted', 'Not wanted'), ('not_reached', 'Not reached')], max_length=11, verbose_name='what became of it')),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes')),
-                ('next_step', ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=500, verbose_name='next step')),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='caregivers.caregiver')),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='programmes.cohort')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("session_number", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("after", "Talk after the session"),
+                            ("call", "Phone call"),
+                            ("email", "E-mail"),
+                            ("visit", "Visit"),
+                            ("catch_up", "Catch-up on a session"),
+                        ],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asked", "They asked for it"),
+                            ("offered", "We offered it"),
+                            ("absent", "Two sessions missed in a row"),
+                            ("missed", "Missed the session"),
+                        ],
+                        max_length=8,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("offered_on", models.DateField(verbose_name="offered")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("taken", "Taken"), ("not_wanted", "Not wanted"), ("not_reached", "Not reached")],
+                        max_length=11,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="minutes")),
+                (
+                    "next_step",
+                    ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=500, verbose_name="next step"),
+                ),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="follow_ups",
+                        to="caregivers.caregiver",
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="programmes.cohort"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['offered_on', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reason__in', ['absent', 'missed'])), fields=('caregiver', 'cohort', 'session_number', 'reason'), name='one_call_for_an_absence'), models.CheckConstraint(condition=models.Q(models.Q(('done_at', None), ('outcome', '')), models.Q(('done_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='done_with_an_outcome')],
+                "ordering": ["offered_on", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reason__in", ["absent", "missed"])),
+                        fields=("caregiver", "cohort", "session_number", "reason"),
+                        name="one_call_for_an_absence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("outcome", "")),
+                            models.Q(("done_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="done_with_an_outcome",
+                    ),
+                ],
             },
         ),
     ]

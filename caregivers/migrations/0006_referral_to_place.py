@@ -8,236 +8,577 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0005_follow_ups'),
-        ('programmes', '0005_support'),
+        ("caregivers", "0005_follow_ups"),
+        ("programmes", "0005_support"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erased',
+            name="Erased",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=22, unique=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=22, unique=True)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name='caregiver',
-            name='erased_at',
+            model_name="caregiver",
+            name="erased_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='consentwording',
-            name='published_at',
+            model_name="consentwording",
+            name="published_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='consentwording',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consentwording",
+            name="published_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='referral',
-            name='contacted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="referral",
+            name="contacted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='referral',
-            name='contacted_on',
-            field=models.DateField(blank=True, null=True, verbose_name='first talked to'),
+            model_name="referral",
+            name="contacted_on",
+            field=models.DateField(blank=True, null=True, verbose_name="first talked to"),
         ),
         migrations.AddField(
-            model_name='referral',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="referral",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='consentwording',
-            name='kind',
-            field=models.CharField(choices=[('notice', 'Privacy notice'), ('evaluation', 'Use of my answers in the evaluation'), ('quotes', 'Quoting me without my name'), ('chat', "The group's own chat"), ('after', 'Being contacted after the programme'), ('kept', 'What is kept how long'), ('dpia', 'Data protection impact assessment')], max_length=10),
+            model_name="consentwording",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("notice", "Privacy notice"),
+                    ("evaluation", "Use of my answers in the evaluation"),
+                    ("quotes", "Quoting me without my name"),
+                    ("chat", "The group's own chat"),
+                    ("after", "Being contacted after the programme"),
+                    ("kept", "What is kept how long"),
+                    ("dpia", "Data protection impact assessment"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='consentwording',
-            name='text',
+            model_name="consentwording",
+            name="text",
             field=models.TextField(max_length=20000),
         ),
         migrations.AlterField(
-            model_name='personallink',
-            name='purpose',
-            field=models.CharField(choices=[('register', 'Registration'), ('own page', 'Own page'), ('times', 'Best time')], max_length=8),
+            model_name="personallink",
+            name="purpose",
+            field=models.CharField(
+                choices=[("register", "Registration"), ("own page", "Own page"), ("times", "Best time")], max_length=8
+            ),
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('written_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('on', models.DateField(verbose_name='when it was said')),
-                ('words', ppg.encryption.crypto.EncryptedTextField(max_length=5000, verbose_name='what was said, in their words')),
-                ('danger', models.BooleanField(default=False, verbose_name='somebody was in danger then')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('caregiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='caregivers.caregiver')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                ("on", models.DateField(verbose_name="when it was said")),
+                (
+                    "words",
+                    ppg.encryption.crypto.EncryptedTextField(
+                        max_length=5000, verbose_name="what was said, in their words"
+                    ),
+                ),
+                ("danger", models.BooleanField(default=False, verbose_name="somebody was in danger then")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="caregivers.caregiver",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.cohort"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-written_at', '-id'],
-                'abstract': False,
+                "ordering": ["-written_at", "-id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConcernStep',
+            name="ConcernStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('done', 'What was done'), ('told', 'Who was told'), ('note', 'What else is known'), ('closed', 'Closed'), ('reopened', 'Opened again')], max_length=8)),
-                ('text', ppg.encryption.crypto.EncryptedTextField(max_length=3000, verbose_name='what')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='caregivers.concern')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("done", "What was done"),
+                            ("told", "Who was told"),
+                            ("note", "What else is known"),
+                            ("closed", "Closed"),
+                            ("reopened", "Opened again"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("text", ppg.encryption.crypto.EncryptedTextField(max_length=3000, verbose_name="what")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("written_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="caregivers.concern"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Information',
+            name="Information",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('written_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ('about', models.CharField(choices=[('vehicle', 'A vehicle'), ('place', 'A place'), ('phone', 'A phone or number'), ('online', 'Something online'), ('person', 'A person')], max_length=8, verbose_name='what it is about')),
-                ('noticed', ppg.encryption.crypto.EncryptedTextField(max_length=3000, verbose_name='what was noticed')),
-                ('noticed_when', ppg.encryption.crypto.EncryptedTextField(max_length=200, verbose_name='when')),
-                ('how_known', ppg.encryption.crypto.EncryptedTextField(max_length=1000, verbose_name='how do you know it is true?')),
-                ('methods', models.JSONField(default=list)),
-                ('passed_on', models.DateField(blank=True, null=True, verbose_name='passed to the police')),
-                ('reference', ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=100, verbose_name='their reference')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('caregiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='caregivers.caregiver')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("written_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[
+                            ("vehicle", "A vehicle"),
+                            ("place", "A place"),
+                            ("phone", "A phone or number"),
+                            ("online", "Something online"),
+                            ("person", "A person"),
+                        ],
+                        max_length=8,
+                        verbose_name="what it is about",
+                    ),
+                ),
+                ("noticed", ppg.encryption.crypto.EncryptedTextField(max_length=3000, verbose_name="what was noticed")),
+                ("noticed_when", ppg.encryption.crypto.EncryptedTextField(max_length=200, verbose_name="when")),
+                (
+                    "how_known",
+                    ppg.encryption.crypto.EncryptedTextField(
+                        max_length=1000, verbose_name="how do you know it is true?"
+                    ),
+                ),
+                ("methods", models.JSONField(default=list)),
+                ("passed_on", models.DateField(blank=True, null=True, verbose_name="passed to the police")),
+                (
+                    "reference",
+                    ppg.encryption.crypto.EncryptedTextField(
+                        blank=True, max_length=100, verbose_name="their reference"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="caregivers.caregiver",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.cohort"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'information',
-                'verbose_name_plural': 'information',
-                'ordering': ['-written_at', '-id'],
-                'abstract': False,
+                "verbose_name": "information",
+                "verbose_name_plural": "information",
+                "ordering": ["-written_at", "-id"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='KeptApart',
+            name="KeptApart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('recorded_on', models.DateField(verbose_name='recorded')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caregivers.caregiver')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caregivers.caregiver')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("recorded_on", models.DateField(verbose_name="recorded")),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="caregivers.caregiver"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="caregivers.caregiver"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('about', models.CharField(choices=[('plain', 'A message'), ('register', 'The link to register'), ('times', 'Which times suit you')], default='plain', max_length=8)),
-                ('text', ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=1000, verbose_name='message')),
-                ('sent_at', models.DateTimeField()),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='programmes.cohort')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[
+                            ("plain", "A message"),
+                            ("register", "The link to register"),
+                            ("times", "Which times suit you"),
+                        ],
+                        default="plain",
+                        max_length=8,
+                    ),
+                ),
+                ("text", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=1000, verbose_name="message")),
+                ("sent_at", models.DateTimeField()),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="programmes.cohort"
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='MessageCopy',
+            name="MessageCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('way', models.CharField(blank=True, choices=[('email', 'E-mail'), ('text', 'Text message'), ('', 'Left out')], max_length=5)),
-                ('state', models.CharField(choices=[('left out', 'Left out'), ('waiting', 'Waiting to be sent'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not sent'), ('unknown', 'Nobody knows whether it arrived')], max_length=8)),
-                ('why', models.CharField(blank=True, choices=[('not safe', 'No safe way that we can write to'), ('no address', 'A safe way, and no address or number for it'), ('left', 'They left or declined')], max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='message_copies', to='caregivers.caregiver')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='caregivers.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "way",
+                    models.CharField(
+                        blank=True,
+                        choices=[("email", "E-mail"), ("text", "Text message"), ("", "Left out")],
+                        max_length=5,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("left out", "Left out"),
+                            ("waiting", "Waiting to be sent"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Not sent"),
+                            ("unknown", "Nobody knows whether it arrived"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not safe", "No safe way that we can write to"),
+                            ("no address", "A safe way, and no address or number for it"),
+                            ("left", "They left or declined"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("changed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="message_copies",
+                        to="caregivers.caregiver",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="copies", to="caregivers.message"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Poster',
+            name="Poster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('cohort', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='poster', to='programmes.cohort')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "cohort",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="poster", to="programmes.cohort"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='day')),
-                ('starts', models.TimeField(verbose_name='from')),
-                ('chosen_at', models.DateTimeField(blank=True, null=True)),
-                ('chosen_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='programmes.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="day",
+                    ),
+                ),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("chosen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="programmes.cohort"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['weekday', 'starts'],
+                "ordering": ["weekday", "starts"],
             },
         ),
         migrations.CreateModel(
-            name='SlotAnswer',
+            name="SlotAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('can', models.CharField(choices=[('yes', 'Yes'), ('maybe', 'If need be'), ('no', 'No')], max_length=5)),
-                ('how', models.CharField(choices=[('online', 'Online'), ('paper', 'On paper'), ('spoken', 'Spoken')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slot_answers', to='caregivers.caregiver')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='caregivers.slot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "can",
+                    models.CharField(choices=[("yes", "Yes"), ("maybe", "If need be"), ("no", "No")], max_length=5),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("online", "Online"), ("paper", "On paper"), ("spoken", "Spoken")], max_length=6
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slot_answers",
+                        to="caregivers.caregiver",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="caregivers.slot"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='concern_closed_by_whom'),
+            model_name="concern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None)),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="concern_closed_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keptapart',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='apart_once'),
+            model_name="keptapart",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="apart_once"),
         ),
         migrations.AddConstraint(
-            model_name='keptapart',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='apart_in_order'),
+            model_name="keptapart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))), name="apart_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='messagecopy',
-            constraint=models.UniqueConstraint(fields=('message', 'caregiver'), name='one_copy_each'),
+            model_name="messagecopy",
+            constraint=models.UniqueConstraint(fields=("message", "caregiver"), name="one_copy_each"),
         ),
         migrations.AddConstraint(
-            model_name='messagecopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'left out'), ('way', '')), models.Q(models.Q(('state', 'left out'), _negated=True), models.Q(('way', ''), _negated=True)), _connector='OR'), name='left_out_has_no_way'),
+            model_name="messagecopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "left out"), ("way", "")),
+                    models.Q(models.Q(("state", "left out"), _negated=True), models.Q(("way", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="left_out_has_no_way",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('cohort', 'weekday', 'starts'), name='one_slot_per_time'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(fields=("cohort", "weekday", "starts"), name="one_slot_per_time"),
         ),
         migrations.AddConstraint(
-            model_name='slotanswer',
-            constraint=models.UniqueConstraint(fields=('slot', 'caregiver'), name='one_answer_per_time'),
+            model_name="slotanswer",
+            constraint=models.UniqueConstraint(fields=("slot", "caregiver"), name="one_answer_per_time"),
         ),
     ]

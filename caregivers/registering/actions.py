@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -46,6 +46,9 @@ ANSWERS = (
 )
 CONTACTS = "emergency_contacts"
 
+Revealed = Mapping[str, Sequence[str]]  # field → those that are asked for only below one of its answers
+NOTHING_REVEALED: Revealed = {}
+
 
 class Registered(NamedTuple):
     place: Place
@@ -66,13 +69,14 @@ def register(
     link: PersonalLink | None = None,
     token: str = "",
     site: str = "",
+    revealed: Revealed = NOTHING_REVEALED,
 ) -> Registered:
     """Keeps what they told us and what they agreed to, and gives a place: in the group where the check is clear and a
     place is free that nobody before them waits for, otherwise on the waiting list.
 
     `wordings` are those that were shown (the newest, where left out), `link` is the invitation that is used up by this,
     `token` the token for their own page. `site` ("https://host") is where the link in the e-mail leads; without it none
-    is sent.
+    is sent. `revealed` is what the form asks more below an answer.
     """
     now = at or timezone.now()
     seats, person = place_rules.hold(cohort, caregiver, now)
@@ -83,7 +87,7 @@ def register(
     person.registered_at, person.registered_how = now, how
     person.notice = wordings[ConsentWording.NOTICE]
     # Their own form never shows what we know already: what they leave empty stands. Staff see it, and can take it out.
-    _keep_answers(person, answers if by else said(answers), by, cohort)
+    _keep_answers(person, answers if by else said(answers, revealed), by, cohort)
     say_each(person, wordings, consents, how, by, now)
     place = first_place(seats, person, cohort, by, now)
     own_page = PersonalLink.Purpose.OWN_PAGE
@@ -106,12 +110,14 @@ def change_answers(*, caregiver: Caregiver, answers: Mapping[str, Any], by: User
 REACH = ("safe_ways", "phone", "email", "safe_when")
 
 
-def said(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what was left empty. Who says anything about how to reach them says anew what is safe, and when."""
+def said(answers: Mapping[str, Any], revealed: Revealed = NOTHING_REVEALED) -> dict[str, Any]:
+    """Without what was left empty. Who says anything about how to reach them says anew what is safe, and when; who
+    answers a question says anew what it asks more: a later no takes the words of the yes away."""
     found = {name: value for name, value in answers.items() if value}
+    anew = [more for name, below in revealed.items() if name in found for more in below]
     if any(name in found for name in REACH):
-        found |= {name: answers[name] for name in ("safe_ways", "safe_when") if name in answers}
-    return found
+        anew += ["safe_ways", "safe_when"]
+    return found | {name: answers[name] for name in anew if name in answers}
 
 
 def _keep_answers(person: Caregiver, answers: Mapping[str, Any], by: User | None, cohort: Cohort | None) -> None:

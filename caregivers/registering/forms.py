@@ -179,6 +179,7 @@ class RegistrationForm(DetailsForm):
             "answers": self.answers(),
             "consents": {kind: self.cleaned_data[f"agree_{kind}"] for kind in ConsentKind.values},
             "wordings": self.wordings,
+            "revealed": self.revealed(),
         }
 
 

@@ -7,89 +7,130 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('method', models.CharField(choices=[('mean', 'Mean of the items'), ('sum', 'Sum of the items')], default='mean', max_length=4)),
-                ('least_answered', models.PositiveSmallIntegerField(default=2)),
-                ('lookup', models.JSONField(default=dict)),
-                ('licence', models.CharField(blank=True, max_length=250)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("mean", "Mean of the items"), ("sum", "Sum of the items")],
+                        default="mean",
+                        max_length=4,
+                    ),
+                ),
+                ("least_answered", models.PositiveSmallIntegerField(default=2)),
+                ("lookup", models.JSONField(default=dict)),
+                ("licence", models.CharField(blank=True, max_length=250)),
             ],
         ),
         migrations.CreateModel(
-            name='MeasureItem',
+            name="MeasureItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(blank=True, choices=[('wellbeing', 'Emotional support and wellbeing'), ('knowledge', 'Education about child criminal exploitation'), ('practical', 'Practical help')], max_length=10)),
-                ('reverse', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "domain",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("wellbeing", "Emotional support and wellbeing"),
+                            ("knowledge", "Education about child criminal exploitation"),
+                            ("practical", "Practical help"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reverse", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='PseudonymKey',
+            name="PseudonymKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pseudonym', ppg.encryption.crypto.EncryptedTextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pseudonym", ppg.encryption.crypto.EncryptedTextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('text', models.JSONField(default=dict)),
-                ('edited_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("text", models.JSONField(default=dict)),
+                ("edited_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ReportVersion',
+            name="ReportVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('text', models.JSONField()),
-                ('figures', models.JSONField()),
-                ('published_at', models.DateTimeField()),
-                ('superseded_at', models.DateTimeField(null=True)),
-                ('pdf', models.BinaryField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.JSONField()),
+                ("figures", models.JSONField()),
+                ("published_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("pdf", models.BinaryField(null=True)),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('pseudonym', models.CharField(max_length=22)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("pseudonym", models.CharField(max_length=22)),
             ],
         ),
         migrations.CreateModel(
-            name='Wave',
+            name="Wave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('point', models.CharField(choices=[('before', 'Before the programme'), ('after', 'After the programme'), ('later', 'Three months later')], max_length=6)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "point",
+                    models.CharField(
+                        choices=[
+                            ("before", "Before the programme"),
+                            ("after", "After the programme"),
+                            ("later", "Three months later"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WaveLink',
+            name="WaveLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -6,107 +6,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('caregivers', '0001_initial'),
-        ('evaluation', '0001_initial'),
-        ('feedback', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("caregivers", "0001_initial"),
+        ("evaluation", "0001_initial"),
+        ("feedback", "0001_initial"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measure',
-            name='questionnaire',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='measure', to='feedback.questionnaire'),
+            model_name="measure",
+            name="questionnaire",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="measure", to="feedback.questionnaire"
+            ),
         ),
         migrations.AddField(
-            model_name='measureitem',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='evaluation.measure'),
+            model_name="measureitem",
+            name="measure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="evaluation.measure"
+            ),
         ),
         migrations.AddField(
-            model_name='measureitem',
-            name='question',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='measure_item', to='feedback.question'),
+            model_name="measureitem",
+            name="question",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measure_item", to="feedback.question"
+            ),
         ),
         migrations.AddField(
-            model_name='pseudonymkey',
-            name='place',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caregivers.place'),
+            model_name="pseudonymkey",
+            name="place",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="caregivers.place"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='cohort',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report', to='programmes.cohort'),
+            model_name="report",
+            name="cohort",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="report", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='edited_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="report",
+            name="edited_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='published_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="reportversion",
+            name="published_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='report',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='evaluation.report'),
+            model_name="reportversion",
+            name="report",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="evaluation.report"
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='submission',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='response', to='feedback.submission'),
+            model_name="response",
+            name="submission",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="response", to="feedback.submission"
+            ),
         ),
         migrations.AddField(
-            model_name='wave',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waves', to='programmes.cohort'),
+            model_name="wave",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="waves", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='wave',
-            name='form',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='wave', to='feedback.form'),
+            model_name="wave",
+            name="form",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="wave", to="feedback.form"
+            ),
         ),
         migrations.AddField(
-            model_name='wave',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.measure'),
+            model_name="wave",
+            name="measure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.measure"
+            ),
         ),
         migrations.AddField(
-            model_name='response',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='evaluation.wave'),
+            model_name="response",
+            name="wave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="responses", to="evaluation.wave"
+            ),
         ),
         migrations.AddField(
-            model_name='wavelink',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='caregivers.place'),
+            model_name="wavelink",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="caregivers.place"
+            ),
         ),
         migrations.AddField(
-            model_name='wavelink',
-            name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='evaluation.wave'),
+            model_name="wavelink",
+            name="wave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="links", to="evaluation.wave"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='one_version_per_number'),
+            model_name="reportversion",
+            constraint=models.UniqueConstraint(fields=("report", "number"), name="one_version_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='versions_count_from_one'),
+            model_name="reportversion",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="versions_count_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('cohort', 'point'), name='one_wave_per_point'),
+            model_name="wave",
+            constraint=models.UniqueConstraint(fields=("cohort", "point"), name="one_wave_per_point"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('wave', 'pseudonym'), name='one_response_per_wave'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("wave", "pseudonym"), name="one_response_per_wave"),
         ),
     ]

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0002_initial'),
+        ("evaluation", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='report',
-            name='told_before',
+            model_name="report",
+            name="told_before",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='cover',
+            model_name="reportversion",
+            name="cover",
             field=models.JSONField(default=dict),
         ),
     ]

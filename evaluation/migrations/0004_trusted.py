@@ -8,121 +8,225 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0003_published_cover_and_what_was_told'),
-        ('feedback', '0002_hearing'),
-        ('programmes', '0005_support'),
+        ("evaluation", "0003_published_cover_and_what_was_told"),
+        ("feedback", "0002_hearing"),
+        ("programmes", "0005_support"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reportversion',
-            name='quotes',
+            model_name="reportversion",
+            name="quotes",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='recommendations',
+            model_name="reportversion",
+            name="recommendations",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='shared_figures',
+            model_name="reportversion",
+            name="shared_figures",
             field=models.JSONField(null=True),
         ),
         migrations.AddField(
-            model_name='reportversion',
-            name='shared_pdf',
+            model_name="reportversion",
+            name="shared_pdf",
             field=models.BinaryField(null=True),
         ),
         migrations.CreateModel(
-            name='AcrossReport',
+            name="AcrossReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('area', models.CharField(blank=True, max_length=80, verbose_name='area')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('until_on', models.DateField(verbose_name='until')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Being made'), ('done', 'Ready'), ('cancelled', 'Cancelled'), ('failed', 'Not made')], default='waiting', max_length=9)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('of', models.PositiveIntegerField(default=0)),
-                ('asked_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('figures', models.JSONField(null=True)),
-                ('pdf', models.BinaryField(null=True)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('programme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=80, verbose_name="area")),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("until_on", models.DateField(verbose_name="until")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Being made"),
+                            ("done", "Ready"),
+                            ("cancelled", "Cancelled"),
+                            ("failed", "Not made"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("of", models.PositiveIntegerField(default=0)),
+                ("asked_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("figures", models.JSONField(null=True)),
+                ("pdf", models.BinaryField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programmes.programme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EvaluationPlan',
+            name="EvaluationPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('confidential', 'Confidential links'), ('coded', 'Coded cards')], default='confidential', max_length=12, verbose_name='how')),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='evaluation_plan', to='programmes.cohort')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluation.measure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("confidential", "Confidential links"), ("coded", "Coded cards")],
+                        default="confidential",
+                        max_length=12,
+                        verbose_name="how",
+                    ),
+                ),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluation_plan",
+                        to="programmes.cohort",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluation.measure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=300, verbose_name='what should change')),
-                ('owner', models.CharField(max_length=80, verbose_name='who sees to it')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='by when')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recommendations', to='evaluation.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=300, verbose_name="what should change")),
+                ("owner", models.CharField(max_length=80, verbose_name="who sees to it")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="by when")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recommendations",
+                        to="evaluation.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code_hash', models.CharField(max_length=64)),
-                ('withdrawn', models.BooleanField(default=False)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='programmes.cohort')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("code_hash", models.CharField(max_length=64)),
+                ("withdrawn", models.BooleanField(default=False)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cards", to="programmes.cohort"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('cohort', 'code_hash'), name='a_card_once')],
+                "constraints": [models.UniqueConstraint(fields=("cohort", "code_hash"), name="a_card_once")],
             },
         ),
         migrations.CreateModel(
-            name='ChosenQuote',
+            name="ChosenQuote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='feedback.quote')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chosen_quotes', to='evaluation.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="feedback.quote"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chosen_quotes",
+                        to="evaluation.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('report', 'quote'), name='a_quote_stands_once')],
+                "ordering": ["position", "id"],
+                "constraints": [models.UniqueConstraint(fields=("report", "quote"), name="a_quote_stands_once")],
             },
         ),
         migrations.CreateModel(
-            name='SectionText',
+            name="SectionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=30)),
-                ('text', models.TextField()),
-                ('sitting', models.CharField(max_length=22)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='evaluation.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(max_length=30)),
+                ("text", models.TextField()),
+                ("sitting", models.CharField(max_length=22)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="evaluation.report"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('report', 'section', 'sitting'), name='one_text_per_sitting')],
+                "ordering": ["-at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "section", "sitting"), name="one_text_per_sitting")
+                ],
             },
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0004_trusted'),
-        ('programmes', '0005_support'),
+        ("evaluation", "0004_trusted"),
+        ("programmes", "0005_support"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='card',
-            index=models.Index(fields=['code_hash'], name='card_by_its_code'),
+            model_name="card",
+            index=models.Index(fields=["code_hash"], name="card_by_its_code"),
         ),
     ]

@@ -73,9 +73,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="acrossreport", name="superseded_at", field=models.DateTimeField(null=True)
-        ),
+        migrations.AddField(model_name="acrossreport", name="superseded_at", field=models.DateTimeField(null=True)),
         migrations.CreateModel(
             name="AcrossGroup",
             fields=[

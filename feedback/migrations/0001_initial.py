@@ -8,112 +8,215 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('programmes', '0001_initial'),
-        ('sessions_app', '0001_initial'),
+        ("programmes", "0001_initial"),
+        ("sessions_app", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Questionnaire',
+            name="Questionnaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('session', 'After a session'), ('measure', 'Before and after the programme')], max_length=8)),
-                ('slug', models.SlugField()),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('intro', models.TextField(blank=True, max_length=1000)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("session", "After a session"), ("measure", "Before and after the programme")],
+                        max_length=8,
+                    ),
+                ),
+                ("slug", models.SlugField()),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("intro", models.TextField(blank=True, max_length=1000)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='one_questionnaire_per_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="one_questionnaire_per_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('slug', models.SlugField()),
-                ('text', models.CharField(max_length=250)),
-                ('hint', models.CharField(blank=True, max_length=250)),
-                ('kind', models.CharField(choices=[('scale', 'Scale with words'), ('choice', 'One of several'), ('number', '0 to 10'), ('text', 'In their own words')], max_length=6)),
-                ('options', models.JSONField(default=list)),
-                ('required', models.BooleanField(default=False)),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='feedback.questionnaire')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("slug", models.SlugField()),
+                ("text", models.CharField(max_length=250)),
+                ("hint", models.CharField(blank=True, max_length=250)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("scale", "Scale with words"),
+                            ("choice", "One of several"),
+                            ("number", "0 to 10"),
+                            ("text", "In their own words"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("options", models.JSONField(default=list)),
+                ("required", models.BooleanField(default=False)),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="feedback.questionnaire",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('closes_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('key', ppg.encryption.crypto.EncryptedTextField(blank=True)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forms', to='programmes.cohort')),
-                ('opened_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opened_together', to='feedback.form')),
-                ('session', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='feedback_form', to='sessions_app.session')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forms', to='feedback.questionnaire')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("closes_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("key", ppg.encryption.crypto.EncryptedTextField(blank=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="forms", to="programmes.cohort"
+                    ),
+                ),
+                (
+                    "opened_with",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="opened_together",
+                        to="feedback.form",
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback_form",
+                        to="sessions_app.session",
+                    ),
+                ),
+                (
+                    "questionnaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="feedback.questionnaire"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='SealedAnswer',
+            name="SealedAnswer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('envelope', models.TextField()),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sealed', to='feedback.form')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("envelope", models.TextField()),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sealed", to="feedback.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SpentNonce',
+            name="SpentNonce",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('nonce_hash', models.CharField(max_length=64)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spent', to='feedback.form')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("nonce_hash", models.CharField(max_length=64)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="spent", to="feedback.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('way', models.CharField(choices=[('online', 'Online'), ('paper', 'On paper'), ('spoken', 'Spoken')], default='online', max_length=6)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='submissions', to='feedback.form')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[("online", "Online"), ("paper", "On paper"), ("spoken", "Spoken")],
+                        default="online",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="submissions", to="feedback.form"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.SmallIntegerField(null=True)),
-                ('text', ppg.encryption.crypto.EncryptedTextField(null=True)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.form')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='feedback.question')),
-                ('submission', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.submission')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.SmallIntegerField(null=True)),
+                ("text", ppg.encryption.crypto.EncryptedTextField(null=True)),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="feedback.form"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="feedback.question"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="feedback.submission",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'position'), name='one_question_per_position'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("questionnaire", "position"), name="one_question_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'slug'), name='one_question_per_slug'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("questionnaire", "slug"), name="one_question_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='spentnonce',
-            constraint=models.UniqueConstraint(fields=('form', 'nonce_hash'), name='a_nonce_is_spent_once'),
+            model_name="spentnonce",
+            constraint=models.UniqueConstraint(fields=("form", "nonce_hash"), name="a_nonce_is_spent_once"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number__isnull', False), ('submission__isnull', False), ('text__isnull', True)), models.Q(('number__isnull', True), ('submission__isnull', True), ('text__isnull', False)), _connector='OR'), name='a_number_on_a_sheet_or_words_apart'),
+            model_name="answer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number__isnull", False), ("submission__isnull", False), ("text__isnull", True)),
+                    models.Q(("number__isnull", True), ("submission__isnull", True), ("text__isnull", False)),
+                    _connector="OR",
+                ),
+                name="a_number_on_a_sheet_or_words_apart",
+            ),
         ),
     ]

@@ -15,113 +15,169 @@ def give_codes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0006_referral_to_place'),
-        ('feedback', '0001_initial'),
-        ('programmes', '0005_support'),
-        ('sessions_app', '0004_speakers'),
+        ("caregivers", "0006_referral_to_place"),
+        ("feedback", "0001_initial"),
+        ("programmes", "0005_support"),
+        ("sessions_app", "0004_speakers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Coded',
+            name="Coded",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.CreateModel(
-            name='FocusGroup',
+            name="FocusGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('held_on', models.DateField(verbose_name='when')),
-                ('people', models.PositiveSmallIntegerField(verbose_name='how many took part')),
-                ('notes', ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=10000, verbose_name='notes')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("held_on", models.DateField(verbose_name="when")),
+                ("people", models.PositiveSmallIntegerField(verbose_name="how many took part")),
+                ("notes", ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=10000, verbose_name="notes")),
             ],
             options={
-                'ordering': ['-held_on', '-id'],
+                "ordering": ["-held_on", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PaperPile',
+            name="PaperPile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('first', ppg.encryption.crypto.EncryptedJSONField(default=list)),
-                ('second', ppg.encryption.crypto.EncryptedJSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("first", ppg.encryption.crypto.EncryptedJSONField(default=list)),
+                ("second", ppg.encryption.crypto.EncryptedJSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='Quote',
+            name="Quote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('words', ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name='as it will stand')),
-                ('taken_out_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("words", ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name="as it will stand")),
+                ("taken_out_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('text', ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name='what was asked for')),
-                ('way', models.CharField(choices=[('online', 'Online'), ('box', 'The box at the venue'), ('spoken', 'Said to us'), ('text', 'Text message'), ('email', 'E-mail')], max_length=6, verbose_name='how it came')),
-                ('answer', models.CharField(blank=True, choices=[('did', 'We did it'), ('will', 'We will do it'), ('cannot', 'We cannot do it')], max_length=6, verbose_name='what became of it')),
-                ('why', models.CharField(blank=True, max_length=500, verbose_name='what we did, or why not')),
-                ('answered_on', models.DateField(blank=True, null=True)),
-                ('told_as', models.CharField(blank=True, max_length=300, verbose_name='how the group reads it')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("text", ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name="what was asked for")),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("online", "Online"),
+                            ("box", "The box at the venue"),
+                            ("spoken", "Said to us"),
+                            ("text", "Text message"),
+                            ("email", "E-mail"),
+                        ],
+                        max_length=6,
+                        verbose_name="how it came",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("did", "We did it"), ("will", "We will do it"), ("cannot", "We cannot do it")],
+                        max_length=6,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=500, verbose_name="what we did, or why not")),
+                ("answered_on", models.DateField(blank=True, null=True)),
+                ("told_as", models.CharField(blank=True, max_length=300, verbose_name="how the group reads it")),
             ],
         ),
         migrations.CreateModel(
-            name='SuggestionBox',
+            name="SuggestionBox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('title', models.CharField(max_length=80, unique=True, verbose_name='theme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, unique=True, verbose_name="theme")),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Translation',
+            name="Translation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
-                ('words', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("language", models.CharField(max_length=10, verbose_name="language")),
+                ("words", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['language'],
+                "ordering": ["language"],
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='may_quote',
+            model_name="answer",
+            name="may_quote",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='changed_at',
+            model_name="questionnaire",
+            name="changed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='changed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="questionnaire",
+            name="changed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
             model_name="questionnaire",
@@ -131,149 +187,249 @@ class Migration(migrations.Migration):
         migrations.RunPython(give_codes, migrations.RunPython.noop),
         migrations.AlterField(model_name="questionnaire", name="code", field=ppg.links.codes.CodeField()),
         migrations.AddField(
-            model_name='questionnaire',
-            name='published_at',
+            model_name="questionnaire",
+            name="published_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="questionnaire",
+            name="published_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='questionnaire',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('current', 'In use'), ('old', 'Replaced')], default='current', max_length=7),
+            model_name="questionnaire",
+            name="state",
+            field=models.CharField(
+                choices=[("draft", "Draft"), ("current", "In use"), ("old", "Replaced")],
+                default="current",
+                max_length=7,
+            ),
         ),
         migrations.AlterField(
-            model_name='question',
-            name='kind',
-            field=models.CharField(choices=[('scale', 'Scale with words'), ('choice', 'One of several'), ('several', 'Any of several'), ('number', '0 to 10'), ('text', 'In their own words')], max_length=7),
+            model_name="question",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("scale", "Scale with words"),
+                    ("choice", "One of several"),
+                    ("several", "Any of several"),
+                    ("number", "0 to 10"),
+                    ("text", "In their own words"),
+                ],
+                max_length=7,
+            ),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='intro',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='what stands above the questions'),
+            model_name="questionnaire",
+            name="intro",
+            field=models.TextField(blank=True, max_length=1000, verbose_name="what stands above the questions"),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='kind',
-            field=models.CharField(choices=[('session', 'After a session'), ('final', 'After the programme'), ('measure', 'Before and after the programme'), ('box', 'Suggestion box')], max_length=8),
+            model_name="questionnaire",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("session", "After a session"),
+                    ("final", "After the programme"),
+                    ("measure", "Before and after the programme"),
+                    ("box", "Suggestion box"),
+                ],
+                max_length=8,
+            ),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='title',
-            field=models.CharField(max_length=120, verbose_name='title'),
+            model_name="questionnaire",
+            name="title",
+            field=models.CharField(max_length=120, verbose_name="title"),
         ),
         migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('slug',), name='one_draft_of_questions'),
+            model_name="questionnaire",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("slug",), name="one_draft_of_questions"
+            ),
         ),
         migrations.AddField(
-            model_name='coded',
-            name='answer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coded', to='feedback.answer'),
+            model_name="coded",
+            name="answer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="coded", to="feedback.answer"
+            ),
         ),
         migrations.AddField(
-            model_name='focusgroup',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="focusgroup",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='focusgroup',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='focus_groups', to='programmes.cohort'),
+            model_name="focusgroup",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="focus_groups", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='paperpile',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='piles', to='feedback.form'),
+            model_name="paperpile",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="piles", to="feedback.form"
+            ),
         ),
         migrations.AddField(
-            model_name='paperpile',
-            name='typed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paperpile",
+            name="typed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='answer',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quote', to='feedback.answer'),
+            model_name="quote",
+            name="answer",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="quote",
+                to="feedback.answer",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='caregiver',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='caregivers.caregiver'),
+            model_name="quote",
+            name="caregiver",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="caregivers.caregiver",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='chosen_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="quote",
+            name="chosen_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='programmes.cohort'),
+            model_name="quote",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="quotes", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='focus_group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='quotes', to='feedback.focusgroup'),
+            model_name="quote",
+            name="focus_group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="quotes",
+                to="feedback.focusgroup",
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='signed_off_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="quote",
+            name="signed_off_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="suggestion",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='caregiver',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='caregivers.caregiver'),
+            model_name="suggestion",
+            name="caregiver",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="caregivers.caregiver",
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='programmes.cohort'),
+            model_name="suggestion",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="suggestions", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='recap',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='suggestions', to='sessions_app.session'),
+            model_name="suggestion",
+            name="recap",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="suggestions",
+                to="sessions_app.session",
+            ),
         ),
         migrations.AddField(
-            model_name='suggestionbox',
-            name='cohort',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='suggestion_box', to='programmes.cohort'),
+            model_name="suggestionbox",
+            name="cohort",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="suggestion_box", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='quote',
-            name='themes',
-            field=models.ManyToManyField(blank=True, related_name='quotes', to='feedback.theme'),
+            model_name="quote",
+            name="themes",
+            field=models.ManyToManyField(blank=True, related_name="quotes", to="feedback.theme"),
         ),
         migrations.AddField(
-            model_name='coded',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coded', to='feedback.theme'),
+            model_name="coded",
+            name="theme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="coded", to="feedback.theme"
+            ),
         ),
         migrations.AddField(
-            model_name='translation',
-            name='questionnaire',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='feedback.questionnaire'),
+            model_name="translation",
+            name="questionnaire",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="translations", to="feedback.questionnaire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('signed_off_by', None), models.Q(('signed_off_by', models.F('chosen_by')), _negated=True), _connector='OR'), name='signed_off_by_a_second_person'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("signed_off_by", None),
+                    models.Q(("signed_off_by", models.F("chosen_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="signed_off_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coded',
-            constraint=models.UniqueConstraint(fields=('answer', 'theme'), name='a_theme_once'),
+            model_name="coded",
+            constraint=models.UniqueConstraint(fields=("answer", "theme"), name="a_theme_once"),
         ),
         migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'language'), name='one_translation_each'),
+            model_name="translation",
+            constraint=models.UniqueConstraint(fields=("questionnaire", "language"), name="one_translation_each"),
         ),
     ]

@@ -5,19 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0002_hearing'),
+        ("feedback", "0002_hearing"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='answer',
-            name='form',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='feedback.form'),
+            model_name="answer",
+            name="form",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="feedback.form"
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['form', 'submission'], name='answers_of_form'),
+            model_name="answer",
+            index=models.Index(fields=["form", "submission"], name="answers_of_form"),
         ),
     ]

@@ -16,78 +16,143 @@ def final_forms_go_on_by_slips(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('feedback', '0006_owner_of_a_draft'),
-        ('programmes', '0006_owner_of_a_draft'),
-        ('sessions_app', '0004_speakers'),
+        ("feedback", "0006_owner_of_a_draft"),
+        ("programmes", "0006_owner_of_a_draft"),
+        ("sessions_app", "0004_speakers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='form',
-            name='asked_to_close_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="form",
+            name="asked_to_close_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='form',
-            name='counted_at',
+            model_name="form",
+            name="counted_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='form',
-            name='opened_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="form",
+            name="opened_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='form',
-            name='slips',
+            model_name="form",
+            name="slips",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
-            name='OpenLink',
+            name="OpenLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chosen_on', models.DateField()),
-                ('chosen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cohort', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='open_link', to='programmes.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chosen_on", models.DateField()),
+                (
+                    "chosen_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cohort",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="open_link", to="programmes.cohort"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlipSheet',
+            name="SlipSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=feedback.models.slips.new_sheet_code, editable=False, max_length=22, unique=True)),
-                ('key', ppg.encryption.crypto.EncryptedTextField(blank=True, default=feedback.models.slips.new_sheet_key)),
-                ('made', models.PositiveSmallIntegerField()),
-                ('made_on', models.DateField()),
-                ('left', models.PositiveSmallIntegerField(null=True)),
-                ('people', models.PositiveSmallIntegerField(null=True)),
-                ('adds_up', models.BooleanField(null=True)),
-                ('used', models.PositiveSmallIntegerField(null=True)),
-                ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slip_sheets', to='programmes.cohort')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='slip_sheet', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=feedback.models.slips.new_sheet_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "key",
+                    ppg.encryption.crypto.EncryptedTextField(blank=True, default=feedback.models.slips.new_sheet_key),
+                ),
+                ("made", models.PositiveSmallIntegerField()),
+                ("made_on", models.DateField()),
+                ("left", models.PositiveSmallIntegerField(null=True)),
+                ("people", models.PositiveSmallIntegerField(null=True)),
+                ("adds_up", models.BooleanField(null=True)),
+                ("used", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "cohort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slip_sheets", to="programmes.cohort"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slip_sheet",
+                        to="sessions_app.session",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SlipCount',
+            name="SlipCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('left', models.PositiveSmallIntegerField()),
-                ('people', models.PositiveSmallIntegerField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='feedback.slipsheet')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("left", models.PositiveSmallIntegerField()),
+                ("people", models.PositiveSmallIntegerField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="feedback.slipsheet"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='slipsheet',
-            constraint=models.UniqueConstraint(condition=models.Q(('session', None)), fields=('cohort',), name='one_sheet_after_the_programme'),
+            model_name="slipsheet",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("session", None)), fields=("cohort",), name="one_sheet_after_the_programme"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slipcount',
-            constraint=models.UniqueConstraint(fields=('sheet', 'by'), name='everybody_counts_once'),
+            model_name="slipcount",
+            constraint=models.UniqueConstraint(fields=("sheet", "by"), name="everybody_counts_once"),
         ),
         migrations.RunPython(final_forms_go_on_by_slips, migrations.RunPython.noop),
     ]

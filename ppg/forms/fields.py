@@ -511,10 +511,10 @@ class GovMixin:
                     hidden.extend(names)
         return hidden
 
-    def revealed_names(self) -> set[str]:
-        return {
-            name for field in self.fields.values() for names in getattr(field, "reveals", {}).values() for name in names
-        }
+    def revealed(self) -> dict[str, list[str]]:
+        """Field → those that one of its answers reveals."""
+        found = {name: getattr(field, "reveals", {}).values() for name, field in self.fields.items()}
+        return {name: [one for names in below for one in names] for name, below in found.items() if below}
 
     @property
     def helper(self) -> FormHelper:
@@ -524,7 +524,7 @@ class GovMixin:
         helper.form_action = self.form_action
         helper.include_media = False
         helper.render_hidden_fields = True
-        revealed = self.revealed_names()
+        revealed = {name for below in self.revealed().values() for name in below}
         helper.layout = self.layout or Layout(
             *(name for name, field in self.fields.items() if name not in revealed and not field.widget.is_hidden)
         )

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ppg', '0001_initial'),
+        ("ppg", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='service',
-            name='keep_concern_years',
-            field=models.PositiveSmallIntegerField(default=6, verbose_name='years concerns are kept'),
+            model_name="service",
+            name="keep_concern_years",
+            field=models.PositiveSmallIntegerField(default=6, verbose_name="years concerns are kept"),
         ),
         migrations.AddField(
-            model_name='service',
-            name='keep_months',
+            model_name="service",
+            name="keep_months",
             field=models.PositiveSmallIntegerField(default=12, verbose_name="months people's details are kept"),
         ),
     ]

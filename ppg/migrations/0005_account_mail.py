@@ -8,34 +8,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ppg', '0004_accounts'),
+        ("ppg", "0004_accounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountMail',
+            name="AccountMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('kind', models.CharField(choices=[('invitation', 'The invitation'), ('password_reset', 'The link for a new password'), ('password_changed', 'That their password was changed'), ('factor_added', 'That a second step for signing in was added'), ('factor_removed', 'That a second step for signing in was removed'), ('factor_reset', 'That an administrator removed their second step'), ('code_used', 'That a recovery code was used'), ('codes_made', 'That there are new recovery codes'), ('council_changed', 'That the council’s account signs them in, or no longer'), ('readers_changed', 'That who reads concerns was changed'), ('role_changed', 'That their role was changed'), ('address_new', 'That they sign in with another address, to the new one'), ('address_old', 'That they sign in with another address, to the old one'), ('blocked', 'That their account was closed'), ('unblocked', 'That their account was opened again')], max_length=16)),
-                ('address', ppg.models.account_mail.AddressField(blank=True)),
-                ('site', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('waiting', 'Still waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not sent'), ('unknown', 'Not known')], default='waiting', max_length=8)),
-                ('why', models.CharField(blank=True, choices=[('refused', 'The mail server did not take it. Check the address.'), ('unreachable', 'The mail server could not be reached, or was too busy.'), ('late', 'It could not leave in time.'), ('fault', 'It could not be written: a fault of the program.'), ('broke', 'The connection broke while it was being sent. It may have arrived.'), ('died', 'Our own computer stopped while it was being sent. It may have arrived.')], max_length=12)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('happened_at', models.DateTimeField()),
-                ('asked_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='account_mails', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invitation", "The invitation"),
+                            ("password_reset", "The link for a new password"),
+                            ("password_changed", "That their password was changed"),
+                            ("factor_added", "That a second step for signing in was added"),
+                            ("factor_removed", "That a second step for signing in was removed"),
+                            ("factor_reset", "That an administrator removed their second step"),
+                            ("code_used", "That a recovery code was used"),
+                            ("codes_made", "That there are new recovery codes"),
+                            ("council_changed", "That the council’s account signs them in, or no longer"),
+                            ("readers_changed", "That who reads concerns was changed"),
+                            ("role_changed", "That their role was changed"),
+                            ("address_new", "That they sign in with another address, to the new one"),
+                            ("address_old", "That they sign in with another address, to the old one"),
+                            ("blocked", "That their account was closed"),
+                            ("unblocked", "That their account was opened again"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("address", ppg.models.account_mail.AddressField(blank=True)),
+                ("site", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Still waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Not sent"),
+                            ("unknown", "Not known"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("refused", "The mail server did not take it. Check the address."),
+                            ("unreachable", "The mail server could not be reached, or was too busy."),
+                            ("late", "It could not leave in time."),
+                            ("fault", "It could not be written: a fault of the program."),
+                            ("broke", "The connection broke while it was being sent. It may have arrived."),
+                            ("died", "Our own computer stopped while it was being sent. It may have arrived."),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("happened_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="account_mails",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'e-mail about an account',
-                'verbose_name_plural': 'e-mails about accounts',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', 'changed_at'], name='account_mail_under_way')],
+                "verbose_name": "e-mail about an account",
+                "verbose_name_plural": "e-mails about accounts",
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["state", "changed_at"], name="account_mail_under_way")],
             },
         ),
     ]

@@ -6,88 +6,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ppg', '0006_limits'),
+        ("ppg", "0006_limits"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LedgerFile',
+            name="LedgerFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark', models.CharField(max_length=22, unique=True)),
-                ('machine', models.CharField(max_length=120)),
-                ('path', models.CharField(max_length=300)),
-                ('seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark", models.CharField(max_length=22, unique=True)),
+                ("machine", models.CharField(max_length=120)),
+                ("path", models.CharField(max_length=300)),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['machine'],
+                "ordering": ["machine"],
             },
         ),
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, unique=True)),
-                ('size', models.PositiveIntegerField()),
-                ('stored_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255, unique=True)),
+                ("size", models.PositiveIntegerField()),
+                ("stored_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='service',
-            name='keep_backup_weeks',
-            field=models.PositiveSmallIntegerField(default=4, verbose_name='weeks backups are kept'),
+            model_name="service",
+            name="keep_backup_weeks",
+            field=models.PositiveSmallIntegerField(default=4, verbose_name="weeks backups are kept"),
         ),
         migrations.AlterField(
-            model_name='accountmail',
-            name='kind',
-            field=models.CharField(choices=[('invitation', 'The invitation'), ('password_reset', 'The link for a new password'), ('password_changed', 'That their password was changed'), ('factor_added', 'That a second step for signing in was added'), ('factor_removed', 'That a second step for signing in was removed'), ('factor_reset', 'That an administrator removed their second step'), ('code_used', 'That a recovery code was used'), ('codes_made', 'That there are new recovery codes'), ('council_changed', 'That the council’s account signs them in, or no longer'), ('readers_changed', 'That who reads concerns was changed'), ('role_changed', 'That their role was changed'), ('address_new', 'That they sign in with another address, to the new one'), ('address_old', 'That they sign in with another address, to the old one'), ('blocked', 'That their account was closed'), ('unblocked', 'That their account was opened again'), ('retention_due', 'That people’s details are due to be removed')], max_length=16),
+            model_name="accountmail",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("invitation", "The invitation"),
+                    ("password_reset", "The link for a new password"),
+                    ("password_changed", "That their password was changed"),
+                    ("factor_added", "That a second step for signing in was added"),
+                    ("factor_removed", "That a second step for signing in was removed"),
+                    ("factor_reset", "That an administrator removed their second step"),
+                    ("code_used", "That a recovery code was used"),
+                    ("codes_made", "That there are new recovery codes"),
+                    ("council_changed", "That the council’s account signs them in, or no longer"),
+                    ("readers_changed", "That who reads concerns was changed"),
+                    ("role_changed", "That their role was changed"),
+                    ("address_new", "That they sign in with another address, to the new one"),
+                    ("address_old", "That they sign in with another address, to the old one"),
+                    ("blocked", "That their account was closed"),
+                    ("unblocked", "That their account was opened again"),
+                    ("retention_due", "That people’s details are due to be removed"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.CreateModel(
-            name='Chore',
+            name="Chore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('period', models.CharField(blank=True, max_length=80)),
-                ('machine', models.CharField(max_length=120)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('failed', models.CharField(blank=True, max_length=200)),
-                ('tries', models.PositiveIntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40)),
+                ("period", models.CharField(blank=True, max_length=80)),
+                ("machine", models.CharField(max_length=120)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("failed", models.CharField(blank=True, max_length=200)),
+                ("tries", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'ordering': ['-began_at'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'period'), name='one_chore_a_period')],
+                "ordering": ["-began_at"],
+                "constraints": [models.UniqueConstraint(fields=("name", "period"), name="one_chore_a_period")],
             },
         ),
         migrations.CreateModel(
-            name='LedgerLine',
+            name="LedgerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=22)),
-                ('at', models.DateTimeField()),
-                ('why', models.CharField(max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=22)),
+                ("at", models.DateTimeField()),
+                ("why", models.CharField(max_length=40)),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'at', 'why'), name='one_line_of_the_ledger')],
+                "ordering": ["at", "id"],
+                "constraints": [models.UniqueConstraint(fields=("code", "at", "why"), name="one_line_of_the_ledger")],
             },
         ),
         migrations.CreateModel(
-            name='FilePiece',
+            name="FilePiece",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content', ppg.encryption.crypto.EncryptedBytesField()),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='ppg.storedfile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("content", ppg.encryption.crypto.EncryptedBytesField()),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pieces", to="ppg.storedfile"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='one_piece_of_a_number')],
+                "ordering": ["number"],
+                "constraints": [models.UniqueConstraint(fields=("file", "number"), name="one_piece_of_a_number")],
             },
         ),
     ]

@@ -33,9 +33,8 @@ def copy_out(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ppg', '0007_machines'),
+        ("ppg", "0007_machines"),
     ]
 
     operations = [

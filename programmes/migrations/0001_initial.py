@@ -18,7 +18,12 @@ class Migration(migrations.Migration):
             name="Guide",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 ("number", models.PositiveSmallIntegerField(verbose_name="number")),
                 ("title", models.CharField(max_length=120, verbose_name="title")),
                 ("aims", models.JSONField(default=list)),
@@ -32,7 +37,12 @@ class Migration(migrations.Migration):
             name="Programme",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 ("slug", models.SlugField(unique=True)),
                 ("title", models.CharField(max_length=120, verbose_name="title")),
                 ("purpose", models.TextField(max_length=2000, verbose_name="purpose")),
@@ -55,7 +65,12 @@ class Migration(migrations.Migration):
             name="Resource",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 ("slug", models.SlugField(unique=True)),
                 ("title", models.CharField(max_length=250, verbose_name="title")),
                 ("publisher", models.CharField(blank=True, max_length=120, verbose_name="publisher")),
@@ -152,7 +167,12 @@ class Migration(migrations.Migration):
             name="Cohort",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
                 ("area", models.CharField(max_length=80, verbose_name="area")),
                 ("venue", models.CharField(blank=True, max_length=200, verbose_name="venue")),

@@ -7,103 +7,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programmes', '0002_in_order'),
+        ("programmes", "0002_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChecklistLine',
+            name="ChecklistLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('phase', models.CharField(choices=[('before', 'Before'), ('during', 'During'), ('after', 'After')], max_length=6)),
-                ('slug', models.SlugField()),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('ticked_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[("before", "Before"), ("during", "During"), ("after", "After")], max_length=6
+                    ),
+                ),
+                ("slug", models.SlugField()),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("ticked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AlterModelOptions(
-            name='guide',
-            options={'ordering': ['programme', 'number', 'version']},
+            name="guide",
+            options={"ordering": ["programme", "number", "version"]},
         ),
         migrations.RemoveConstraint(
-            model_name='guide',
-            name='one_guide_per_number',
+            model_name="guide",
+            name="one_guide_per_number",
         ),
         migrations.AddField(
-            model_name='guide',
-            name='published_at',
+            model_name="guide",
+            name="published_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='guide',
-            name='published_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="guide",
+            name="published_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='guide',
-            name='state',
-            field=models.CharField(choices=[('draft', 'Draft'), ('current', 'Published'), ('old', 'Replaced')], default='current', max_length=7),
+            model_name="guide",
+            name="state",
+            field=models.CharField(
+                choices=[("draft", "Draft"), ("current", "Published"), ("old", "Replaced")],
+                default="current",
+                max_length=7,
+            ),
         ),
         migrations.AddField(
-            model_name='guide',
-            name='version',
+            model_name="guide",
+            name="version",
             field=models.PositiveSmallIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='guide',
-            name='why',
-            field=models.CharField(blank=True, max_length=500, verbose_name='what was changed and why'),
+            model_name="guide",
+            name="why",
+            field=models.CharField(blank=True, max_length=500, verbose_name="what was changed and why"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='file',
-            field=models.FileField(blank=True, upload_to='resources'),
+            model_name="resource",
+            name="file",
+            field=models.FileField(blank=True, upload_to="resources"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='file_name',
+            model_name="resource",
+            name="file_name",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(fields=('programme', 'number', 'version'), name='one_guide_per_version'),
+            model_name="guide",
+            constraint=models.UniqueConstraint(fields=("programme", "number", "version"), name="one_guide_per_version"),
         ),
         migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'current')), fields=('programme', 'number'), name='one_guide_per_number'),
+            model_name="guide",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "current")), fields=("programme", "number"), name="one_guide_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guide',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('programme', 'number'), name='one_draft'),
+            model_name="guide",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("programme", "number"), name="one_draft"
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='cohort',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checklist', to='programmes.cohort'),
+            model_name="checklistline",
+            name="cohort",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="checklist", to="programmes.cohort"
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checklistline",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='checklistline',
-            name='ticked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="checklistline",
+            name="ticked_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=models.UniqueConstraint(fields=('cohort', 'phase', 'slug'), name='one_line_of_a_kind'),
+            model_name="checklistline",
+            constraint=models.UniqueConstraint(fields=("cohort", "phase", "slug"), name="one_line_of_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='checklistline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ticked_at', None), ('ticked_by', None)), models.Q(('ticked_at__isnull', False), ('ticked_by__isnull', False)), _connector='OR'), name='ticked_when_and_by_whom'),
+            model_name="checklistline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ticked_at", None), ("ticked_by", None)),
+                    models.Q(("ticked_at__isnull", False), ("ticked_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="ticked_when_and_by_whom",
+            ),
         ),
     ]

@@ -7,28 +7,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programmes', '0004_editing'),
+        ("programmes", "0004_editing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TeamSupport',
+            name="TeamSupport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('kind', models.CharField(choices=[('clinical', 'Clinical session before the programme'), ('reflective', 'Reflective session during the programme'), ('after', 'Support after the programme')], max_length=10, verbose_name='kind')),
-                ('offered_on', models.DateField(verbose_name='offered')),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='held')),
-                ('not_wanted', models.BooleanField(default=False, verbose_name='not wanted')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='support', to='programmes.teammember')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("clinical", "Clinical session before the programme"),
+                            ("reflective", "Reflective session during the programme"),
+                            ("after", "Support after the programme"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("offered_on", models.DateField(verbose_name="offered")),
+                ("held_on", models.DateField(blank=True, null=True, verbose_name="held")),
+                ("not_wanted", models.BooleanField(default=False, verbose_name="not wanted")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="support", to="programmes.teammember"
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['offered_on', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('held_on', None), ('not_wanted', False), _connector='OR'), name='held_or_not_wanted')],
+                "ordering": ["offered_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("held_on", None), ("not_wanted", False), _connector="OR"),
+                        name="held_or_not_wanted",
+                    )
+                ],
             },
         ),
     ]

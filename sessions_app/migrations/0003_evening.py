@@ -15,38 +15,43 @@ def give_codes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0004_evening'),
-        ('programmes', '0003_evening'),
-        ('sessions_app', '0002_in_order'),
+        ("caregivers", "0004_evening"),
+        ("programmes", "0003_evening"),
+        ("sessions_app", "0002_in_order"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='session',
-            name='cancelled_at',
+            model_name="session",
+            name="cancelled_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='session',
-            name='closed_at',
+            model_name="session",
+            name="closed_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='session',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="session",
+            name="closed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='extra',
+            model_name="session",
+            name="extra",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='session',
-            name='recap_points',
+            model_name="session",
+            name="recap_points",
             field=models.JSONField(default=list),
         ),
         # A code for each item that is there already, then the rule that no two share one.
@@ -57,182 +62,404 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="sessionitem",
             name="code",
-            field=ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True),
+            field=ppg.links.codes.CodeField(
+                default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+            ),
         ),
         migrations.AddField(
-            model_name='sessionitem',
-            name='left_out',
+            model_name="sessionitem",
+            name="left_out",
             field=models.BooleanField(default=False),
         ),
         migrations.CreateModel(
-            name='Adaptation',
+            name="Adaptation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('moved', 'Moved'), ('cancelled', 'Cancelled'), ('added', 'Session added'), ('agenda', 'Agenda adapted')], max_length=9)),
-                ('why', models.CharField(max_length=500, verbose_name='why')),
-                ('by_group', models.BooleanField(default=False, verbose_name='the group asked for it')),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='adaptations', to='sessions_app.sessionitem')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adaptations', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("added", "Session added"),
+                            ("agenda", "Agenda adapted"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("why", models.CharField(max_length=500, verbose_name="why")),
+                ("by_group", models.BooleanField(default=False, verbose_name="the group asked for it")),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="adaptations",
+                        to="sessions_app.sessionitem",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adaptations",
+                        to="sessions_app.session",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feeds', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calendar_feeds",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ItemRemark',
+            name="ItemRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(blank=True, max_length=500, verbose_name='why')),
-                ('by_group', models.BooleanField(default=False, verbose_name='the group asked for it')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='remark', to='sessions_app.sessionitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("why", models.CharField(blank=True, max_length=500, verbose_name="why")),
+                ("by_group", models.BooleanField(default=False, verbose_name="the group asked for it")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remark",
+                        to="sessions_app.sessionitem",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LaterQuestion',
+            name="LaterQuestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('text', ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name='question')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='later_questions', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("text", ppg.encryption.crypto.EncryptedTextField(max_length=500, verbose_name="question")),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="later_questions",
+                        to="sessions_app.session",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('contents', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pack', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("contents", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pack", to="sessions_app.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('way', models.CharField(choices=[('email', 'By e-mail'), ('paper', 'On paper')], max_length=5)),
-                ('catch_up', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Not sent'), ('unknown', 'Not known whether it was sent'), ('handed', 'Handed over')], default='waiting', max_length=7)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=200)),
-                ('state_at', models.DateTimeField()),
-                ('handed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='caregivers.place')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='sessions_app.pack')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("way", models.CharField(choices=[("email", "By e-mail"), ("paper", "On paper")], max_length=5)),
+                ("catch_up", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("failed", "Not sent"),
+                            ("unknown", "Not known whether it was sent"),
+                            ("handed", "Handed over"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=200)),
+                ("state_at", models.DateTimeField()),
+                (
+                    "handed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="caregivers.place"
+                    ),
+                ),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="sessions_app.pack"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Prepared',
+            name="Prepared",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prepared', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prepared", to="sessions_app.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SessionStep',
+            name="SessionStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('start', 'Start'), ('finish', 'Finish'), ('skip', 'Leave out'), ('extend', 'Give more minutes'), ('swap', 'Swap'), ('break', 'Break now'), ('end', 'End'), ('undo', 'Undo')], max_length=6)),
-                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sessions_app.sessionitem')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='sessions_app.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("start", "Start"),
+                            ("finish", "Finish"),
+                            ("skip", "Leave out"),
+                            ("extend", "Give more minutes"),
+                            ("swap", "Swap"),
+                            ("break", "Break now"),
+                            ("end", "End"),
+                            ("undo", "Undo"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="sessions_app.sessionitem",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="sessions_app.session"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Speaker',
+            name="Speaker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', ppg.links.codes.CodeField(default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True)),
-                ('service', models.CharField(max_length=80, verbose_name='service')),
-                ('organisation', models.CharField(blank=True, max_length=120, verbose_name='organisation')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('contact', ppg.encryption.crypto.EncryptedTextField(blank=True, max_length=200, verbose_name='how to reach them')),
-                ('asked_on', models.DateField(blank=True, null=True, verbose_name='asked')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='sessions_app.sessionitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    ppg.links.codes.CodeField(
+                        default=ppg.links.codes.new_code, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                ("service", models.CharField(max_length=80, verbose_name="service")),
+                ("organisation", models.CharField(blank=True, max_length=120, verbose_name="organisation")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "contact",
+                    ppg.encryption.crypto.EncryptedTextField(
+                        blank=True, max_length=200, verbose_name="how to reach them"
+                    ),
+                ),
+                ("asked_on", models.DateField(blank=True, null=True, verbose_name="asked")),
+                ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="confirmed")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guests",
+                        to="sessions_app.sessionitem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Given',
+            name="Given",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given', to='sessions_app.delivery')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="given", to="sessions_app.delivery"
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="programmes.resource"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('delivery', 'resource'), name='given_once')],
+                "constraints": [models.UniqueConstraint(fields=("delivery", "resource"), name="given_once")],
             },
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('pack', 'place'), name='one_delivery_each'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("pack", "place"), name="one_delivery_each"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed'), _negated=True), ('handed_by__isnull', False), _connector='OR'), name='handed_over_by_somebody'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "handed"), _negated=True), ("handed_by__isnull", False), _connector="OR"
+                ),
+                name="handed_over_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prepared',
-            constraint=models.UniqueConstraint(fields=('session', 'what'), name='prepared_once'),
+            model_name="prepared",
+            constraint=models.UniqueConstraint(fields=("session", "what"), name="prepared_once"),
         ),
         migrations.AddIndex(
-            model_name='sessionstep',
-            index=models.Index(fields=['session', '-id'], name='step_latest'),
+            model_name="sessionstep",
+            index=models.Index(fields=["session", "-id"], name="step_latest"),
         ),
         migrations.AddConstraint(
-            model_name='sessionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['extend', 'break']), _negated=True), ('minutes__isnull', False), _connector='OR'), name='minutes_where_needed'),
+            model_name="sessionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["extend", "break"]), _negated=True),
+                    ("minutes__isnull", False),
+                    _connector="OR",
+                ),
+                name="minutes_where_needed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['skip', 'swap']), _negated=True), ('item__isnull', False), _connector='OR'), name='which_item'),
+            model_name="sessionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["skip", "swap"]), _negated=True), ("item__isnull", False), _connector="OR"
+                ),
+                name="which_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_on', None), ('asked_on__isnull', False), _connector='OR'), name='confirmed_after_being_asked'),
+            model_name="speaker",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmed_on", None), ("asked_on__isnull", False), _connector="OR"),
+                name="confirmed_after_being_asked",
+            ),
         ),
     ]

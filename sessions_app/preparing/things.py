@@ -73,7 +73,7 @@ def needs(places: Sequence[Place]) -> list[tuple[str, str, list[tuple[str, str]]
 
 
 def said_of(caregiver: Caregiver, field: str) -> str:
-    said = getattr(caregiver, field).strip()
+    said = str(getattr(caregiver, f"get_{field}_display", lambda: getattr(caregiver, field))()).strip()
     return "" if said.casefold().rstrip(".") in NOTHING_TO_BOOK else said
 
 

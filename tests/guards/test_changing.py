@@ -29,11 +29,15 @@ from feedback.languages import texts as languages
 from feedback.models import Question, Translation
 from ppg.access import permissions
 from ppg.access.permissions import GRANTS, Permission
+from ppg.forms.fields import Tick, YesNo
+from ppg.holdings.processing_record import RULES
 from ppg.management.commands.worker import NIGHTLY, SWEEPS
 from programmes.checklist import lines as checklist
 from programmes.checklist.lines import Line
+from sessions_app.preparing.things import NEEDS
 from tests.factories import CaregiverFactory
 from tests.guards.test_permissions import TABLE
+from tests.told import answer, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -47,19 +51,6 @@ def sources() -> dict[Path, str]:
 # --- A field of registration ---------------------------------------------------------------------------
 
 ASKED = [name for name in DetailsForm.base_fields if not name.startswith("contact")]
-SAID = {"safe_ways": ["text"], "handouts_by": "paper", "phone": "07700 900982", "email": "rosa@home.example"}
-
-
-def answer(name: str) -> object:
-    """What somebody might say; no two say the same."""
-    return SAID.get(name, f"Zq {name.replace('_', ' ')}")
-
-
-def shown(person: Caregiver, name: str) -> str:
-    """How it stands on a page."""
-    if name == "safe_ways":
-        return "Text message"
-    return str(getattr(person, f"get_{name}_display", lambda: getattr(person, name))())
 
 
 @pytest.mark.parametrize("name", sorted({*ASKED, *ANSWERS}))
@@ -74,10 +65,44 @@ def test_an_answer_that_nothing_keeps_is_an_error_and_not_lost():
         _keep_answers(Caregiver(), {"name": "Rosa Marsh", "shoe_size": "38"}, None, None)
 
 
+BELOW_ANSWERS = [name for below in DetailsForm().revealed().values() for name in below]
+
+
 @pytest.mark.parametrize("name", ASKED)
-def test_what_the_registration_asks_stands_in_one_of_its_parts(name):
+def test_what_the_registration_asks_is_drawn_once(name):
     parts = [field for part in RegistrationForm.sections for field in part.fields]
-    assert parts.count(name) == 1, f"Add {name} to a Fieldset of DetailsForm.sections: it is not drawn otherwise."
+    if name in BELOW_ANSWERS:
+        assert name not in parts, f"Take {name} out of the Fieldset: the answer that reveals it draws it already."
+    else:
+        assert parts.count(name) == 1, f"Add {name} to one Fieldset of DetailsForm.sections: it is not drawn otherwise."
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_no_is_an_answer(name):
+    assert not isinstance(DetailsForm.base_fields[name], YesNo | Tick), (
+        f"Ask {name} by ChoiceRadios with a “No” of its own: what is False counts as left empty, and an old yes stands."
+    )
+
+
+# What nobody buys, books or brings for a session.
+NOT_TO_PREPARE = {
+    "name": "the needs stand beside it",
+    "liked_name": "the needs stand beside it",
+    "phone": "says how somebody is reached",
+    "email": "says how somebody is reached",
+    "safe_ways": "says how somebody is reached",
+    "safe_when": "says when somebody is reached",
+    "availability": "has found the group's time",
+    "handouts_by": "counted: how many copies to print",
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_somebody_needs_is_on_the_page_that_prepares_a_session(name):
+    assert (name in dict(NEEDS)) != (name in NOT_TO_PREPARE), (
+        f"Add {name} to NEEDS in sessions_app/preparing/things.py if somebody has to buy, book or bring something for "
+        "it; else to NOT_TO_PREPARE here, with why."
+    )
 
 
 TYPED = {name: field for name, field in DetailsForm.base_fields.items() if isinstance(field, forms.CharField)}
@@ -99,14 +124,14 @@ def person(cohort) -> Caregiver:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_somebody_told_us_stands_on_their_record(name, person, browser_of, lead):
     page = browser_of(lead).get(reverse("caregivers:record", args=[person.code])).text
-    assert shown(person, name) in page, f"Add a row for {name} to templates/caregivers/record/record.html."
+    assert shown(name) in page, f"Add a row for {name} to templates/caregivers/record/record.html."
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_somebody_told_us_is_handed_over(name, person):
     rows = file_of(person, timezone.now()).parts["Details"][0]
     values = [str(value) for value in rows.values()]
-    assert shown(person, name) in values, f"Add {name} to _details in caregivers/rights/handover.py."
+    assert shown(name) in values, f"Add {name} to _details in caregivers/rights/handover.py."
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -119,8 +144,7 @@ def test_what_somebody_told_us_is_erased(name, person, lead):
 @pytest.mark.parametrize("name", ANSWERS)
 def test_what_the_registration_asks_can_come_from_a_list(name):
     assert name in FIELDS, f"Give {name} a column in FIELDS in caregivers/importing/columns.py."
-    words = {"safe_ways": "text", "handouts_by": "on paper"}
-    cells = {"name": "Rosa Marsh", "phone": "07700 900982", name: words.get(name, str(answer(name)))}
+    cells = {"name": "Rosa Marsh", "phone": "07700 900982", name: shown(name)}
     checked = check(
         headings=list(cells),
         rows=[(2, list(cells.values()))],
@@ -130,7 +154,9 @@ def test_what_the_registration_asks_can_come_from_a_list(name):
         today=timezone.localdate(),
     )
     (brought,) = checked.people
-    assert brought.details.get(name) == answer(name), f"Read {name}: add it to TEXTS in caregivers/importing/cells.py."
+    assert brought.details.get(name) == answer(name), (
+        f"Read {name}: add it to TEXTS in caregivers/importing/cells.py; what is no text is read in SheetRow.person."
+    )
 
 
 def test_each_heading_of_a_list_means_one_thing():
@@ -338,6 +364,47 @@ def test_what_is_done_at_night_stands_in_running():
     told = re.findall(r"^\| (\d\d:\d\d) \| ([^|]+?) \|", table, re.M)
     done = [(f"{chore.at:%H:%M}", chore.name) for chore in NIGHTLY]
     assert told == done, "Tell in docs/running.md what is in NIGHTLY of worker.py: its hour, its name, what it does."
+
+
+# What the worker does by the clock, at night by its name: the rules of the record of processing that it carries out.
+CLEARS = {
+    "backup": [],
+    "old backups": [],  # files of a disk, no rows
+    "ended sessions": ["sign_in"],
+    "ended cache": [],  # nothing that is kept
+    "finished jobs": ["job"],
+    "old presses": ["press"],
+    "old chores": ["chore"],
+    "check of the audit trail": [],
+    "retention reminder": [],
+    "caregivers.places.actions.end_offers": [],
+    "ppg.management.commands.worker.rename_moved": [],
+    "ppg.background.jobs.requeue_lost": [],
+    "ppg.accounts.mail.jobs.sweep": ["account_mail"],
+    "ppg.accounts.sessions.sweep": ["sign_in"],
+    "ppg.limits.sweep": ["limit"],
+    "feedback.asking.jobs.close_due_forms": ["box"],
+    "evaluation.rounds.actions.close_due_waves": ["box"],
+    "feedback.suggestions.jobs.empty_due_boxes": ["box"],
+    "sessions_app.packs.jobs.sweep": [],
+    "evaluation.across.jobs.sweep": [],
+    "caregivers.messages.jobs.sweep": [],
+    "caregivers.at_rest.sweep": [],
+    "ppg.audit_trail.chain.seal": [],
+    "caregivers.concerns.jobs.remind_due": [],
+}
+
+
+def test_what_is_cleared_away_by_the_clock_is_in_the_record_of_processing():
+    done = {chore.name for chore in NIGHTLY} | {f"{one.__module__}.{one.__name__}" for one in SWEEPS}
+    assert done == set(CLEARS), (
+        f"Say in CLEARS here what {sorted(done ^ set(CLEARS))} deletes or empties: its rule in RULES of "
+        "ppg/holdings/processing_record.py, which names what it clears in held.yaml; [] where all stays."
+    )
+    rules = {rule for names in CLEARS.values() for rule in names}
+    assert rules <= set(RULES), f"{sorted(rules - set(RULES))} are no rules: add them to RULES."
+    kept = {name for name in rules if "for ever" in RULES[name].kept}
+    assert not kept, f"{sorted(kept)} say “for ever”, and a job clears it away: give what it clears a rule of its own."
 
 
 # --- A language of questions ---------------------------------------------------------------------------

@@ -96,6 +96,4 @@ def test_each_rule_and_each_class_is_used():
 
 def test_the_record_of_processing_is_what_the_models_say():
     shown = re.search(r"<!-- holdings:.*?-->\n(.*?)<!-- end -->", RECORD.read_text(encoding="utf-8"), re.S)
-    assert shown and shown.group(1).strip() == record().strip(), (
-        f"Paste what `manage.py processing_record` prints into {RECORD.name}."
-    )
+    assert shown and shown.group(1).strip() == record().strip(), f"Run `manage.py paste`: {RECORD.name} is older."

@@ -22,7 +22,7 @@ def apart(monkeypatch):
 
 def test_the_page_shows_the_hooks_as_they_are():
     shown = re.search(r"<!-- hooks:.*?-->\n(.*?)<!-- end -->", (ROOT / "docs/hooks.md").read_text(), re.S)
-    assert shown and shown.group(1).strip() == table(), "Paste what `manage.py hooks` prints into docs/hooks.md."
+    assert shown and shown.group(1).strip() == table(), "Run `manage.py paste`: docs/hooks.md is older."
 
 
 def test_every_hook_is_filled_and_only_where_apps_say_what_they_add():

@@ -41,6 +41,7 @@ from sessions_app.models.running import ItemRemark, LaterQuestion
 from tests.factories import CaregiverFactory, PlaceFactory, SessionItemFactory, SpeakerFactory
 from tests.guards.records import records_of
 from tests.guards.test_permissions import NEW_EACH_TIME, TABLE, VIEWS
+from tests.told import CHOSEN, WORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -103,10 +104,11 @@ def words_of(client: Client, address: str) -> str:
 
 def filled(person: Caregiver, name: str) -> Caregiver:
     """All that can be told about somebody, told."""
-    texts = ("safe_when", "language", "access_needs", "childcare", "travel", "refreshments", "allergies")
-    for field in ("phone", "email", "availability", *texts):
+    for field, said in CHOSEN.items():
+        setattr(person, field, said)
+    for field in WORDS:
         setattr(person, field, f"{HUSH} {field}")
-    person.name, person.safe_ways, person.handouts_by = name, ["call"], "paper"
+    person.name = name
     person.registered_at, person.registered_how = timezone.now(), "online"
     person.save()
     EmergencyContact.objects.create(caregiver=person, name=HUSH, phone=HUSH, relation=HUSH)

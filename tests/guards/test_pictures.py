@@ -10,9 +10,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "pictures.md"
 
 def test_the_pictures_show_the_code_as_it_is():
     shown = re.search(r"<!-- pictures:.*?-->\n(.*?)<!-- end -->", PAGE.read_text(encoding="utf-8"), re.S)
-    assert shown and shown.group(1).strip() == pictures(), (
-        "Paste what `manage.py pictures` prints between the marks in docs/pictures.md."
-    )
+    assert shown and shown.group(1).strip() == pictures(), "Run `manage.py paste`: docs/pictures.md is older."
 
 
 def test_a_picture_of_rooms_has_every_room():

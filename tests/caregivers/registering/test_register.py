@@ -15,6 +15,7 @@ from caregivers.links import actions as links_actions
 from caregivers.models import Caregiver, Consent, ConsentWording, EmergencyContact, PersonalLink, Place
 from caregivers.places import actions as places
 from caregivers.registering import actions as registering
+from caregivers.registering.forms import RegistrationForm
 from ppg.models import AuditEntry, Service
 from ppg.service_details import service
 
@@ -136,6 +137,24 @@ def test_who_says_how_to_reach_them_says_anew_what_is_safe(stranger, url, person
     stranger.post(url, {"name": "Rosa Marsh", "email": "rosa@home.example", "effect_key": str(uuid.uuid4())})
     person.refresh_from_db()
     assert (person.phone, person.email, person.safe_ways) == ("01632 960 999", "rosa@home.example", [])
+
+
+@pytest.mark.parametrize(
+    ("answers", "kept"),
+    [
+        ({}, ("email", "Tuesdays")),
+        ({"handouts_by": "email", "email": "q@home.example"}, ("email", "")),
+        ({"handouts_by": "paper", "availability": "typed before"}, ("paper", "")),
+    ],
+)
+def test_who_answers_a_question_says_anew_what_it_asks_more(stranger, url, person, monkeypatch, answers, kept):
+    """A later no takes the words of the yes away."""
+    monkeypatch.setattr(RegistrationForm.base_fields["handouts_by"], "reveals", {"email": ["availability"]})
+    person.handouts_by, person.availability = "email", "Tuesdays"
+    person.save()
+    stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4()), **answers})
+    person.refresh_from_db()
+    assert (person.handouts_by, person.availability) == kept
 
 
 def test_what_staff_take_out_is_out(browser_of, lead, person):

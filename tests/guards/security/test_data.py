@@ -30,17 +30,16 @@ from tests.guards.security.rows import undone
 from tests.guards.test_permissions import NEW_EACH_TIME, STAFF_PAGES, TABLE, address, allowed, clients  # noqa: F401
 from tests.guards.test_trail import people_in_every_state
 from tests.public_pages import public_pages
+from tests.told import WORDS
 
 pytestmark = pytest.mark.django_db
 
-# In every field that says something of somebody's health, their needs and how to reach them.
-HUSH = "Zqhushqz"
-SENSITIVE = ("phone", "email", "allergies", "access_needs", "safe_when", "availability", "childcare", "travel")
+HUSH = "Zqhushqz"  # in all words of somebody's health, their needs and how to reach them
 SEARCH = f"?q={HUSH[:-1]}&name={HUSH[:-1]}&person={HUSH[:-1]}"
 
 
 def everything_known(person: Caregiver) -> None:
-    for name in SENSITIVE:
+    for name in WORDS:
         setattr(person, name, HUSH)
     person.save()
     EmergencyContact.objects.create(caregiver=person, name=HUSH, phone=HUSH, relation=HUSH)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.follow_ups import actions as follow_ups
+from caregivers.models import Caregiver
 from ppg.models import AuditEntry
 from programmes.models import Resource
 from sessions_app.models import LaterQuestion, Prepared, SessionHandout, SessionItemResource, Speaker
@@ -158,6 +159,10 @@ def test_needs_are_by_name_and_a_no_is_none(session, cohort):
         ("language", "Language: is an interpreter booked?", [("Amira", "Polish")]),
     ]
     assert prepare.not_asked(places) == ["Noor"]
+
+
+def test_what_was_chosen_reads_as_it_was_asked():
+    assert prepare.said_of(Caregiver(handouts_by="paper"), "handouts_by") == "On paper"
 
 
 def test_two_of_the_same_name_are_told_apart(session, cohort):
