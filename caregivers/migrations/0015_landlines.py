@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('caregivers', '0014_at_rest'),
+        ("caregivers", "0014_at_rest"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='messagecopy',
-            name='why',
-            field=models.CharField(blank=True, choices=[('not safe', 'No safe way that we can write to'), ('no address', 'A safe way, and no address or number for it'), ('landline', 'A number that cannot take a text'), ('left', 'They left or declined')], max_length=10),
+            model_name="messagecopy",
+            name="why",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("not safe", "No safe way that we can write to"),
+                    ("no address", "A safe way, and no address or number for it"),
+                    ("landline", "A number that cannot take a text"),
+                    ("left", "They left or declined"),
+                ],
+                max_length=10,
+            ),
         ),
     ]

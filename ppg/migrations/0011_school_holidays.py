@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ppg', '0010_health'),
+        ("ppg", "0010_health"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='service',
-            name='school_holidays',
-            field=models.TextField(blank=True, db_default='', default='', verbose_name='school holidays'),
+            model_name="service",
+            name="school_holidays",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="school holidays"),
         ),
     ]

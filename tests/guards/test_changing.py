@@ -374,6 +374,7 @@ CLEARS = {
     "ended cache": [],  # nothing that is kept
     "finished jobs": ["job"],
     "old presses": ["press"],
+    "absences": [],
     "old chores": ["chore"],
     "check of the audit trail": [],
     "retention reminder": [],

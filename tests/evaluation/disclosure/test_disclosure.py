@@ -164,8 +164,8 @@ def test_attendance_is_held_back_where_few_came_and_the_dose_with_it():
     assert held_back.dose == type(held_back.dose)(people=8)
 
 
-@pytest.mark.parametrize(("twice", "five_times", "told"), [(1, 1, True), (0, 1, False), (2, 1, False)])
-def test_bands_are_told_only_where_all_attendances_leave_more_than_a_few_ways_of_filling_them(twice, five_times, told):
+@pytest.mark.parametrize(("twice", "five_times", "enough"), [(1, 1, True), (0, 1, False), (2, 1, False)])
+def test_bands_are_told_where_all_attendances_leave_more_than_a_few_ways_of_filling_them(twice, five_times, enough):
     """Five came once or twice, five came five or six times. The sessions tell how many attendances there were; near
     the least or the most that could be, that number would say of few people how often they came."""
     spread = (Band(1, 1, 5 - twice), Band(2, 2, twice), Band(5, 5, five_times), Band(6, 6, 5 - five_times))
@@ -173,7 +173,7 @@ def test_bands_are_told_only_where_all_attendances_leave_more_than_a_few_ways_of
     figures = of(people, sessions=SESSIONS)
     figures = replace(figures, dose=replace(figures.dose, spread=spread))
     assert figures.reach.completed == 5
-    assert bands(figures, TEAM) == ((Band(1, 2, 5), Band(5, 6, 5)) if told else ())
+    assert bands(figures, TEAM) == ((Band(1, 2, 5), Band(5, 6, 5)) if enough else ())
 
 
 # --- Feedback --------------------------------------------------------------------------------------
