@@ -153,9 +153,12 @@ def _varies(before: str, sign: str, following: str) -> bool:
 def answer(given: Any) -> Any:
     """What somebody chose or wrote: of words, or words with a tick beside them, what is seen; None where nothing is."""
     if isinstance(given, dict):
-        words = clean(given["text"]).strip()
-        return {**given, "text": words} if words else None
-    return given if not isinstance(given, str) else clean(given).strip() or None
+        words = answer(given["text"])
+        return words and {**given, "text": words}
+    if not isinstance(given, str):
+        return given
+    words = clean(given)
+    return words if words.strip() else None
 
 
 # --- Where it is compared ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ppg.forms.dates import in_three_years, ten_years_ago
+from ppg.forms.dates import THIS_CENTURY, in_ten_years
 from ppg.forms.fields import DateField, GovForm
 from programmes.models import Cohort, Programme
 
@@ -20,10 +20,10 @@ class AcrossForm(GovForm):
     from_on = DateField(
         label=_("First session from"),
         help_text=_("Groups are chosen by the day of their first session. For example, 1 4 2026"),
-        earliest=ten_years_ago,
-        latest=in_three_years,
+        earliest=THIS_CENTURY,
+        latest=in_ten_years,
     )
-    until_on = DateField(label=_("First session until"), earliest=ten_years_ago, latest=in_three_years)
+    until_on = DateField(label=_("First session until"), earliest=THIS_CENTURY, latest=in_ten_years)
     area = forms.ChoiceField(label=_("Area"), required=False)
     programme = forms.ChoiceField(label=_("Programme"), required=False)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from ppg.audit_trail import names
 from ppg.audit_trail.names import GROUP, PERSON
 from ppg.audit_trail.search import EVERYTHING, MOST, Search
-from ppg.forms.dates import in_a_year, ten_years_ago, today
+from ppg.forms.dates import THIS_CENTURY, in_a_year, today
 from ppg.forms.fields import DateField, GovForm, TextField
 from ppg.models import AuditEntry, User
 
@@ -45,11 +45,11 @@ class TrailForm(GovForm):
             *AuditEntry.Verb.choices,
         ],
     )
-    since = DateField(label=gettext_lazy("From"), earliest=ten_years_ago, latest=today, required=False)
+    since = DateField(label=gettext_lazy("From"), earliest=THIS_CENTURY, latest=today, required=False)
     until = DateField(
         label=gettext_lazy("Until"),
         help_text=gettext_lazy("Including that day"),
-        earliest=ten_years_ago,
+        earliest=THIS_CENTURY,
         latest=in_a_year,
         required=False,
     )

@@ -143,7 +143,7 @@ def something_everywhere(cohort: Cohort, by: User) -> None:
 
 def test_nothing_is_left_under_the_old_key_and_nothing_else_has_changed(keys, cohort, lead):
     form = opened_form(cohort)
-    sealing.seal(form, {"way": "online", "answers": {}}).save()
+    sealing.seal(form, {"way": "online", "answers": {"today": 2}}).save()
     something_everywhere(cohort, lead)
     keys(NEW, OLD)
     before, times = plain(), times_of(OLD)
