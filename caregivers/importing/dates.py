@@ -74,13 +74,13 @@ def day(text: str) -> date:
         raise _none(text)
     clock = WITH_TIME.fullmatch(plain)
     said = (clock["day"] if clock else plain).strip(" ,")
-    found = _day(said, text)
-    if (weekday := WEEKDAY.search(said)) and WEEKDAYS[found.weekday()] != weekday[0][:3]:
+    written = _day(said, text)
+    if (weekday := WEEKDAY.search(said)) and WEEKDAYS[written.weekday()] != weekday[0][:3]:
         raise _no_day(Kind.DATE, _("“%(text)s” was another day of the week. Look the date up."), text)
-    found = _day_here(found, clock) if clock else found
-    if found < EARLIEST:
+    written = _day_here(written, clock) if clock else written
+    if written < EARLIEST:
         raise _none(text)
-    return found
+    return written
 
 
 def _day(said: str, text: str) -> date:
@@ -105,16 +105,18 @@ def month_named(name: str) -> int:
     return next((number for number in MONTHS if str(MONTHS[number]).casefold().startswith(name)), 0)
 
 
-def _day_here(found: date, clock: re.Match[str]) -> date:
+def _day_here(written: date, clock: re.Match[str]) -> date:
     """A moment of another zone is on a day of here: 23:30 in summer by UTC is tomorrow."""
     offset = _offset(clock)
     if offset is None:
-        return found
+        return written
     hour = int(clock["hour"] or clock["o_clock"]) % 24
     if clock["half"]:
         hour = hour % 12 + (12 if clock["half"] == "p" else 0)
     minute = int(clock["minute"] or clock["past"] or 0) % 60
-    moment = datetime(found.year, found.month, found.day, hour, minute, tzinfo=offset_of(offset) if offset else UTC)
+    moment = datetime(
+        written.year, written.month, written.day, hour, minute, tzinfo=offset_of(offset) if offset else UTC
+    )
     return timezone.localdate(moment)
 
 

@@ -194,13 +194,13 @@ def is_title(cells: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class Found:
+class AboutChildren:
     children: list[int]
     doubtful: list[int]
     title: str
 
 
-def looked_over(lines: Sequence[Line], heading: int) -> Found:
+def looked_over(lines: Sequence[Line], heading: int) -> AboutChildren:
     """What the first rows say of children, if the headings stand in this one."""
     width = len(lines[0][1]) if lines else 0
     headings, groups = headings_of(lines, heading), groups_of(lines, heading)
@@ -218,7 +218,7 @@ def looked_over(lines: Sequence[Line], heading: int) -> Found:
         if is_heading_about_a_child(cell)
     }
     title = next((text for text in groups.titles if whose(plain(text)) is Whose.CHILDS), "")
-    return Found(children, sorted(doubtful - set(children)), title)
+    return AboutChildren(children, sorted(doubtful - set(children)), title)
 
 
 def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set[int]:
