@@ -170,7 +170,7 @@ def test_a_child_in_the_row_below_the_headings_keeps_its_column_out():
 @pytest.mark.parametrize("title", ["Children at risk, 2026", "YP list"])
 def test_a_title_about_children_puts_the_whole_list_in_doubt(title):
     brought = sheet([title, ""], ["Name", "Mobile"], ["Little Secret", "1"])
-    assert brought.title == title and one.left_out == [0, 1]
+    assert brought.title == title and brought.left_out == [0, 1]
     assert "Little Secret" not in str(brought.choices())
 
 
