@@ -177,7 +177,7 @@ STATEMENTS: dict[int, Statement] = {
         "What somebody types stays text on pages, in tables, workbooks, calendars and e-mails, and on paper.",
         (
             "guards/test_isolated.py::test_names_stand_by_themselves_on_every_page",
-            "ppg/every_request/test_refused_early.py::test_a_zero_byte_is_left_out_of_whatever_is_read",
+            "ppg/every_request/test_refused_early.py::test_whatever_a_view_reads_has_no_zero_byte",
         ),
     ),
     26: Statement(
