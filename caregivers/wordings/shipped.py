@@ -88,9 +88,10 @@ def text_of(kind: str, version: int) -> str:
     return (settings.BASE_DIR / "fixtures" / "wordings" / f"{kind}-{version}.txt").read_text(encoding="utf-8").strip()
 
 
-NOTICE = text_of("notice", 2)
-SHIPPED = [("kept", 1), ("dpia", 1), ("dpia", 2), ("access", 1), ("cookies", 1), ("cookies", 2)]
-LATER = {("notice", 2): NOTICE, **{(kind, version): text_of(kind, version) for kind, version in SHIPPED}}
+SHIPPED = [("notice", 2), ("notice", 3), ("kept", 1), ("kept", 2), ("dpia", 1), ("dpia", 2), ("access", 1)]
+SHIPPED += [("cookies", 1), ("cookies", 2)]
+LATER = {(kind, version): text_of(kind, version) for kind, version in SHIPPED}
+NOTICE = LATER["notice", 3]
 
 
 def load(wordings: Any) -> None:

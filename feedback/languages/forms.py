@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from feedback.languages.texts import ALL, Text
 from ppg.forms.fields import GovForm, LongTextField, TextField
 
+MOST_LETTERS = 2000  # other languages take more room than English: the longest text here has half as many
+
 
 class LanguageForm(GovForm):
     """Which language to begin."""
@@ -37,7 +39,7 @@ class TranslationForm(GovForm):
         field: forms.CharField
         for text in self.texts:
             common = {"label": text.english, "help_text": text.where, "required": False}
-            field = LongTextField(max_length=1000, rows=2, **common) if text.is_long else TextField(**common)
+            field = LongTextField(max_length=MOST_LETTERS, rows=2, **common) if text.is_long else TextField(**common)
             field.widget.attrs |= {"lang": language.code, "dir": language.direction}
             self.fields[f"t-{text.key}"] = field
 

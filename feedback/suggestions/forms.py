@@ -38,7 +38,7 @@ class BoxForm(AnswerForm):
             )
         self.fields["name"] = TextField(
             label=page.get("name", _("Your name, only if you want an answer just for you")),
-            help_text=page.get("name_hint", _("Leave it empty, and nobody knows that it is you")),
+            help_text=page.get("without_name", _("Leave it empty, and we do not get your name")),
             max_length=40,
             width=20,
             required=False,

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ class Verdict:
     chance: float  # of them, by chance
     spread: float  # standard deviation of that
     pages: int
+    played: dict[str, int]
 
     @property
     def within_chance(self) -> bool:
@@ -54,6 +56,7 @@ def judge(outcomes: Iterable[Any], least: int) -> Verdict:
         chance=sum(one.chance for one in outcomes),
         spread=sqrt(sum(one.chance * (1 - one.chance) for one in outcomes)),
         pages=sum(one.pages for one in outcomes),
+        played=dict(sum((one.played for one in outcomes), Counter())),
     )
 
 
@@ -112,6 +115,8 @@ def tell(name: str, verdict: Verdict) -> None:
         f"{verdict.right}, by chance {verdict.chance:.1f} ± {verdict.spread:.1f}; {verdict.pages} pages",
         flush=True,
     )
+    if verdict.played:
+        print(f"    took effect: {', '.join(f'{move} {n}' for move, n in sorted(verdict.played.items()))}", flush=True)
 
 
 # What is left, each measured: what the record and the form say of it.

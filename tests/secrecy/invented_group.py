@@ -27,6 +27,7 @@ from tests.factories import CohortFactory, PlaceFactory, SessionFactory, UserFac
 from tests.feedback.factories import url_of
 from tests.guards.test_permissions import TABLE, allowed
 from tests.markup import on_one_line
+from tests.secrecy import invented_moves as moves
 from tests.secrecy.attack_trial import Clock, browser_of
 
 AFTER = "q-whole"  # asked after the programme
@@ -37,6 +38,8 @@ COUNT = re.compile(r'<td class="num">(\d+)</td>')
 SLIP = re.compile(r'class="slip__sign">\s*([^<\s]+)\s*<.*?class="slip__address">[^<]*/([^</]+)<')
 LIKE_A_CODE = re.compile(rf"\b[{typed_codes.ALPHABET}]{{3}}-?[{typed_codes.ALPHABET}]{{4}}\b")
 WORDS = re.compile(r"parent-word-[0-9a-f]{16}")
+# How the attacker keeps the others from answering once the first parent has.
+HURRIES = ["", "next session moved", "a colleague lies"]
 # Pages that change nothing of what a group answered, and take a second each.
 SLOW = {"gallery", "audit_export"}
 
@@ -48,8 +51,9 @@ class Plan:
     takes: slips out of the bowl, None: as chance has it. lying: takes those that people leave lying. copied: knows all
     codes from whoever printed them. ally: the second who counts types what the attacker says. link: the lead chose the
     link. paper: of the parents beside the first, those who answer do it on paper, which the attacker types in. others:
-    at most so many of them answer. looks: every page is opened, not those about feedback alone. brief: the first
-    evening alone (by link the second too) with the moves that matter to a guard that is taken out.
+    at most so many of them answer. role, hurry: None, as chance has it. looks: every page is opened, not those about
+    feedback alone. brief: the first evening alone (by link the second too) with the moves that matter to a guard that
+    is taken out. evenings: of fewer than three the form after the programme is left out.
     """
 
     takes: int | None = None
@@ -59,6 +63,9 @@ class Plan:
     link: bool = False
     paper: bool = False
     others: int = 7
+    role: str | None = None
+    hurry: str | None = None
+    evenings: int = 3
     looks: bool = False
     brief: bool = False
 
@@ -79,6 +86,7 @@ class Outcome:
     chance: float = 1 / SCORES
     pages: int = 0
     leaks: list[str] = field(default_factory=list)
+    played: Counter[str] = field(default_factory=Counter)  # moves of invented_moves.py that took effect
 
     @property
     def alone(self) -> bool:
@@ -106,20 +114,22 @@ class Group:
     def play(self) -> Outcome:
         with self.clock.ticking(), mock.patch("weasyprint.HTML", WithoutDrawing):
             self.set_up()
-            evenings = (2 if self.plan.link else 1) if self.plan.brief else 3
+            evenings = (2 if self.plan.link else 1) if self.plan.brief else self.plan.evenings
             for number, session in enumerate(self.sessions[:evenings]):
                 self.evening(session, first=number == 0)
-            if not (self.plan.link or self.plan.brief):
+            if not (self.plan.link or self.plan.brief or evenings < 3):
                 self.after_the_programme()
             self.judge()
         return self.outcome
 
     def set_up(self) -> None:
         role = self.chance.choice([Role.FACILITATOR, Role.LEAD])
-        self.reader_user = UserFactory(role=role)
+        self.hurry = self.chance.choice(HURRIES) if self.plan.hurry is None else self.plan.hurry
+        self.reader_user = UserFactory(role=self.plan.role or role)
         self.mate_user, self.parent_user = UserFactory(role=Role.FACILITATOR), UserFactory(role=Role.PARENT)
-        team = [self.reader_user, self.mate_user, self.parent_user]
-        self.cohort: Cohort = CohortFactory(team=team)
+        self.liar_user = UserFactory(role=Role.FACILITATOR)
+        team = [self.reader_user, self.mate_user, self.parent_user, self.liar_user]
+        self.cohort: Cohort = CohortFactory(team=team, programme__group_size_max=moves.MORE_PLACES)
         self.places = [PlaceFactory(cohort=self.cohort, seat=seat) for seat in range(1, 9)]
         starts = [self.clock.now + timedelta(days=7 * week, hours=2) for week in range(3)]
         self.sessions = [
@@ -149,6 +159,8 @@ class Group:
         self.clock.now = session.starts_at + timedelta(minutes=80)
         must(self.reader.post(reverse("feedback:open", args=[session.code])), 302)
         form = Form.objects.get(session=session)
+        if first and not self.plan.brief:
+            self.played("opened at once", moves.opened_at_once(self.reader, self.sessions[1:]))
         if first:
             self.look(session, form, everything=self.plan.looks)
         present = self.chance.randint(3, 8)
@@ -166,8 +178,28 @@ class Group:
         assert form.closed_at, "The worker closes it the evening after."
         if not self.plan.brief:
             self.moved(session)
+            self.rearranged()
         self.counted(form, present)
         self.look(session, form, everything=False)
+
+    def played(self, move: str, took_effect: bool) -> None:
+        self.outcome.played[move] += took_effect
+
+    def rearranged(self) -> None:
+        """Only a lead may: others are refused."""
+        reader = self.reader
+        larger = moves.group_made_larger(reader, self.cohort)
+        drafted = moves.questions_changed(reader, self.chance.randbytes(4).hex())
+        assert self.reader_user.role == Role.LEAD or not (larger or drafted)
+        self.played("group made larger", larger)
+        self.played("questions changed", drafted)
+
+    def hurried(self, session: Session, form: Form) -> None:
+        """The first parent has answered: nobody else shall, if the attacker can help it."""
+        if self.hurry == "next session moved":
+            self.played(self.hurry, moves.next_session_moved_here(self, session))
+        elif self.hurry == "a colleague lies":
+            self.played(self.hurry, moves.closed_by_a_liar(self, form))
 
     def after_the_programme(self) -> None:
         """Everybody is gone home, and the first parent does not answer again."""
@@ -191,7 +223,7 @@ class Group:
         assert self.reader.post(url).status_code == 403
         sheet = must(self.browser(self.parent_user).post(url), 200).content.decode()
         slips = [f"{reverse('slips', args=[sheet])}{code}/" for code, sheet in SLIP.findall(on_one_line(sheet))]
-        assert len(slips) == 10, "eight and two spare"
+        assert len(slips) == 10, "eight and two spare, however many places the group has"
         self.chance.shuffle(slips)
         return slips
 
@@ -214,16 +246,23 @@ class Group:
         for number, url in enumerate(used):
             theirs = first and number == 0
             score = self.outcome.truth if theirs else self.chance.randrange(SCORES)
-            self.kept.append((form, score))
             if self.plan.paper and not theirs:
+                self.kept.append((form, score))
                 self.typed[form.pk][score] += 1
                 self.on_paper(form, [(score, url)])
                 continue
             sheet = {"q-today": score}
             if theirs:
                 sheet |= {"q-different": self.word, "q-time": self.chance.randrange(3)}
-            must(self.send(url, sheet), 302)
-        self.made_up_with_slips(form, bowl, used, unused)
+            status = self.send(url, sheet).status_code
+            assert status == 302 or (self.hurry and not theirs), "Closed before its time, or taken."
+            if status == 302:
+                self.kept.append((form, score))
+            if theirs and session and self.hurry and not self.plan.brief:
+                self.made_up_with_slips(form, bowl, used[:1], [])
+                self.hurried(session, form)
+        if not first or self.plan.brief or not self.hurry:
+            self.made_up_with_slips(form, bowl, used, unused)
         self.left_over = bowl
 
     # --- What every attacker tries --------------------------------------------------------------------------
@@ -242,7 +281,9 @@ class Group:
                 self.made_up[form.pk][number % SCORES] += 1
         if not self.plan.brief:
             self.by_tablet(form, guesses[1])
-        self.on_paper(form, [(self.chance.randrange(SCORES), "") for _ in range(4)], ours=True)
+        pile = [(self.chance.randrange(SCORES), "") for _ in range(4)]
+        for _ in range(1 if self.plan.brief else 2):  # typed and sent, and the same pile again
+            self.on_paper(form, pile, ours=True)
 
     def by_tablet(self, form: Form, code: str) -> None:
         tablet, name = reverse("tablet_sheet", args=[form.code]), "s0123456789ab"
@@ -264,6 +305,12 @@ class Group:
             must(self.send_own(form, slip), 302)
         for slip in taken[:1] + used[:1]:
             must(self.send(slip, {"q-today": 0}), 302)
+        if not self.plan.brief:  # once more on paper, and in the forms of other evenings: neither is a second sheet
+            self.on_paper(form, [(0, slip) for slip in taken + used[:1]])
+            for other in Form.objects.filter(cohort=self.cohort, closed_at=None).exclude(pk=form.pk):
+                for slip in taken[:1]:
+                    code = slip.rstrip("/").split("/")[-1]
+                    assert self.send(url_of(other), {"q-today": 0, "slip": code}).status_code == 422
 
     def send(self, url: str, sheet: dict[str, Any]) -> Any:
         """A phone of its own: opens the page, fills it in, sends it."""
@@ -301,7 +348,7 @@ class Group:
         if session is None:
             return
         reader, mate = self.reader, self.browser(self.mate_user)
-        must(reader.post(reverse("feedback:close", args=[session.code])), 302)
+        reader.post(reverse("feedback:close", args=[session.code]))
         early, says = reverse("feedback:close_early", args=[form.code]), {"was_not_there": "on"}
         for browser in (reader, mate):
             browser.post(early, says)

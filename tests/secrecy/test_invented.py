@@ -7,16 +7,23 @@ from random import Random
 import pytest
 
 from feedback.results.least_answers import least
+from ppg.access.permissions import Role
 from tests.secrecy.invented import judge, play, switched_off
 from tests.secrecy.invented_group import Group, Outcome, Plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
+MOVES = {"opened at once", "group made larger", "questions changed", "next session moved", "a colleague lies"}
 BRIEF = Plan(takes=4, others=0, brief=True)
 
 
 def test_by_slips_nobody_is_left_alone_whatever_the_attacker_tries():
-    verdict = play([Plan(), Plan(takes=4, others=0)], Random(3))
+    hurries = [
+        Plan(role=Role.LEAD, hurry="next session moved"),
+        Plan(takes=4, others=0, hurry="a colleague lies", evenings=1),
+    ]
+    verdict = play(hurries, Random(3))
     assert verdict.alone == 0 and verdict.pages > 50
+    assert set(verdict.played) == MOVES, "Each of these was taken by the product, and gained nothing."
 
 
 def test_with_the_whole_guard_off_everybody_is_found_out_and_their_score_known():

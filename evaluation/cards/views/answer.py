@@ -22,6 +22,7 @@ from evaluation.withdrawing.receipt import card_lines
 from feedback.answering.forms import AnswerForm
 from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
+from feedback.languages import texts
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
 from feedback.slips import tries
@@ -83,6 +84,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     if isinstance(taken, HttpResponse):
         return taken
     page = {"form": form, "said": said, "after": wave.point != Wave.Point.BEFORE}
+    page |= {"promise": texts.BY_CARD, "still": texts.STILL_BY_CARD}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/cards/answer.html", page, status=taken)
     # Back shows this very sheet again; sent again it is not a second answer.

@@ -16,6 +16,7 @@ from evaluation.rounds import actions
 from feedback.answering.forms import AnswerForm
 from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
+from feedback.languages import texts
 from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
 from ppg.access.marks import public
@@ -42,6 +43,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if isinstance(taken, HttpResponse):
         return taken
     page = {"form": form, "said": said, "after": link.wave.point != link.wave.Point.BEFORE}
+    page |= {"promise": texts.BY_LINK, "still": texts.STILL_BY_LINK}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/rounds/answer.html", page, status=taken)
     # Back shows this very sheet again; sent again it is not a second answer.

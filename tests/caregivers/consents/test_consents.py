@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 def test_a_fresh_installation_has_the_notice_and_every_consent():
     newest = ConsentWording.objects.newest()
     assert set(newest) == {"notice", *ConsentKind.values}
-    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 2}
+    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 3}
     in_use = {wording.kind for wording in ConsentWording.objects.in_use()}
     assert in_use == {*newest, "kept", "dpia", "access", "cookies"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 12
+    assert ConsentWording.objects.count() == 14
 
 
 def test_the_notice_says_what_people_must_know():
@@ -30,7 +30,8 @@ def test_the_notice_says_what_people_must_know():
     assert len(headings) == 9 and all(headings)
     for sentence in (
         "its own rule",
-        "nobody knows which answers are yours",
+        "we do not keep which answers are yours",
+        "Each form says who could still find out",
         "Nobody can find them by your name",
         "[the council’s legal basis]",
         "take back",
@@ -53,7 +54,7 @@ def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(re
     }
     assert {(row.wording.version, row.how, row.recorded_by) for row in rows.values()} == {(1, "spoken", lead)}
     person.refresh_from_db()
-    assert person.notice == ConsentWording.objects.get(kind="notice", version=2)
+    assert person.notice == ConsentWording.objects.get(kind="notice", version=3)
 
 
 def test_answers_keep_the_wording_they_were_given_with(register, lead):

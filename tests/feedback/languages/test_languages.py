@@ -109,7 +109,7 @@ def test_a_form_is_read_and_answered_in_another_language(stranger, form, lead):
     assert 'action="?send&amp;lang=cy"' in asked and 'lang="cy"' in asked and 'dir="ltr"' in asked
     assert "How was today for you?" not in page and '<html lang="en-gb"' in page
     assert 'href="?" lang="en"' in page and '<strong lang="cy" dir="ltr">Cymraeg</strong>' in page
-    assert "cy page.by_slip" in page and "cy page.slip" in page and "cy page.by_open_link" not in page
+    assert "cy page.drawn_slip" in page and "cy page.slip" in page and "cy page.open_link" not in page
     sent = stranger.post(url_of(form) + "?send&lang=cy", {"q-today": "4", "slip": drawn(form)})
     assert sent.url == reverse("answer_thanks", args=[form.code]) + "?lang=cy"
     assert f'{url_of(form)}?lang=cy"' in stranger.get(sent.url).text
@@ -188,7 +188,7 @@ def test_everything_on_the_page_of_a_language_is_asked_for(form):
     keys = [text.key for text in texts_of(form)]
     assert keys[:3] == ["today.text", "today.0", "today.1"] and "different.hint" in keys and "which-helped.2" in keys
     assert [key.removeprefix("page.") for key in keys if key.startswith("page.")] == [
-        "heading", "leave_out", "no_name", "slip", "slip_wrong", "by_slip", "on_paper", "by_open_link", "danger",
+        "heading", "leave_out", "no_name", "slip", "slip_wrong", "drawn_slip", "open_link", "typed_in", "danger",
         "send", "tick", "quote", "put_right", "nothing", "too_long", "thanks", "sent", "again",
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 
+from ppg import urls
 from ppg.access.permissions import Role
 from programmes.models import TeamMember
 from tests.guards.records import records_of
@@ -47,6 +49,23 @@ def answers(client: Client, names: list[str], records: dict[str, str], verb: str
             status = getattr(client, verb)(address(name, records)).status_code
         found[name] = (status, tables)
     return found
+
+
+def unmarked(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("Anything")
+
+
+urlpatterns = [*urls.urlpatterns, path("unmarked/", unmarked)]
+handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+
+
+def test_statement_01_a_view_that_says_nothing_is_refused_to_everybody(clients, settings):  # noqa: F811
+    """Should the build be passed over: whoever is signed in is refused, and a stranger asked to sign in."""
+    settings.ROOT_URLCONF = __name__
+    assert {role: browser.get("/unmarked/").status_code for role, browser in clients.items()} == dict.fromkeys(
+        Role, 403
+    )
+    assert Client().get("/unmarked/").status_code == 302
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.ADMINISTRATOR])

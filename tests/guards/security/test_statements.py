@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.guards.security.protections import PROTECTIONS
+
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).parent
 OWN = re.compile(r"^test_statement_(\d\d)_")
@@ -173,7 +175,10 @@ STATEMENTS: dict[int, Statement] = {
     ),
     25: Statement(
         "What somebody types stays text on pages, in tables, workbooks, calendars and e-mails, and on paper.",
-        ("guards/test_isolated.py::test_names_stand_by_themselves_on_every_page",),
+        (
+            "guards/test_isolated.py::test_names_stand_by_themselves_on_every_page",
+            "ppg/every_request/test_refused_early.py::test_whatever_a_view_reads_has_no_zero_byte",
+        ),
     ),
     26: Statement(
         "Drawing a PDF fetches our own files and nothing else.",
@@ -370,6 +375,19 @@ def test_each_test_that_a_statement_points_at_is_there(number):
         if not there or (name and (name not in there or is_left_out(there[name]))):
             gone.append(node)
     assert not gone, f"Renamed, moved or switched off? Name here what holds statement {number} now: {gone}"
+
+
+def test_each_statement_rests_on_something_that_can_be_taken_out():
+    """`script/bench protections` takes it out and sees the test complain."""
+    assert {one.statement for one in PROTECTIONS} == set(STATEMENTS)
+    gone = []
+    for one in PROTECTIONS:
+        file, _, name = one.test.partition("::")
+        there, path = named_in(ROOT / "tests" / file), ROOT / one.file
+        if name not in there or is_left_out(there[name]) or not path.is_file() or path.read_text().count(one.was) != 1:
+            gone.append(f"{one.statement}: {one.what}")
+        assert one.was != one.becomes
+    assert not gone, f"Changed or moved? Say in protections.yaml what stands there now, and try it: {gone}"
 
 
 def test_each_test_of_a_statement_says_what_it_holds():

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings as configured
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from ppg.every_request.middleware import Readable
 from ppg.every_request.whole_bodies import WholeBody
 from ppg.service_details import service
 from tests.guards.test_headers import faults
@@ -86,6 +87,14 @@ def test_a_zero_byte_is_left_out_of_whatever_is_read(browser_of, lead):
     assert browser.get("/groups/a%00b/").status_code == 404
     stranger = Client(headers={"Cookie": r'sessionid="\000\000\000\000\000\000\000\000\000\000"; device="\000x"'})
     assert stranger.get("/sign-in/").status_code == 200
+
+
+def test_whatever_a_view_reads_has_no_zero_byte():
+    """Also where no form cleans it, and on a database that would keep it."""
+    request = RequestFactory().post("/anything/?page=%00two", {"name": "Le\0na", "more": ["a\0", "b"]})
+    Readable(lambda request: HttpResponse()).process_view(request, None, (), {})
+    assert request.GET["page"] == "two"
+    assert (request.POST["name"], request.POST.getlist("more")) == ("Lena", ["a", "b"])
 
 
 @pytest.mark.parametrize("case", ["a host that is not ours", "a host that is no name"])
