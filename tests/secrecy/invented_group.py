@@ -441,7 +441,7 @@ class WithoutDrawing:
 
     def __init__(self, string: str, **kwargs: Any) -> None:
         self.string = string
-        self.etree_element = mock.Mock(find=mock.Mock(return_value=None))
+        self.etree_element = mock.Mock(find=mock.Mock(return_value=None), iter=mock.Mock(return_value=()))
 
     def write_pdf(self, **kwargs: Any) -> bytes:
         return self.string.encode()
