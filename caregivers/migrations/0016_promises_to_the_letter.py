@@ -12,6 +12,6 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("caregivers", "0014_at_rest")]
+    dependencies = [("caregivers", "0015_landlines")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
