@@ -105,18 +105,16 @@ def month_named(name: str) -> int:
     return next((number for number in MONTHS if str(MONTHS[number]).casefold().startswith(name)), 0)
 
 
-def _day_here(written: date, clock: re.Match[str]) -> date:
+def _day_here(local: date, clock: re.Match[str]) -> date:
     """A moment of another zone is on a day of here: 23:30 in summer by UTC is tomorrow."""
     offset = _offset(clock)
     if offset is None:
-        return written
+        return local
     hour = int(clock["hour"] or clock["o_clock"]) % 24
     if clock["half"]:
         hour = hour % 12 + (12 if clock["half"] == "p" else 0)
     minute = int(clock["minute"] or clock["past"] or 0) % 60
-    moment = datetime(
-        written.year, written.month, written.day, hour, minute, tzinfo=offset_of(offset) if offset else UTC
-    )
+    moment = datetime(local.year, local.month, local.day, hour, minute, tzinfo=offset_of(offset) if offset else UTC)
     return timezone.localdate(moment)
 
 

@@ -21,22 +21,22 @@ LONGEST = 40
 
 
 @dataclass(frozen=True)
-class Reading:
+class Decoded:
     text: str
     odd: bool  # to be looked at
 
 
-def of_one_byte(data: bytes) -> Reading | None:
+def of_one_byte(data: bytes) -> Decoded | None:
     """The text. None if no program writes such bytes."""
     mac = data.decode(MAC)  # knows every byte
     try:
         windows = data.decode(WINDOWS)
     except UnicodeDecodeError:
-        return Reading(mac, odd=True) if is_text(mac) else None
+        return Decoded(mac, odd=True) if is_text(mac) else None
     badly = oddity(windows)
     if oddity(mac) < badly:
-        return Reading(mac, odd=True)
-    return Reading(windows, odd=badly > 0)
+        return Decoded(mac, odd=True)
+    return Decoded(windows, odd=badly > 0)
 
 
 def words_of(texts: Iterable[str]) -> list[str]:

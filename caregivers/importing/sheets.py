@@ -90,9 +90,9 @@ class Sheet:
         """The same with another row of headings. What was found about children stays out."""
         if number and number not in (line[0] for line in self.lines[:FIRST]):
             return self
-        found = looked_over(self.lines, number)
-        doubtful = sorted({*self.doubtful, *found.children, *found.doubtful} - set(self.children))
-        return replace(self, heading=number, doubtful=doubtful, title=self.title or found.title)
+        findings = looked_over(self.lines, number)
+        doubtful = sorted({*self.doubtful, *findings.children, *findings.doubtful} - set(self.children))
+        return replace(self, heading=number, doubtful=doubtful, title=self.title or findings.title)
 
 
 def sheet_of(name: str, lines: Sequence[Line], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
@@ -100,10 +100,10 @@ def sheet_of(name: str, lines: Sequence[Line], hidden_rows: int = 0, hidden_colu
     width = max((len(cells) for _number, cells in lines), default=0)
     wide = [(number, [*cells, *[""] * (width - len(cells))]) for number, cells in lines]
     heading = best_heading(wide)
-    found = looked_over(wide, heading)
-    kept = [(number, _without(cells, found.children) if number > heading else cells) for number, cells in wide]
-    title = found.title or (name if whose(plain(name)) is Whose.CHILDS else "")
-    return Sheet(name, kept, heading, heading, found.children, found.doubtful, title, hidden_rows, hidden_columns)
+    findings = looked_over(wide, heading)
+    kept = [(number, _without(cells, findings.children) if number > heading else cells) for number, cells in wide]
+    title = findings.title or (name if whose(plain(name)) is Whose.CHILDS else "")
+    return Sheet(name, kept, heading, heading, findings.children, findings.doubtful, title, hidden_rows, hidden_columns)
 
 
 def _without(cells: list[str], columns: Sequence[int]) -> list[str]:
@@ -194,13 +194,13 @@ def is_title(cells: Sequence[str]) -> bool:
 
 
 @dataclass(frozen=True)
-class AboutChildren:
+class Findings:
     children: list[int]
     doubtful: list[int]
     title: str
 
 
-def looked_over(lines: Sequence[Line], heading: int) -> AboutChildren:
+def looked_over(lines: Sequence[Line], heading: int) -> Findings:
     """What the first rows say of children, if the headings stand in this one."""
     width = len(lines[0][1]) if lines else 0
     headings, groups = headings_of(lines, heading), groups_of(lines, heading)
@@ -218,7 +218,7 @@ def looked_over(lines: Sequence[Line], heading: int) -> AboutChildren:
         if is_heading_about_a_child(cell)
     }
     title = next((text for text in groups.titles if whose(plain(text)) is Whose.CHILDS), "")
-    return AboutChildren(children, sorted(doubtful - set(children)), title)
+    return Findings(children, sorted(doubtful - set(children)), title)
 
 
 def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set[int]:

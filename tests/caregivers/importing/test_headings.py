@@ -105,27 +105,27 @@ HEADS = ["Name", "Mobile", "E-mail", "Date referred"]
 
 
 def test_a_title_above_the_headings_is_passed_over():
-    brought = sheet(["Referrals, November 2026", "", "", ""], [""], HEADS, ROSA)
-    assert (brought.heading, brought.headings, [number for number, _cells in brought.rows]) == (3, HEADS, [4])
+    listed = sheet(["Referrals, November 2026", "", "", ""], [""], HEADS, ROSA)
+    assert (listed.heading, listed.headings, [number for number, _cells in listed.rows]) == (3, HEADS, [4])
 
 
 def test_of_two_rows_of_headings_the_one_that_knows_more_is_taken():
-    brought = sheet(
+    listed = sheet(
         ["Person", "", "Contact", ""], ["First name", "Surname", "Mobile", "E-mail"], ["Rosa", "Marsh", "1", "2"]
     )
-    assert brought.heading == 2
-    assert brought.guess() == {"first_name": 0, "surname": 1, "phone": 2, "email": 3}
+    assert listed.heading == 2
+    assert listed.guess() == {"first_name": 0, "surname": 1, "phone": 2, "email": 3}
 
 
 def test_a_heading_that_spans_two_rows_is_read_from_the_upper_one():
-    brought = sheet(["Name", "Contact", "", "Referral date"], ["", "Mobile", "E-mail", ""], ROSA)
-    assert brought.heading == 2
-    assert brought.guess() == {"name": 0, "phone": 1, "email": 2, "received_on": 3}
+    listed = sheet(["Name", "Contact", "", "Referral date"], ["", "Mobile", "E-mail", ""], ROSA)
+    assert listed.heading == 2
+    assert listed.guess() == {"name": 0, "phone": 1, "email": 2, "received_on": 3}
 
 
 def test_people_are_not_taken_for_headings():
-    brought = sheet(["Naam", "Telefoon", "Contact by"], ["Rosa", "07700 900001", "Email"], ["Omar", "", "Mobile"])
-    assert brought.heading == 1
+    listed = sheet(["Naam", "Telefoon", "Contact by"], ["Rosa", "07700 900001", "Email"], ["Omar", "", "Mobile"])
+    assert listed.heading == 1
 
 
 def test_where_no_heading_is_known_the_first_row_that_is_no_title_is_taken():
@@ -134,44 +134,44 @@ def test_where_no_heading_is_known_the_first_row_that_is_no_title_is_taken():
 
 
 def test_staff_choose_another_row_or_none():
-    brought = sheet(["Naam", "Mobile"], ["Name", "Phone"], ["Rosa", "1"])
-    assert brought.with_headings_in(2).headings == ["Name", "Phone"]
-    assert brought.with_headings_in(0).headings == ["", ""]
-    assert len(brought.with_headings_in(0).rows) == 3
-    assert brought.with_headings_in(99) == brought
+    listed = sheet(["Naam", "Mobile"], ["Name", "Phone"], ["Rosa", "1"])
+    assert listed.with_headings_in(2).headings == ["Name", "Phone"]
+    assert listed.with_headings_in(0).headings == ["", ""]
+    assert len(listed.with_headings_in(0).rows) == 3
+    assert listed.with_headings_in(99) == listed
 
 
 # --- Children, in any of the first rows ------------------------------------------------------------------
 
 
-def said_of(sheet):
-    return sheet.children, sheet.doubtful, bool(sheet.title)
+def said_of(listed):
+    return listed.children, listed.doubtful, bool(listed.title)
 
 
 def test_a_child_in_the_row_above_the_headings_keeps_its_column_out():
-    brought = sheet(
+    listed = sheet(
         ["Parent", "", "Child", ""], ["Name", "Mobile", "Name", "Born"], ["Rosa", "1", "Little Secret", "2011"]
     )
-    assert brought.children == [2] and brought.doubtful == [3], "what the child's heading spans is in doubt, at least"
-    assert brought.guess() == {"name": 0, "phone": 1}
-    assert "Little Secret" not in str(brought.lines)
+    assert listed.children == [2] and listed.doubtful == [3], "what the child's heading spans is in doubt, at least"
+    assert listed.guess() == {"name": 0, "phone": 1}
+    assert "Little Secret" not in str(listed.lines)
 
 
 def test_a_parents_birthday_is_not_in_doubt():
-    brought = sheet(["Parent", "", "Referral", ""], ["Name", "DOB", "Date", "By"], ["Rosa", "1981", "2/3/2026", "Hub"])
-    assert brought.doubtful == []
+    listed = sheet(["Parent", "", "Referral", ""], ["Name", "DOB", "Date", "By"], ["Rosa", "1981", "2/3/2026", "Hub"])
+    assert listed.doubtful == []
 
 
 def test_a_child_in_the_row_below_the_headings_keeps_its_column_out():
-    brought = sheet(["Name", "Mobile", "Other"], ["", "", "Child’s name"], ["Rosa", "1", "Little Secret"])
-    assert brought.doubtful == [2]
+    listed = sheet(["Name", "Mobile", "Other"], ["", "", "Child’s name"], ["Rosa", "1", "Little Secret"])
+    assert listed.doubtful == [2]
 
 
 @pytest.mark.parametrize("title", ["Children at risk, 2026", "YP list"])
 def test_a_title_about_children_puts_the_whole_list_in_doubt(title):
-    brought = sheet([title, ""], ["Name", "Mobile"], ["Little Secret", "1"])
-    assert brought.title == title and brought.left_out == [0, 1]
-    assert "Little Secret" not in str(brought.choices())
+    listed = sheet([title, ""], ["Name", "Mobile"], ["Little Secret", "1"])
+    assert listed.title == title and listed.left_out == [0, 1]
+    assert "Little Secret" not in str(listed.choices())
 
 
 def test_so_does_the_name_of_the_sheet():
@@ -183,45 +183,45 @@ def test_a_title_about_parents_of_children_does_not():
 
 
 def test_a_name_beside_a_parents_name_may_be_the_childs():
-    brought = sheet(["Name", "DOB", "Parent/Carer", "Phone", "Parent mobile"], ["Little Secret", "x", "Rosa", "1", "2"])
-    assert brought.doubtful == [0, 1, 3]
-    assert brought.guess() == {"name": 2, "phone": 4}
+    listed = sheet(["Name", "DOB", "Parent/Carer", "Phone", "Parent mobile"], ["Little Secret", "x", "Rosa", "1", "2"])
+    assert listed.doubtful == [0, 1, 3]
+    assert listed.guess() == {"name": 2, "phone": 4}
 
 
 def test_people_with_such_names_and_teams_do_not_make_a_column_a_childs():
-    brought = sheet(
+    listed = sheet(
         ["Name", "Mobile", "Referred by", "Notes"],
         ["Julie Child", "1", "School", "Her son is 15"],
         ["Anna Kidd", "2", "Children’s services", "Child’s school rang"],
     )
-    assert said_of(brought) == ([], [], False)
+    assert said_of(listed) == ([], [], False)
 
 
 def test_another_row_of_headings_brings_nothing_back_and_drops_nothing():
-    brought = sheet(
+    listed = sheet(
         ["Name", "Child’s name", "Mobile"], ["Julie Child", "Little Secret", "1"], ["Rosa", "Other Secret", "2"]
     )
-    again = brought.with_headings_in(2)
+    again = listed.with_headings_in(2)
     assert again.children == [1] and again.doubtful == [0]
     assert "Secret" not in str(again.lines) and again.rows == [(3, ["Rosa", "", "2"])]
-    assert again.with_headings_in(1).lines == brought.lines
+    assert again.with_headings_in(1).lines == listed.lines
 
 
 def test_of_what_may_be_a_childs_no_other_row_is_shown():
-    brought = sheet(["Name", "Youth", "Mobile"], ["Rosa", "Little Secret", "1"], ["Omar", "Other Secret", "2"])
-    for again in (brought, brought.with_headings_in(2), brought.with_headings_in(3), brought.with_headings_in(0)):
+    listed = sheet(["Name", "Youth", "Mobile"], ["Rosa", "Little Secret", "1"], ["Omar", "Other Secret", "2"])
+    for again in (listed, listed.with_headings_in(2), listed.with_headings_in(3), listed.with_headings_in(0)):
         assert again.headings[1] == again.labels[1] == "Youth"
         assert "Secret" not in str([again.choices(), again.shown])
 
 
 def test_a_child_in_a_list_above_the_one_that_is_taken_keeps_its_column_out():
-    brought = sheet(
+    listed = sheet(
         ["Who", "Child’s name"], ["Rosa", "Little Secret"], [""], ["Name", "Note", "Mobile", "E-mail"], ["A", "b"]
     )
-    assert brought.heading == 4 and brought.doubtful == [1]
-    assert "Secret" not in str(brought.choices())
+    assert listed.heading == 4 and listed.doubtful == [1]
+    assert "Secret" not in str(listed.choices())
 
 
 def test_what_stands_above_a_heading_is_said_with_it():
-    brought = sheet(["Parent", "", "Child", ""], ["Name", "Mobile", "Name", ""], ["Rosa", "1", "x", ""])
-    assert brought.labels == ["Parent: Name", "Mobile", "Child: Name", ""]
+    listed = sheet(["Parent", "", "Child", ""], ["Name", "Mobile", "Name", ""], ["Rosa", "1", "x", ""])
+    assert listed.labels == ["Parent: Name", "Mobile", "Child: Name", ""]
