@@ -70,8 +70,8 @@ def promised(text: str) -> list[str]:
     return [one for one in found if not any(alike(one.lower(), holds.lower()) for holds in HOLDS)]
 
 
-def alike(one: str, other: str) -> bool:
-    return one in other or other in one
+def alike(sentence: str, other: str) -> bool:
+    return sentence in other or other in sentence
 
 
 @pytest.fixture
