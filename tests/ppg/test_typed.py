@@ -136,7 +136,7 @@ def test_a_name_that_shows_something_has_a_key(before, shown, after):
 
 
 @pytest.mark.parametrize(
-    ("typed", "other"),
+    ("name", "spelling"),
     [
         ("Siobhan O’Brien", "siobhan  o'brien"),
         ("Anne–Marie", "ANNE-MARIE"),
@@ -147,15 +147,15 @@ def test_a_name_that_shows_something_has_a_key(before, shown, after):
         ("Rosa\u00a0Marsh", "Rosa Marsh"),
     ],
 )
-def test_two_spellings_of_a_name_are_one(typed, other):
-    assert comparison_key(typed) == comparison_key(other)
+def test_two_spellings_of_a_name_are_one(name, spelling):
+    assert comparison_key(name) == comparison_key(spelling)
 
 
 @pytest.mark.parametrize(
-    ("typed", "other"), [("Zoë", "Zoe"), ("Rosa", "Rose"), ("राम", "रोमा"), ("Rosa Marsh", "RosaMarsh")]
+    ("name", "spelling"), [("Zoë", "Zoe"), ("Rosa", "Rose"), ("राम", "रोमा"), ("Rosa Marsh", "RosaMarsh")]
 )
-def test_two_names_that_look_different_stay_two(typed, other):
-    assert comparison_key(typed) != comparison_key(other)
+def test_two_names_that_look_different_stay_two(name, spelling):
+    assert comparison_key(name) != comparison_key(spelling)
 
 
 @pytest.mark.parametrize(
