@@ -13,6 +13,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 MIDDLEWARE.remove("ppg.files.static.ServeStaticFiles")  # noqa: F405
+# By this name pytest-django's live server knows that it is to serve static files from where they lie.
+INSTALLED_APPS[INSTALLED_APPS.index("ppg.files.apps.StaticFilesOfPages")] = "django.contrib.staticfiles"  # noqa: F405
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405
 if clock.AHEAD:
     MIDDLEWARE.insert(0, "tests.clock.workers_follow")  # noqa: F405
