@@ -14,7 +14,8 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 MIDDLEWARE.remove("ppg.files.static.ServeStaticFiles")  # noqa: F405
 # By this name pytest-django's live server knows that it is to serve static files from where they lie.
-INSTALLED_APPS[INSTALLED_APPS.index("ppg.files.apps.StaticFilesOfPages")] = "django.contrib.staticfiles"  # noqa: F405
+OF_PAGES = "ppg.files.apps.StaticFilesOfPages"
+INSTALLED_APPS = ["django.contrib.staticfiles" if app == OF_PAGES else app for app in INSTALLED_APPS]  # noqa: F405
 CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}  # noqa: F405
 if clock.AHEAD:
     MIDDLEWARE.insert(0, "tests.clock.workers_follow")  # noqa: F405

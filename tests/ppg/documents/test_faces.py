@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 
+from ppg import settings as production
 from ppg import system_checks
 from ppg.documents import faces, in_words
 from ppg.documents.pdf import render_pdf
+from ppg.files.apps import StaticFilesOfPages
 from ppg.health import server
 from tests.letters import EVERY_LETTER, NAMES
 from tests.pdfs import boxes_in, fonts_of
@@ -95,9 +98,11 @@ def test_each_page_that_becomes_a_pdf_is_known():
     assert linked <= set(PRINTED)
 
 
-def test_pages_load_none_of_them():
+def test_pages_load_none_of_them(monkeypatch):
     said = [path for path in Path(settings.BASE_DIR, "static").rglob("*.css") if "@font-face" in path.read_text()]
     assert said == []
+    assert "ppg.files.apps.StaticFilesOfPages" in production.INSTALLED_APPS
+    monkeypatch.setattr(apps.get_app_config("staticfiles"), "ignore_patterns", StaticFilesOfPages.ignore_patterns)
     assert not [name for name in server._sources() if "fonts/" in name]
 
 
