@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 
 from caregivers import record_parts
 from caregivers.consents import actions as consents
 from caregivers.models import Consent, ConsentKind, ConsentWording
 from caregivers.registering import actions as registering
 from caregivers.wordings import shipped as wordings
+from ppg.models import AuditEntry
 from tests.hooks import also, only
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,24 @@ def test_pressed_twice_it_is_one_row(register):
     )
     assert consents.agree(caregiver=person, kind="evaluation") == consents.agree(caregiver=person, kind="evaluation")
     assert person.consents.filter(kind="evaluation").count() == 3
+
+
+def test_one_kind_says_nothing_of_another(register):
+    """Given last of all, another kind is no second press of this one."""
+    person = register(consents=("evaluation",)).caregiver
+    consents.withdraw(caregiver=person, kind="evaluation")
+    consents.agree(caregiver=person, kind="quotes")
+    row = consents.agree(caregiver=person, kind="evaluation")
+    assert (row.kind, row.given) == ("evaluation", True)
+    assert Consent.objects.standing("evaluation").filter(caregiver=person).exists()
+
+
+def test_the_receipt_that_staff_read_out_is_a_look_at_the_person(register, browser_of, lead):
+    person = register(consents=("evaluation",)).caregiver
+    consents.withdraw(caregiver=person, kind="evaluation")
+    seen = AuditEntry.objects.filter(verb="saw", user=lead, person=person.code)
+    page = browser_of(lead).get(reverse("caregivers:withdrawn", args=[person.code, "evaluation"]))
+    assert page.status_code == 200 and person.called in page.text and seen.count() == 1
 
 
 @pytest.fixture

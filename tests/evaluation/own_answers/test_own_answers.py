@@ -13,6 +13,7 @@ from django.utils import timezone
 from caregivers.links import actions as links
 from caregivers.models import Caregiver, LinkMail
 from caregivers.rights import actions as rights
+from caregivers.safe import fingerprints
 from evaluation.models import AnswersLink, PseudonymKey
 from evaluation.own_answers import actions, queries
 from evaluation.own_answers.jobs import send_answers_link
@@ -113,6 +114,14 @@ def test_a_way_that_is_not_safe_any_more_is_not_used(person):
     person.safe_ways = ["call"]
     person.save()
     assert [one.way for one in queries.kept(person)] == [""]
+
+
+@pytest.mark.parametrize(("safe", "way"), [(["text"], "text"), (["call"], ""), (["call", "voicemail"], "")])
+def test_it_is_texted_only_where_a_text_is_safe(person, settings, safe, way):
+    settings.NOTIFY_KEY, settings.NOTIFY_TEMPLATE = "key", "template"
+    PseudonymKey.objects.update(reach=" ".join(fingerprints(person).values()))
+    Caregiver.objects.filter(pk=person.pk).update(safe_ways=safe)
+    assert [one.way for one in queries.kept(Caregiver.objects.get(pk=person.pk))] == [way]
 
 
 def test_somebody_who_answered_twice_keeps_the_ways_of_the_first_time(person, place, waves, give):

@@ -196,6 +196,14 @@ def test_an_old_a_newer_and_a_made_up_link_look_alike(client, administrator, mai
     assert len({re.sub(r'value="[^"]*"', "", page.text) for page in pages}) == 1
 
 
+def test_an_invitation_sent_again_is_in_the_trail(administrator, mail_at_once):
+    nia = invited(administrator)
+    entries = AuditEntry.objects.filter(user=administrator, verb="changed", ref=nia.code, fields=["invitation"])
+    before = entries.count()
+    joining.invite_again(user=nia, by=administrator, site="http://testserver")
+    assert entries.count() == before + 1
+
+
 def test_somebody_who_is_signed_in_on_that_computer_is_signed_out(browser_of, administrator, mail_at_once):
     nia = invited(administrator)
     browser = browser_of(administrator)

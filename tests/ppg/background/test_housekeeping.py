@@ -8,13 +8,21 @@ import pytest
 from django.contrib.sessions.models import Session
 from django_tasks_db.models import DBTaskResult
 
-from ppg.background import housekeeping
+from ppg.background import housekeeping, jobs
 from ppg.forms import effects
 from ppg.models import Chore, Effect
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+
+
+def test_errors_that_hold_somebodys_words_lose_them_and_others_stay():
+    failed = {"task_path": "made.up", "args_kwargs": {"args": [], "kwargs": {}}, "backend_name": "default"}
+    errors = "SMTP refused rosa@home.example", "SMTP refused the connection"
+    DBTaskResult.objects.bulk_create(DBTaskResult(traceback=error, **failed) for error in errors)
+    jobs.forget([], ["rosa@home.example"])
+    assert set(DBTaskResult.objects.values_list("traceback", flat=True)) == {"", "SMTP refused the connection"}
 
 
 def test_sessions_that_ended_go_and_the_others_stay(now):

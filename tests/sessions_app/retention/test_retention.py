@@ -125,6 +125,17 @@ def test_messages_to_the_group_go_with_its_people(old, lead):
     assert not Message.objects.exists()
 
 
+def test_while_somebody_of_the_group_stays_its_messages_stay(old, lead):
+    Message.objects.create(cohort=old, text="Hello", sent_at=timezone.now(), sent_by=lead)
+    later = CohortFactory(team=[lead])
+    SessionFactory(cohort=later, starts_at=ago(20))
+    person = old.place_set.first().caregiver
+    Referral.objects.create(caregiver=person, cohort=later, source="hub", received_on=timezone.localdate())
+    assert "Messages written to the group" not in retention.preview(group_of(old))
+    retention_actions.remove(group=group_of(old), seen=2, by=None)
+    assert Message.objects.filter(cohort=old).exists()
+
+
 def test_what_changed_since_the_page_was_opened_is_looked_at_again(old):
     with pytest.raises(Refused, match="Look again"):
         retention_actions.remove(group=group_of(old), seen=2, by=None)
