@@ -17,8 +17,13 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def test_errors_that_hold_somebodys_words_lose_them_and_others_stay():
-    failed = {"task_path": "made.up", "args_kwargs": {"args": [], "kwargs": {}}, "backend_name": "default"}
+def test_errors_that_hold_somebodys_words_lose_them_and_others_stay(now):
+    failed = {
+        "task_path": "made.up",
+        "args_kwargs": {"args": [], "kwargs": {}},
+        "backend_name": "default",
+        "run_after": now,
+    }
     errors = "SMTP refused rosa@home.example", "SMTP refused the connection"
     DBTaskResult.objects.bulk_create(DBTaskResult(traceback=error, **failed) for error in errors)
     jobs.forget([], ["rosa@home.example"])
