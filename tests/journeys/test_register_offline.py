@@ -109,7 +109,8 @@ def on_device(page: Page) -> dict:
             for (const name of await caches.keys()) {
                 const cache = await caches.open(name);
                 for (const request of await cache.keys()) {
-                    found.raw[request.url] = await (await cache.match(request)).text();
+                    const held = await cache.match(request); // the worker may take a newer one meanwhile
+                    if (held) found.raw[request.url] = await held.text();
                 }
             }
             found.raw.storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
