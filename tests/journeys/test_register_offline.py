@@ -109,7 +109,8 @@ def on_device(page: Page) -> dict:
             for (const name of await caches.keys()) {
                 const cache = await caches.open(name);
                 for (const request of await cache.keys()) {
-                    found.raw[request.url] = await (await cache.match(request)).text();
+                    const kept = await cache.match(request); // gone meanwhile, where a newer copy took its place
+                    if (kept) found.raw[request.url] = await kept.text();
                 }
             }
             found.raw.storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
