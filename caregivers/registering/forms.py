@@ -19,6 +19,7 @@ from caregivers.models import (
     SafeWay,
 )
 from caregivers.safe import NEEDS_PHONE
+from ppg.forms.back import KeptForBack
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -178,6 +179,10 @@ class RegistrationForm(DetailsForm):
             "consents": {kind: self.cleaned_data[f"agree_{kind}"] for kind in ConsentKind.values},
             "wordings": self.wordings,
         }
+
+
+class LinkRegistrationForm(KeptForBack, RegistrationForm):
+    """As somebody fills it in by their link, on a phone that may lose its connection."""
 
 
 class StaffRegistrationForm(RegistrationForm):
