@@ -10,10 +10,11 @@ from caregivers.models import (
     SafeWay,
 )
 from caregivers.safe import CANNOT_TEXT, NEEDS_PHONE, cannot_text
+from ppg.forms.back import KeptForBack
 from ppg.forms.fields import ChoiceCheckboxes, EmailField, GovForm, PhoneField, TextField
 
 
-class InterestForm(GovForm):
+class InterestForm(KeptForBack, GovForm):
     """Somebody would like to hear from us. Who they are called and how to reach them: nothing that invites a story."""
 
     mark_optional = False

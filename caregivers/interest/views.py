@@ -13,6 +13,7 @@ from caregivers.interest.forms import InterestForm
 from caregivers.models import Poster
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
+from ppg.forms.back import kept_for_back
 from ppg.forms.effects import once
 from ppg.limits import DAY, count, network, too_many
 from ppg.links.views import ended
@@ -51,7 +52,7 @@ def interest(request: HttpRequest, code: str) -> HttpResponse:
             status = refusal.status
         else:
             return redirect("interest_thanks")
-    return render(request, "caregivers/interest/interest.html", {"form": form}, status=status)
+    return kept_for_back(render(request, "caregivers/interest/interest.html", {"form": form}, status=status), form)
 
 
 def closed(request: HttpRequest) -> HttpResponse:

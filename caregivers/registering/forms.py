@@ -19,6 +19,7 @@ from caregivers.models import (
     SafeWay,
 )
 from caregivers.safe import CANNOT_TEXT, NEEDS_PHONE, cannot_text
+from ppg.forms.back import KeptForBack
 from ppg.forms.fields import (
     ChoiceCheckboxes,
     ChoiceRadios,
@@ -181,6 +182,10 @@ class RegistrationForm(DetailsForm):
             "wordings": self.wordings,
             "revealed": self.revealed(),
         }
+
+
+class LinkRegistrationForm(KeptForBack, RegistrationForm):
+    """As somebody fills it in by their link, on a phone that may lose its connection."""
 
 
 class StaffRegistrationForm(RegistrationForm):

@@ -16,6 +16,7 @@ from feedback.answering.actions import NOTHING
 from feedback.languages.queries import Said
 from feedback.models import Question
 from feedback.sealing import Answers, answered
+from ppg.forms.back import SEND
 from ppg.forms.fields import GovForm, Tick
 
 MAY_QUOTE = gettext_lazy("You may use these words in a report, without my name")
@@ -48,9 +49,8 @@ class AnswerForm(GovForm):
     """
 
     submit_label: Any = gettext_lazy("Send")
-    # Browsers drop a page from their store when its own address is posted to. With this Back finds the sheet again,
-    # its nonce with it, so that sending it once more is not a second answer.
-    form_action = "?send"
+    # Back finds the sheet again, its nonce with it, so that sending it once more is not a second answer.
+    form_action = SEND
     mark_optional = False  # the page says once that every question may be left out
 
     def __init__(

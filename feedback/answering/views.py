@@ -21,6 +21,7 @@ from feedback.slips.forms import SlipField, SlipForm
 from feedback.slips.queries import asked_with, has_closed, sheet_of, sheet_with
 from feedback.slips.tries import tried_out
 from ppg.access.marks import public
+from ppg.forms.back import kept_for_back
 from ppg.links.views import ended
 
 KINDS = (Questionnaire.Kind.SESSION, Questionnaire.Kind.FINAL)
@@ -75,10 +76,7 @@ def asked_of(request: HttpRequest, asked: Form, slip: str = "") -> HttpResponse:
     page = {"form": form, "said": said, "least": least(), "by_link": not asked.slips}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "feedback/answering/answer.html", page, status=taken)
-    if not form.is_bound:
-        # Kept for Back alone: every other way here asks for a new sheet with a new nonce (AnswerForm.form_action).
-        response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return kept_for_back(response, form)  # every other way here asks for a new sheet with a new nonce
 
 
 def nothing_now(request: HttpRequest, sheet: SlipSheet) -> HttpResponse:

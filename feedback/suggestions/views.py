@@ -23,6 +23,7 @@ from feedback.suggestions.queries import box_of, forms_of_boxes, published_answe
 from ppg.access.marks import public, requires
 from ppg.access.permissions import P
 from ppg.audit_trail import audit
+from ppg.forms.back import kept_for_back
 from ppg.forms.effects import once
 from ppg.links.views import ended
 from programmes.models import Cohort
@@ -54,9 +55,7 @@ def box(request: HttpRequest, code: str) -> HttpResponse:
     page = {"form": None if box.closed_at else form, "said": said, "published_answers": answers}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "feedback/suggestions/box.html", page, status=taken)
-    if not form.is_bound:
-        response.headers["Cache-Control"] = "private, no-cache"  # for Back alone: see feedback.answering.views
-    return response
+    return kept_for_back(response, form)
 
 
 @public

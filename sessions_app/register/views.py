@@ -164,7 +164,7 @@ def register_worker(request: HttpRequest) -> HttpResponse:
     serve, and each register asks for itself alone: /sessions/<code>/register/."""
     pages = {
         name: render_to_string("sessions_app/register/offline.html", {"why": name}, request)
-        for name in ("gone", "waiting", "offline")
+        for name in ("gone", "waiting", "silent", "offline")
     }
     headers = {
         "Content-Type": "text/html; charset=utf-8",

@@ -15,11 +15,13 @@ export default class Sender {
   asked = 0; // what was asked before another answer came may be older than it: `settled` is the number of that answer
   settled = 0;
   kept = true; // false where the browser stores nothing: then ticks live as long as the page
+  mine = new Map(); // what this page has put on the device and nobody answered yet, by its key
 
   constructor({ user, token, saved, refused, looked, changed, elsewhere }) {
     Object.assign(this, { user, token, saved, refused, looked, changed });
     this.others = globalThis.BroadcastChannel ? new BroadcastChannel("register") : undefined;
-    this.others?.addEventListener("message", async () => {
+    this.others?.addEventListener("message", async ({ data }) => {
+      if (data.leaves) return this.mine.delete(data.leaves);
       const before = this.outbox.of(user).length;
       await this.refresh();
       this.changed();
@@ -28,15 +30,30 @@ export default class Sender {
   }
 
   async refresh() {
-    if (!this.kept) return;
     try {
-      this.outbox.ticks = await store.ticks();
+      if (this.kept) this.outbox.ticks = await this.stored();
     } catch {
       this.kept = false;
     }
+    for (const tick of this.missing(this.outbox.ticks)) this.outbox.ticks.push(tick);
   }
 
-  // Resolves once the tick is on the device: only then its row says anything.
+  // The browser may have cleared its storage while this page was open: then what was ticked here is put back. What is sent
+  // once too often is still one tick, by its key.
+  async stored() {
+    const ticks = await store.ticks();
+    if (!this.missing(ticks).length) return ticks;
+    await store.putBack([...this.mine.values()]);
+    return store.ticks();
+  }
+
+  missing(ticks) {
+    const keys = new Set(ticks.map((tick) => tick.key));
+    return [...this.mine.values()].filter((tick) => !keys.has(tick.key));
+  }
+
+  // Resolves once the tick is on the device, or it is known that this device keeps none: only then its row says anything
+  // of it but that it is being saved.
   async add(tick) {
     const made = { ...tick, user: this.user, ...clocks() };
     try {
@@ -44,8 +61,8 @@ export default class Sender {
     } catch {
       this.kept = false;
     }
-    if (this.kept) await this.refresh();
-    else this.outbox.ticks.push(made);
+    this.mine.set(made.key, made);
+    await this.refresh();
     this.others?.postMessage("added");
   }
 
@@ -54,8 +71,12 @@ export default class Sender {
   }
 
   async send() {
-    if (this.sending) return;
+    if (this.sending) {
+      this.again = true; // the connection may have come back while one failed
+      return;
+    }
     this.sending = true;
+    this.again = false;
     clearTimeout(this.timer);
     try {
       await alone(async () => {
@@ -65,7 +86,7 @@ export default class Sender {
     } finally {
       this.sending = false;
       this.changed();
-      if (this.waits) this.timer = setTimeout(() => this.send(), this.outbox.waitMs);
+      if (this.waits) this.timer = setTimeout(() => this.send(), this.again ? 0 : this.outbox.waitMs);
     }
   }
 
@@ -92,7 +113,10 @@ export default class Sender {
   }
 
   async leave(tick) {
-    if (tick.n !== undefined) await store.remove(tick).catch(() => {});
+    this.mine.delete(tick.key);
+    this.others?.postMessage({ leaves: tick.key });
+    const removed = tick.n === undefined ? undefined : store.remove(tick).catch(() => {});
+    if (this.kept) await removed;
     this.outbox.answered(tick.key);
     this.changed();
     this.others?.postMessage("left");

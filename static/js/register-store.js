@@ -5,7 +5,30 @@
 import { isOver } from "./register-logic.js";
 
 const ASSETS = "register-assets";
+const STEPS = 8; // of patience, two seconds together: some browsers' storage never answers
+const STEP_MS = 250;
 let left = false; // once the copy is removed, this page makes no other
+let unanswered = 0; // what was asked and given up
+
+// Short steps, since a phone that was locked meanwhile has not waited.
+async function inTime(asked, giveUp = () => {}) {
+  let steps = 0;
+  let timer;
+  const patience = new Promise((resolve, reject) => {
+    timer = setInterval(() => (steps += 1) === STEPS && reject(new Error("the storage does not answer")), STEP_MS);
+  });
+  try {
+    return await Promise.race([asked, patience]);
+  } finally {
+    clearInterval(timer);
+    if (steps === STEPS) {
+      unanswered += 1;
+      const answered = () => (unanswered -= 1);
+      asked.then(answered, answered);
+      giveUp();
+    }
+  }
+}
 
 let opened;
 function open() {
@@ -21,20 +44,29 @@ function open() {
       asked.result.onclose = () => (opened = undefined); // its storage was cleared
       resolve(asked.result);
     };
-    asked.onerror = () => reject(asked.error);
+    asked.onerror = () => {
+      opened = undefined;
+      reject(asked.error);
+    };
   });
   return opened;
 }
 
-// One transaction; what `use` returns is a request whose result is wanted, or nothing.
-async function within(names, mode, use) {
-  const database = await open();
-  return new Promise((resolve, reject) => {
+// One transaction; what `use` returns is a request whose result is wanted, or nothing. While something was asked and not
+// answered nobody waits again, but for what must go from this device: that is asked, and not taken back.
+async function within(names, mode, use, mustGo = false) {
+  if (unanswered && !mustGo) throw new Error("the storage does not answer");
+  const begun = open().then((database) => {
     const transaction = database.transaction(names, mode, { durability: "strict" });
     const request = use(...names.map((name) => transaction.objectStore(name)));
-    transaction.oncomplete = () => resolve(request?.result);
-    transaction.onabort = () => reject(transaction.error);
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onabort = () => reject(transaction.error ?? new Error("taken back"));
+    });
+    return { transaction, done };
   });
+  const takeBack = () => mustGo || begun.then(({ transaction }) => transaction.abort()).catch(() => {});
+  return inTime(begun.then(({ done }) => done), takeBack);
 }
 
 // --- Ticks -----------------------------------------------------------------------------------------------
@@ -44,6 +76,17 @@ export const ticks = () => within(["ticks"], "readonly", (store) => store.getAll
 export const add = (tick) => within(["ticks"], "readwrite", (store) => store.add(tick));
 
 export const remove = (tick) => within(["ticks"], "readwrite", (store) => void store.delete(tick.n));
+
+// In the order they were made, whichever of them are there still.
+export const putBack = (made) =>
+  within(["ticks"], "readwrite", (store) => {
+    const asked = store.getAll();
+    asked.onsuccess = () => {
+      const keys = new Set(made.map((tick) => tick.key));
+      for (const tick of asked.result) if (keys.has(tick.key)) store.delete(tick.n);
+      for (const tick of made) store.add(tick);
+    };
+  });
 
 // --- The copy of the page ----------------------------------------------------------------------------------
 
@@ -66,13 +109,44 @@ async function seal(text, until) {
   return { iv, sealed, until, made: Date.now() };
 }
 
-async function put(name, text, until) {
+async function put(name, text, until, more = {}) {
   if (left) return;
-  const record = await seal(text, until);
+  const record = { ...(await seal(text, until)), ...more };
   await within(["kept"], "readwrite", (store) => void (left || store.put(record, name)));
 }
 
-export const keepPage = (base, html, until) => put(`page ${base}`, html, until);
+// Its styles and scripts first: a page without them would take no ticks.
+export async function keepPage(base, html, until) {
+  const assets = assetsOf(html);
+  const cache = await inTime(caches.open(ASSETS));
+  await cache.addAll(assets);
+  await put(`page ${base}`, html, until, { assets });
+  await removeAssetsOfNone(cache);
+}
+
+// A copy that lacks what was said last would say what is no longer so: rather none.
+export const removeCopy = (base) =>
+  within(["kept"], "readwrite", (store) => void [`page ${base}`, `rows ${base}`].map((name) => store.delete(name)), true);
+
+// Browsers clear away what they like, and tell nobody.
+export async function isKept(base) {
+  const page = await within(["kept"], "readonly", (store) => store.getKey(`page ${base}`));
+  const worker = await inTime(navigator.serviceWorker.getRegistration(base));
+  return Boolean(page && worker?.active && new URL(worker.scope).pathname === base && (await inTime(caches.has(ASSETS))));
+}
+
+// The worker that opens the copy, once it is at work.
+export async function startWorker(script, base) {
+  const registration = await navigator.serviceWorker.register(script, { scope: base });
+  const worker = registration.installing ?? registration.waiting;
+  if (!worker) return;
+  await new Promise((resolve, reject) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve();
+      if (worker.state === "redundant") reject(new Error("another worker took its place, or none could be installed"));
+    });
+  });
+}
 
 export const keepRows = (base, rows, until) => put(`rows ${base}`, JSON.stringify(rows), until);
 
@@ -94,24 +168,34 @@ export async function addToKeptRows(base, { rows, now }) {
   if (last) await keepRows(base, { rows: { ...last.rows, ...rows }, now }, until);
 }
 
-// The page's own styles and scripts: nothing of them is personal.
-export async function keepAssets() {
+// The page's own styles and scripts, and those that the page which is open has loaded: nothing of them is personal. The
+// copy may be of a newer version than the page that is open.
+function assetsOf(html) {
+  const copy = new DOMParser().parseFromString(html, "text/html");
+  const named = copy.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], script[src], [data-src]");
+  const addresses = [...named].map((one) => one.getAttribute("href") ?? one.getAttribute("src") ?? one.dataset.src);
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=modulepreload], script[src]")];
-  const wanted = new Set([...loaded, ...named.map((element) => element.href ?? element.src)]);
-  const cache = await caches.open(ASSETS);
-  const files = [...wanted].filter((url) => new URL(url).origin === location.origin && /\.(css|js|svg)$/.test(url));
-  await cache.addAll(files);
-  for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
+  const wanted = new Set([...loaded, ...addresses].map((address) => new URL(address, location.href).href));
+  return [...wanted].filter((url) => new URL(url).origin === location.origin && /\.(css|js|svg)$/.test(url));
+}
+
+// Each copy says what it needs; one of a version that did not keeps all of them.
+async function removeAssetsOfNone(cache) {
+  const pages = IDBKeyRange.bound("page ", "page \uffff");
+  const copies = await within(["kept"], "readonly", (store) => store.getAll(pages));
+  if (copies.some((copy) => !copy.assets)) return;
+  const needed = new Set(copies.flatMap((copy) => copy.assets));
+  for (const request of await cache.keys()) if (!needed.has(request.url)) await cache.delete(request);
 }
 
 // Removes the names, and with their key the sense of whatever the disk still holds of them. Ticks stay.
 export async function forget() {
   left = true;
-  await within(["kept", "keys"], "readwrite", (kept, keys) => {
+  const clear = (kept, keys) => {
     kept.clear();
     keys.clear();
-  });
+  };
+  await within(["kept", "keys"], "readwrite", clear, true);
 }
 
 export async function forgetWhatIsOver() {

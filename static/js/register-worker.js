@@ -5,6 +5,8 @@
 /* global PAGES, HEADERS */
 const ASSETS = "register-assets";
 const PATIENCE_MS = 5000; // wifi that is there and leads nowhere
+const STORAGE_MS = 2000; // some browsers' storage never answers
+const SILENT = Symbol("the storage does not answer");
 const FOREVER = /\.[0-9a-f]{12}\.\w+$/; // a static file under a name made from its content
 const HERE = new URL(self.registration.scope).pathname;
 
@@ -15,32 +17,46 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request, url));
+  if (request.mode === "navigate") event.respondWith(page(event, request, url));
   else if (["script", "style", "image"].includes(request.destination)) event.respondWith(asset(request));
 });
 
-async function page(request, url) {
+async function page(event, request, url) {
   const isRegister = url.pathname === HERE;
-  const copy = isRegister ? await kept() : undefined;
+  const reading = isRegister ? inTime(kept()) : Promise.resolve();
+  event.waitUntil(reading); // its night may be over
   try {
-    const response = await (copy ? Promise.race([fetch(request), patience()]) : fetch(request));
-    if (response.status < 500 || !copy) return response;
+    const response = await Promise.race([fetch(request), patience(reading)]);
+    if (response.status < 500 || !isCopy(await reading)) return response;
   } catch {
     // No connection, or none worth the name.
   }
-  if (copy) return answer(copy);
-  const ticks = await waiting();
-  const said = isRegister ? (ticks ? PAGES.waiting : PAGES.gone) : PAGES.offline;
-  return answer(said.replaceAll("REGISTER", HERE).replaceAll("TICKS", ticks), 503);
+  const copy = await reading;
+  if (isCopy(copy)) return answer(copy);
+  const ticks = isRegister ? await inTime(waiting()) : 0;
+  const silent = copy === SILENT || ticks === SILENT;
+  const said = isRegister ? (silent ? PAGES.silent : ticks ? PAGES.waiting : PAGES.gone) : PAGES.offline;
+  return answer(said.replaceAll("REGISTER", HERE).replaceAll("TICKS", String(ticks)), 503);
 }
 
-const patience = () => new Promise((resolve, reject) => setTimeout(reject, PATIENCE_MS));
+const isCopy = (found) => typeof found === "string";
+
+const later = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
+
+const inTime = (asked) => Promise.race([asked, later(STORAGE_MS, SILENT)]);
+
+// Only where there is a copy to open instead.
+async function patience(reading) {
+  await later(PATIENCE_MS);
+  if (isCopy(await reading)) throw new Error("no answer");
+  return new Promise(() => {});
+}
 
 const answer = (html, status = 200) => new Response(html, { status, headers: HEADERS });
 
 async function asset(request) {
-  const cache = await caches.open(ASSETS);
-  const found = await cache.match(request);
+  const kept = await inTime(caches.match(request, { cacheName: ASSETS })).catch(() => undefined);
+  const found = kept === SILENT ? undefined : kept;
   if (found && FOREVER.test(new URL(request.url).pathname)) return found;
   return fetch(request).catch((error) => {
     if (found) return found;

@@ -6,6 +6,7 @@ import Sender from "./register-outbox.js";
 import * as store from "./register-store.js";
 
 const LOOK_AGAIN_MS = 30000;
+const KEEP_MS = 20000;
 
 export default async function register(root) {
   const texts = root.dataset;
@@ -21,6 +22,8 @@ export default async function register(root) {
   let heard = Number(texts.now); // the server's time in its last answer
   let until = Date.now() + Number(texts.keepSeconds) * 1000;
   let keeping = false;
+  let keptLast;
+  const adding = []; // places whose tick is on its way to this device's storage
 
   root.addEventListener("submit", (event) => {
     const form = event.target;
@@ -40,7 +43,10 @@ export default async function register(root) {
   async function tick(places, state, everyone = false) {
     if (!places.length) return;
     for (const place of places) rows.get(place).refusal = undefined;
+    adding.push(...places);
+    draw();
     await sender.add({ base, places, state, key: newKey(), everyone, heard });
+    for (const place of places) adding.splice(adding.indexOf(place), 1);
     draw();
     sender.send();
   }
@@ -65,7 +71,7 @@ export default async function register(root) {
   async function looked(from, answer) {
     if (sender.signedOut || (answer && answer.user !== user)) {
       await store.forget().catch(() => {});
-      texts.offline = "";
+      worksNoMore();
     }
     if (from !== base || !answer) return;
     if (answer.user !== user) return location.reload(); // this page belongs to who was signed in before
@@ -78,7 +84,8 @@ export default async function register(root) {
     }
     store.keepAgain();
     await apply(answer);
-    if (Object.keys(answer.rows).some((place) => !rows.has(place)) || texts.offline !== "ready") keep();
+    if (!(await isKept())) worksNoMore();
+    if (!texts.offline || Object.keys(answer.rows).some((place) => !rows.has(place))) keep();
   }
 
   async function apply(answer) {
@@ -100,29 +107,61 @@ export default async function register(root) {
   // Written with each answer, before its tick leaves the outbox: a page opened without a connection shows them both.
   async function keepRows() {
     if (!store.canKeep()) return;
-    const said = [...rows].map(([place, row]) => {
+    const entries = [...rows].map(([place, row]) => {
       return [place, { state: row.dataset.state, told: row.told, overruled: row.overruled }];
     });
-    await store.keepRows(base, { rows: Object.fromEntries(said), now: heard }, until).catch(() => {});
+    const now = JSON.stringify(entries);
+    try {
+      await store.keepRows(base, { rows: Object.fromEntries(entries), now: heard }, until);
+      keptLast = now;
+    } catch {
+      if (now === keptLast) return;
+      tellOffline(false);
+      store.removeCopy(base).catch(() => {});
+    }
   }
 
+  function worksNoMore() {
+    texts.offline = "";
+    document.querySelector("[data-works-offline]").hidden = true;
+  }
+
+  const isKept = async () => texts.offline === "ready" && (await store.isKept(base).catch(() => false));
+
   async function keep() {
-    if (keeping || !store.canKeep()) return;
+    if (keeping) return;
+    if (!store.canKeep()) return tellOffline(false);
     keeping = true;
+    const html = await fetchCopy();
+    if (html) tellOffline(await canOpen(html));
+    keeping = false;
+  }
+
+  // Nothing where there is no connection: the next look tries again.
+  async function fetchCopy() {
     try {
-      const response = await fetch(`${base}?kept`, { redirect: "error" });
-      if (!response.ok) return;
-      await store.keepPage(base, await response.text(), until);
-      await store.keepAssets();
-      await navigator.serviceWorker.register(texts.worker, { scope: base });
-      await activated(await navigator.serviceWorker.getRegistration(base));
-      texts.offline = "ready";
-      document.querySelector("[data-works-offline]").hidden = false;
+      const response = await fetch(`${base}?kept`, { redirect: "error", signal: AbortSignal.timeout(KEEP_MS) });
+      return response.ok ? await response.text() : "";
     } catch {
-      // Without a copy the page goes on as it is; the next look tries again.
-    } finally {
-      keeping = false;
+      return "";
     }
+  }
+
+  // Whether the page will open without a connection. Its storage may be full or refuse, and so may the worker.
+  async function canOpen(html) {
+    const kept = async () => {
+      await store.keepPage(base, html, until);
+      await store.startWorker(texts.worker, base);
+      return true;
+    };
+    const late = new Promise((resolve) => setTimeout(resolve, KEEP_MS, false));
+    return Promise.race([kept().catch(() => false), late]);
+  }
+
+  function tellOffline(ready) {
+    texts.offline = ready ? "ready" : "";
+    document.querySelector("[data-works-offline]").hidden = !ready;
+    document.querySelector("[data-not-offline]").hidden = ready;
   }
 
   async function leaveInTheNight() {
@@ -144,7 +183,8 @@ export default async function register(root) {
       }
       row.querySelector(".register-row__undo").hidden = state === "open";
       row.classList.toggle("register-row--unsent", Boolean(waiting && outbox.failures));
-      if (waiting) tell(place, outbox.failures ? (sender.signedOut ? texts.signedOut : texts.unsent) : texts.saving);
+      if (adding.includes(place)) tell(place, texts.saving);
+      else if (waiting) tell(place, outbox.failures ? (sender.signedOut ? texts.signedOut : texts.unsent) : texts.saving);
       else if (outbox.isSomebodyElses(place, user)) tell(place, `${row.told} ${texts.somebodyElses}`.trim());
       else tell(place, row.refusal ?? row.told);
     }
@@ -152,6 +192,7 @@ export default async function register(root) {
     const { here, total } = count(shown, isEarly);
     write(root.querySelector("[data-count]"), fill(texts.here, { here, total }));
     write(root.querySelector("[data-waiting-count]"), outbox.failures ? whatWaits() : "");
+    write(root.querySelector("[data-unkept]"), sender.kept ? "" : texts.keepsNothing);
     if (everyone) {
       everyone.hidden = ![...rows].some(([place, row]) => shownState(place) === "open" && !("later" in row.dataset));
     }
@@ -180,7 +221,7 @@ export default async function register(root) {
   document.addEventListener("resume", wake);
   document.addEventListener("visibilitychange", wake);
   addEventListener("beforeunload", (event) => {
-    if (sender.waits && !sender.kept) event.preventDefault();
+    if (adding.length || (sender.waits && !sender.kept)) event.preventDefault();
   });
   // A colleague may be ticking on another device. Looking is for the day only: it keeps the person signed in.
   setInterval(() => {
@@ -209,14 +250,6 @@ export default async function register(root) {
   if (sender.waits) sender.send();
   else if (isNewer) sender.look(base);
   if (!isCopy) keep();
-}
-
-function activated(registration) {
-  const worker = registration.installing ?? registration.waiting;
-  if (!worker) return undefined;
-  return new Promise((resolve) => {
-    worker.addEventListener("statechange", () => worker.state === "activated" && resolve());
-  });
 }
 
 function write(element, text) {

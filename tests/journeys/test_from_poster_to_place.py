@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from caregivers.links import actions as links
 from caregivers.models import Place, Referral
 from caregivers.places import actions as places
+from caregivers.posters import actions as posters
 from tests.factories import CaregiverFactory, PlaceFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
@@ -44,6 +45,37 @@ def on_board(page: Page, name: str):
 
 def stage_of(page: Page, name: str) -> str:
     return on_board(page, name).evaluate("row => row.parentElement.previousElementSibling.id")
+
+
+def test_what_was_typed_for_the_poster_survives_a_lost_connection(cohort, lead, new_page):
+    """With scripts and without; and where they run, Back does not lead to it once it is sent."""
+    poster = posters.switch_poster(cohort=cohort, on=True, by=lead, site="http://groups.example.test")
+    address = reverse("interest", args=[poster.code])
+    for scripts in (True, False):
+        phone = new_page(width=390, phone=True, javascript=scripts)
+        phone.goto(address)
+        phone.get_by_label("What should we call you?").fill("Rosa")
+        phone.get_by_label("Phone number").fill("07700 900 982")
+        phone.get_by_label("When is it safe?").fill("mornings")
+        phone.get_by_label("Text message").check()
+        phone.context.set_offline(True)
+        phone.get_by_role("button", name="Send").click()
+        if scripts:
+            expect(phone.get_by_text("You are not connected. Nothing is lost")).to_be_visible()
+        else:
+            phone.wait_for_url("chrome-error://**")
+        phone.context.set_offline(False)
+        if not scripts:
+            phone.go_back()
+        expect(phone.get_by_label("What should we call you?")).to_have_value("Rosa")
+        expect(phone.get_by_label("When is it safe?")).to_have_value("mornings")
+        expect(phone.get_by_label("Text message")).to_be_checked()
+        phone.get_by_role("button", name="Send").click()
+        expect(phone.get_by_text("We have what you sent.")).to_be_visible()
+        phone.go_back()
+        if scripts:
+            expect(phone).to_have_url("about:blank")
+    assert Referral.objects.count() == 2
 
 
 def test_from_the_poster_to_a_place_and_the_ninth_comes_next(

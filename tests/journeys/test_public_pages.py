@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import brotli
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from feedback.languages import actions as translating
 from feedback.languages import texts as languages
@@ -54,6 +54,35 @@ def test_every_page_passes_axe_and_is_light(new_page, cohort, lead, check_axe, l
         check_axe(phone)
         phone.context.close()
     assert not heavy, heavy
+
+
+STORY = "It is me, and this happened"
+SHEETS = ["answer_form by link", "slip", "box", "measure_answer before", "card_answer"]
+
+
+def test_a_cut_connection_loses_nothing_of_a_sheet_and_back_does_not_show_it_once_it_is_sent(new_page, cohort, lead):
+    pages = public_pages(cohort, lead)
+    for name in SHEETS:
+        phone = new_page(width=390, height=844, phone=True)
+        phone.goto(pages["card"])
+        phone.goto(pages[name])
+        story, first = phone.locator("main textarea").first, phone.locator("main [type=radio]").first
+        if story.count():
+            story.fill(STORY)
+        else:
+            first.check()
+        phone.context.set_offline(True)
+        phone.get_by_role("button", name="Send").click()
+        expect(phone.get_by_role("alert")).to_contain_text("You are not connected. Nothing is lost")
+        expect(story).to_have_value(STORY) if story.count() else expect(first).to_be_checked()
+        phone.context.set_offline(False)
+        phone.get_by_role("button", name="Send").click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+        phone.go_back()
+        assert phone.url.endswith(pages["card"]), name
+        phone.go_forward()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("Thank you")
+        phone.context.close()
 
 
 def in_two_languages(pages: dict[str, str], by: User) -> dict[str, str]:

@@ -109,8 +109,8 @@ def on_device(page: Page) -> dict:
             for (const name of await caches.keys()) {
                 const cache = await caches.open(name);
                 for (const request of await cache.keys()) {
-                    const held = await cache.match(request); // the worker may take a newer one meanwhile
-                    if (held) found.raw[request.url] = await held.text();
+                    const kept = await cache.match(request); // gone meanwhile, where a newer copy took its place
+                    if (kept) found.raw[request.url] = await kept.text();
                 }
             }
             found.raw.storage = JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);

@@ -48,6 +48,39 @@ def test_what_was_typed_survives_a_lost_connection_and_is_sent_once(invited, pho
     assert phone_page.evaluate("sessionStorage.length + localStorage.length") == 0
 
 
+def test_what_was_typed_survives_a_lost_connection_without_scripts_too(invited, new_page):
+    person, address = invited
+    page = new_page(width=390, phone=True, javascript=False)
+    page.goto(address)
+    fill(page)
+    page.get_by_label("Which language do you like best?").fill("Welsh")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    page.go_back()
+    expect(page.get_by_label("Your name")).to_have_value("Rosa Marsh")
+    expect(page.get_by_label("Do you need help to get there?")).to_have_value("A lift would help")
+    expect(page.get_by_label("Which language do you like best?")).to_have_value("Welsh")
+    expect(page.get_by_label("You may use my answers")).to_be_checked()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert person.consents.count() == 4
+    page.go_back()
+    page.reload()
+    assert "07700" not in page.content()
+
+
+def test_what_was_sent_is_not_behind_back(invited, phone_page: Page):
+    phone_page.goto(invited[1])
+    before = phone_page.evaluate("history.length")
+    fill(phone_page)
+    assert phone_page.get_by_label("Do you need help to get there?").get_attribute("autocomplete") == "off"
+    phone_page.get_by_role("button", name="Send").click()
+    expect(phone_page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert phone_page.evaluate("history.length") == before
+
+
 def test_what_must_be_put_right_is_shown_without_losing_anything(invited, phone_page: Page, check_axe):
     phone_page.goto(invited[1])
     fill(phone_page)

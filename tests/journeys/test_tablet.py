@@ -173,16 +173,10 @@ def test_on_ones_own_phone_a_sheet_is_one_answer_when_the_connection_is_cut_befo
 
     phone_page.route(sends, cut_after_it_came)
     send(phone_page)
-    phone_page.wait_for_url("chrome-error://**")
+    expect(phone_page.get_by_text("You are not connected. Nothing is lost")).to_be_visible()
     assert SealedAnswer.objects.count() == 1
     phone_page.unroute(sends)
-    phone_page.go_back()
     expect(phone_page.get_by_label("What should we do differently?")).to_have_value(STORY)
     phone_page.get_by_role("button", name="Send").dblclick()
-    expect(phone_page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    phone_page.reload()
-    phone_page.go_back()
-    answer(phone_page)
-    send(phone_page)
     expect(phone_page.get_by_role("heading", level=1)).to_have_text("Thank you")
     assert SealedAnswer.objects.count() == 1

@@ -17,8 +17,9 @@ from caregivers.links.limits import MOST, SECONDS
 from caregivers.models import How, LinkEnded, PersonalLink
 from caregivers.places import actions as places
 from caregivers.registering import actions
-from caregivers.registering.forms import RegistrationForm
+from caregivers.registering.forms import LinkRegistrationForm
 from ppg.access.marks import public
+from ppg.forms.back import kept_for_back
 from ppg.forms.effects import token_of_press, with_content
 from ppg.limits import spend
 from ppg.links.codes import new_code, site
@@ -38,7 +39,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     own_token = token_of_press("register", token, pressed, by=None)
     if link is None:
         return over(request, own_token, now)
-    form = RegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
+    form = LinkRegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
     status = 422 if form.is_bound else 200
     if form.is_bound and spend("register", token, most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
@@ -57,7 +58,8 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
         except LinkEnded:
             return over(request, own_token, now)
         return redirect("registered", own_token)
-    return render(request, "caregivers/registering/register.html", {"form": form, "token": token}, status=status)
+    page = {"form": form, "token": token}
+    return kept_for_back(render(request, "caregivers/registering/register.html", page, status=status), form)
 
 
 def over(request: HttpRequest, own_token: str, now: datetime) -> HttpResponse:

@@ -28,6 +28,7 @@ from feedback.models import Questionnaire
 from feedback.slips import tries
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
+from ppg.forms.back import kept_for_back
 from ppg.limits import network, too_many, too_many_in_memory, used_up
 from ppg.links import typed_codes as cards
 
@@ -87,9 +88,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     page |= {"promise": texts.BY_CARD, "still": texts.STILL_BY_CARD}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/cards/answer.html", page, status=taken)
-    # Back shows this very sheet again; sent again it is not a second answer.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return kept_for_back(response, form)  # sent again it is not a second answer
 
 
 @public

@@ -21,6 +21,7 @@ from feedback.languages.queries import interface, said_in
 from feedback.models import Questionnaire
 from ppg.access.marks import public
 from ppg.access.refusals import Refused
+from ppg.forms.back import kept_for_back
 from ppg.links.views import ended
 
 
@@ -46,9 +47,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     page |= {"promise": texts.BY_LINK, "still": texts.STILL_BY_LINK}
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/rounds/answer.html", page, status=taken)
-    # Back shows this very sheet again; sent again it is not a second answer.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return kept_for_back(response, form)  # sent again it is not a second answer
 
 
 def sent_before(request: HttpRequest, token: str) -> bool:

@@ -1,0 +1,85 @@
+// Sends a form without leaving its page. When it does not arrive, the page stays as it is and says so; when something
+// must be put right, the answer takes the page's place. Nothing is stored on the device, and sending again is safe: each
+// form carries the key of its press. See docs/decisions/typed-text-on-shared-phones.md.
+
+const PATIENCE_MS = 20_000; // a wifi that is there and leads nowhere
+
+// `went` is told of an answer that leads on, `came` of any other; `say` shows a sentence, and `lost` is that for an answer
+// that never came. Something else than one sending may be given as `send`.
+export function sendInPlace(form, { went, came, lost, busy, send = post, say = aboveButton(form) }) {
+  let sending = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    say("");
+    const button = form.querySelector('button[type="submit"]');
+    const words = button.textContent;
+    if (busy) button.textContent = busy;
+    try {
+      const answer = await send(form);
+      if (answer.redirected && !answer.ok) throw new Error("sent, and the page it leads to is not there yet");
+      if (answer.redirected) return went(answer, say);
+      const page = pageIn(await answer.text());
+      if (answer.status >= 500) say(sentencesOf(page));
+      else came(page, say);
+    } catch {
+      say(lost);
+    } finally {
+      button.textContent = words;
+      sending = false;
+    }
+  });
+}
+
+export function post(form) {
+  const address = form.getAttribute("action") || location.href;
+  return fetch(address, { method: "POST", body: new FormData(form), signal: AbortSignal.timeout(PATIENCE_MS) });
+}
+
+// Back leads to no page that was filled in, and none keeps what was typed.
+export function leave(form, address) {
+  empty(form);
+  location.replace(address);
+}
+
+export function empty(form) {
+  for (const field of form?.elements ?? []) {
+    if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+    if (field.matches("textarea, [type=text], [type=tel], [type=email]")) field.value = "";
+  }
+}
+
+function pageIn(html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  if (!page.querySelector("main")) throw new Error("not a page of ours");
+  return page;
+}
+
+export const sentencesOf = (page) => page.querySelector("main").innerText.trim();
+
+// What was answered takes the place of what is shown, and its scripts start.
+export function show(page) {
+  document.title = page.title;
+  const fresh = document.adoptNode(page.querySelector("main"));
+  document.querySelector("main").replaceWith(fresh);
+  const modules = [...fresh.querySelectorAll("[data-module][data-src]:not([data-ready])")];
+  for (const part of modules) import(part.dataset.src).then((module) => module.default(part)).catch(() => {});
+  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll({ scope: fresh })).catch(() => {});
+  const first = fresh.querySelector(".govuk-error-summary") ?? fresh;
+  first.focus();
+  first.scrollIntoView();
+}
+
+export function aboveButton(form) {
+  const said = document.createElement("p");
+  said.className = "govuk-error-message";
+  said.lang = document.documentElement.lang; // the form may be in another language than we can say this in
+  said.dir = "auto";
+  said.setAttribute("role", "alert");
+  (form.querySelector(".govuk-button-group") ?? form.querySelector('button[type="submit"]')).before(said);
+  return (sentence) => {
+    said.textContent = sentence;
+    if (sentence) said.scrollIntoView({ block: "center" });
+  };
+}
