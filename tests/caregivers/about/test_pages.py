@@ -28,7 +28,7 @@ STORES = {
     "device.js": set(),  # asks whether there is a store
     "register-store.js": {"register", "register-assets"},
     "register-worker.js": {"register", "register-assets"},
-    "sent.js": {"sent"},
+    "sheet.js": {"sent"},
 }
 STORING = re.compile(r"\b(?:localStorage|sessionStorage|indexedDB|caches|cookieStore)\b|document\.cookie")
 
