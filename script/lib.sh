@@ -38,9 +38,9 @@ initdb_path() {
     command -v initdb || ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -1 | grep .
 }
 
-# system_packages [caddy chromium faketime postgresql systemd]: installs what is missing, with one look at the package lists.
+# system_packages [caddy chromium engines faketime postgresql systemd]: installs what is missing, with one look at the package lists.
 system_packages() {
-    local missing=()
+    local missing=() extra=()
     command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     if [ -x /sbin/ldconfig ]; then
         has_pango || missing+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
@@ -53,22 +53,32 @@ system_packages() {
                 has_font || missing+=(fonts-liberation) # our PDFs need none of the machine's
                 has_library libatomic.so.1 || missing+=(libatomic1) # for the Node.js inside Playwright
                 ;;
+            engines) # where they cannot be had, their journeys are left out and say so
+                command -v firefox-esr >/dev/null || command -v firefox >/dev/null || extra+=(firefox-esr)
+                command -v WebKitWebDriver >/dev/null || extra+=(webkit2gtk-driver)
+                command -v Xvfb >/dev/null || extra+=(xvfb)
+                ;;
             faketime) command -v faketime >/dev/null || missing+=(faketime) ;;
             postgresql) has_postgresql || missing+=(postgresql) ;;
             caddy) command -v caddy >/dev/null || missing+=(caddy) ;;
             systemd) command -v systemd-analyze >/dev/null || missing+=(systemd) ;; # its check of units; it runs nothing
         esac
     done
-    [ ${#missing[@]} -gt 0 ] || return 0
+    [ $((${#missing[@]} + ${#extra[@]})) -gt 0 ] || return 0
 
-    command -v apt-get >/dev/null || stop "$BY_HAND"
-    local as_root=()
-    if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null || stop "Ask an administrator to run: apt-get install ${missing[*]}"
-        as_root=(sudo)
+    local as_root=() hindered=
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || hindered="Ask an administrator to run: apt-get install ${missing[*]}"
+    command -v apt-get >/dev/null || hindered=$BY_HAND
+    if [ -n "$hindered" ]; then
+        [ ${#missing[@]} = 0 ] && return 0 || stop "$hindered"
     fi
-    say "Installing ${missing[*]}"
     "${as_root[@]}" apt-get update -qq >&2
+    for wanted in "${extra[@]}"; do # not every system has them
+        ! apt-cache show "$wanted" >/dev/null 2>&1 || missing+=("$wanted")
+    done
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "Installing ${missing[*]}"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" >&2
 }

@@ -130,9 +130,11 @@ export const removeCopy = (base) =>
 
 // Browsers clear away what they like, and tell nobody.
 export async function isKept(base) {
-  const page = await within(["kept"], "readonly", (store) => store.getKey(`page ${base}`));
+  const page = await within(["kept"], "readonly", (store) => store.get(`page ${base}`));
   const worker = await inTime(navigator.serviceWorker.getRegistration(base));
-  return Boolean(page && worker?.active && new URL(worker.scope).pathname === base && (await inTime(caches.has(ASSETS))));
+  if (!page?.assets || !worker?.active || new URL(worker.scope).pathname !== base) return false;
+  const found = await inTime(Promise.all(page.assets.map((url) => caches.match(url, { cacheName: ASSETS }))));
+  return found.every(Boolean);
 }
 
 // The worker that opens the copy, once it is at work.

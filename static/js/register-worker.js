@@ -10,6 +10,13 @@ const SILENT = Symbol("the storage does not answer");
 const FOREVER = /\.[0-9a-f]{12}\.\w+$/; // a static file under a name made from its content
 const HERE = new URL(self.registration.scope).pathname;
 
+const later = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
+
+const inTime = (asked) => Promise.race([asked, later(STORAGE_MS, SILENT)]);
+
+// In a window that keeps nothing for good WebKit drops a cache that nobody holds: as long as this worker lives, it does.
+self.held = inTime(caches.open(ASSETS)).catch(() => undefined);
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
@@ -40,10 +47,6 @@ async function page(event, request, url) {
 }
 
 const isCopy = (found) => typeof found === "string";
-
-const later = (ms, value) => new Promise((resolve) => setTimeout(resolve, ms, value));
-
-const inTime = (asked) => Promise.race([asked, later(STORAGE_MS, SILENT)]);
 
 // Only where there is a copy to open instead.
 async function patience(reading) {
@@ -88,6 +91,11 @@ async function within(use) {
 
 const get = (database, name, key) => asked(database.transaction(name).objectStore(name).get(key));
 
+async function hasAll(assets) {
+  const found = await Promise.all(assets.map((url) => caches.match(url, { cacheName: ASSETS })));
+  return found.every(Boolean);
+}
+
 const kept = () =>
   within(async (database) => {
     const copy = await get(database, "kept", `page ${HERE}`);
@@ -97,6 +105,7 @@ const kept = () =>
       end.objectStore("kept").clear();
       return asked(end.objectStore("keys").clear());
     }
+    if (!(await hasAll(copy.assets ?? []))) return undefined; // without its scripts it would take no ticks
     const key = await get(database, "keys", "key");
     return new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv: copy.iv }, key, copy.sealed));
   });

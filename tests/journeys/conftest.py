@@ -8,9 +8,7 @@ that the browser's content policy stops from doing something, fails its test at 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +16,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from ppg.models import User
 from tests import clock
 from tests.evaluation.conftest import answered, give, held, places, waves  # noqa: F401  a group that has answered
+from tests.journeys import engines
+from tests.journeys.engines import CHROMIUM
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the thread of the test
 
 PATIENCE = 30_000  # milliseconds: a machine that is busy is not a bug. What must be quick says so where it is expected
 expect.set_options(timeout=PATIENCE)
-# Chromium without its windows takes a third less of the processor.
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
 HERE = Path(__file__).parent
 # GOV.UK keeps aria-expanded on a radio that reveals a field, on purpose: screen readers say it.
 ALLOWED = [("aria-allowed-attr", 'type="radio"')]
@@ -55,14 +53,17 @@ def what_a_server_needs(transactional_db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with engines.playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     assert CHROMIUM, "The journeys need Chromium: apt-get install chromium-headless-shell, or set CHROMIUM."
-    with ExitStack() as stack:
-        with clock.real_for_children():
-            playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
