@@ -201,6 +201,14 @@ def search_words(text: str) -> list[str]:
     return "".join(sign for sign in letters if sign == " " or unicodedata.category(sign)[0] in "LMN").split()
 
 
+def in_plain_signs(text: str) -> str:
+    """For reading numbers, days and times: figures of any script, and whatever looks like a hyphen or an apostrophe, as
+    those of a keyboard here; one space for every gap."""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).translate(ALIKE)
+    figures = (str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return " ".join("".join(figures).split())
+
+
 def email(text: str) -> str:
     """An address as it is sent to, from one that was pasted with its name or typed with another apostrophe."""
     plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).strip()
@@ -218,7 +226,7 @@ def email_key(text: str) -> str:
 
 HERE = "GB"  # where a number is from that does not say so
 MOBILES_WITH_7 = 44  # the country's code: there every mobile begins with 7, and hardly anything else does
-LABEL = re.compile(r"(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
+LABEL = re.compile(r"^(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
 NUMBER = re.compile(r"\+?[\d\s().\-/]*\d[\s)]*((ext|extension|x|#)[.:]?\s*\d{1,6})?", re.IGNORECASE)
 NO_TEXTS = frozenset(
     [
@@ -244,18 +252,16 @@ class NotAPhone(ValueError):
 def phone(text: str) -> str:
     """A number as its owner writes it, in plain figures and hyphens, without the word before it; `NotAPhone` where
     nobody could ring it."""
-    plain = re.sub(rf"^{LABEL.pattern}", "", _plain_phone(text), flags=re.IGNORECASE)
+    plain = without_label(in_plain_signs(text))
     if not NUMBER.fullmatch(plain):
         raise NotAPhone("invalid")
     _possible(plain)
     return plain
 
 
-def _plain_phone(text: str) -> str:
-    """Figures of any script, and whatever looks like a hyphen, as those of a keyboard here."""
-    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).translate(ALIKE)
-    figures = (str(unicodedata.decimal(sign, sign)) for sign in plain)
-    return " ".join("".join(figures).split())
+def without_label(plain: str) -> str:
+    """“Tel: 01632 960 001” without its first word, which tells what it is."""
+    return LABEL.sub("", plain)
 
 
 def _possible(plain: str) -> phonenumbers.PhoneNumber:
@@ -295,7 +301,7 @@ def dialled(text: str) -> str:
     if number := _number(text):
         extension = f";ext={number.extension}" if number.extension else ""
         return f"+{number.country_code}{phonenumbers.national_significant_number(number)}{extension}"
-    return re.sub(r"[^\d+]", "", _plain_phone(text))
+    return re.sub(r"[^\d+]", "", in_plain_signs(text))
 
 
 def phone_key(text: str) -> str:

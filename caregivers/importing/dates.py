@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from caregivers.importing.faults import Kind, Wrong, in_plain_signs, quoted
+from caregivers.importing.faults import Kind, Wrong, quoted
+from ppg.typed import in_plain_signs
 
 EARLIEST = date(2000, 1, 1)
 MOST_WRITTEN = 100  # letters, with a time and a zone; what is longer is not looked through

@@ -5,13 +5,12 @@ day may be: each `DateField` says its earliest and its latest one, for which the
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 
 from django.utils import timezone, translation
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 
-from ppg.typed import clean
+from ppg.typed import in_plain_signs
 
 Parts = tuple[str, str, str]  # day, month, year, as they were typed
 
@@ -21,7 +20,7 @@ BESIDE = re.compile(r"\b(the|of)\b|[,.](?=\s|$)", re.IGNORECASE)
 APART = r"[\s./-]*"
 BETWEEN = r"[\s./-]+"
 NAME = r"[^\W\d_]{3,}\.?"
-YEAR = r"['’]?(\d{4}|\d{2})"
+YEAR = r"'?(\d{4}|\d{2})"
 NUMBERS = re.compile(rf"(\d{{1,2}}){BETWEEN}(\d{{1,2}}){BETWEEN}{YEAR}")
 NAMED = re.compile(rf"(\d{{1,2}}){APART}({NAME}){APART}{YEAR}")
 MONTH_FIRST = re.compile(rf"({NAME}){APART}(\d{{1,2}}){BETWEEN}{YEAR}")
@@ -34,13 +33,13 @@ def typed_parts(day: str, month: str, year: str) -> Parts:
     """What stands in the three boxes, each in plain figures; or the whole day that stands in one of them."""
     if whole := whole_of(day, month, year):
         return whole
-    return (ORDINAL.sub("", plain(day)), plain(month), plain(year).lstrip("'’"))
+    return (ORDINAL.sub("", in_plain_signs(day)), in_plain_signs(month), in_plain_signs(year).lstrip("'"))
 
 
 def whole_of(day: str, month: str, year: str) -> Parts | None:
     """The whole day that stands in one of the boxes, if one does. In the first it counts even beside others that are
     filled in: those were there before somebody pasted it."""
-    boxes = (plain(day), plain(month), plain(year))
+    boxes = [in_plain_signs(box) for box in (day, month, year)]
     for position, box in enumerate(boxes):
         alone = not any(other for at, other in enumerate(boxes) if at != position)
         if (alone or position == 0) and (whole := whole_day(box, alone=alone)):
@@ -63,12 +62,6 @@ def whole_day(text: str, *, alone: bool = True) -> Parts | None:
     if alone and (match := WITHOUT_YEAR.fullmatch(words)):
         return (match[1] or match[3], match[2] or match[4], "")
     return None
-
-
-def plain(text: str) -> str:
-    """Figures of any script as those of a keyboard here, dashes as hyphens."""
-    figures = "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", clean(text)))
-    return re.sub("[‐-―−]", "-", figures).strip()
 
 
 def without_weekday(text: str) -> str:
