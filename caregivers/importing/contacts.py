@@ -81,6 +81,5 @@ def addresses_in(text: str) -> list[str]:
     words = text.split()
     only_addresses = len(words) > 1 and all("@" in word for word in words)
     parts = IN_BRACKETS.findall(text) or (words if only_addresses else BETWEEN_ADDRESSES.split(text))
-    bare = (re.sub(r"^mailto:\s*|\?.*$", "", part.strip(), flags=re.IGNORECASE | re.DOTALL) for part in parts)
-    found = {address.casefold(): address for part in bare if (address := part.strip(" \t.;,'\"‘’<>"))}
-    return list(found.values())
+    bare = (typed.email(part).partition("?")[0].strip(" \t.;,'\"<>") for part in parts)
+    return list({address.casefold(): address for address in bare if address}.values())
