@@ -101,9 +101,12 @@ def _is_unseen(sign: str) -> bool:
 
 def _without_unseen(text: str) -> str:
     kept: list[str] = []
+    next_seen = 0  # looked for once for all joiners in a row: somebody may send a million of them
     for position, sign in enumerate(text):
         if sign in (ZWJ, ZWNJ):
-            if _joins(kept, _next_seen(text, position), sign):
+            if next_seen <= position:
+                next_seen = _next_seen(text, position)
+            if _joins(kept, text[next_seen : next_seen + 1], sign):
                 kept.append(sign)
         elif VARIATIONS.match(sign) or MONGOLIAN.match(sign):
             if kept and _varies(kept[-1], sign, text[position + 1 : position + 2]):
@@ -116,8 +119,8 @@ def _without_unseen(text: str) -> str:
     return "".join(kept)
 
 
-def _next_seen(text: str, position: int) -> str:
-    return next((sign for sign in text[position + 1 :] if is_seen(sign)), "")
+def _next_seen(text: str, position: int) -> int:
+    return next((after for after in range(position + 1, len(text)) if is_seen(text[after])), len(text))
 
 
 def _joins(kept: list[str], following: str, joiner: str) -> bool:
