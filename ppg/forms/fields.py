@@ -24,7 +24,6 @@ from django.utils.translation import gettext_lazy
 from ppg import typed
 from ppg.forms import effects
 from ppg.forms.dates import day_of, typed_parts, whole_of
-from ppg.forms.dates import month_number as month_number  # lists take it from here
 from ppg.links import typed_codes
 from ppg.typed import clean, in_plain_signs
 
