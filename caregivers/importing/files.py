@@ -39,6 +39,7 @@ class Lists:
     sheets: list[Sheet]
     at: int = 0  # the sheet that is the list
     not_read: list[str] = field(default_factory=list)  # names of sheets that are too large
+    hidden_sheets: int = 0
     several: bool = False  # sheets are to be seen in the workbook, some perhaps without anybody on them
     odd_letters: bool = False  # the file does not say which letters it has, and they may be taken for others
 
@@ -188,11 +189,14 @@ def cells_by(separator: str, text: str) -> Iterator[list[str]]:
 def from_xlsx(data: bytes) -> Lists:
     limits = {"most_columns": MOST_COLUMNS, "most_rows": FURTHEST_ROW, "most_letters": MOST_LETTERS_OF_CELL}
     try:
-        contents, too_large = workbooks.read(data, **limits)
+        found = workbooks.read(data, **limits)
     except workbooks.TooMuch as error:
         raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook")) from error
     except workbooks.HasMacros as error:
         raise Refused(_("The workbook has macros. Save it as “Excel workbook (.xlsx)”, which has none")) from error
+    except workbooks.OnlyHidden as error:
+        sentence = _("The workbook has no sheet with a list that is not hidden. Show it in the workbook, and save")
+        raise Refused(sentence) from error
     except workbooks.NoSheet as error:
         raise Refused(_("The workbook has no sheet with a list")) from error
     except workbooks.NotAWorkbook as error:
@@ -200,15 +204,15 @@ def from_xlsx(data: bytes) -> Lists:
         raise Refused(sentence) from error
     except workbooks.Damaged as error:
         raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
-    return of_sheets(contents, too_large)
+    return of_sheets(found)
 
 
-def of_sheets(contents: Sequence[workbooks.Contents], too_large: Sequence[str]) -> Lists:
+def of_sheets(found: workbooks.Found) -> Lists:
     """Those with people on them. The list is the sheet that knows most headings, and not one that is named after
     children."""
-    sheets, not_read, letters = list[Sheet](), list(too_large), 0
+    sheets, not_read, letters = list[Sheet](), list(found.too_large), 0
     refusals: list[Refused] = []
-    for one in contents:
+    for one in found.sheets:
         try:
             sheet = whole(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
         except Refused as refusal:
@@ -222,7 +226,7 @@ def of_sheets(contents: Sequence[workbooks.Contents], too_large: Sequence[str]) 
     if not sheets:
         raise next((one for one in refusals if str(one) != EMPTY), refusals[0])
     at = max(range(len(sheets)), key=lambda place: is_the_list(sheets[place]))
-    return Lists(sheets, at, not_read, several=len(contents) + len(too_large) > 1)
+    return Lists(sheets, at, not_read, found.hidden, several=len(found.sheets) + len(found.too_large) > 1)
 
 
 def is_the_list(sheet: Sheet) -> tuple[bool, int]:
