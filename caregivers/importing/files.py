@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -65,11 +66,11 @@ def read(data: bytes) -> Lists:
             raise Refused(_("The file is protected by a password. Save it without one"))
         raise Refused(_("The file comes from an old Excel. Save it as “Excel workbook (.xlsx)” or as CSV"))
     text, odd_letters = in_letters(data)
-    return Lists([whole("", from_csv(text))], odd_letters=odd_letters)
+    return Lists([within_limits("", from_csv(text))], odd_letters=odd_letters)
 
 
-def whole(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
-    """The numbers of the rows stay the sheet's."""
+def within_limits(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
+    """A sheet that is no larger than a list may be. Its rows keep their numbers, with empty ones left out."""
     lines: list[Line] = []
     letters = 0
     for number, cells in enumerate(rows, start=1):
@@ -136,18 +137,12 @@ def tidy_row(values: Sequence[Any]) -> list[str]:
 def in_letters(data: bytes) -> tuple[str, bool]:
     """UTF-8, the UTF-16 of Excel's "Unicode text", or what older programs of Windows and of Macs write; and whether it
     is odd, as nothing says which of the two it is."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")):
-        encodings = []
-    else:
-        encodings = ["utf-8-sig"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding), False
-        except UnicodeDecodeError:
-            pass
-    if encodings == ["utf-8-sig"] and (found := lettering.of_one_byte(data)):
+    is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    is_text = is_utf_16 or not (b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")))
+    if is_text:
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16" if is_utf_16 else "utf-8-sig"), False
+    if is_text and not is_utf_16 and (found := lettering.of_one_byte(data)):
         return found.text, found.odd
     raise Refused(_("The file is not a list we can read. Save it as “Excel workbook (.xlsx)” or as CSV"))
 
@@ -214,7 +209,7 @@ def of_sheets(found: workbooks.Found) -> Lists:
     refusals: list[Refused] = []
     for one in found.sheets:
         try:
-            sheet = whole(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
+            sheet = within_limits(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
         except Refused as refusal:
             refusals.append(refusal)
             continue
@@ -225,11 +220,12 @@ def of_sheets(found: workbooks.Found) -> Lists:
             sheets.append(sheet)
     if not sheets:
         raise next((one for one in refusals if str(one) != EMPTY), refusals[0])
-    at = max(range(len(sheets)), key=lambda place: is_the_list(sheets[place]))
+    at = max(range(len(sheets)), key=lambda place: likeness(sheets[place]))
     return Lists(sheets, at, not_read, found.hidden, several=len(found.sheets) + len(found.too_large) > 1)
 
 
-def is_the_list(sheet: Sheet) -> tuple[bool, int]:
+def likeness(sheet: Sheet) -> tuple[bool, int]:
+    """How much it looks like a list of caregivers, to be compared."""
     return whose(plain(sheet.name)) is not Whose.CHILDS, len(sheet.guess())
 
 
