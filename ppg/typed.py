@@ -77,7 +77,7 @@ def clean(text: str) -> str:
     before, now = None, GAPS.sub(" ", LINES.sub("\n", text))
     while now != before:
         before, now = now, unicodedata.normalize("NFC", _without_unseen(unicodedata.normalize("NFC", now)))
-    return now if any(is_seen(sign) for sign in now) else ""
+    return now if any(is_seen(sign) for sign in set(now)) else ""
 
 
 def is_seen(sign: str) -> bool:
@@ -100,10 +100,16 @@ def _is_unseen(sign: str) -> bool:
 
 
 def _without_unseen(text: str) -> str:
+    # Looked up once for each sign that differs: somebody may send a million letters where a thousand fit.
+    in_doubt = {sign for sign in set(text) if _is_unseen(sign) or VARIATIONS.match(sign) or MONGOLIAN.match(sign)}
+    if not in_doubt:
+        return text
     kept: list[str] = []
     next_seen = 0  # looked for once for all joiners in a row: somebody may send a million of them
     for position, sign in enumerate(text):
-        if sign in (ZWJ, ZWNJ):
+        if sign not in in_doubt:
+            kept.append(sign)
+        elif sign in (ZWJ, ZWNJ):
             if next_seen <= position:
                 next_seen = _next_seen(text, position)
             if _joins(kept, text[next_seen : next_seen + 1], sign):
@@ -111,10 +117,7 @@ def _without_unseen(text: str) -> str:
         elif VARIATIONS.match(sign) or MONGOLIAN.match(sign):
             if kept and _varies(kept[-1], sign, text[position + 1 : position + 2]):
                 kept.append(sign)
-        elif TAGS.match(sign):
-            if kept and (kept[-1] == FLAG or TAGS.match(kept[-1])) and kept[-1] != TAG_END:
-                kept.append(sign)
-        elif not _is_unseen(sign):
+        elif TAGS.match(sign) and kept and (kept[-1] == FLAG or TAGS.match(kept[-1])) and kept[-1] != TAG_END:
             kept.append(sign)
     return "".join(kept)
 
