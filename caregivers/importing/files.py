@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from caregivers.importing.children import Whose, whose
 from caregivers.importing.columns import meaning, plain
 from caregivers.importing.sheets import FIRST, Line, Sheet, sheet_of
 from ppg.access.refusals import Refused
+from ppg.typed import clean
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 1000
@@ -29,7 +29,6 @@ FURTHEST_ROW = 20_000  # a sheet may have a million empty rows between two full 
 MOST_LETTERS = 1_000_000  # of all cells: one text of a workbook may stand in each of them
 MOST_LETTERS_OF_CELL = 1_000  # nothing that is brought in may have so many; more is not read
 EMPTY = gettext_lazy("The file is empty")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 NUMBER_AS_TEXT = re.compile(r"^['‘’`´](?=[+(]?\d)")
 
 
@@ -97,8 +96,8 @@ def within_limits(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hi
 
 
 def tidy(value: Any) -> str:
-    """A cell as text: no control characters, no blanks around it, letters composed in one way; without the apostrophe
-    by which a spreadsheet is told that a number is text."""
+    """A cell as text, cleaned as what is typed is; without blanks around it, and without the apostrophe by which a
+    spreadsheet is told that a number is text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -114,9 +113,7 @@ def tidy(value: Any) -> str:
         value = int(value)  # Excel keeps every number as a fraction
     if not isinstance(value, str | int | float):
         return "="  # a formula of some special kind
-    # Cut first: composing letters takes as long as their number by itself.
-    text = unicodedata.normalize("NFC", str(value)[:MOST_LETTERS_OF_CELL]).replace("\r\n", "\n")
-    return NUMBER_AS_TEXT.sub("", CONTROLS.sub("", text).strip(" \t\n\xa0\u200b\ufeff"))
+    return NUMBER_AS_TEXT.sub("", clean(str(value)[:MOST_LETTERS_OF_CELL]).strip())
 
 
 def tidy_row(values: Sequence[Any]) -> list[str]:

@@ -19,7 +19,7 @@ from caregivers.importing.faults import Kind, Wrong
 from caregivers.importing.sheets import is_heading_about_a_child
 from caregivers.models import SafeWay
 from caregivers.safe import NEEDS_PHONE, cannot_text
-from ppg.typed import clean, comparison_key, email_key, phone_key
+from ppg.typed import comparison_key, email_key, phone_key
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
@@ -179,7 +179,7 @@ class SheetRow:
         return cells.something(name, self.written(name))
 
     def written(self, name: str) -> str:
-        return clean(self.texts[self.matched[name]]).strip() if name in self.matched else ""
+        return self.texts[self.matched[name]] if name in self.matched else ""
 
     def name(self) -> str:
         if "name" in self.matched:
