@@ -181,7 +181,7 @@ def cells_by(separator: str, text: str) -> Iterator[list[str]]:
 def from_xlsx(data: bytes) -> Lists:
     limits = {"most_columns": MOST_COLUMNS, "most_rows": FURTHEST_ROW, "most_letters": MOST_LETTERS_OF_CELL}
     try:
-        found = workbooks.read(data, **limits)
+        workbook = workbooks.read(data, **limits)
     except workbooks.TooMuch as error:
         raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook")) from error
     except workbooks.HasMacros as error:
@@ -196,15 +196,15 @@ def from_xlsx(data: bytes) -> Lists:
         raise Refused(sentence) from error
     except workbooks.Damaged as error:
         raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
-    return of_sheets(found)
+    return of_sheets(workbook)
 
 
-def of_sheets(found: workbooks.Found) -> Lists:
+def of_sheets(workbook: workbooks.Workbook) -> Lists:
     """Those with people on them. The list is the sheet that knows most headings, and not one that is named after
     children."""
-    sheets, not_read, letters = list[Sheet](), list(found.too_large), 0
+    sheets, not_read, letters = list[Sheet](), list(workbook.too_large), 0
     refusals: list[Refused] = []
-    for one in found.sheets:
+    for one in workbook.sheets:
         try:
             sheet = within_limits(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
         except Refused as refusal:
@@ -218,7 +218,7 @@ def of_sheets(found: workbooks.Found) -> Lists:
     if not sheets:
         raise next((one for one in refusals if str(one) != EMPTY), refusals[0])
     at = max(range(len(sheets)), key=lambda place: likeness(sheets[place]))
-    return Lists(sheets, at, not_read, found.hidden, several=len(found.sheets) + len(found.too_large) > 1)
+    return Lists(sheets, at, not_read, workbook.hidden, several=len(workbook.sheets) + len(workbook.too_large) > 1)
 
 
 def likeness(sheet: Sheet) -> tuple[bool, int]:

@@ -76,13 +76,13 @@ class Contents:
     hidden_columns: int = 0
 
 
-class Found(NamedTuple):
+class Workbook(NamedTuple):
     sheets: list[Contents]  # that are to be seen
     too_large: list[str]  # names of those that are far more than a list
     hidden: int  # how many sheets are hidden
 
 
-def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> Found:
+def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> Workbook:
     """What the workbook holds. If all its sheets are far more than a list, it is.
 
     Nothing beyond row `most_rows` is read, but that there is something; what stands right of `most_columns` counts as
@@ -90,7 +90,7 @@ def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -
     """
     try:
         with zips.opened(io.BytesIO(data), most_files=MOST_PARTS, most_unpacked=MOST_UNPACKED) as archive:
-            return _read(_Workbook(archive, most_columns, most_rows, most_letters))
+            return _read(_OpenWorkbook(archive, most_columns, most_rows, most_letters))
     except zips.TooMuch as error:
         raise TooMuch from error
     except (Damaged, TooMuch, HasMacros, NoSheet):
@@ -99,14 +99,14 @@ def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -
         raise Damaged from error
 
 
-def _read(book: _Workbook) -> Found:
+def _read(book: _OpenWorkbook) -> Workbook:
     names = set(book.archive.namelist())
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise NotAWorkbook
     if any("vbaProject" in name for name in names) or book.has_macros():
         raise HasMacros
     book.look_round()
-    return Found(*book.contents(), book.hidden_sheets)
+    return Workbook(*book.contents(), book.hidden_sheets)
 
 
 class NotAWorkbook(Damaged):
@@ -114,7 +114,7 @@ class NotAWorkbook(Damaged):
 
 
 @dataclass
-class _Workbook:
+class _OpenWorkbook:
     archive: zipfile.ZipFile
     most_columns: int
     most_rows: int
