@@ -77,7 +77,7 @@ def clean(text: str) -> str:
     before, now = None, GAPS.sub(" ", LINES.sub("\n", text))
     while now != before:
         before, now = now, unicodedata.normalize("NFC", _without_unseen(unicodedata.normalize("NFC", now)))
-    return now if any(is_seen(sign) for sign in now) else ""
+    return now if any(is_seen(sign) for sign in set(now)) else ""
 
 
 def is_seen(sign: str) -> bool:
@@ -100,24 +100,30 @@ def _is_unseen(sign: str) -> bool:
 
 
 def _without_unseen(text: str) -> str:
+    # Looked up once for each sign that differs: somebody may send a million letters where a thousand fit.
+    in_doubt = {sign for sign in set(text) if _is_unseen(sign) or VARIATIONS.match(sign) or MONGOLIAN.match(sign)}
+    if not in_doubt:
+        return text
     kept: list[str] = []
+    next_seen = 0  # looked for once for all joiners in a row: somebody may send a million of them
     for position, sign in enumerate(text):
-        if sign in (ZWJ, ZWNJ):
-            if _joins(kept, _next_seen(text, position), sign):
+        if sign not in in_doubt:
+            kept.append(sign)
+        elif sign in (ZWJ, ZWNJ):
+            if next_seen <= position:
+                next_seen = _next_seen(text, position)
+            if _joins(kept, text[next_seen : next_seen + 1], sign):
                 kept.append(sign)
         elif VARIATIONS.match(sign) or MONGOLIAN.match(sign):
             if kept and _varies(kept[-1], sign, text[position + 1 : position + 2]):
                 kept.append(sign)
-        elif TAGS.match(sign):
-            if kept and (kept[-1] == FLAG or TAGS.match(kept[-1])) and kept[-1] != TAG_END:
-                kept.append(sign)
-        elif not _is_unseen(sign):
+        elif TAGS.match(sign) and kept and (kept[-1] == FLAG or TAGS.match(kept[-1])) and kept[-1] != TAG_END:
             kept.append(sign)
     return "".join(kept)
 
 
-def _next_seen(text: str, position: int) -> str:
-    return next((sign for sign in text[position + 1 :] if is_seen(sign)), "")
+def _next_seen(text: str, position: int) -> int:
+    return next((after for after in range(position + 1, len(text)) if is_seen(text[after])), len(text))
 
 
 def _joins(kept: list[str], following: str, joiner: str) -> bool:
@@ -201,6 +207,14 @@ def search_words(text: str) -> list[str]:
     return "".join(sign for sign in letters if sign == " " or unicodedata.category(sign)[0] in "LMN").split()
 
 
+def in_plain_signs(text: str) -> str:
+    """For reading numbers, days and times: figures of any script, and whatever looks like a hyphen or an apostrophe, as
+    those of a keyboard here; one space for every gap."""
+    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).translate(ALIKE)
+    figures = (str(unicodedata.decimal(sign, sign)) for sign in plain)
+    return " ".join("".join(figures).split())
+
+
 def email(text: str) -> str:
     """An address as it is sent to, from one that was pasted with its name or typed with another apostrophe."""
     plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).strip()
@@ -218,7 +232,7 @@ def email_key(text: str) -> str:
 
 HERE = "GB"  # where a number is from that does not say so
 MOBILES_WITH_7 = 44  # the country's code: there every mobile begins with 7, and hardly anything else does
-LABEL = re.compile(r"(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
+LABEL = re.compile(r"^(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
 NUMBER = re.compile(r"\+?[\d\s().\-/]*\d[\s)]*((ext|extension|x|#)[.:]?\s*\d{1,6})?", re.IGNORECASE)
 NO_TEXTS = frozenset(
     [
@@ -244,18 +258,16 @@ class NotAPhone(ValueError):
 def phone(text: str) -> str:
     """A number as its owner writes it, in plain figures and hyphens, without the word before it; `NotAPhone` where
     nobody could ring it."""
-    plain = re.sub(rf"^{LABEL.pattern}", "", _plain_phone(text), flags=re.IGNORECASE)
+    plain = without_label(in_plain_signs(text))
     if not NUMBER.fullmatch(plain):
         raise NotAPhone("invalid")
     _possible(plain)
     return plain
 
 
-def _plain_phone(text: str) -> str:
-    """Figures of any script, and whatever looks like a hyphen, as those of a keyboard here."""
-    plain = unicodedata.normalize("NFKC", clean(text).translate(ALIKE)).translate(ALIKE)
-    figures = (str(unicodedata.decimal(sign, sign)) for sign in plain)
-    return " ".join("".join(figures).split())
+def without_label(plain: str) -> str:
+    """“Tel: 01632 960 001” without its first word, which tells what it is."""
+    return LABEL.sub("", plain)
 
 
 def _possible(plain: str) -> phonenumbers.PhoneNumber:
@@ -295,7 +307,7 @@ def dialled(text: str) -> str:
     if number := _number(text):
         extension = f";ext={number.extension}" if number.extension else ""
         return f"+{number.country_code}{phonenumbers.national_significant_number(number)}{extension}"
-    return re.sub(r"[^\d+]", "", _plain_phone(text))
+    return re.sub(r"[^\d+]", "", in_plain_signs(text))
 
 
 def phone_key(text: str) -> str:

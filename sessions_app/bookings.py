@@ -17,6 +17,7 @@ from ppg.access.permissions import Role
 from ppg.access.refusals import Refused
 from ppg.links.codes import digest
 from ppg.models import User
+from ppg.typed import comparison_key
 from programmes.models import Cohort, TeamMember
 from sessions_app.models import Session
 
@@ -135,4 +136,4 @@ def is_same_place(venue: str, other: str) -> bool:
 
 
 def words_of(venue: str) -> list[str]:
-    return re.findall(r"\w+", venue.casefold().replace("’", "").replace("'", ""))
+    return re.findall(r"\w+", comparison_key(venue).replace("'", ""))

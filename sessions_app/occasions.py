@@ -63,15 +63,10 @@ def occasions(days: Iterable[date]) -> dict[date, list[Occasion]]:
     from sessions_app.festivals import Festivals  # slow, and needed on a few pages only
 
     days = list(days)
-    banks, festivals = bank_holidays(days), Festivals()
-    said: dict[date, list[Occasion]] = {}
-    for day in days:
-        school = school_holidays.on(day)
-        rows = [
-            (Kind.BANK_HOLIDAY, banks.get(day)),
-            (Kind.FESTIVAL, festivals.get(day)),
-            (Kind.SCHOOL, school),
-        ]
-        if found := [Occasion(kind, name) for kind, name in rows if name is not None]:
-            said[day] = found
-    return said
+    by_kind = [
+        (Kind.BANK_HOLIDAY, bank_holidays(days)),
+        (Kind.FESTIVAL, Festivals()),
+        (Kind.SCHOOL, school_holidays.on(days)),
+    ]
+    said = {day: [Occasion(kind, names[day]) for kind, names in by_kind if day in names] for day in days}
+    return {day: found for day, found in said.items() if found}

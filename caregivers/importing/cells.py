@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from caregivers.importing.columns import NAMES
 from caregivers.importing.faults import Kind, Wrong, quoted
 from caregivers.models import HandoutsBy, PoliceCheck, Referral, SafeWay
 
@@ -26,20 +27,9 @@ BROKEN = {"#N/A", "#REF", "#NAME", "#VALUE", "#DIV/0", "#NUM", "#NULL"}
 # How people write that there is nothing to write; in a text of their own words “none” may be the answer.
 NO_SIGNS = re.compile(r"[-–—―−‐‑_.?/\\*\s]+|n\.?\s?/\s?a\.?", re.IGNORECASE)
 NOTHING = {
-    *(
-        "na",
-        "n a",
-        "none",
-        "nil",
-        "null",
-        "no",
-        "not known",
-        "unknown",
-        "none known",
-        "not applicable",
-        "not available",
-    ),
-    *("not given", "not provided", "not stated", "not recorded", "none given", "none provided", "blank", "tbc"),
+    *("na", "n a", "none", "nil", "null", "no", "blank", "tbc", "not known", "unknown", "none known"),
+    *("not applicable", "not available", "not given", "not provided", "not stated", "not recorded"),
+    *("none given", "none provided"),
 }
 UNNAMED = {"not known", "unknown", "name not known", "name unknown", "not given", "tbc"}
 NO_CONTACT = re.compile(r"no (e ?mail|phone|mobile|number|telephone|address)( \w+)?")
@@ -49,9 +39,6 @@ SHARE_OF_A_DAY = re.compile(r"0?\.\d{3,}")
 def words(text: str) -> str:
     """For comparing: small letters, one blank between words, no hyphens or full stops."""
     return " ".join(re.sub(r"[-_.]", " ", text.casefold()).split())
-
-
-NAMES = ("name", "first_name", "surname", "liked_name")
 
 
 def something(name: str, text: str) -> str:

@@ -114,10 +114,13 @@ FIELDS: dict[str, Field] = {
         _("Police check: date"), ("police check date", "check date", "date of police check", "date of check")
     ),
 }
-TEMPLATE = [name for name in FIELDS if name not in ("first_name", "surname")]
-
+# Whose name it is stands in one column or in its parts.
+NAME_PARTS = ("first_name", "surname")
+WHOLE_NAME = ("name", *NAME_PARTS)
+NAMES = (*WHOLE_NAME, "liked_name")
+TEMPLATE = [name for name in FIELDS if name not in NAME_PARTS]
 # What is a caregiver's own in the list of a family, where the child may have one as well.
-PERSONAL = {"name", "first_name", "surname", "liked_name", "phone", "email"}
+PERSONAL = {*NAMES, "phone", "email"}
 
 # "Parent's phone" and "Carer e-mail" are the phone and the e-mail: everybody in the list is a parent or carer.
 WHOSE = re.compile(rf"\b({'|'.join(ADULT_WORDS)}|adult|the|their|of|or|and|person|main|primary|preferred)\b")
@@ -196,8 +199,8 @@ def guess(headings: Sequence[str], without: Sequence[int] = (), groups: Sequence
             if column not in columns.values():
                 columns.setdefault(meaning(headings[column]), column)
     if "name" in columns:  # a list with a full name needs no parts of it
-        columns.pop("first_name", None)
-        columns.pop("surname", None)
+        for part in NAME_PARTS:
+            columns.pop(part, None)
     return columns
 
 

@@ -10,11 +10,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from caregivers.importing.columns import FIELDS
-from caregivers.importing.faults import Kind, Wrong, in_plain_signs, quoted
+from caregivers.importing.faults import Kind, Wrong, quoted
+from ppg import typed
 from ppg.forms.fields import PhoneField
 
 WITHOUT_NOUGHT = re.compile(r"[1237]\d{9}")
-LABEL = re.compile(r"^(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*(?=[+(\d])", re.IGNORECASE)
 LOST_FIGURES = re.compile(r"\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
 BETWEEN_NUMBERS = re.compile(r"[/;,|\n]|\b(?:or|and)\b|&", re.IGNORECASE)
 MOST_WRITTEN = 400  # letters, names and all; what is longer is not looked through
@@ -27,7 +27,7 @@ BETWEEN_ADDRESSES = re.compile(r"[;,|\n]|\s/\s|\s(?:or|and|&)\s|(?<=\.\w\w)/|(?<
 
 def phone(text: str) -> str:
     """As it was typed, but for the 0 that spreadsheets take from the front of a number."""
-    plain = LABEL.sub("", in_plain_signs(text))
+    plain = typed.without_label(typed.in_plain_signs(text))
     if WITHOUT_NOUGHT.fullmatch(plain):
         plain = f"0{plain}"
     try:
@@ -81,6 +81,5 @@ def addresses_in(text: str) -> list[str]:
     words = text.split()
     only_addresses = len(words) > 1 and all("@" in word for word in words)
     parts = IN_BRACKETS.findall(text) or (words if only_addresses else BETWEEN_ADDRESSES.split(text))
-    bare = (re.sub(r"^mailto:\s*|\?.*$", "", part.strip(), flags=re.IGNORECASE | re.DOTALL) for part in parts)
-    found = {address.casefold(): address for part in bare if (address := part.strip(" \t.;,'\"‘’<>"))}
-    return list(found.values())
+    bare = (typed.email(part).partition("?")[0].strip(" \t.;,'\"<>") for part in parts)
+    return list({address.casefold(): address for address in bare if address}.values())

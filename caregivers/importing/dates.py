@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import timezone as offset_of
 
 from django.utils import timezone
-from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from caregivers.importing.faults import Kind, Wrong, in_plain_signs, quoted
+from caregivers.importing.faults import Kind, Wrong, quoted
+from ppg.forms.dates import THIS_CENTURY, day_of, month_number, whole_day
+from ppg.typed import in_plain_signs
 
-EARLIEST = date(2000, 1, 1)
+EARLIEST, LATEST = THIS_CENTURY, date(2099, 12, 31)
 MOST_WRITTEN = 100  # letters, with a time and a zone; what is longer is not looked through
 SERIAL = re.compile(r"\d{5}([.,]\d+)?")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -25,24 +26,7 @@ WITH_TIME = re.compile(
     r"(?:(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::\d\d(?:[.,]\d+)?)?|(?P<o_clock>\d{1,2})(?:\.(?P<past>\d\d))?(?=\s*[ap]))"
     r"\s*(?P<half>[ap])?(?:\.?m\.?)?\s*(?P<zone>z|utc|gmt|bst)?(?P<offset>[+-]\d\d(?::?\d\d)?)?(?:\s*\([a-z ]+\))?"
 )
-NAME = r"(?P<name>[^\W\d_]{3,})\.?"
-DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-YEAR = r"['’]?(?P<year>\d{4}|\d\d)"
-MONTH = r"(?P<month>\d{1,2})"
-FORMS = [
-    re.compile(form)
-    for form in (
-        rf"(?P<year>\d{{4}})[-/. ]{MONTH}[-/. ](?P<day>\d{{1,2}})",
-        r"(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d)",
-        rf"{DAY}[ ./-]+{MONTH}[ ./-]+{YEAR}",
-        rf"{DAY}[ ./-]*(?:of )?{NAME}[ ./-]*{YEAR}",
-        rf"{NAME} ?{DAY}[ -]+{YEAR}",
-    )
-]
-WITHOUT_YEAR = re.compile(
-    rf"{DAY}[ ./-]*(?:of )?{NAME}|[^\W\d_]{{3,}}\.? ?\d{{1,2}}(st|nd|rd|th)?|\d{{1,2}}[./-]\d{{1,2}}"
-)
-WITHOUT_DAY = re.compile(rf"{NAME}[ ./-]*['’]?(\d{{4}}|\d\d)|\d{{1,2}}[./-]\d{{4}}|\d{{4}}[./-]\d{{1,2}}|\d{{4}}")
+WITHOUT_DAY = re.compile(r"(?P<name>[^\W\d_]{3,})\.?[ ./-]*'?(\d{4}|\d\d)|\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}|\d{4}")
 
 
 def past_day(text: str, today: date) -> date | None:
@@ -84,25 +68,17 @@ def day(text: str) -> date:
 
 
 def _day(said: str, text: str) -> date:
-    bare = " ".join(re.sub(r"[(),]|\bthe\b", " ", WEEKDAY.sub(" ", said)).split())
-    match = next(filter(None, (form.fullmatch(bare) for form in FORMS)), None)
-    if match is None:
+    bare = " ".join(re.sub(r"[(),]", " ", WEEKDAY.sub(" ", said)).split())
+    parts = whole_day(bare, alone=False)
+    if parts is None:
         raise _in_part(bare, text)
-    parts = match.groupdict()
-    year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
-    month = month_named(parts["name"]) if parts.get("name") else int(parts["month"])
     try:
-        return date(year, month, int(parts["day"]))
+        return day_of(parts, EARLIEST, LATEST)
     except ValueError:
-        if month > 12 >= int(parts["day"]):
+        if parts[1].isdecimal() and int(parts[1]) > 12 >= int(parts[0]):
             sentence = _("“%(text)s” has the month first. Write it like 27/3/2026, and look at the other dates too.")
             raise _no_day(Kind.DATE, sentence, text) from None
         raise _none(text) from None
-
-
-def month_named(name: str) -> int:
-    """9 for “sept”; 0 for what is no month."""
-    return next((number for number in MONTHS if str(MONTHS[number]).casefold().startswith(name)), 0)
 
 
 def _day_here(local: date, clock: re.Match[str]) -> date:
@@ -128,13 +104,20 @@ def _offset(clock: re.Match[str]) -> timedelta | None:
 
 
 def _in_part(bare: str, text: str) -> Wrong:
-    match = WITHOUT_YEAR.fullmatch(bare)
-    if match and (not match["name"] or month_named(match["name"])):
+    parts = whole_day(bare)
+    if parts and is_month(parts[1]):
         return _no_day(Kind.DATE, _("“%(text)s” has no year. Write it like 27/3/2026."), text)
     match = WITHOUT_DAY.fullmatch(bare)
-    if match and (not match["name"] or month_named(match["name"])):
+    if match and (not match["name"] or is_month(match["name"])):
         return _no_day(Kind.DATE, _("“%(text)s” has no day. Write it like 27/3/2026."), text)
     return _none(text)
+
+
+def is_month(text: str) -> bool:
+    try:
+        return bool(month_number(text))
+    except ValueError:
+        return False
 
 
 def _none(text: str) -> Wrong:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from enum import Enum
 
 from django.utils.translation import gettext_lazy
@@ -46,9 +44,3 @@ class Wrong(Exception):
 
 def quoted(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-
-
-def in_plain_signs(text: str) -> str:
-    """Figures of any script as those of a keyboard here, and whatever looks like a hyphen as one."""
-    figures = "".join(str(unicodedata.decimal(sign, sign)) for sign in unicodedata.normalize("NFKC", text))
-    return " ".join(re.sub("[‐-―−]", "-", figures).split())

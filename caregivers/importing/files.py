@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -20,6 +20,7 @@ from caregivers.importing.children import Whose, whose
 from caregivers.importing.columns import meaning, plain
 from caregivers.importing.sheets import FIRST, Line, Sheet, sheet_of
 from ppg.access.refusals import Refused
+from ppg.typed import clean
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 1000
@@ -28,7 +29,6 @@ FURTHEST_ROW = 20_000  # a sheet may have a million empty rows between two full 
 MOST_LETTERS = 1_000_000  # of all cells: one text of a workbook may stand in each of them
 MOST_LETTERS_OF_CELL = 1_000  # nothing that is brought in may have so many; more is not read
 EMPTY = gettext_lazy("The file is empty")
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 NUMBER_AS_TEXT = re.compile(r"^['‘’`´](?=[+(]?\d)")
 
 
@@ -39,6 +39,7 @@ class Lists:
     sheets: list[Sheet]
     at: int = 0  # the sheet that is the list
     not_read: list[str] = field(default_factory=list)  # names of sheets that are too large
+    hidden_sheets: int = 0
     several: bool = False  # sheets are to be seen in the workbook, some perhaps without anybody on them
     odd_letters: bool = False  # the file does not say which letters it has, and they may be taken for others
 
@@ -64,11 +65,11 @@ def read(data: bytes) -> Lists:
             raise Refused(_("The file is protected by a password. Save it without one"))
         raise Refused(_("The file comes from an old Excel. Save it as “Excel workbook (.xlsx)” or as CSV"))
     text, odd_letters = in_letters(data)
-    return Lists([whole("", from_csv(text))], odd_letters=odd_letters)
+    return Lists([within_limits("", from_csv(text))], odd_letters=odd_letters)
 
 
-def whole(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
-    """The numbers of the rows stay the sheet's."""
+def within_limits(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_columns: int = 0) -> Sheet:
+    """A sheet that is no larger than a list may be. Its rows keep their numbers, with empty ones left out."""
     lines: list[Line] = []
     letters = 0
     for number, cells in enumerate(rows, start=1):
@@ -95,8 +96,8 @@ def whole(name: str, rows: Iterable[list[str]], hidden_rows: int = 0, hidden_col
 
 
 def tidy(value: Any) -> str:
-    """A cell as text: no control characters, no blanks around it, letters composed in one way; without the apostrophe
-    by which a spreadsheet is told that a number is text."""
+    """A cell as text, cleaned as what is typed is; without blanks around it, and without the apostrophe by which a
+    spreadsheet is told that a number is text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -112,9 +113,7 @@ def tidy(value: Any) -> str:
         value = int(value)  # Excel keeps every number as a fraction
     if not isinstance(value, str | int | float):
         return "="  # a formula of some special kind
-    # Cut first: composing letters takes as long as their number by itself.
-    text = unicodedata.normalize("NFC", str(value)[:MOST_LETTERS_OF_CELL]).replace("\r\n", "\n")
-    return NUMBER_AS_TEXT.sub("", CONTROLS.sub("", text).strip(" \t\n\xa0\u200b\ufeff"))
+    return NUMBER_AS_TEXT.sub("", clean(str(value)[:MOST_LETTERS_OF_CELL]).strip())
 
 
 def tidy_row(values: Sequence[Any]) -> list[str]:
@@ -135,18 +134,12 @@ def tidy_row(values: Sequence[Any]) -> list[str]:
 def in_letters(data: bytes) -> tuple[str, bool]:
     """UTF-8, the UTF-16 of Excel's "Unicode text", or what older programs of Windows and of Macs write; and whether it
     is odd, as nothing says which of the two it is."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")):
-        encodings = []
-    else:
-        encodings = ["utf-8-sig"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding), False
-        except UnicodeDecodeError:
-            pass
-    if encodings == ["utf-8-sig"] and (found := lettering.of_one_byte(data)):
+    is_utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    is_text = is_utf_16 or not (b"\0" in data or data.startswith((b"%PDF", b"{\\rtf", b"<")))
+    if is_text:
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16" if is_utf_16 else "utf-8-sig"), False
+    if is_text and not is_utf_16 and (found := lettering.of_one_byte(data)):
         return found.text, found.odd
     raise Refused(_("The file is not a list we can read. Save it as “Excel workbook (.xlsx)” or as CSV"))
 
@@ -188,11 +181,14 @@ def cells_by(separator: str, text: str) -> Iterator[list[str]]:
 def from_xlsx(data: bytes) -> Lists:
     limits = {"most_columns": MOST_COLUMNS, "most_rows": FURTHEST_ROW, "most_letters": MOST_LETTERS_OF_CELL}
     try:
-        contents, too_large = workbooks.read(data, **limits)
+        workbook = workbooks.read(data, **limits)
     except workbooks.TooMuch as error:
         raise Refused(_("The file unpacks to far more than a list. Copy the list into a new workbook")) from error
     except workbooks.HasMacros as error:
         raise Refused(_("The workbook has macros. Save it as “Excel workbook (.xlsx)”, which has none")) from error
+    except workbooks.OnlyHidden as error:
+        sentence = _("The workbook has no sheet with a list that is not hidden. Show it in the workbook, and save")
+        raise Refused(sentence) from error
     except workbooks.NoSheet as error:
         raise Refused(_("The workbook has no sheet with a list")) from error
     except workbooks.NotAWorkbook as error:
@@ -200,17 +196,17 @@ def from_xlsx(data: bytes) -> Lists:
         raise Refused(sentence) from error
     except workbooks.Damaged as error:
         raise Refused(_("The file is damaged. Open it in Excel, save it anew and try again")) from error
-    return of_sheets(contents, too_large)
+    return of_sheets(workbook)
 
 
-def of_sheets(contents: Sequence[workbooks.Contents], too_large: Sequence[str]) -> Lists:
+def of_sheets(workbook: workbooks.Workbook) -> Lists:
     """Those with people on them. The list is the sheet that knows most headings, and not one that is named after
     children."""
-    sheets, not_read, letters = list[Sheet](), list(too_large), 0
+    sheets, not_read, letters = list[Sheet](), list(workbook.too_large), 0
     refusals: list[Refused] = []
-    for one in contents:
+    for one in workbook.sheets:
         try:
-            sheet = whole(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
+            sheet = within_limits(tidy(one.name), as_in_the_sheet(one.rows), one.hidden_rows, one.hidden_columns)
         except Refused as refusal:
             refusals.append(refusal)
             continue
@@ -221,11 +217,12 @@ def of_sheets(contents: Sequence[workbooks.Contents], too_large: Sequence[str]) 
             sheets.append(sheet)
     if not sheets:
         raise next((one for one in refusals if str(one) != EMPTY), refusals[0])
-    at = max(range(len(sheets)), key=lambda place: is_the_list(sheets[place]))
-    return Lists(sheets, at, not_read, several=len(contents) + len(too_large) > 1)
+    at = max(range(len(sheets)), key=lambda place: likeness(sheets[place]))
+    return Lists(sheets, at, not_read, workbook.hidden, several=len(workbook.sheets) + len(workbook.too_large) > 1)
 
 
-def is_the_list(sheet: Sheet) -> tuple[bool, int]:
+def likeness(sheet: Sheet) -> tuple[bool, int]:
+    """How much it looks like a list of caregivers, to be compared."""
     return whose(plain(sheet.name)) is not Whose.CHILDS, len(sheet.guess())
 
 

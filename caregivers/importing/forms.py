@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from caregivers.importing import files
-from caregivers.importing.columns import FIELDS, letter
+from caregivers.importing.columns import FIELDS, NAME_PARTS, letter
 from caregivers.importing.dates import EARLIEST
 from caregivers.importing.files import Lists
 from caregivers.importing.rows import Defaults
@@ -60,6 +60,13 @@ class ColumnsForm(GovForm):
     def __init__(self, *args: Any, upload: Upload, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.upload, self.sheet = upload, upload.sheet
+        self.ask_whose_they_are()
+        self.ask_of_each_column()
+        self.ask_what_holds_for_all()
+        self.ask_where_it_was_read_from()
+        self.fields["sealed"] = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def ask_whose_they_are(self) -> None:
         if self.sheet.title or self.sheet.doubtful:
             self.fields["theirs"] = ChoiceCheckboxes(
                 label=gettext_lazy("Which of these are about the parents and carers?"),
@@ -68,10 +75,12 @@ class ColumnsForm(GovForm):
                     "about the parents and carers themselves."
                 ),
                 choices=self.doubts(),
-                initial=upload.theirs,
+                initial=self.upload.theirs,
                 required=False,
             )
-        chosen = {column: name for name, column in (upload.matched or self.sheet.guess()).items()}
+
+    def ask_of_each_column(self) -> None:
+        chosen = {column: name for name, column in (self.upload.matched or self.sheet.guess()).items()}
         for column in self.columns():
             self.fields[f"column_{column}"] = forms.ChoiceField(
                 label=self.label_of(column),
@@ -80,23 +89,28 @@ class ColumnsForm(GovForm):
                 initial=chosen.get(column, ""),
                 required=False,
             )
+
+    def ask_what_holds_for_all(self) -> None:
+        defaults = self.upload.defaults
         self.fields["source"] = forms.ChoiceField(
             label=gettext_lazy("How did they reach us, where the list does not say?"),
             choices=[("", gettext_lazy("Choose one")), *Referral.Source.choices],
-            initial=upload.defaults.source,
+            initial=defaults.source,
             required=False,
         )
         self.fields["received_on"] = DateField(
             label=gettext_lazy("When did they reach us, where the list does not say?"),
-            initial=upload.defaults.received_on or timezone.localdate(),
+            initial=defaults.received_on or timezone.localdate(),
             earliest=EARLIEST,
             latest=timezone.localdate,
             required=False,
         )
+
+    def ask_where_it_was_read_from(self) -> None:
         self.fields["sheet"] = forms.TypedChoiceField(
             label=gettext_lazy("Sheet"),
-            choices=[(place, sheet.name) for place, sheet in enumerate(upload.lists.sheets)],
-            initial=upload.lists.at,
+            choices=[(place, sheet.name) for place, sheet in enumerate(self.upload.lists.sheets)],
+            initial=self.upload.lists.at,
             coerce=int,
             required=False,
         )
@@ -108,7 +122,6 @@ class ColumnsForm(GovForm):
             coerce=int,
             required=False,
         )
-        self.fields["sealed"] = forms.CharField(widget=forms.HiddenInput, required=False)
 
     @property
     def answers(self) -> list[forms.BoundField]:
@@ -183,7 +196,7 @@ class ColumnsForm(GovForm):
                 self.add_error(f"column_{column}", sentence % {"letter": letter(column)})
 
     def needed(self, matched: dict[str, int]) -> None:
-        parts = {"first_name", "surname"} & set(matched)
+        parts = set(NAME_PARTS) & set(matched)
         if "name" not in matched and not parts:
             self.add_error(None, _("Say which column holds the names"))
         elif "name" in matched and parts:

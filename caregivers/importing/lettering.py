@@ -5,12 +5,12 @@ better words. Nearly all files are of Windows, and where one is not, staff are a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 WINDOWS, MAC = "cp1252", "mac_roman"
-WORD = re.compile(r"[^\s,;\"]*[^\x00-\x7f][^\s,;\"]*")
+WORD = re.compile(r"[^\t-\r\x1c-\x20,;\"]+")  # gaps beyond ASCII are within it: the other program has letters there
 MOST_WORDS = 2_000
 ANYWHERE = "’–—…"  # Windows has them inside words: O’Brien, Mon–Fri
 OPENING = "‘“"
@@ -41,18 +41,22 @@ def of_one_byte(data: bytes) -> Decoded | None:
 
 def words_of(texts: Iterable[str]) -> list[str]:
     """The first that differ, with letters beyond A to Z."""
-    words = (match[0][:LONGEST] for text in texts for match in WORD.finditer(text))
+    words = (word[:LONGEST] for text in texts for word in foreign_words(text))
     return list(dict.fromkeys(islice(words, MOST_WORDS)))[:SHOWN]
 
 
+def foreign_words(text: str) -> Iterator[str]:
+    """Those with letters beyond A to Z: only they are read differently by Windows and Macs."""
+    return (match[0] for match in WORD.finditer(text) if not match[0].isascii())
+
+
 def is_text(text: str) -> bool:
-    return oddity(text) * 4 <= len(WORD.findall(text))
+    return oddity(text) * 4 <= sum(1 for _word in foreign_words(text))
 
 
 def oddity(text: str) -> int:
-    """How many of the words with letters beyond A to Z are not written by anybody."""
-    words = [match[0] for _number, match in zip(range(MOST_WORDS), WORD.finditer(text), strict=False)]
-    return sum(map(is_odd, words))
+    """How many of the first words with letters beyond A to Z are not written by anybody."""
+    return sum(map(is_odd, islice(foreign_words(text), MOST_WORDS)))
 
 
 def is_odd(word: str) -> bool:

@@ -14,12 +14,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from caregivers.importing import cells, contacts, dates
-from caregivers.importing.columns import FIELDS, letter, meaning
+from caregivers.importing.columns import FIELDS, WHOLE_NAME, letter, meaning
 from caregivers.importing.faults import Kind, Wrong
 from caregivers.importing.sheets import is_heading_about_a_child
 from caregivers.models import SafeWay
 from caregivers.safe import NEEDS_PHONE, cannot_text
-from ppg.typed import clean, comparison_key, email_key, phone_key
+from ppg.typed import comparison_key, email_key, phone_key
 
 __all__ = ["Checked", "Defaults", "Fault", "Kind", "Known", "Person", "check", "known"]
 
@@ -136,7 +136,7 @@ def check(
 
 def no_heading(name: str) -> str:
     """A second list below the first, or headings in two rows, would make people of their headings."""
-    if is_heading_about_a_child(name) or meaning(name) in ("name", "first_name", "surname"):
+    if is_heading_about_a_child(name) or meaning(name) in WHOLE_NAME:
         raise Wrong(
             Kind.HEADING, _("“%(text)s” is a heading and nobody’s name. Bring in one list at a time.") % {"text": name}
         )
@@ -173,13 +173,13 @@ class SheetRow:
     ) -> None:
         self.number, self.texts, self.headings, self.matched, self.today = number, texts, headings, matched, today
         self.faults: list[Fault] = []
-        self.name_field = "name" if "name" in matched else "first_name" if "first_name" in matched else "surname"
+        self.name_field = next(name for name in WHOLE_NAME if name in matched)
 
     def text(self, name: str) -> str:
         return cells.something(name, self.written(name))
 
     def written(self, name: str) -> str:
-        return clean(self.texts[self.matched[name]]).strip() if name in self.matched else ""
+        return self.texts[self.matched[name]] if name in self.matched else ""
 
     def name(self) -> str:
         if "name" in self.matched:
@@ -204,7 +204,7 @@ class SheetRow:
             return None
 
     def person(self, defaults: Defaults) -> Person | None:
-        for part in {"name", "first_name", "surname"} & set(self.matched):
+        for part in set(WHOLE_NAME) & set(self.matched):
             self.read(part, str)
         details: dict[str, Any] = {"name": self.name()}
         self.named(details["name"])

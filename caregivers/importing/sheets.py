@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from caregivers.importing.children import Whose, says_a_caregiver, whose
-from caregivers.importing.columns import MOST_HEADING, PERSONAL, guess, meaning, of_group, plain, vocabulary
+from caregivers.importing.columns import MOST_HEADING, NAMES, PERSONAL, guess, meaning, of_group, plain, vocabulary
 
 Line = tuple[int, list[str]]  # the number that a spreadsheet shows beside it, and its cells
 
@@ -225,10 +225,9 @@ def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set
     """In “Name, Parent’s name” the first may be the child’s, and so may “Phone” beside “Parent’s phone”."""
     means = {column: meaning(heading) for column, heading in enumerate(headings) if meaning(heading) in PERSONAL}
     grown = {column for column in means if says_a_caregiver(plain(of_group(headings, groups, column)))}
-    names = PERSONAL - {"phone", "email"}
     doubtful = set()
     for column, field in means.items():
-        alike = names if field in names else {field}
+        alike = NAMES if field in NAMES else (field,)
         if column not in grown and any(means[other] in alike for other in grown):
             doubtful.add(column)
     return doubtful

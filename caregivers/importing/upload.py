@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from caregivers.importing.columns import WHOLE_NAME
 from caregivers.importing.files import Lists
 from caregivers.importing.rows import Defaults
 from caregivers.importing.sheets import Sheet
@@ -45,7 +46,7 @@ class Upload:
 
     @property
     def has_names(self) -> bool:
-        return bool({"name", "first_name", "surname"} & set(self.matched))
+        return any(name in self.matched for name in WHOLE_NAME)
 
     @property
     def sheet(self) -> Sheet:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import thread_time
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from ppg.files import zips
@@ -48,7 +48,11 @@ class HasMacros(ValueError):
 
 
 class NoSheet(ValueError):
-    """All sheets are hidden, or there is none."""
+    pass
+
+
+class OnlyHidden(NoSheet):
+    pass
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,21 @@ class Contents:
     hidden_columns: int = 0
 
 
-def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> tuple[list[Contents], list[str]]:
-    """The visible sheets, and the names of those that are far more than a list. If all are, the file is.
+class Workbook(NamedTuple):
+    sheets: list[Contents]  # that are to be seen
+    too_large: list[str]  # names of those that are far more than a list
+    hidden: int  # how many sheets are hidden
+
+
+def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -> Workbook:
+    """What the workbook holds. If all its sheets are far more than a list, it is.
 
     Nothing beyond row `most_rows` is read, but that there is something; what stands right of `most_columns` counts as
     the column after that. Of a cell `most_letters` are read.
     """
     try:
         with zips.opened(io.BytesIO(data), most_files=MOST_PARTS, most_unpacked=MOST_UNPACKED) as archive:
-            return _read(_Workbook(archive, most_columns, most_rows, most_letters))
+            return _read(_OpenWorkbook(archive, most_columns, most_rows, most_letters))
     except zips.TooMuch as error:
         raise TooMuch from error
     except (Damaged, TooMuch, HasMacros, NoSheet):
@@ -89,14 +99,14 @@ def read(data: bytes, *, most_columns: int, most_rows: int, most_letters: int) -
         raise Damaged from error
 
 
-def _read(book: _Workbook) -> tuple[list[Contents], list[str]]:
+def _read(book: _OpenWorkbook) -> Workbook:
     names = set(book.archive.namelist())
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise NotAWorkbook
     if any("vbaProject" in name for name in names) or book.has_macros():
         raise HasMacros
     book.look_round()
-    return book.contents()
+    return Workbook(*book.contents(), book.hidden_sheets)
 
 
 class NotAWorkbook(Damaged):
@@ -104,12 +114,13 @@ class NotAWorkbook(Damaged):
 
 
 @dataclass
-class _Workbook:
+class _OpenWorkbook:
     archive: zipfile.ZipFile
     most_columns: int
     most_rows: int
     most_letters: int
     sheets: dict[str, str] = field(default_factory=dict)  # parts with a visible sheet each, and its name
+    hidden_sheets: int = 0
     strings: str = ""
     styles: str = ""
     since_1904: bool = False
@@ -193,10 +204,12 @@ class _Workbook:
             kind, path = kinds.get(relation, ("", ""))
             if kind == "worksheet" and attributes.get("state", "visible") == "visible":
                 self.sheets.setdefault(path, attributes.get("name", "")[:MOST_NAME])
+            elif kind == "worksheet":
+                self.hidden_sheets += 1
 
     def contents(self) -> tuple[list[Contents], list[str]]:
         if not self.sheets:
-            raise NoSheet
+            raise OnlyHidden if self.hidden_sheets else NoSheet
         read, too_much, dates = list[Contents](), list[str](), self._dates()
         before = self.elements
         for at, (part, name) in enumerate(self.sheets.items()):

@@ -23,10 +23,9 @@ from django.utils.translation import gettext_lazy
 
 from ppg import typed
 from ppg.forms import effects
-from ppg.forms.dates import day_of, plain, typed_parts, whole_of
-from ppg.forms.dates import month_number as month_number  # lists take it from here
+from ppg.forms.dates import day_of, typed_parts, whole_of
 from ppg.links import typed_codes
-from ppg.typed import clean
+from ppg.typed import clean, in_plain_signs
 
 # --- Sentences for what is wrong -------------------------------------------------------------------
 
@@ -180,7 +179,7 @@ class NumberField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         """In figures of any script."""
-        return super().to_python(plain(value) if isinstance(value, str) else value)
+        return super().to_python(in_plain_signs(value) if isinstance(value, str) else value)
 
 
 def number_in(text: str) -> int | None:
@@ -428,7 +427,7 @@ class TimeField(forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
             return value or None
-        text = plain(str(value)).lower()
+        text = in_plain_signs(str(value)).lower()
         if not text:
             return None
         if text in ("noon", "midday", _("midday")):

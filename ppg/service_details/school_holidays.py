@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 
+from ppg.forms.dates import month_number
 from ppg.service_details import service
 
 LONGEST = timedelta(days=100)
 DAY = r"(\d{1,2})\s*[ ./-]\s*(\d{1,2}|[A-Za-z]{3,9})\s*[ ./-]\s*(\d{4})"
 LINE = re.compile(rf"{DAY}(?:\s*(?:to|until|-|–|—)\s*{DAY})?[\s,:]*(.*)", re.IGNORECASE)
-NUMBERS = {str(name)[:3].lower(): number for number, name in MONTHS.items()}
 
 
 class SchoolHoliday(NamedTuple):
@@ -40,12 +39,11 @@ def read(text: str) -> Iterator[SchoolHoliday | str]:
         yield holiday_in(line) or line
 
 
-def on(day: date) -> str | None:
-    """What the schools are closed for on this day, as far as the council has said it; nameless ones are ""."""
-    for one in read(service.current().school_holidays):
-        if isinstance(one, SchoolHoliday) and one.first <= day <= one.last:
-            return one.name
-    return None
+def on(days: Iterable[date]) -> dict[date, str]:
+    """What the schools are closed for, of those of the days on which they are, as far as the council has said it;
+    nameless ones are ""."""
+    known = [one for one in read(service.current().school_holidays) if isinstance(one, SchoolHoliday)]
+    return {day: names[0] for day in days if (names := [one.name for one in known if one.first <= day <= one.last])}
 
 
 def holiday_in(line: str) -> SchoolHoliday | None:
@@ -56,10 +54,10 @@ def holiday_in(line: str) -> SchoolHoliday | None:
     try:
         first = day_of(*days[:3])
         last = day_of(*days[3:]) if days[3] else first
-    except (KeyError, ValueError):
+    except ValueError:
         return None
     return SchoolHoliday(first, last, name) if timedelta() <= last - first <= LONGEST else None
 
 
 def day_of(day: str, month: str, year: str) -> date:
-    return date(int(year), int(month) if month.isdigit() else NUMBERS[month[:3].lower()], int(day))
+    return date(int(year), month_number(month), int(day))

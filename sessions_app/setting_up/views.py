@@ -70,16 +70,7 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
     guides = list(facts["programme"].guides.all())
     first, count = form.cleaned_data["starts_on"], len(guides)
     if request.method == "POST":
-        weeks = dates.plan(first, count, request.POST.getlist("skip"))
-        shown = in_words(weeks, booked(facts, weeks, request.user))
-        if request.POST.get("press") == "set up" and request.POST.get("shown") == shown:
-            cohort = actions.set_up(**facts, days=weeks.days, by=request.user, effect_key=key)
-            drafts.drop(request, key)
-            messages.success(request, _("The group is set up."))
-            return redirect(cohort)
-        drafts.keep(request, key, {**kept, "skip": [day.isoformat() for day in weeks.skip]})
-        messages.info(request, _("The dates are worked out again. Check them, then set up the group."))
-        return go("sessions:set_up_check", key)
+        return pressed(request, key, kept, facts, dates.plan(first, count, request.POST.getlist("skip")))
 
     weeks = dates.plan(first, count, kept["skip"])
     starts = dates.local_start(first, facts["at"])
@@ -101,6 +92,21 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
         "change": f"{reverse('sessions:set_up')}?draft={key}",
     }
     return render(request, "sessions_app/setting_up/check.html", page)
+
+
+def pressed(
+    request: HttpRequest, key: str, kept: dict[str, Any], facts: dict[str, Any], weeks: dates.Weeks
+) -> HttpResponse:
+    """Sets the group up, if it is on the very days that were shown. If not, they are shown."""
+    shown = in_words(weeks, booked(facts, weeks, request.user))
+    if request.POST.get("press") == "set up" and request.POST.get("shown") == shown:
+        cohort = actions.set_up(**facts, days=weeks.days, by=request.user, effect_key=key)
+        drafts.drop(request, key)
+        messages.success(request, _("The group is set up."))
+        return redirect(cohort)
+    drafts.keep(request, key, {**kept, "skip": [day.isoformat() for day in weeks.skip]})
+    messages.info(request, _("The dates are worked out again. Check them, then set up the group."))
+    return go("sessions:set_up_check", key)
 
 
 def booked(facts: dict[str, Any], weeks: dates.Weeks, by: User) -> list[str]:

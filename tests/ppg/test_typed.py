@@ -43,6 +43,11 @@ def test_a_name_that_shows_something_is_never_emptied(before, shown, after):
     assert clean(shown)
 
 
+def test_a_flood_of_joiners_takes_no_longer_than_one_of_letters():
+    """Looked through anew for each of them it would hold the server for minutes."""
+    assert clean("é" + "\u200d" * 20_000) == "é"
+
+
 @given(ANYTHING)
 def test_no_sign_that_turns_direction_is_left_and_all_is_composed(text):
     left = clean(text)

@@ -89,6 +89,10 @@ def test_an_address_stays_as_it_is(text):
     assert contacts.email(text) == text
 
 
+def test_an_address_has_the_apostrophe_of_addresses_as_in_a_form():
+    assert contacts.email("Rosa <mailto:rosa.o’neill@example.org>") == "rosa.o'neill@example.org"
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "said"),
     [

@@ -432,7 +432,7 @@ BAD = {
     "entities": (workbook(TEXT, sharedStrings=b'<!DOCTYPE x [<!ENTITY a "b">]><x><si>&a;</si></x>'), "damaged"),
     "hidden entities": (workbook(**{"worksheets/sheet1": "<!DOCTYPE x><x/>".encode("utf-16")}), "damaged"),
     "a text that is not there": (workbook(TEXT), "damaged"),
-    "hidden": (workbook(ONE_CELL, hidden=True), "no sheet with a list"),
+    "hidden": (workbook(ONE_CELL, hidden=True), "no sheet with a list that is not hidden"),
     "too much text": (full(b"a" * 1_000), "too much text"),
     "one cell far right": (workbook(b'<row><c r="XFD1"><v>1</v></c></row>' + TEXT, SAID), "more than 60 columns"),
     "one cell far down": (workbook(TEXT + b'<row r="1048576"><c><v>1</v></c></row>', SAID), "longer than 20,000 rows"),

@@ -135,6 +135,16 @@ def test_hidden_rows_and_columns_stay_out_and_are_counted(steps):
     assert names_of(page) == ["Rosa Marsh"] and "Hidden rows, left out" in page.text
 
 
+def test_hidden_sheets_stay_out_and_are_counted(steps):
+    book = book_of(Old=[["Name"], ["Ada Vale"]], List=[HEADS, ROSA], Older=[["Name"], ["Ben Vale"]])
+    book["Old"].sheet_state, book["Older"].sheet_state = "hidden", "veryHidden"
+    page = steps.file(xlsx_of([], book))
+    assert "Hidden sheets, left out" in page.text and page.context["upload"].lists.hidden_sheets == 2
+    assert "Ada Vale" not in page.text and "Ben Vale" not in page.text
+    page = steps.columns(page)
+    assert names_of(page) == ["Rosa Marsh"] and "Hidden sheets, left out" in page.text
+
+
 def test_a_time_in_a_cell_is_a_time(steps):
     page = steps.preview(xlsx_of([[*HEADS, "Safe times"], [*ROSA, time(18, 30)], [*OMAR, "0.7708333333"]]))
     assert [str(fault) for fault in page.context["checked"].faults] == [

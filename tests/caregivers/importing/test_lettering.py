@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from caregivers.importing import files
+from caregivers.importing import files, lettering
 
 WINDOWS = [
     "Zoë O’Brien",
@@ -38,3 +38,8 @@ def test_where_windows_makes_no_sense_either_staff_look_at_it():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_a_file_that_says_its_letters_needs_no_look(encoding):
     assert not files.read("Name\nZo‘ OÕBrien\n".encode(encoding)).odd_letters
+
+
+def test_one_endless_word_is_read_as_soon_as_any():
+    text = "a" * 100_000
+    assert lettering.of_one_byte(f"{text} é".encode("cp1252")).text == f"{text} é"

@@ -137,8 +137,8 @@ def test_a_sheet_that_is_far_more_than_a_list_does_not_cost_the_list(monkeypatch
     for number in range(200):
         archive.append([number])
     monkeypatch.setattr(workbooks, "MOST_ELEMENTS", 150)
-    sheets, too_much = workbooks.read(saved(book), most_columns=60, most_rows=20_000, most_letters=1_000)
-    assert ([sheet.name for sheet in sheets], too_much) == (["Sheet"], ["Archive"])
+    found = workbooks.read(saved(book), most_columns=60, most_rows=20_000, most_letters=1_000)
+    assert ([sheet.name for sheet in found.sheets], found.too_large) == (["Sheet"], ["Archive"])
 
 
 def test_of_a_long_cell_no_more_is_read_than_could_be_wrong_with_it():
