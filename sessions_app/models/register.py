@@ -49,6 +49,10 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
         """Latest marks of those who were away. Who is not ticked may have been there."""
         return self.latest().filter(state__in=ABSENT)
 
+    def apologies(self) -> Self:
+        """Latest marks of those who said that they cannot come."""
+        return self.latest().filter(state=MarkState.APOLOGIES)
+
     def on_the_day(self) -> Self:
         """Latest marks of those who were there or were missed: where there is one, the register was taken. Apologies
         alone are no register."""

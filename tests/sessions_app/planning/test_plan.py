@@ -342,6 +342,20 @@ def test_all_moved_by_the_page_and_a_bank_holiday_is_named(browser_of, facilitat
     assert "Monday 28 December 2026 is a bank holiday" in page
 
 
+def test_who_moves_a_session_hears_of_the_apologies_for_its_old_day(browser_of, facilitator, group):
+    second, client = number(group, 2), browser_of(facilitator)
+    for key in ("a", "b"):
+        place = PlaceFactory(cohort=group, taken_on=date(2026, 9, 1))
+        mark(session=second, place=place, state="apologies", key=key * 20, by=facilitator)
+    page = text(client.post(url("move", second), WHEN | {"which": "one"}, follow=True))
+    assert "2 people sent apologies for the old date" in page
+    mark(session=second, place=place, state="open", key="c" * 20, by=facilitator)
+    page = text(client.post(url("move", second), WHEN | {"which": "one", "day": "2026-10-16"}, follow=True))
+    assert "1 person sent apologies for the old date" in page
+    page = text(client.post(url("move", number(group, 1)), WHEN | {"which": "one", "day": "2026-10-07"}, follow=True))
+    assert "apologies" not in page
+
+
 def test_several_bank_holidays_are_named_in_one_notice(browser_of, facilitator, group):
     on_fridays = WHEN | {"day": "2026-12-25", "which": "after"}
     page = browser_of(facilitator).post(url("move", number(group, 3)), on_fridays, follow=True)
