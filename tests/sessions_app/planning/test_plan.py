@@ -329,6 +329,7 @@ def test_moved_by_the_page(browser_of, facilitator, group):
     assert answer.redirect_chain == [(url("plan", number(group, 2)), 302)]
     page = text(answer)
     assert "The session is moved to Thursday 15 October 2026, 18:30" in page and "Tell the group" in page
+    assert f'href="{reverse("caregivers:message_new", args=[group.code])}">Write to the group' in page
     assert "Moved from 13 October, 18:00 to 15 October, 18:30" in page
     assert f"“{WHY}”" in page and "The group asked for it" in page and "Femi Facilitator" in page
 
