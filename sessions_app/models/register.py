@@ -109,6 +109,12 @@ def took_place(now: datetime) -> Q:
     return Q(cancelled_at=None) & (Q(starts_at__lt=start_of(timezone.localdate(now))) | Q(register_taken()))
 
 
+def how_many_sent_apologies(sessions: Iterable[Session]) -> int:
+    """Of the people, for whichever of the sessions."""
+    marks = RegisterMark.objects.filter(session__in=[one.pk for one in sessions])
+    return marks.apologies().values("place").distinct().count()
+
+
 def with_register(marks: Iterable[tuple[int, int, str]]) -> set[int]:
     """The same of marks that were read already, as session, place and state: the sessions whose register was taken."""
     return {session for session, _place, state in marks if state in ON_THE_DAY}

@@ -20,7 +20,7 @@ from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.versions import ChangedMeanwhile
 from sessions_app.bookings import Booked
-from sessions_app.models import RegisterMark, Session
+from sessions_app.models import Session, how_many_sent_apologies
 from sessions_app.occasions import occasions
 from sessions_app.planning import actions, changes
 from sessions_app.planning.agenda_forms import AgendaEdit
@@ -106,8 +106,7 @@ def tell_days(request: HttpRequest, sessions: Iterable[Session]) -> None:
 
 def tell_apologies(request: HttpRequest, sessions: Iterable[Session]) -> None:
     """They go along with their session: whoever could not come on the old day may be able to on the new one."""
-    marks = RegisterMark.objects.filter(session__in=[one.pk for one in sessions])
-    if count := marks.apologies().values("place").distinct().count():
+    if count := how_many_sent_apologies(sessions):
         words = ngettext(
             "%(n)d person sent apologies for the old date. The tick is kept: ask about the new date.",
             "%(n)d people sent apologies for the old date. The ticks are kept: ask about the new date.",
