@@ -7,10 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from ppg.access.permissions import Role
@@ -75,8 +77,9 @@ def times_of(sessions: Iterable[Session]) -> list[Time]:
 
 
 def clashes(group: Group, times: Iterable[Time], *, by: User) -> list[str]:
-    """What of the group's is needed elsewhere at these times, a sentence each, for a person who may know the names of
-    their own groups alone. What is over already is nobody's concern. Three queries, however many sessions."""
+    """What of the group's is needed elsewhere at these times, a sentence each with all its times, for a person who may
+    know the names of their own groups alone. What is over already is nobody's concern. Three queries, however many
+    sessions."""
     now = timezone.now()
     times = sorted(time for time in times if time[1] > now)
     if not times:
@@ -84,13 +87,19 @@ def clashes(group: Group, times: Iterable[Time], *, by: User) -> list[str]:
     others = list(at_these_times(group, times))
     groups = Cohort.objects.visible_to(by).filter(pk__in={one.cohort_id for one in others})
     named = set(groups.values_list("pk", flat=True))
-    return [
-        sentence
-        for starts, ends in times
-        for other in others
-        if other.starts_at < ends and starts < other.ends_at
-        for sentence in needed_by(other, group, starts, other.cohort_id in named)
-    ]
+    needed: dict[str, set[datetime]] = {}
+    for starts, ends in times:
+        for other in others:
+            if other.starts_at < ends and starts < other.ends_at:
+                for what in needed_by(other, group, other.cohort_id in named):
+                    needed.setdefault(what, set()).add(starts)
+    return [_("%(when)s: %(what)s") % {"when": times_in_words(starts), "what": what} for what, starts in needed.items()]
+
+
+def times_in_words(times: Iterable[datetime]) -> str:
+    """17, 24 and 31 December 2026, 18:30; 7 January 2027, 18:30"""
+    months = groupby((timezone.localtime(one) for one in sorted(times)), key=lambda one: date_format(one, "F Y, H:i"))
+    return "; ".join(f"{get_text_list([str(one.day) for one in days], _('and'))} {month}" for month, days in months)
 
 
 def at_these_times(group: Group, times: Sequence[Time]) -> Iterable[Session]:
@@ -109,24 +118,24 @@ def at_these_times(group: Group, times: Sequence[Time]) -> Iterable[Session]:
     )
 
 
-def needed_by(other: Session, group: Group, starts: datetime, is_named: bool) -> Iterator[str]:
-    words = {"when": date_format(timezone.localtime(starts), "j F Y, H:i"), "group": other.cohort.name}
+def needed_by(other: Session, group: Group, is_named: bool) -> Iterator[str]:
+    words = {"group": other.cohort.name}
     if is_same_place(other.cohort.venue, group.venue):
         if is_named:
-            yield _("%(when)s: “%(group)s” meets at the same venue.") % words
+            yield _("“%(group)s” meets at the same venue.") % words
         else:
-            yield _("%(when)s: another group meets at the same venue.") % words
+            yield _("another group meets at the same venue.")
     if group.online_link and other.cohort.online_link == group.online_link:
         if is_named:
-            yield _("%(when)s: “%(group)s” meets online by the same link.") % words
+            yield _("“%(group)s” meets online by the same link.") % words
         else:
-            yield _("%(when)s: another group meets online by the same link.") % words
+            yield _("another group meets online by the same link.")
     for member in other.cohort.shared:  # type: ignore[attr-defined]
         words["name"] = member.user.name
         if is_named:
-            yield _("%(when)s: %(name)s is with “%(group)s”.") % words
+            yield _("%(name)s is with “%(group)s”.") % words
         else:
-            yield _("%(when)s: %(name)s is with another group.") % words
+            yield _("%(name)s is with another group.") % words
 
 
 def is_same_place(venue: str, other: str) -> bool:

@@ -374,12 +374,13 @@ class DateField(forms.Field):
         if value in self.empty_values or isinstance(value, date):
             return value or None
         parts = typed_parts(*in_parts(value))
+        words = bool(parts[0]) and not parts[0].isdecimal()  # “next Thursday” is not short of a month
         missing = [part for part, text in zip(PARTS, parts, strict=True) if not text]
-        if missing:
+        if missing and not words:
             names = {"day": _("a day"), "month": _("a month"), "year": _("a year")}
             said = _(" and ").join(names[part] for part in missing)
             raise DateError(_("“%(label)s” must include %(parts)s") % {"label": self.label, "parts": said}, *missing)
-        if not re.fullmatch(r"\d{4}|\d{2}", parts[2]):
+        if not words and not re.fullmatch(r"\d{4}|\d{2}", parts[2]):
             raise DateError(_("The year of “%(label)s” must have 4 numbers") % {"label": self.label}, "year")
         try:
             return day_of(parts, *self.limits())

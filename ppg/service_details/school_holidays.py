@@ -1,7 +1,9 @@
-"""When the council's schools are closed, as an administrator types it: one a line, a day or from and to, and a name.
+"""When the council's schools are closed, as an administrator types it or pastes it from the council's term dates:
+one a line, a day or from and to, and a name before or after.
 
 19 December 2026 to 3 January 2027, Christmas
-2/11/2026 Training day
+Half-term: Monday 15 to Friday 19 February 2027
+2/11/26 Training day
 """
 
 from __future__ import annotations
@@ -17,8 +19,17 @@ from ppg.forms.dates import month_number
 from ppg.service_details import service
 
 LONGEST = timedelta(days=100)
-DAY = r"(\d{1,2})\s*[ ./-]\s*(\d{1,2}|[A-Za-z]{3,9})\s*[ ./-]\s*(\d{4})"
-LINE = re.compile(rf"{DAY}(?:\s*(?:to|until|-|–|—)\s*{DAY})?[\s,:]*(.*)", re.IGNORECASE)
+WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[\s,]+)?"
+APART = r"\s*[ ./-]\s*"
+MONTH = r"\d{1,2}|[A-Za-z]{3,9}"
+YEAR = r"(?:\d{4}|\d{2})(?!\d)"
+FIRST = rf"{WEEKDAY}(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?(?:{APART}(?P<m1>{MONTH})(?:{APART}(?P<y1>{YEAR}))?)?"
+LAST = rf"{WEEKDAY}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?{APART}(?P<m2>{MONTH}){APART}(?P<y2>{YEAR})"
+LINE = re.compile(
+    rf"(?P<before>\D{{0,80}}?)[\s,:(–—-]*(?:from\s+)?"
+    rf"(?:{FIRST}\s*(?:to|until|-|–|—)\s*)?{LAST}[\s,:)–—-]*(?P<after>.*)",
+    re.IGNORECASE,
+)
 
 
 class SchoolHoliday(NamedTuple):
@@ -50,14 +61,29 @@ def holiday_in(line: str) -> SchoolHoliday | None:
     match = LINE.fullmatch(line)
     if not match:
         return None
-    *days, name = match.groups()
+    *first, last_day, last_month, last_year = match.group("d1", "m1", "y1", "d2", "m2", "y2")
     try:
-        first = day_of(*days[:3])
-        last = day_of(*days[3:]) if days[3] else first
+        last = day_of(last_day, last_month, last_year)
+        begins = first_day(first, last)
     except ValueError:
         return None
-    return SchoolHoliday(first, last, name) if timedelta() <= last - first <= LONGEST else None
+    name = " ".join(filter(None, (match["before"].strip(), match["after"].strip())))
+    return SchoolHoliday(begins, last, name) if timedelta() <= last - begins <= LONGEST else None
+
+
+def first_day(parts: list[str | None], last: date) -> date:
+    """15 to 19 February 2027, 19 December to 3 January 2027: what is not said is as in the last day, or the year
+    before."""
+    day, month, year = parts
+    if not day:
+        return last
+    if not month:
+        return last.replace(day=int(day))
+    if year:
+        return day_of(day, month, year)
+    this_year = day_of(day, month, str(last.year))
+    return this_year if this_year <= last else day_of(day, month, str(last.year - 1))
 
 
 def day_of(day: str, month: str, year: str) -> date:
-    return date(int(year), month_number(month), int(day))
+    return date(int(year) + (2000 if len(year) == 2 else 0), month_number(month), int(day))

@@ -49,6 +49,10 @@ class RegisterMarkQuerySet(models.QuerySet["RegisterMark"]):
         """Latest marks of those who were away. Who is not ticked may have been there."""
         return self.latest().filter(state__in=ABSENT)
 
+    def apologies(self) -> Self:
+        """Latest marks of those who said that they cannot come."""
+        return self.latest().filter(state=MarkState.APOLOGIES)
+
     def on_the_day(self) -> Self:
         """Latest marks of those who were there or were missed: where there is one, the register was taken. Apologies
         alone are no register."""
@@ -103,6 +107,12 @@ def register_taken() -> Exists:
 def took_place(now: datetime) -> Q:
     """For a query of sessions: their day is over or their register was taken, and they were not cancelled."""
     return Q(cancelled_at=None) & (Q(starts_at__lt=start_of(timezone.localdate(now))) | Q(register_taken()))
+
+
+def how_many_sent_apologies(sessions: Iterable[Session]) -> int:
+    """Of the people, for whichever of the sessions."""
+    marks = RegisterMark.objects.filter(session__in=[one.pk for one in sessions])
+    return marks.apologies().values("place").distinct().count()
 
 
 def with_register(marks: Iterable[tuple[int, int, str]]) -> set[int]:

@@ -20,7 +20,7 @@ from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.versions import ChangedMeanwhile
 from sessions_app.bookings import Booked
-from sessions_app.models import Session
+from sessions_app.models import Session, how_many_sent_apologies
 from sessions_app.occasions import occasions
 from sessions_app.planning import actions, changes
 from sessions_app.planning.agenda_forms import AgendaEdit
@@ -94,6 +94,7 @@ def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
     )
     going = session.cohort.sessions.taking_place().filter(starts_at__gte=session.starts_at).order_by("starts_at")
     tell_days(request, going[:count])
+    tell_apologies(request, going[:count])
 
 
 def tell_days(request: HttpRequest, sessions: Iterable[Session]) -> None:
@@ -101,6 +102,17 @@ def tell_days(request: HttpRequest, sessions: Iterable[Session]) -> None:
     for day, found in occasions([one.day for one in sessions]).items():
         for occasion in found:
             messages.warning(request, occasion.on(day))
+
+
+def tell_apologies(request: HttpRequest, sessions: Iterable[Session]) -> None:
+    """They go along with their session: whoever could not come on the old day may be able to on the new one."""
+    if count := how_many_sent_apologies(sessions):
+        words = ngettext(
+            "%(n)d person sent apologies for the old date. The tick is kept: ask about the new date.",
+            "%(n)d people sent apologies for the old date. The ticks are kept: ask about the new date.",
+            count,
+        )
+        messages.warning(request, words % {"n": count})
 
 
 @requires(P.SESSION_PLAN)

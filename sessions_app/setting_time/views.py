@@ -18,6 +18,7 @@ from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.forms.fields import EffectKeyField
 from sessions_app.bookings import stands_for
+from sessions_app.models import how_many_sent_apologies
 from sessions_app.occasions import occasions
 from sessions_app.setting_time import actions
 from sessions_app.setting_time.queries import clashes, why_not
@@ -42,10 +43,12 @@ def set_time(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("caregivers:times", slot.cohort.code)
     plan = plan_of(slot.cohort, slot, timezone.now())
     booked = clashes(slot.cohort, plan, request.user)
+    moving = [move.session for move in plan.moves if not move.stays]
     said = occasions([timezone.localdate(move.to) for move in plan.moves])
     page = {
         "moves": [(move, said.get(timezone.localdate(move.to), [])) for move in plan.moves],
         "booked": booked,
+        "apologies": how_many_sent_apologies(moving),
         "despite": stands_for(booked),
         "slot": slot,
         "cohort": slot.cohort,

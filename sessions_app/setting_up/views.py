@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -86,6 +87,7 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
             {"guide": guide, "day": day, "occasions": said.get(day, [])}
             for guide, day in zip(guides, weeks.days, strict=True)
         ],
+        "past": sum(day < timezone.localdate() for day in weeks.days),
         "booked": clashes,
         "shown": in_words(weeks, clashes),
         "form": WeeksForm(weeks, said) if count > 1 else None,

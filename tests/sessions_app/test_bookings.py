@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -81,6 +81,20 @@ def test_the_same_venue_and_the_same_link(cohort, lead, other_cohort, elsewhere)
     assert "Lowestoft" not in " ".join(said)
     joins(lead, other_cohort)
     assert "“Lowestoft” meets at the same venue" in clashes_at(cohort, elsewhere.starts_at, lead)[0]
+
+
+def test_a_thing_that_is_needed_every_week_is_said_once_with_all_its_days(cohort, lead, other_cohort):
+    Cohort.objects.update(venue="The Hub")
+    cohort.refresh_from_db()
+    starts = [
+        local_start(date(2080, month, day), time(18, 30)) for month, day in ((1, 7), (12, 17), (12, 24), (12, 31))
+    ]
+    for number, at in enumerate(starts, 1):
+        SessionFactory(cohort=other_cohort, number=number, starts_at=at)
+    times = [(at, at + timedelta(minutes=90)) for at in starts]
+    assert clashes(Group.of(cohort), times, by=lead) == [
+        "7 January 2080, 18:30; 17, 24 and 31 December 2080, 18:30: another group meets at the same venue."
+    ]
 
 
 def test_what_follows_on_is_no_clash_and_what_overlaps_by_a_minute_is(

@@ -420,6 +420,7 @@ def test_a_date_in_one_piece_is_welcome():
         (typed(), "“First date” needs an answer", "id_day_day"),
         (typed("7", "", "2026"), "“First date” must include a month", "id_day_month"),
         (typed("7"), "“First date” must include a month and a year", "id_day_month"),
+        (typed("next Thursday"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("7", "3", "026"), "The year of “First date” must have 4 numbers", "id_day_year"),
         (typed("31", "2", "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),
         (typed("1", "9" * 19, "2026"), "“First date” must be a real date, like 27 3 2026", "id_day_day"),

@@ -32,9 +32,37 @@ def test_school_holidays_are_read_as_people_write_them_and_kept_in_one_form(brow
 
 
 @pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        (
+            "Christmas: Monday 21 December 2026 to Friday 1 January 2027",
+            "21 December 2026 to 1 January 2027, Christmas",
+        ),
+        ("Half term, 15-19 February 2027", "15 February 2027 to 19 February 2027, Half term"),
+        ("Half-term: Mon 15 to Fri 19 February 2027", "15 February 2027 to 19 February 2027, Half-term"),
+        ("19 December to 3 January 2027 Christmas", "19 December 2026 to 3 January 2027, Christmas"),
+        ("19/12/26 - 3/1/27 Christmas", "19 December 2026 to 3 January 2027, Christmas"),
+        (
+            "Easter holidays (from 29th March 2027 until 9th April 2027)",
+            "29 March 2027 to 9 April 2027, Easter holidays",
+        ),
+        ("Training day – Thursday, 1st October 2026", "1 October 2026, Training day"),
+        ("1-2-2027", "1 February 2027"),
+        ("2/11/2026 Year 11 study leave", "2 November 2026, Year 11 study leave"),
+    ],
+)
+def test_term_dates_are_taken_as_councils_publish_them(browser, line, read):
+    assert browser.post(reverse("service_details"), FULL | {"school_holidays": line}).status_code == 302
+    assert Service.objects.get().school_holidays == read
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Christmas",
+        "Christmas 19 Dec to 3 Jan",
+        "29 to 3 February 2027",
+        "15-19 2027",
         "31 February 2027 Nothing",
         "3 January 2027 to 19 December 2026",
         "1 Foo 2027",

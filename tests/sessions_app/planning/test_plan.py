@@ -329,6 +329,7 @@ def test_moved_by_the_page(browser_of, facilitator, group):
     assert answer.redirect_chain == [(url("plan", number(group, 2)), 302)]
     page = text(answer)
     assert "The session is moved to Thursday 15 October 2026, 18:30" in page and "Tell the group" in page
+    assert f'href="{reverse("caregivers:message_new", args=[group.code])}">Write to the group' in page
     assert "Moved from 13 October, 18:00 to 15 October, 18:30" in page
     assert f"“{WHY}”" in page and "The group asked for it" in page and "Femi Facilitator" in page
 
@@ -340,6 +341,20 @@ def test_all_moved_by_the_page_and_a_bank_holiday_is_named(browser_of, facilitat
     later = WHEN | {"day": "2026-12-28", "which": "one"}
     page = text(browser_of(facilitator).post(url("move", number(group, 6)), later, follow=True))
     assert "Monday 28 December 2026 is a bank holiday" in page
+
+
+def test_who_moves_a_session_hears_of_the_apologies_for_its_old_day(browser_of, facilitator, group):
+    second, client = number(group, 2), browser_of(facilitator)
+    for key in ("a", "b"):
+        place = PlaceFactory(cohort=group, taken_on=date(2026, 9, 1))
+        mark(session=second, place=place, state="apologies", key=key * 20, by=facilitator)
+    page = text(client.post(url("move", second), WHEN | {"which": "one"}, follow=True))
+    assert "2 people sent apologies for the old date" in page
+    mark(session=second, place=place, state="open", key="c" * 20, by=facilitator)
+    page = text(client.post(url("move", second), WHEN | {"which": "one", "day": "2026-10-16"}, follow=True))
+    assert "1 person sent apologies for the old date" in page
+    page = text(client.post(url("move", number(group, 1)), WHEN | {"which": "one", "day": "2026-10-07"}, follow=True))
+    assert "apologies" not in page
 
 
 def test_several_bank_holidays_are_named_in_one_notice(browser_of, facilitator, group):

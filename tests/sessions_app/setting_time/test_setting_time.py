@@ -65,7 +65,9 @@ def test_what_was_held_keeps_its_date(cohort, sessions, slot, lead):
     assert starts(cohort)[:2] == ["Mon 03 Mar 18:00", "Thu 13 Mar 10:30"]
 
 
-def test_a_session_that_somebody_sent_apologies_for_moves_with_the_others(cohort, sessions, slot, lead):
+def test_a_session_that_somebody_sent_apologies_for_moves_with_the_others(browser_of, cohort, sessions, slot, lead):
+    url = reverse("sessions:set_time", args=[slot.code])
+    assert "apologies" not in browser_of(lead).get(url).text
     RegisterMark.objects.create(
         session=sessions[2],
         place=PlaceFactory(cohort=cohort),
@@ -74,6 +76,7 @@ def test_a_session_that_somebody_sent_apologies_for_moves_with_the_others(cohort
         made_at=timezone.now(),
         recorded_by=lead,
     )
+    assert "1 person sent apologies for an old date" in browser_of(lead).get(url).text
     set_it(slot, lead)
     assert starts(cohort) == ["Thu 06 Mar 10:30", "Thu 13 Mar 10:30", "Thu 27 Mar 10:30", "Thu 03 Apr 10:30"]
     assert sessions[2].marks.get().state == "apologies"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -222,6 +222,15 @@ def test_a_lead_sets_up_a_group_in_two_pages(browser_of, lead, typed):
     )
     assert [timezone.localdate(one.starts_at) for one in cohort.sessions.all()] == weekly(date(2027, 1, 12), 6)
     assert cohort.team.count() == 3
+
+
+@pytest.mark.parametrize(("weeks", "said"), [(-8, True), (4, False)])
+def test_dates_in_the_past_are_told_before_the_group_is_set_up(browser_of, lead, typed, weeks, said):
+    first = timezone.localdate() + timedelta(weeks=weeks)
+    client = browser_of(lead)
+    when = {"starts_on_day": first.day, "starts_on_month": first.month, "starts_on_year": first.year}
+    page = page_text(client.get(check(client, typed | when)))
+    assert ("6 of these dates are in the past" in page) is said is ("in the past" in page)
 
 
 def test_the_programme_a_lead_comes_from_is_chosen(browser_of, lead, programmes):
