@@ -101,9 +101,10 @@ def _is_unseen(sign: str) -> bool:
 
 def _without_unseen(text: str) -> str:
     kept: list[str] = []
+    following = _seen_after(text) if ZWJ in text or ZWNJ in text else []
     for position, sign in enumerate(text):
         if sign in (ZWJ, ZWNJ):
-            if _joins(kept, _next_seen(text, position), sign):
+            if _joins(kept, following[position], sign):
                 kept.append(sign)
         elif VARIATIONS.match(sign) or MONGOLIAN.match(sign):
             if kept and _varies(kept[-1], sign, text[position + 1 : position + 2]):
@@ -116,8 +117,13 @@ def _without_unseen(text: str) -> str:
     return "".join(kept)
 
 
-def _next_seen(text: str, position: int) -> str:
-    return next((sign for sign in text[position + 1 :] if is_seen(sign)), "")
+def _seen_after(text: str) -> list[str]:
+    """For each sign the next one that is seen. From the end in one go: a stranger may send a megabyte of joiners."""
+    following, last = [""] * len(text), ""
+    for position in range(len(text) - 1, -1, -1):
+        following[position] = last
+        last = text[position] if is_seen(text[position]) else last
+    return following
 
 
 def _joins(kept: list[str], following: str, joiner: str) -> bool:
