@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caregivers.importing.children import ADULT_WORDS, CHILD_WORDS, EITHER_WORDS, says_a_caregiver
 from caregivers.models import Caregiver
+from ppg.typed import clean
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def apart(word: str) -> str:
 @lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """A heading in small letters, without signs, a blank between words: "Tel. No:" is "tel no", "YPName" "yp name"."""
-    text = heading[:MOST_HEADING].replace("’", "'").replace("(s)", "s")
+    text = unicodedata.normalize("NFKC", clean(heading[:MOST_HEADING])).replace("’", "'").replace("(s)", "s")
     text = re.sub(r"D[oO]B", " dob ", text)
     text = CAPITALS.sub(" ", text).casefold().replace("'s", "")
     words = " ".join(apart(word) for word in re.sub(r"[^\w]+|_", " ", text).split())

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from caregivers.importing.children import Whose, says_a_caregiver, whose
+from caregivers.importing.children import SCHOOLING, Whose, says_a_caregiver, whose
 from caregivers.importing.columns import MOST_HEADING, NAMES, PERSONAL, guess, meaning, of_group, plain, vocabulary
 
 Line = tuple[int, list[str]]  # the number that a spreadsheet shows beside it, and its cells
@@ -20,6 +20,7 @@ Line = tuple[int, list[str]]  # the number that a spreadsheet shows beside it, a
 FIRST = 15  # rows with anything in them, among which the headings are looked for
 MOST_GROUPS = 2  # rows of headings above the headings
 VALUE = re.compile(r"[^\s@]+@[^\s@]+\.\w+|[\d\s()+./:-]{6,}")  # an e-mail address, a number or a date: no heading
+NAMES_SOMEBODY = re.compile(r"\b(name|names|forename|surname)\b")
 NAMES_SOMETHING = re.compile(r"\b(names?|dob|birth|birthday|age|address|gender|details|initials|surname|forename)\b")
 
 
@@ -210,6 +211,7 @@ def looked_over(lines: Sequence[Line], heading: int) -> Findings:
     doubtful = {column for column in range(width) if Whose.CAREGIVERS not in (own[column], wide[column])}
     doubtful |= {column for column in range(width) if wide[column] is Whose.CHILDS}
     doubtful |= bare_beside_a_parents(headings, groups.next_to(width))
+    doubtful |= bare_beside_schooling(headings, groups.next_to(width)) | said_of_a_child_below(lines, heading)
     doubtful |= {
         column
         for number, cells in lines[:FIRST]
@@ -223,11 +225,37 @@ def looked_over(lines: Sequence[Line], heading: int) -> Findings:
 
 def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set[int]:
     """In “Name, Parent’s name” the first may be the child’s, and so may “Phone” beside “Parent’s phone”."""
-    means = {column: meaning(heading) for column, heading in enumerate(headings) if meaning(heading) in PERSONAL}
-    grown = {column for column in means if says_a_caregiver(plain(of_group(headings, groups, column)))}
+    said = [plain(of_group(headings, groups, column)) for column in range(len(headings))]
+    means = {
+        column: meaning(heading)
+        for column, heading in enumerate(headings)
+        if meaning(heading) in PERSONAL and whose(said[column]) is not Whose.CHILDS
+    }
+    grown = {column for column in means if says_a_caregiver(said[column])}
     doubtful = set()
     for column, field in means.items():
         alike = NAMES if field in NAMES else (field,)
         if column not in grown and any(means[other] in alike for other in grown):
             doubtful.add(column)
     return doubtful
+
+
+def bare_beside_schooling(headings: Sequence[str], groups: Sequence[str]) -> set[int]:
+    """In “Name, School, Phone” the name may be the child’s, where no other column has that."""
+    said = [plain(of_group(headings, groups, column)) for column in range(len(headings))]
+    if not any(SCHOOLING.search(words) for words in said) or any(
+        whose(words) is Whose.CHILDS and NAMES_SOMEBODY.search(words) for words in said
+    ):
+        return set()
+    means = {column: meaning(heading) for column, heading in enumerate(headings)}
+    names = PERSONAL - {"phone", "email"}
+    return {column for column, field in means.items() if field in names and not says_a_caregiver(said[column])}
+
+
+def said_of_a_child_below(lines: Sequence[Line], heading: int) -> set[int]:
+    """“(child)” and “(parent)” in a second row of headings, below “Name” and “Name”: a row of people has values too."""
+    below = next((cells for number, cells in lines if number == heading + 1), [])
+    said = [plain(cell) for cell in below]
+    if any(word not in vocabulary() for words in said for word in words.split()):
+        return set()
+    return {column for column, words in enumerate(said) if whose(words) is not Whose.CAREGIVERS}

@@ -71,11 +71,17 @@ def set_sentences(field: forms.Field, label: str) -> None:
 # --- Fields ---------------------------------------------------------------------------------------
 
 
+FAR_TOO_LONG = 10  # times as many letters as fit
+
+
 class CleanMixin:
     """Without signs that nobody sees (`ppg.typed`): before it is trimmed, counted or required."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(clean(value) if isinstance(value, str) else value)  # type: ignore[misc]
+        # What is far too long is refused for that, uncleaned: composing takes as long as its length by itself.
+        if isinstance(value, str) and len(value) <= FAR_TOO_LONG * (getattr(self, "max_length", None) or len(value)):
+            value = clean(value)
+        return super().to_python(value)  # type: ignore[misc]
 
 
 class TextField(CleanMixin, forms.CharField):

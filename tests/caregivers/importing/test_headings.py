@@ -225,3 +225,38 @@ def test_a_child_in_a_list_above_the_one_that_is_taken_keeps_its_column_out():
 def test_what_stands_above_a_heading_is_said_with_it():
     listed = sheet(["Parent", "", "Child", ""], ["Name", "Mobile", "Name", ""], ["Rosa", "1", "x", ""])
     assert listed.labels == ["Parent: Name", "Mobile", "Child: Name", ""]
+
+
+# --- Said in other ways ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading", ["Parent of", "Mother of:", "Guardian to", "Cares for", "ｃｈｉｌｄ", "Chi\u00adld", "KS3", "U18"]
+)
+def test_whom_a_parent_cares_for_is_a_childs(heading):
+    assert whose(plain(heading)) is Whose.CHILDS
+
+
+@pytest.mark.parametrize("heading", ["B’day", "Victim", "Person at risk", "Missing person", "NHS no.", "Looked after"])
+def test_who_the_worry_is_about_is_in_doubt(heading):
+    assert whose(plain(heading)) is Whose.EITHERS
+
+
+def test_whom_somebody_is_the_parent_of_is_nobodys_name():
+    listed = sheet(["Name", "Mobile", "Parent of"], ["Rosa", "1", "Little Secret"])
+    assert listed.children == [2]
+    assert listed.guess() == {"name": 0, "phone": 1}
+
+
+def test_a_name_beside_a_school_may_be_the_pupils():
+    listed = sheet(["Name", "School", "Mobile"], ["Little Secret", "Hill Road", "1"])
+    assert said_of(listed) == ([1], [0], False)
+    beside = sheet(["Child’s name", "School", "Name", "Mobile"], ["Little Secret", "Hill Road", "Rosa", "1"])
+    assert said_of(beside) == ([0, 1], [], False)
+
+
+def test_a_second_row_of_headings_below_the_first_says_whose_the_columns_are():
+    listed = sheet(["Name", "Name", "Mobile"], ["(child)", "(parent)", ""], ["Little Secret", "Rosa", "1"])
+    assert said_of(listed) == ([], [0], False)
+    julie = sheet(["First name", "Surname", "Mobile"], ["Julie", "Child", "1"])
+    assert said_of(julie) == ([], [], False)
