@@ -26,7 +26,7 @@ export default async function device(form) {
   const sender = new Sender({
     user: form.dataset.user,
     saved: (tick, answer) => quietly(store.addToKeptRows(tick.base, answer)),
-    refused() {},
+    refused() {}, // of a register that they may not open any more
     changed() {},
     looked: () => sender.signedOut && quietly(store.forget()),
   });

@@ -80,6 +80,12 @@ export function verdict(status, answer, key) {
   return "failed";
 }
 
+// Whether a refusal takes the tick off the device: on the page of its own register, where it is said; and where that
+// register cannot be opened any more (404).
+export function isSettled(status, base, shown) {
+  return base === shown || status === 404;
+}
+
 // Whether a copy that may be kept until `until` has to go. One from the future was made under another clock.
 export function isOver({ until, made }, now) {
   return now >= until || now < made - 60000;

@@ -1,14 +1,15 @@
 // Sends what waits in the outbox: one tick at a time, in order, from one tab at a time. A tick counts as saved only when
 // the server has answered it. It is saved again and again under one key, so that twice is once.
 
-import { Outbox, agoSeconds, clocks, verdict } from "./register-logic.js";
+import { Outbox, agoSeconds, clocks, isSettled, verdict } from "./register-logic.js";
 import * as store from "./register-store.js";
 
 const GIVE_UP_MS = 10000;
 
 // `user` is the code of who is signed in. `saved`, `refused`, `looked` and `changed` are told what came of it, and
 // `elsewhere` that another tab has sent something: saved(tick, answer) before the tick leaves the device, so that nothing
-// is lost between the two.
+// is lost between the two. `base` is the register that the page shows, if it shows one: only there can a refusal be said,
+// so ticks of other registers that are refused wait until theirs is opened.
 export default class Sender {
   outbox = new Outbox();
   signedOut = false;
@@ -17,8 +18,8 @@ export default class Sender {
   kept = true; // false where the browser stores nothing: then ticks live as long as the page
   mine = new Map(); // what this page has put on the device and nobody answered yet, by its key
 
-  constructor({ user, token, saved, refused, looked, changed, elsewhere }) {
-    Object.assign(this, { user, token, saved, refused, looked, changed });
+  constructor({ user, token, base, saved, refused, looked, changed, elsewhere }) {
+    Object.assign(this, { user, token, base, saved, refused, looked, changed });
     this.others = globalThis.BroadcastChannel ? new BroadcastChannel("register") : undefined;
     this.others?.addEventListener("message", async ({ data }) => {
       if (data.leaves) return this.mine.delete(data.leaves);
@@ -101,6 +102,7 @@ export default class Sender {
         expired = true;
         continue;
       }
+      if (result === "refused" && !isSettled(status, base, this.base)) return this.outbox.failed();
       if (result === "saved") await this.saved(tick, answer);
       if (result === "saved" || result === "refused") {
         await this.leave(tick);

@@ -17,7 +17,7 @@ export default async function register(root) {
   const isCopy = "kept" in texts;
   const isEarly = "early" in texts; // before the session's day only apologies are offered
   const token = root.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  const sender = new Sender({ user, token, saved, refused, looked, changed: draw, elsewhere: () => sender.look(base) });
+  const sender = new Sender({ user, token, base, saved, refused, looked, changed: draw, elsewhere });
   const outbox = sender.outbox;
   let heard = Number(texts.now); // the server's time in its last answer
   let until = Date.now() + Number(texts.keepSeconds) * 1000;
@@ -68,6 +68,10 @@ export default async function register(root) {
     draw();
   }
 
+  function elsewhere() {
+    sender.look(base);
+  }
+
   async function looked(from, answer) {
     if (sender.signedOut || (answer && answer.user !== user)) {
       await store.forget().catch(() => {});
@@ -76,7 +80,8 @@ export default async function register(root) {
     if (from !== base || !answer) return;
     if (answer.user !== user) return location.reload(); // this page belongs to who was signed in before
     const isOtherDay = "early" in answer && answer.early !== isEarly; // its day has come, or it was moved
-    if (isOtherDay && !sender.waits) return location.reload();
+    const isToBeRead = [...rows.values()].some((row) => row.refusal); // it is nowhere but on this page
+    if (isOtherDay && !sender.waits && !isToBeRead) return location.reload();
     until = Date.now() + answer.keep_seconds * 1000;
     if (isCopy) {
       document.querySelector("[data-kept-notice]").hidden = true;

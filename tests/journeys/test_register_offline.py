@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from sessions_app.models import RegisterMark
+from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 from tests.journeys.test_register import NAMES, is_pressed, page_of, row, says, states, tick
 
@@ -49,7 +49,7 @@ def phone(phone_page, open_register, facilitator):
 
 
 def works_offline(page: Page):
-    expect(page.get_by_text("This page works without a connection until tonight")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("This page works without a connection until tonight")).to_be_visible(timeout=60_000)
 
 
 def cut(page: Page, off: bool = True):
@@ -495,6 +495,40 @@ def test_in_the_night_a_page_left_open_removes_it_too(phone, session):
     phone.clock.fast_forward("11:00:00")
     expect(phone.get_by_text("The register is not kept on this device any more.")).to_be_visible()
     assert on_device(phone)["opened"] == []
+
+
+# --- The session was moved meanwhile ---------------------------------------------------------------------
+
+
+def test_ticks_of_a_session_that_was_moved_ahead_are_not_lost_without_a_word(phone, session):
+    """They are refused, as nobody can be here before the day. A page of another kind cannot say so: they wait."""
+    cut(phone)
+    tick(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Not saved yet")
+    Session.objects.filter(pk=session.pk).update(starts_at=session.starts_at + timedelta(days=7))
+    cut(phone, False)
+    phone.goto(reverse("sessions:session", args=[session.code]))
+    with phone.expect_response("**/register/mark/") as told:
+        phone.evaluate("dispatchEvent(new Event('online'))")
+    assert told.value.status == 409
+    assert len(waiting(phone)) == 1
+
+    phone.goto(page_of(session))
+    says(phone, "Aisha", "Until that day only apologies can be ticked")
+    assert waiting(phone) == [] and not RegisterMark.objects.exists()
+
+
+def test_a_refusal_is_not_taken_off_the_screen_by_loading_the_page_again(phone, session):
+    cut(phone)
+    tick(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Not saved yet")
+    Session.objects.filter(pk=session.pk).update(starts_at=session.starts_at + timedelta(days=7))
+    cut(phone, False)
+    says(phone, "Aisha", "Until that day only apologies can be ticked")
+    with phone.expect_response(lambda answer: answer.url.endswith(page_of(session))):
+        phone.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it looks again
+    phone.wait_for_timeout(500)
+    says(phone, "Aisha", "Until that day only apologies can be ticked")
 
 
 # --- By chance -----------------------------------------------------------------------------------------
