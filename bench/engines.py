@@ -33,11 +33,11 @@ def main() -> int:
 
 def read(results: Path) -> dict[str, dict[str, str]]:
     """Way → engine → what came of it."""
-    found: dict[str, dict[str, str]] = {}
+    outcomes: dict[str, dict[str, str]] = {}
     for case in ElementTree.parse(results).iter("testcase"):  # noqa: S314  written by pytest just now
         engine, _, way = case.attrib["name"].partition("[")[2].rstrip("]").partition("-")
-        found.setdefault(way, {})[engine] = came_of(case)
-    return found
+        outcomes.setdefault(way, {})[engine] = came_of(case)
+    return outcomes
 
 
 def came_of(case: ElementTree.Element) -> str:
@@ -47,9 +47,9 @@ def came_of(case: ElementTree.Element) -> str:
     return "not here" if case.find("skipped") is not None else f"passes ({float(case.attrib['time']):.0f} s)"
 
 
-def table(found: dict[str, dict[str, str]]) -> str:
+def table(outcomes: dict[str, dict[str, str]]) -> str:
     lines = [f"| way | {' | '.join(ENGINES)} |", f"|---|{'---|' * len(ENGINES)}"]
-    for way, engines in found.items():
+    for way, engines in outcomes.items():
         cells = [engines.get(engine, "–").replace("|", "/") for engine in ENGINES]
         lines.append(f"| {way.replace('_', ' ')} | {' | '.join(cells)} |")
     return "\n".join(lines)

@@ -204,7 +204,8 @@ class ByPlaywright(Device):
         self.page.reload()
 
     def back(self) -> None:
-        self.page.go_back()
+        # Firefox brings a page back as it was; the way of Playwright waits for it to load.
+        self.page.evaluate("void setTimeout(() => history.back())")
 
     def ask(self, script: str, *given: Any) -> Any:
         return self.page.evaluate(f"(given) => (function () {{ {script} }})(...given)", list(given))

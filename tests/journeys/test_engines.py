@@ -27,7 +27,7 @@ from feedback.models import SealedAnswer
 from ppg.models import User
 from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, SessionItemFactory
-from tests.feedback.factories import drawn, opened_form
+from tests.feedback.factories import by_slip, drawn, opened_form, url_of
 from tests.journeys import engines
 from tests.journeys.engines import ByPlaywright, ByWebDriver, Device, Gate
 from tests.public_pages import public_pages
@@ -189,6 +189,23 @@ def session_feedback(device: Device, pages: dict[str, str]) -> None:
     a_sheet(device, pages["slip"], pages["card"])
 
 
+def a_sheet_half_filled_in_before(device: Device, cohort: Any) -> None:
+    """By its other address: Back leads there once this one is sent."""
+    form = opened_form(cohort)
+    for address in (url_of(form), by_slip(form)):
+        device.go(address)
+        works(device, "main form .govuk-error-message")
+        device.write("What should we do differently?", STORY)
+        device.choose("Very bad")
+    device.press("Send")
+    device.reads("Thank you")
+    device.back()
+    device.until(lambda: device.ask("return location.pathname") == url_of(form), "the other address")
+    device.offers("Send")
+    is_nowhere(device, STORY)
+    assert not device.holds("Very bad")
+
+
 def the_box(device: Device, pages: dict[str, str]) -> None:
     a_sheet(device, pages["box"], pages["card"])
 
@@ -290,6 +307,7 @@ def writing_the_report(device: Device, cohort: Any, lead: User, answered: Any) -
 WAYS: list[Callable[..., None]] = [
     every_public_page,
     session_feedback,
+    a_sheet_half_filled_in_before,
     the_box,
     a_measure,
     a_card,
