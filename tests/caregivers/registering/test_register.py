@@ -408,17 +408,10 @@ def test_wrong_verb(stranger, url, token):
     assert stranger.get(reverse("decline", args=[token])).status_code == 405
 
 
-<<<<<<< HEAD
-def test_the_pages_are_neutral_and_only_the_empty_one_may_be_kept_for_back(stranger, url):
-    page = stranger.get(url)
-    assert "<title>Your details – Common Ground</title>" in page.text
-    assert page.headers["Cache-Control"] == "private, no-cache"
-=======
 def test_the_pages_are_neutral_and_what_was_typed_leaves_no_trace_in_a_cache(stranger, url):
     page = stranger.get(url)
     assert "<title>Your details – Common Ground</title>" in page.text
     assert page.headers["Cache-Control"] == "private, no-cache"  # empty, for Back: ppg/forms/back.py
->>>>>>> engines
     assert stranger.post(url, sent(name="")).headers["Cache-Control"] == "no-store"
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert "Leave this page quickly" in page.text
