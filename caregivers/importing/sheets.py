@@ -206,12 +206,13 @@ def looked_over(lines: Sequence[Line], heading: int) -> Findings:
     width = len(lines[0][1]) if lines else 0
     headings, groups = headings_of(lines, heading), groups_of(lines, heading)
     own = [whose(plain(of_group(headings, groups.straight_above(width), column))) for column in range(width)]
-    wide = [whose(plain(of_group(headings, groups.next_to(width), column))) for column in range(width)]
+    said = [plain(of_group(headings, groups.next_to(width), column)) for column in range(width)]
+    wide = [whose(words) for words in said]
     children = [column for column in range(width) if own[column] is Whose.CHILDS]
     doubtful = {column for column in range(width) if Whose.CAREGIVERS not in (own[column], wide[column])}
     doubtful |= {column for column in range(width) if wide[column] is Whose.CHILDS}
-    doubtful |= bare_beside_a_parents(headings, groups.next_to(width))
-    doubtful |= bare_beside_schooling(headings, groups.next_to(width)) | said_of_a_child_below(lines, heading)
+    doubtful |= bare_beside_a_parents(headings, said) | bare_beside_schooling(headings, said)
+    doubtful |= said_of_a_child_below(lines, heading)
     doubtful |= {
         column
         for number, cells in lines[:FIRST]
@@ -223,9 +224,8 @@ def looked_over(lines: Sequence[Line], heading: int) -> Findings:
     return Findings(children, sorted(doubtful - set(children)), title)
 
 
-def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set[int]:
+def bare_beside_a_parents(headings: Sequence[str], said: Sequence[str]) -> set[int]:
     """In “Name, Parent’s name” the first may be the child’s, and so may “Phone” beside “Parent’s phone”."""
-    said = [plain(of_group(headings, groups, column)) for column in range(len(headings))]
     means = {
         column: meaning(heading)
         for column, heading in enumerate(headings)
@@ -240,16 +240,14 @@ def bare_beside_a_parents(headings: Sequence[str], groups: Sequence[str]) -> set
     return doubtful
 
 
-def bare_beside_schooling(headings: Sequence[str], groups: Sequence[str]) -> set[int]:
+def bare_beside_schooling(headings: Sequence[str], said: Sequence[str]) -> set[int]:
     """In “Name, School, Phone” the name may be the child’s, where no other column has that."""
-    said = [plain(of_group(headings, groups, column)) for column in range(len(headings))]
     if not any(SCHOOLING.search(words) for words in said) or any(
         whose(words) is Whose.CHILDS and NAMES_SOMEBODY.search(words) for words in said
     ):
         return set()
     means = {column: meaning(heading) for column, heading in enumerate(headings)}
-    names = PERSONAL - {"phone", "email"}
-    return {column for column, field in means.items() if field in names and not says_a_caregiver(said[column])}
+    return {column for column, field in means.items() if field in NAMES and not says_a_caregiver(said[column])}
 
 
 def said_of_a_child_below(lines: Sequence[Line], heading: int) -> set[int]:
