@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 
-from ppg.forms.dates import month_number
+from ppg.forms.dates import THIS_CENTURY, day_of, month_number
 from ppg.service_details import service
 
 LONGEST = timedelta(days=100)
@@ -63,7 +63,7 @@ def holiday_in(line: str) -> SchoolHoliday | None:
         return None
     *first, last_day, last_month, last_year = match.group("d1", "m1", "y1", "d2", "m2", "y2")
     try:
-        last = day_of(last_day, last_month, last_year)
+        last = day_of((last_day, last_month, last_year), THIS_CENTURY, date.max)
         begins = first_day(first, last)
     except ValueError:
         return None
@@ -80,10 +80,7 @@ def first_day(parts: list[str | None], last: date) -> date:
     if not month:
         return last.replace(day=int(day))
     if year:
-        return day_of(day, month, year)
-    this_year = day_of(day, month, str(last.year))
-    return this_year if this_year <= last else day_of(day, month, str(last.year - 1))
-
-
-def day_of(day: str, month: str, year: str) -> date:
-    return date(int(year) + (2000 if len(year) == 2 else 0), month_number(month), int(day))
+        return day_of((day, month, year), THIS_CENTURY, date.max)
+    number = month_number(month)
+    this_year = date(last.year, number, int(day))
+    return this_year if this_year <= last else date(last.year - 1, number, int(day))
