@@ -13,11 +13,10 @@ WEEK = timedelta(weeks=1)
 
 @dataclass(frozen=True)
 class Weeks:
-    """The days a group meets on, those it skips between them, and which of either are bank holidays, by name."""
+    """The days a group meets on, and those it skips between them. `occasions` says what they are besides."""
 
     days: list[date]
     skip: list[date]
-    holidays: dict[date, str]
 
     @property
     def all(self) -> list[date]:
@@ -39,7 +38,7 @@ def plan(first: date, count: int, skip: Iterable[str] | None = None) -> Weeks:
         left_out = [day for day in possible if day.isoformat() in named]
     days = weekly(first, count, left_out)
     left_out = [day for day in left_out if day < days[-1]]
-    return Weeks(days, left_out, bank_holidays([*days, *left_out]))
+    return Weeks(days, left_out)
 
 
 def weekly(first: date, count: int, skip: Collection[date] = ()) -> list[date]:
@@ -70,7 +69,7 @@ def suggested(first: date, count: int) -> list[date]:
 
 def bank_holidays(days: Iterable[date]) -> dict[date, str]:
     """Those of the days that are bank holidays in England, with their names."""
-    from holidays.countries.united_kingdom import UnitedKingdom  # slow, and needed on one page only
+    from holidays.countries.united_kingdom import UnitedKingdom  # slow, and needed on a few pages only
 
     known = UnitedKingdom(subdiv="ENG")
     return {day: known[day] for day in days if day in known}
