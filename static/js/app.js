@@ -6,12 +6,19 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 // A script that does not come, because the connection is gone, leaves the page as it is without it.
 const orWithout = () => {};
 
-if (document.querySelector('[data-module^="govuk-"]')) {
-  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll(), orWithout);
-}
+start(document);
 
-for (const element of document.querySelectorAll("[data-module][data-src]")) {
-  import(element.dataset.src).then((module) => module.default(element), orWithout);
+// What has started says so: `data-ready`.
+export function start(scope) {
+  if (scope.querySelector('[data-module^="govuk-"]')) {
+    import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll({ scope }), orWithout);
+  }
+  for (const element of scope.querySelectorAll("[data-module][data-src]")) {
+    import(element.dataset.src).then(async (module) => {
+      await module.default(element);
+      element.dataset.ready = "";
+    }, orWithout);
+  }
 }
 
 // One press, one sending: a second press within five seconds is ignored. Coming back starts afresh.

@@ -75,7 +75,6 @@ export default function guideEditor(form) {
   if (list) agenda();
   else onePart();
   draw();
-  form.dataset.ready = "";
 
   // The page of one part: its minutes, kind and whether it counts are those typed here.
   function onePart() {

@@ -2,6 +2,8 @@
 // must be put right, the answer takes the page's place. Nothing is stored on the device, and sending again is safe: each
 // form carries the key of its press. See docs/decisions/typed-text-on-shared-phones.md.
 
+import { start } from "./app.js";
+
 const PATIENCE_MS = 20_000; // a wifi that is there and leads nowhere
 
 // `went` is told of an answer that leads on, `came` of any other; `say` shows a sentence, and `lost` is that for an answer
@@ -63,9 +65,7 @@ export function show(page) {
   document.title = page.title;
   const fresh = document.adoptNode(page.querySelector("main"));
   document.querySelector("main").replaceWith(fresh);
-  const modules = [...fresh.querySelectorAll("[data-module][data-src]:not([data-ready])")];
-  for (const part of modules) import(part.dataset.src).then((module) => module.default(part)).catch(() => {});
-  import("../vendor/govuk/govuk-frontend.min.js").then((govuk) => govuk.initAll({ scope: fresh })).catch(() => {});
+  start(fresh);
   const first = fresh.querySelector(".govuk-error-summary") ?? fresh;
   first.focus();
   first.scrollIntoView();

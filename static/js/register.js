@@ -251,7 +251,6 @@ export default async function register(root) {
   else if (!isCopy) await keepRows();
   await sender.refresh();
   draw();
-  root.dataset.ready = "";
   if (sender.waits) sender.send();
   else if (isNewer) sender.look(base);
   if (!isCopy) keep();

@@ -239,7 +239,6 @@ export default function run(root) {
   watch.ended = live.dataset.phase === "ended";
   stayAwake();
   go();
-  root.dataset.ready = "";
 }
 
 function join(...sentences) {

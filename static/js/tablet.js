@@ -21,7 +21,6 @@ export default function tablet(element) {
   addEventListener("pageshow", (event) => event.persisted && away());
   watch(element, away);
   takeOver(element);
-  element.dataset.ready = "";
 }
 
 // Sends the sheet of this page; what the server says to it takes the page's place.

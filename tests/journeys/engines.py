@@ -31,6 +31,7 @@ FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
 WEBKIT = shutil.which("WebKitWebDriver")
 SHIM = Path(__file__).with_name("firefox.cjs")
 SIZE = (390, 844)
+STARTED = "body:not(:has([data-module][data-src]:not([data-ready])))"  # every script of the page
 
 # What somebody reads on the page, and what stands at a label, as all three engines are asked for it.
 TEXT = "document.body?.innerText ?? ''"

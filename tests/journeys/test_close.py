@@ -15,6 +15,7 @@ from sessions_app.closing import actions as closing
 from sessions_app.models import Delivery, Session
 from sessions_app.packs import jobs
 from sessions_app.running import actions as running
+from tests.journeys.engines import STARTED
 from tests.sessions_app.evening import evening, person, tick
 
 EMAIL = ["Aisha Amber", "Carol Cyan", "Ewa Eins", "Farid Fern", "Grace Gold"]
@@ -87,7 +88,7 @@ def test_a_lost_connection_loses_nothing_and_sends_once(phone_page, sign_in_as, 
     sign_in_as(page, facilitator)
     page.goto(page_of(session))
     page.get_by_label("What to come back to next week").fill("Trust your instinct")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(STARTED)
     page.context.set_offline(True)
     page.get_by_role("button", name="Close and send the packs").click()
     expect(page.get_by_text("You are not connected. Nothing is lost")).to_be_visible()
@@ -106,6 +107,7 @@ def test_signed_out_while_typing_loses_nothing_and_sends_once(
     page.goto(page_of(session))
     page.get_by_label("What to come back to next week").fill("Trust your instinct")
     close = page.get_by_role("button", name="Close and send the packs")
+    page.wait_for_selector(STARTED)
     page.context.clear_cookies()
     close.click()
     expect(page.get_by_text("You were signed out. Nothing was saved yet.")).to_be_visible()

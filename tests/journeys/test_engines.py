@@ -29,7 +29,7 @@ from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, SessionItemFactory
 from tests.feedback.factories import by_slip, drawn, opened_form, url_of
 from tests.journeys import engines
-from tests.journeys.engines import ByPlaywright, ByWebDriver, Device, Gate
+from tests.journeys.engines import STARTED, ByPlaywright, ByWebDriver, Device, Gate
 from tests.public_pages import public_pages
 
 # Real clock: nothing tells these browsers another.
@@ -105,7 +105,7 @@ def is_nowhere(device: Device, words: str) -> None:
     device.does_not_read(words)
 
 
-def works(device: Device, sign: str = "[data-ready]") -> None:
+def works(device: Device, sign: str = STARTED) -> None:
     """The page's script has come."""
     device.until(lambda: device.ask("return Boolean(document.querySelector(arguments[0]))", sign), sign)
 

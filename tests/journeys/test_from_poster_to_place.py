@@ -12,6 +12,7 @@ from caregivers.models import Place, Referral
 from caregivers.places import actions as places
 from caregivers.posters import actions as posters
 from tests.factories import CaregiverFactory, PlaceFactory
+from tests.journeys.engines import STARTED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -58,6 +59,8 @@ def test_what_was_typed_for_the_poster_survives_a_lost_connection(cohort, lead, 
         phone.get_by_label("Phone number").fill("07700 900 982")
         phone.get_by_label("When is it safe?").fill("mornings")
         phone.get_by_label("Text message").check()
+        if scripts:
+            phone.wait_for_selector(STARTED)
         phone.context.set_offline(True)
         phone.get_by_role("button", name="Send").click()
         if scripts:

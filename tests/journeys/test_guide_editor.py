@@ -19,6 +19,7 @@ from sessions_app.models import Session
 from sessions_app.planning.actions import adapt
 from sessions_app.planning.changes import ItemPlan, seen
 from sessions_app.setting_up.actions import set_up
+from tests.journeys.engines import STARTED
 
 PICTURES = os.environ.get("PICTURES", "")
 
@@ -40,7 +41,7 @@ def open_editor(sign_in_as, guide, lead):
         editing.start(guide=guide, by=lead)
         sign_in_as(page, lead)
         page.goto(reverse("programmes:edit", args=[guide.code]))
-        page.wait_for_selector("[data-ready]")
+        page.wait_for_selector(STARTED)
         return page
 
     return open_it
@@ -80,7 +81,7 @@ def test_by_keyboard_alone_a_lead_edits_and_publishes_a_guide(page, sign_in_as, 
     tab_to(page, "Edit this guide")
     press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(guide.title)
-    page.wait_for_selector("[data-ready]")
+    page.wait_for_selector(STARTED)
     expect(page.locator(".timebar__told")).to_have_text("85 of 90 minutes, 5 unplanned")
     check_axe(page)
 
@@ -178,7 +179,7 @@ def test_somebody_else_changed_it_meanwhile(page, new_page, open_editor, sign_in
     expect(page.get_by_role("alert").filter(has_text="There is a problem")).to_contain_text("changed this")
     assert page.get_by_label(f"Minutes of {first}").input_value() == "7"
     page.get_by_role("button", name="Save the minutes").click()
-    page.wait_for_selector("[data-ready]")
+    page.wait_for_selector(STARTED)
     item = guide.draft().items.get(title=first)
     assert (item.position, item.minutes) == (2, 7), "their order and these minutes"
 

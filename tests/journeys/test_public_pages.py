@@ -11,6 +11,7 @@ from feedback.languages import texts as languages
 from feedback.models import Form
 from feedback.questions import questionnaires
 from ppg.models import User
+from tests.journeys.engines import STARTED
 from tests.public_pages import public_pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,6 +72,7 @@ def test_a_cut_connection_loses_nothing_of_a_sheet_and_back_does_not_show_it_onc
             story.fill(STORY)
         else:
             first.check()
+        phone.wait_for_selector(STARTED)
         phone.context.set_offline(True)
         phone.get_by_role("button", name="Send").click()
         expect(phone.get_by_role("alert")).to_contain_text("You are not connected. Nothing is lost")

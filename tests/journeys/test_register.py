@@ -13,6 +13,7 @@ from ppg.forms.effects import key_of
 from sessions_app.models import RegisterMark, Session
 from sessions_app.register import actions
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+from tests.journeys.engines import STARTED
 
 NAMES = ["Aisha", "Ben", "Carol", "Dawn", "Ewa", "Farid", "Grace", "Hope"]
 
@@ -36,7 +37,7 @@ def open_register(session, sign_in_as):
     def open_it(page: Page, user) -> None:
         sign_in_as(page, user)
         page.goto(page_of(session))
-        page.wait_for_selector("[data-ready]")
+        page.wait_for_selector(STARTED)
 
     return open_it
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+from tests.journeys.engines import STARTED
 from tests.journeys.test_register import NAMES, is_pressed, page_of, row, says, states, tick
 
 SECRETS = ["Surname", "Peanuts", "Step-free", "01632", "Bina", "WhatsApp", "Facilitator", "Femi Fac"]
@@ -575,7 +576,7 @@ def test_whatever_happens_the_server_holds_what_the_screen_said(phone, session, 
             trouble.append(step)
         elif step == "reload":
             phone.reload()
-            phone.wait_for_selector("[data-ready]")
+            phone.wait_for_selector(STARTED)
         elif step == "everyone":
             button = phone.get_by_role("button", name="Everyone here")
             if button.is_visible():

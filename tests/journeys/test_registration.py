@@ -13,6 +13,7 @@ from caregivers.links import actions as links
 from caregivers.models import Caregiver, ConsentWording
 from caregivers.wordings import shipped as wordings
 from tests.factories import CaregiverFactory
+from tests.journeys.engines import STARTED
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -36,6 +37,7 @@ def test_what_was_typed_survives_a_lost_connection_and_is_sent_once(invited, pho
     person, address = invited
     phone_page.goto(address)
     fill(phone_page)
+    phone_page.wait_for_selector(STARTED)
     phone_page.context.set_offline(True)
     phone_page.get_by_role("button", name="Send").click()
     expect(phone_page.get_by_text("You are not connected. Nothing is lost")).to_be_visible()

@@ -13,6 +13,7 @@ from sessions_app.models import LaterQuestion
 from sessions_app.running import actions
 from sessions_app.running.clock import Running, level
 from tests.factories import SessionFactory, SessionItemFactory
+from tests.journeys.engines import STARTED
 
 # How long the slowest of the last answers took, in seconds: what a machine that is busy with other things is late by.
 SLOWEST = (
@@ -57,7 +58,7 @@ def open_page(session, sign_in_as):
     def open_it(page: Page, user, name: str = "run") -> None:
         sign_in_as(page, user)
         page.goto(url(session, name))
-        page.wait_for_selector("[data-ready]")
+        page.wait_for_selector(STARTED)
 
     return open_it
 

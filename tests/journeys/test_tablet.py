@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from feedback import sealing
 from feedback.models import Form, SealedAnswer
 from tests.feedback.factories import by_slip, drawn, opened_form
+from tests.journeys.engines import STARTED
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STORY = "It is me, and this happened"
@@ -106,7 +107,7 @@ def test_a_sheet_that_is_left_is_empty_and_goes_by_itself_after_two_minutes(page
     page.clock.install(time=timezone.now())
     page.goto(reverse("tablet", args=[form.code]))
     page.get_by_role("button", name="Start").click()
-    page.wait_for_selector("[data-ready]", state="attached")
+    page.wait_for_selector(STARTED)
     answer(page)
     page.clock.fast_forward(100_000)
     expect(page.locator("main").get_by_role("status")).to_contain_text("Are you still there?")

@@ -376,7 +376,7 @@ def test_nobody_reads_it_without_the_key_and_harm_is_noticed(cohort, lead, file,
     assert file.stat().st_mode & 0o077 == 0
     harmed = {
         "cut": content[:-40],
-        "changed": content[:99] + b"?" + content[100:],
+        "changed": content[:99] + bytes([content[99] ^ 1]) + content[100:],
         "longer": content + b"x",
         "none": b"",
     }
