@@ -39,6 +39,14 @@ def test_which_answer_those_without_a_pair_lack_does_not_show_who_withdrew():
         assert (domain.before_only, domain.after_only, domain.neither) == (None, None, None)
 
 
+@pytest.mark.parametrize(("more", "is_told"), [(TEAM - 1, False), (TEAM, True)])
+def test_change_is_told_again_when_as_many_pairs_as_are_a_group_have_come_since(more, is_told):
+    version = hold_back(of(group(6)), TEAM)
+    assert version.domains[0].change
+    again = hold_back(of(group(6 + more)), TEAM, earlier=[version])
+    assert bool(again.domains[0].change) is is_told
+
+
 def test_one_more_from_a_source_is_not_told_by_its_table():
     people = [person("hub") for _ in range(6)] + [person("community") for _ in range(5)]
     version = hold_back(of(people), TEAM)

@@ -131,7 +131,8 @@ def test_an_empty_sheet_is_asked_about_and_a_blank_one_is_no_answer(browser, pil
     assert page.status_code == 422 and "This sheet is blank" in page.content.decode()
     browser.post(url("pile", pile), {"number": 1, "again": "", "blank": "yes"})
     typed(pile, {}, {"today": 1}, {"today": 2})
-    assert "1 of them was blank" in browser.get(url("pile_check", pile)).content.decode()
+    page = browser.get(url("pile_check", pile))
+    assert page.status_code == 200 and "1 of them was blank" in page.content.decode()
     browser.post(url("pile_check", pile))
     assert in_box(form) == [{"today": 1}, {"today": 2}]
 
