@@ -135,6 +135,15 @@ def test_what_is_shared_is_nobodys_line_and_no_small_count(people):
     assert len(made.benefits) == (whole.domains[0].pairs >= TEAM)
 
 
+def test_how_many_sessions_people_came_to_is_shared_only_where_the_team_is_told_it_too():
+    whole = of([person(attended={1, 2, 3})] * 12 + [person()] * 12, sessions=SESSIONS)
+    team = hold_back(whole, TEAM)
+    assert team.dose.spread and shared(whole, team=team).dose == outside(whole).dose
+    untold = replace(team, dose=replace(team.dose, spread=(), median=None))
+    dose = shared(whole, team=untold).dose
+    assert (dose.people, dose.spread, dose.median) == (24, (), None)
+
+
 def test_a_question_is_shared_only_where_the_team_is_told_it_too():
     questions = (*QUESTION, replace(QUESTION[0], key="held"))
     sheets = [SheetRow({"q": 1, "held": 2})] * 47
