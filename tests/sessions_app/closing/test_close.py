@@ -13,7 +13,7 @@ from django.utils import timezone
 from caregivers.models import FollowUp
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from sessions_app.closing import actions
+from sessions_app.closing import actions, jobs
 from sessions_app.closing import changes as closing
 from sessions_app.closing.views import ways
 from sessions_app.models import Adaptation, Delivery, ItemRemark, LaterQuestion, Pack, SessionStep
@@ -342,3 +342,30 @@ def test_two_of_the_same_name_are_told_apart(cohort, session, facilitator, brows
 
 def test_ways_of_an_empty_pack_say_nothing():
     assert ways([], []) == []
+
+
+# --- When the group has finished --------------------------------------------------------------------------
+
+
+def catch_up(session, caregiver, **fields):
+    about = {"caregiver": caregiver, "cohort": session.cohort, "session_number": session.number}
+    about |= {"kind": "catch_up", "reason": "missed", "offered_on": session.day, "due_on": session.day}
+    return FollowUp.objects.create(**about | fields)
+
+
+def test_a_group_that_has_finished_keeps_no_overdue_catch_ups(session, people, lead):
+    carol, dawn = people["Carol"].caregiver, people["Dawn"].caregiver
+    open_still = catch_up(session, carol)
+    stays = [
+        catch_up(session, people["Aisha"].caregiver, done_at=timezone.now(), outcome="taken"),
+        catch_up(session, dawn, due_on=session.day + timedelta(days=7)),
+        catch_up(session, carol, kind="call", reason="asked"),
+    ]
+    night = session.starts_at + timedelta(days=1)
+    later = SessionFactory(cohort=session.cohort, number=90, starts_at=session.starts_at + timedelta(days=7))
+    assert jobs.end_catch_ups(night) == 0, "the group goes on"
+    later.delete()
+    assert [jobs.end_catch_ups(night), jobs.end_catch_ups(night)] == [1, 0]
+    assert list(FollowUp.objects.order_by("pk")) == stays
+    entry = AuditEntry.objects.get(what="followup", ref=open_still.code, fields=["taken_back"])
+    assert entry.user is None and entry.person == carol.code
