@@ -19,7 +19,7 @@ def what_is_missing(handouts: Iterable[Resource]) -> str:
     without = [one for one in handouts if one.kind not in IN_THE_HAND and not one.file and not one.url]
     if len(without) == len(handouts):
         return _("The pack is empty: nothing in it has a file or a link yet.")
+    if not without:
+        return ""
     titles = ", ".join(one.title for one in without)
-    return (
-        _("Not in the pack yet, because it has no file and no link: %(titles)s.") % {"titles": titles} if titles else ""
-    )
+    return _("Not in the pack yet, because it has no file and no link: %(titles)s.") % {"titles": titles}

@@ -99,7 +99,7 @@ def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) 
     """How many get the pack by e-mail, and in a few lines who gets it how: "5 by e-mail", "3 on paper", and whose
     reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
-    if not contents:
+    if len(packs.missing(contents)) == len(contents):  # nothing of it reaches anybody
         return 0, []
     decisions = [(row.called, *packs.way(row.place.caregiver, contents)) for row in people]
     mailed = sum(way == HandoutsBy.EMAIL for _name, way, _why in decisions)

@@ -21,7 +21,7 @@ from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.models import RetentionHold, RetentionWarning
 from sessions_app.retention import queries
-from sessions_app.retention.queries import MOST_MONTHS_LONGER, Group, group_of, messages_of, months_after, people_of
+from sessions_app.retention.queries import Group, group_of, messages_of, people_of
 
 # --- Removing --------------------------------------------------------------------------------------------
 
@@ -122,11 +122,10 @@ def keep_longer(*, cohort: Cohort, until: date, why: str, by: User, at: datetime
     group = group_of(cohort.code, today)
     if group is None:
         raise Refused(_("Nobody’s details are kept in this group any more."))
-    if until <= max(today, group.months_over_on):
-        day = date_format(max(today, group.months_over_on), "j F Y")
-        raise Refused(_("They are kept until %(day)s in any case. Enter a later date.") % {"day": day})
-    if until > months_after(today, MOST_MONTHS_LONGER):
-        raise Refused(_("Details can be kept for 12 more months at most. Enter an earlier date."))
+    first, last = group.longer(today)
+    if not first <= until <= last:
+        days = {"first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+        raise Refused(_("These details can be kept longer until a day from %(first)s to %(last)s.") % days)
     RetentionHold.objects.standing().filter(cohort=cohort).update(ended_at=now, ended_by=by)
     hold = RetentionHold.objects.create(cohort=cohort, until=until, why=why, made_at=now, made_by=by)
     RetentionWarning.objects.filter(cohort=cohort).delete()

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ppg.forms.dates import today
-from ppg.forms.fields import DateField, GovForm, TextField
-from sessions_app.retention.queries import MOST_MONTHS_LONGER, months_after
-
-
-def tomorrow() -> date:
-    return today() + timedelta(days=1)
-
-
-def last_day() -> date:
-    return months_after(today(), MOST_MONTHS_LONGER)
+from ppg.forms.fields import DateField, GovForm, TextField, spoken
+from sessions_app.retention.queries import Group
 
 
 class HoldForm(GovForm):
-    submit_label = _("Keep longer")
+    submit_label = gettext_lazy("Keep longer")
     one_effect = True
     until = DateField(
-        label=_("Keep them until"),
-        help_text=_("At most 12 months from today"),
-        earliest=tomorrow,
-        latest=last_day,
-        error_messages={"required": _("Enter the day until which they are kept")},
+        label=gettext_lazy("Keep them until"),
+        earliest=today,  # the group's own limits stand below
+        latest=today,
+        error_messages={"required": gettext_lazy("Enter the day until which they are kept")},
     )
     why = TextField(
-        label=_("Why?"),
+        label=gettext_lazy("Why?"),
         max_length=200,
-        help_text=_("Do not name anyone in the reason. It is kept permanently."),
-        error_messages={"required": _("Say why, in a few words")},
+        help_text=gettext_lazy("Do not name anyone in the reason. It is kept permanently."),
+        error_messages={"required": gettext_lazy("Say why, in a few words")},
     )
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        until: Any = self.fields["until"]
+        until.earliest, until.latest = group.longer(today())
+        until.help_text = _("12 months longer at most: %(day)s") % {"day": spoken(until.latest)}

@@ -24,7 +24,7 @@ WARNED_BEFORE = timedelta(days=14)
 # A warning that no worker has looked at for so long counts no more: the database was put back to an older state, or
 # nothing ran and nobody may have heard. It is given again.
 LOOKED_AT = timedelta(days=3)
-MOST_MONTHS_LONGER = 12  # from the day on which somebody decides it
+MOST_MONTHS_LONGER = 12  # than otherwise, or than the day on which somebody decides it
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Group:
     @property
     def over_on(self) -> date:
         return max(self.months_over_on, self.hold.until) if self.hold else self.months_over_on
+
+    def longer(self, today: date) -> tuple[date, date]:
+        """The first and the last day until which it can be kept longer."""
+        otherwise = max(today, self.months_over_on)
+        return otherwise + timedelta(days=1), months_after(otherwise, MOST_MONTHS_LONGER)
 
     @property
     def people(self) -> int:

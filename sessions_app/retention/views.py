@@ -79,7 +79,9 @@ def about(group: queries.Group) -> dict[str, object]:
         "counts": queries.preview(group),
         "is_due": group.is_due(today),
         "goes_on": group.goes_on(today),
-        "holds": RetentionHold.objects.filter(cohort=group.cohort).select_related("made_by", "ended_by"),
+        "holds": RetentionHold.objects.filter(cohort=group.cohort, ended_at__isnull=False).select_related(
+            "made_by", "ended_by"
+        ),
     }
 
 
@@ -93,7 +95,7 @@ def hold(request: HttpRequest) -> HttpResponse:
     group = queries.group_of(code, timezone.localdate())
     if group is None:
         raise Http404
-    form = HoldForm(request.POST or None)
+    form = HoldForm(request.POST or None, group=group)
     back = f"{reverse('sessions:retention_group')}?group={code}"
     form.form_action, form.cancel_url = f"?group={code}", back
     if form.is_valid():

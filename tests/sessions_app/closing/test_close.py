@@ -258,6 +258,13 @@ def test_the_button_says_how_many_packs_it_sends(browser_of, facilitator, sessio
     assert button(client.post(url_of(session), typed).text) == "Close the session", "an alarm is not sent"
 
 
+def test_a_film_without_its_link_is_promised_to_nobody(browser_of, facilitator, session, people):
+    session.handouts_in_order.exclude(resource__kind="film").delete()
+    Resource.objects.update(url="")
+    page = browser_of(facilitator).get(url_of(session)).text
+    assert "Nobody gets anything." in page and "on paper" not in page and button(page) == "Close the session"
+
+
 def test_where_all_have_paper_nothing_is_said_to_be_sent(browser_of, facilitator, session):
     person(session.cohort, "Ben Blue", by="paper")
     page = browser_of(facilitator).get(url_of(session)).text

@@ -345,8 +345,8 @@ def test_a_later_hold_takes_the_place_of_the_one_before(old, administrator):
 @pytest.mark.parametrize(
     ("until", "why"),
     [
-        (OVER, "15 June 2027 in any case"),
-        (date(2028, 6, 13), "12 more months at most"),
+        (OVER, "from 16 June 2027 to 15 June 2028"),
+        (date(2028, 6, 16), "from 16 June 2027 to 15 June 2028"),
     ],
 )
 def test_not_shorter_and_not_for_ever(old, administrator, until, why):
@@ -388,7 +388,7 @@ def test_home_and_retention_say_which_group_goes_on_which_day(lately, browser_of
     client = browser_of(administrator)
     for page in (client.get(reverse("home")), client.get(reverse("sessions:retention"))):
         assert lately.name in page.text and day in page.text
-    assert "deleted by themselves" not in browser_of(lead).get(reverse("home")).text
+    assert "deleted automatically" not in browser_of(lead).get(reverse("home")).text
 
 
 def test_kept_longer_on_the_page_and_ended_by_one_press(lately, browser_of, administrator, today):
@@ -411,7 +411,7 @@ def test_what_was_typed_is_kept_and_a_reason_is_asked_for(lately, browser_of, ad
     answer = client.post(where, asked(client.get(where)) | {"until": str(today + 500 * DAY), "why": ""})
     assert answer.status_code == 422 and "Say why, in a few words" in answer.text and "or earlier" in answer.text
     answer = client.post(where, asked(client.get(where)) | {"until": str(today + 5 * DAY), "why": "A court asks"})
-    assert answer.status_code == 422 and "in any case" in answer.text and "A court asks" in answer.text
+    assert answer.status_code == 422 and "or later" in answer.text and "A court asks" in answer.text
 
 
 def test_only_who_looks_after_retention_keeps_longer(lately, browser_of, lead, manager, administrator):
