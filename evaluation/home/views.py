@@ -1,5 +1,6 @@
 """The first page after signing in: the groups of one's teams, and for a manager the reports."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -19,6 +20,14 @@ from programmes.models import Cohort
 from sessions_app.retention import queries as retention
 
 PAGE = 20
+MOST_GOING = 10  # groups whose details go soon
+
+
+def going(now: datetime) -> dict[str, Any]:
+    today = timezone.localdate(now)
+    groups = retention.going_soon(today)
+    days = [(group.cohort, group.goes_on(today)) for group in groups[:MOST_GOING]]
+    return {"groups": days, "more": len(groups[MOST_GOING:])} if groups else {}
 
 
 @signed_in
@@ -31,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": glances(page, now),
         "waiting": concerns.waiting(request.user, now),
         "slips": slips.to_do(request.user, now),
-        "due_to_go": len(retention.due(timezone.localdate(now))) if can(request.user, P.RETENTION) else 0,
+        "going": going(now) if can(request.user, P.RETENTION) else {},
         "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
     }
     if can(request.user, P.HEALTH_SEE):

@@ -22,6 +22,7 @@ from programmes.models import Resource
 from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.forms import CloseForm, CorrectForm
+from sessions_app.handouts import what_is_missing
 from sessions_app.models import Session
 from sessions_app.models.running import COURSE
 from sessions_app.packs import contents as packs
@@ -86,28 +87,32 @@ def page(
         in_group = [row for row in people if row.place.state == Place.State.TAKEN]
         form.explain(in_group)
         context["questions"] = session.later_questions.filter(answered_at=None)
-        context["ways"] = ways(in_group, form.resources)
+        mailed, context["ways"] = ways(in_group, form.going_out)
+        form.promise(mailed)
+        context["pack"] = what_is_missing(form.resources)
         named = people
     audit.saw(request, (row.place for row in named), cohort=session.cohort, of=session)
     return render(request, "sessions_app/closing/close.html", context, status=422 if form.is_bound else 200)
 
 
-def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) -> list[str]:
-    """In a few lines who gets the pack how: "5 by e-mail", "3 on paper", and whose reason is another than asking."""
+def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) -> tuple[int, list[str]]:
+    """How many get the pack by e-mail, and in a few lines who gets it how: "5 by e-mail", "3 on paper", and whose
+    reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
-    if not contents:
-        return []
+    if len(packs.missing(contents)) == len(contents):  # nothing of it reaches anybody
+        return 0, []
     decisions = [(row.called, *packs.way(row.place.caregiver, contents)) for row in people]
     mailed = sum(way == HandoutsBy.EMAIL for _name, way, _why in decisions)
     paper = len(decisions) - mailed
-    lines = [
-        ngettext("%(n)s by e-mail, now", "%(n)s by e-mail, now", mailed) % {"n": mailed},
-        ngettext("%(n)s on paper: you get a list to print", "%(n)s on paper: you get a list to print", paper)
-        % {"n": paper},
-    ]
+    lines = []
+    if mailed:
+        lines.append(ngettext("%(n)s by e-mail, now", "%(n)s by e-mail, now", mailed) % {"n": mailed})
+    if paper:
+        words = ngettext("%(n)s on paper: you get a list to print", "%(n)s on paper: you get a list to print", paper)
+        lines.append(words % {"n": paper})
     if packs.mailed(contents):
         others = [
             (name, row.place.caregiver, why) for row, (name, _way, why) in zip(people, decisions, strict=True) if why
         ]
         lines += [f"{name}: {why}" for name, caregiver, why in others if caregiver.handouts_by != HandoutsBy.PAPER]
-    return lines
+    return mailed, lines

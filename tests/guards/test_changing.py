@@ -383,9 +383,11 @@ CLEARS = {
     "finished jobs": ["job"],
     "old presses": ["press"],
     "absences": [],
+    "catch-ups": [],  # to do, and not done: nothing was held about anybody
     "old chores": ["chore"],
     "check of the audit trail": [],
-    "retention reminder": [],
+    "retention": ["details"],
+    "retention warning": ["warning"],
     "caregivers.places.actions.end_offers": [],
     "ppg.management.commands.worker.rename_moved": [],
     "ppg.background.jobs.requeue_lost": [],

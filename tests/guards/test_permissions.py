@@ -133,6 +133,8 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:follow_up_take": ("follow_up", 405),
     "sessions:retention": ("", 200),
     "sessions:retention_group": ("", 302),  # no group is named
+    "sessions:retention_hold": ("", 302),  # the same
+    "sessions:retention_hold_end": ("", 405),
     "caregivers:concerns": ("", 200),
     "caregivers:concern_add": ("cohort", 200),
     "caregivers:concern": ("concern", 200),
