@@ -80,7 +80,7 @@ class Evening:
         expect(row.get_by_text("Saved")).to_be_visible()
 
     def runs_it_by_the_clock(self) -> None:
-        self.go("Run by the clock")
+        self.go("Run the session")
         page = self.page
         self.press("Start the session")
         titles = [item.title for item in self.session.items.filter(counted=True)]
@@ -93,7 +93,7 @@ class Evening:
         for title in titles[1:]:
             if title.startswith("Reflect"):
                 continue
-            self.press("Done, next")
+            self.press("Done")
             expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
         self.press("Done")
         self.press("End the session")

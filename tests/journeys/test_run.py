@@ -1,4 +1,4 @@
-"""A session run by the clock: a laptop, a phone and the room's screen, with wifi that comes and goes."""
+"""A session run by the clock: a laptop, a phone and the room's display, with wifi that comes and goes."""
 
 import re
 from datetime import timedelta
@@ -84,7 +84,7 @@ def kinds(session):
     return [step.kind for step in session.steps.all()]
 
 
-def test_a_laptop_a_phone_and_the_rooms_screen_show_the_same_within_two_seconds(
+def test_a_laptop_a_phone_and_the_rooms_display_show_the_same_within_two_seconds(
     page, phone_page, new_page, open_page, facilitator, lead, parent, session, check_axe, no_sideways_scroll
 ):
     laptop, phone, screen = page, phone_page, new_page(width=1280, height=720)
@@ -114,7 +114,7 @@ def test_a_laptop_a_phone_and_the_rooms_screen_show_the_same_within_two_seconds(
         check_axe(one)
     no_sideways_scroll(phone)
 
-    press(laptop, "Done, next")
+    press(laptop, "Done")
     everywhere("Film: Are you listening?")
     expect(laptop.get_by_text("Whom does he tell?")).to_be_visible()
     expect(screen.get_by_text("Whom does he tell?")).to_have_count(0)
@@ -131,10 +131,10 @@ def test_a_laptop_a_phone_and_the_rooms_screen_show_the_same_within_two_seconds(
     press(phone, "Break over, go on")
     everywhere("Film: Are you listening?")
 
-    press(phone, "Make it next Questions and close")
+    press(phone, "Do next Questions and close")
     expect(screen.locator(".room__next")).to_have_text("Next: Questions and close")
     press(laptop, "Leave out How it works")
-    expect(phone.get_by_role("button", name="Bring it back as next How it works")).to_be_visible()
+    expect(phone.get_by_role("button", name="Do next after all How it works")).to_be_visible()
 
     press(laptop, "End the session")
     for one in (phone, laptop):
@@ -155,9 +155,9 @@ def test_two_people_press_done_at_the_same_moment(page, phone_page, open_page, f
     open_page(page, lead)
     open_page(phone_page, facilitator)
     page.route("**/run/state/", lambda route: route.abort())  # the laptop has not heard of it yet
-    press(phone_page, "Done, next")
+    press(phone_page, "Done")
     shows(phone_page, "Film: Are you listening?")
-    press(page, "Done, next")
+    press(page, "Done")
     expect(page.locator("[data-wire]")).to_contain_text("Femi has done that already.")
     page.unroute("**/run/state/")
     shows(page, "Film: Are you listening?")  # it asks less often where nothing comes back
@@ -199,8 +199,8 @@ def test_without_a_connection_the_clock_goes_on_and_a_press_waits_and_says_so(
     expect(wire).to_have_text("No connection. The clock goes on.")
     before = page.locator("[data-left]").text_content()
     expect(page.locator("[data-left]")).not_to_have_text(before)
-    press(page, "Done, next")
-    expect(wire).to_contain_text("Waiting for the connection to send “Done, next”.")
+    press(page, "Done")
+    expect(wire).to_contain_text("Waiting for the connection to send “Done”.")
     check_axe(page)
     press(page, "5 more minutes")
     expect(wire).to_contain_text("One press waits for the connection already.")
@@ -217,7 +217,7 @@ def test_a_press_that_waits_can_be_forgotten(phone_page, open_page, facilitator,
     begin(session, facilitator)
     open_page(page, facilitator)
     page.context.set_offline(True)
-    press(page, "Done, next")
+    press(page, "Done")
     press(page, "Do not send it")
     expect(title(page)).to_be_focused()
     page.context.set_offline(False)
@@ -248,7 +248,7 @@ def test_who_was_signed_out_is_told_and_the_press_waits(phone_page, open_page, s
     begin(session, facilitator)
     open_page(page, facilitator)
     page.context.clear_cookies()
-    press(page, "Done, next")
+    press(page, "Done")
     expect(page.locator("[data-wire]")).to_contain_text("You are signed out.")
     sign_in_as(page, facilitator)  # in another tab; the page's token is of no use any more
     shows(page, "Film: Are you listening?")
@@ -261,7 +261,7 @@ def test_the_colour_of_the_time_changes_by_itself_and_is_said_in_words(page, ope
     clock, words = page.locator("[data-clock]"), page.locator("[data-level]")
     expect(clock).to_have_class(re.compile("run__clock--calm"))
     expect(clock).to_have_class(re.compile("run__clock--amber"), timeout=10_000)
-    expect(words).to_have_text("Coming to an end")
+    expect(words).to_have_text("Nearly time")
 
 
 def test_over_its_time_the_page_says_by_how_much_it_is_behind(page, open_page, facilitator, session):
@@ -272,7 +272,7 @@ def test_over_its_time_the_page_says_by_how_much_it_is_behind(page, open_page, f
     expect(page.locator("[data-left]")).to_have_text(re.compile(r"^\+0:5[5-9]$"))
     expect(page.locator("[data-pace]")).to_have_text("On time")
     expect(page.locator("[data-pace]")).to_have_text("1 minute behind", timeout=10_000)
-    expect(page.locator("[data-level]")).to_have_text("Over its time")
+    expect(page.locator("[data-level]")).to_have_text("Over time")
 
 
 def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, facilitator, session, check_axe):
@@ -281,12 +281,12 @@ def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, fac
     open_page(page, facilitator)
     for text in ("What about school?", "Who pays?"):
         page.get_by_label("Note a question for later").fill(text)
-        press(page, "Note it")
-        expect(page.locator("[data-wire]")).to_have_text("Question noted.")
+        press(page, "Save question")
+        expect(page.locator("[data-wire]")).to_have_text("Question saved.")
         expect(page.get_by_label("Note a question for later")).to_have_value("")
         expect(page.get_by_role("listitem").filter(has_text=text)).to_be_visible()
     check_axe(page)
-    press(page, "Taken up Who pays?")
+    press(page, "Answered Who pays?")
     expect(page.get_by_text("Who pays?", exact=True)).to_have_count(0)
     assert [bool(one.answered_at) for one in LaterQuestion.objects.all()] == [False, True]
 
@@ -311,18 +311,18 @@ def test_a_whole_session_without_javascript(new_page, sign_in_as, facilitator, s
     expect(page.get_by_text("As it was at")).to_be_visible()
     page.get_by_role("link", name="Update").click()
     press(page, "5 more minutes")
-    press(page, "Done, next")
+    press(page, "Done")
     shows(page, "Film: Are you listening?")
     press(page, "10 minutes")
     shows(page, "Break")
     press(page, "Break over, go on")
-    press(page, "Make it next How it works")
+    press(page, "Do next How it works")
     press(page, "Leave out Questions and close")
-    press(page, "Bring it back as next Questions and close")
+    press(page, "Do next after all Questions and close")
     page.get_by_label("Note a question for later").fill("What about school?")
-    press(page, "Note it")
-    expect(page.get_by_text("Question noted.")).to_be_visible()
-    press(page, "Taken up What about school?")
+    press(page, "Save question")
+    expect(page.get_by_text("Question saved.")).to_be_visible()
+    press(page, "Answered What about school?")
     press(page, "End the session")
     shows(page, "The session has ended")
     press(page, "Undo “End”")
@@ -338,14 +338,14 @@ def test_by_keyboard_alone_the_focus_stays_where_it_was(page, open_page, facilit
     tab_to(page, "do-main")
     page.keyboard.press("Enter")
     shows(page, "Welcome and check-in")
-    expect(page.locator("#do-main")).to_be_focused()  # now "Done, next"
+    expect(page.locator("#do-main")).to_be_focused()  # now "Done"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # 5 more minutes
     expect(page.locator("[data-left]")).to_have_text(re.compile("^(15:00|14:5)"))
     expect(page.locator("#do-extend")).to_be_focused()
     tab_to(page, f"skip-{session.items.get(kind='film').code}")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Bring it back as next Film: Are you listening?")).to_be_visible()
+    expect(page.get_by_role("button", name="Do next after all Film: Are you listening?")).to_be_visible()
     expect(title(page)).to_be_focused()  # the button is gone
     tab_to(page, "do-end")
     page.keyboard.press("Enter")

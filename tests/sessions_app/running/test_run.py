@@ -1,4 +1,4 @@
-"""The run view and the room's screen: who may, what a press does, and what two presses at once do."""
+"""The run view and the room's display: who may, what a press does, and what two presses at once do."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -163,7 +163,7 @@ def test_at_the_end_planned_and_actual_minutes_stand_side_by_side(browser_of, fa
     assert "Set up" not in rows
 
 
-def test_the_rooms_screen_has_no_prompts_no_names_and_no_buttons(browser_of, facilitator, session, film):
+def test_the_rooms_display_has_no_prompts_no_names_and_no_buttons(browser_of, facilitator, session, film):
     step(session, "start", facilitator, item=film)
     actions.note_question(session=session, text="What about Ben?", key="k" * 20, by=facilitator)
     page = text(browser_of(facilitator).get(url("room", session)))
@@ -172,7 +172,7 @@ def test_the_rooms_screen_has_no_prompts_no_names_and_no_buttons(browser_of, fac
         assert secret not in page
 
 
-def test_the_rooms_screen_says_when_we_go_on_after_a_break(browser_of, facilitator, session):
+def test_the_rooms_display_says_when_we_go_on_after_a_break(browser_of, facilitator, session):
     begun = timezone.now()
     step(session, "start", facilitator, at=begun)
     step(session, "break", facilitator, minutes=15, at=begun)
@@ -310,7 +310,7 @@ def test_a_press_does_not_hit_the_item_that_has_begun_meanwhile(browser_of, faci
     step(session, "finish", facilitator)
     answer = press(browser_of(lead), session, "extend:5", seen=1, on=welcome.code)
     assert answer.status_code == 409
-    assert answer.json()["said"].startswith("Femi has pressed “Finish” meanwhile: now it is “Film”.")
+    assert answer.json()["said"].startswith("Femi has pressed “Done” meanwhile: now it is “Film”.")
     assert kinds(session) == ["start", "finish"]
 
 
