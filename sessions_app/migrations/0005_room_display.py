@@ -4,20 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sessions_app', '0004_speakers'),
+        ("sessions_app", "0004_speakers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='session',
-            name='room_display',
-            field=models.CharField(choices=[('countdown', 'The countdown'), ('plain', 'No countdown'), ('feedback', 'The feedback code')], db_default='countdown', default='countdown', max_length=9),
+            model_name="session",
+            name="room_display",
+            field=models.CharField(
+                choices=[("countdown", "The countdown"), ("plain", "No countdown"), ("feedback", "The feedback code")],
+                db_default="countdown",
+                default="countdown",
+                max_length=9,
+            ),
         ),
         migrations.AlterField(
-            model_name='sessionstep',
-            name='kind',
-            field=models.CharField(choices=[('start', 'Start'), ('finish', 'Done'), ('skip', 'Skip'), ('extend', 'More minutes'), ('swap', 'Do next'), ('break', 'Break now'), ('end', 'End'), ('undo', 'Undo')], max_length=6),
+            model_name="sessionstep",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("start", "Start"),
+                    ("finish", "Done"),
+                    ("skip", "Skip"),
+                    ("extend", "More minutes"),
+                    ("swap", "Do next"),
+                    ("break", "Break now"),
+                    ("end", "End"),
+                    ("undo", "Undo"),
+                ],
+                max_length=6,
+            ),
         ),
     ]

@@ -150,7 +150,7 @@ def take_up(*, question: LaterQuestion, by: User, at: datetime | None = None) ->
 
 @transaction.atomic
 def show_in_room(*, session: Session, display: str) -> None:
-    """What the room's display shows from now on, on whatever device it is. Nothing about anybody: it leaves no entry."""
+    """What the room's display shows from now on, on whatever device. It tells of nobody and leaves no entry."""
     session.lock()
     if session.cancelled_at:
         raise Refused(why_shut(session))

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ppg.access.marks import requires, stays_open
@@ -29,6 +30,7 @@ from sessions_app.running.refusals import why_shut
 from sessions_app.session.views import who_leads
 
 BREAKS = (5, 10, 15)  # minutes offered
+UNREADABLE = gettext_lazy("We could not read this press. Load the page again and press once more.")
 LONGEST = timedelta(hours=12)  # a session that began longer ago was forgotten, not run
 UNDO_SECONDS = 10  # so long after a press the dock offers to undo it; later it is under More
 
@@ -160,7 +162,7 @@ def show_in_room(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     form = DisplayForm(request.POST)
     if not form.is_valid():
-        return answer(request, session, _("We could not read this press. Load the page again and press once more."), 422)
+        return answer(request, session, str(UNREADABLE), 422)
     try:
         actions.show_in_room(session=session, display=form.cleaned_data["display"])
     except Refused as refusal:
@@ -186,9 +188,7 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     session = find(request, code)
     form = StepForm(request.POST)
     if not form.is_valid():
-        return answer(
-            request, session, _("We could not read this press. Load the page again and press once more."), 422
-        )
+        return answer(request, session, str(UNREADABLE), 422)
     pressed = form.cleaned_data
     item_code = pressed.pop("code")
     item = get_object_or_404(session.items, code=item_code) if item_code else None

@@ -55,10 +55,13 @@ def url(session, name="run"):
 
 @pytest.fixture
 def open_page(session, sign_in_as):
-    def open_it(page: Page, user, name: str = "run") -> None:
+    def open_it(page: Page, user, name: str = "run", *, sure: bool = True) -> None:
+        """`sure`: what the page asks before a press so soon after another is answered with yes."""
         sign_in_as(page, user)
         page.goto(url(session, name))
         page.wait_for_selector(STARTED)
+        if sure:
+            page.add_locator_handler(question(page), lambda asked: asked.get_by_role("button", name="Yes").click())
 
     return open_it
 
@@ -68,8 +71,16 @@ def begin(session, by, minutes_ago=0.0):
     return actions.step(session=session, kind="start", key=f"begin-{session.code}", by=by, at=at)
 
 
+def question(page: Page):
+    return page.locator("dialog[data-sure]")
+
+
 def press(page: Page, name: str):
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def unfold(page: Page, name: str):
+    page.locator("summary", has_text=re.compile(f"^{name}$")).click()
 
 
 def title(page: Page):
@@ -120,22 +131,24 @@ def test_a_laptop_a_phone_and_the_rooms_display_show_the_same_within_two_seconds
     expect(screen.get_by_text("Whom does he tell?")).to_have_count(0)
     check_axe(laptop)
 
-    press(phone, "5 more minutes")
+    press(phone, "+5 minutes")
     expect(laptop.locator("[data-left]")).to_have_text(re.compile("^24:5"))
     expect(screen.locator("[data-left]")).to_have_text(re.compile("^24:5"))
 
+    unfold(laptop, "Break")
     press(laptop, "5 minutes")
     everywhere("Break")
     expect(screen.get_by_text("We go on at")).to_be_visible()
     check_axe(screen)
-    press(phone, "Break over, go on")
+    press(phone, "Break over")
     everywhere("Film: Are you listening?")
 
     press(phone, "Do next Questions and close")
     expect(screen.locator(".room__next")).to_have_text("Next: Questions and close")
-    press(laptop, "Leave out How it works")
+    press(laptop, "Skip How it works")
     expect(phone.get_by_role("button", name="Do next after all How it works")).to_be_visible()
 
+    unfold(laptop, "More")
     press(laptop, "End the session")
     for one in (phone, laptop):
         shows(one, "The session has ended")
@@ -202,7 +215,7 @@ def test_without_a_connection_the_clock_goes_on_and_a_press_waits_and_says_so(
     press(page, "Done")
     expect(wire).to_contain_text("Waiting for the connection to send “Done”.")
     check_axe(page)
-    press(page, "5 more minutes")
+    press(page, "+5 minutes")
     expect(wire).to_contain_text("One press waits for the connection already.")
     shows(page, "Welcome and check-in")  # what the server has not said is not shown
     assert kinds(session) == ["start"]
@@ -237,7 +250,7 @@ def test_a_press_whose_answer_is_lost_is_not_doubled(phone_page, open_page, faci
         route.abort()
 
     page.route("**/run/step/", lose_the_first_answer)
-    press(page, "5 more minutes")
+    press(page, "+5 minutes")
     expect(page.locator("[data-left]")).to_have_text(re.compile("^(15:00|14:5)"))
     expect(page.locator("[data-wire]")).to_have_text("")
     assert lost == [200] and kinds(session) == ["start", "extend"]
@@ -279,6 +292,7 @@ def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, fac
     page = phone_page
     begin(session, facilitator)
     open_page(page, facilitator)
+    unfold(page, "Note")
     for text in ("What about school?", "Who pays?"):
         page.get_by_label("Note a question for later").fill(text)
         press(page, "Save question")
@@ -294,6 +308,7 @@ def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, fac
 def test_what_is_being_typed_stays_while_the_page_changes(page, open_page, facilitator, session):
     begin(session, facilitator)
     open_page(page, facilitator)
+    unfold(page, "Note")
     page.get_by_label("Note a question for later").fill("Half a quest")
     actions.step(session=session, kind="finish", key="k" * 20, by=facilitator)
     shows(page, "Film: Are you listening?")
@@ -310,19 +325,22 @@ def test_a_whole_session_without_javascript(new_page, sign_in_as, facilitator, s
     shows(page, "Welcome and check-in")
     expect(page.get_by_text("As it was at")).to_be_visible()
     page.get_by_role("link", name="Update").click()
-    press(page, "5 more minutes")
+    press(page, "+5 minutes")
     press(page, "Done")
     shows(page, "Film: Are you listening?")
+    unfold(page, "Break")
     press(page, "10 minutes")
     shows(page, "Break")
-    press(page, "Break over, go on")
+    press(page, "Break over")
     press(page, "Do next How it works")
-    press(page, "Leave out Questions and close")
+    press(page, "Skip Questions and close")
     press(page, "Do next after all Questions and close")
+    unfold(page, "Note")
     page.get_by_label("Note a question for later").fill("What about school?")
     press(page, "Save question")
     expect(page.get_by_text("Question saved.")).to_be_visible()
     press(page, "Answered What about school?")
+    unfold(page, "More")
     press(page, "End the session")
     shows(page, "The session has ended")
     press(page, "Undo “End”")
@@ -334,7 +352,7 @@ def test_a_whole_session_without_javascript(new_page, sign_in_as, facilitator, s
 
 
 def test_by_keyboard_alone_the_focus_stays_where_it_was(page, open_page, facilitator, session):
-    open_page(page, facilitator)
+    open_page(page, facilitator, sure=False)
     tab_to(page, "do-main")
     page.keyboard.press("Enter")
     shows(page, "Welcome and check-in")
@@ -347,10 +365,15 @@ def test_by_keyboard_alone_the_focus_stays_where_it_was(page, open_page, facilit
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Do next after all Film: Are you listening?")).to_be_visible()
     expect(title(page)).to_be_focused()  # the button is gone
+    tab_to(page, "fold-more")
+    page.keyboard.press("Enter")
     tab_to(page, "do-end")
     page.keyboard.press("Enter")
+    expect(question(page).get_by_role("button", name="No")).to_be_focused()  # Enter once too often ends nothing
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
     shows(page, "The session has ended")
-    expect(title(page)).to_be_focused()
+    expect(page.locator("#fold-more")).to_be_focused()
     assert kinds(session) == ["start", "extend", "skip", "end"]
 
 
@@ -371,7 +394,8 @@ def test_every_button_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
     open_page(page, facilitator)
     no_sideways_scroll(page)
     boxes = [button.bounding_box() for button in page.locator("main button:visible").all()]
-    assert len(boxes) >= 10
+    boxes += [fold.bounding_box() for fold in page.locator("summary:visible").all()]
+    assert len(boxes) >= 14
     assert not [box for box in boxes if box["height"] < 44 or box["width"] < 44]
     digits = page.locator("[data-left]").evaluate("(left) => parseFloat(getComputedStyle(left).fontSize)")
     assert digits >= 72, "The time left must be readable at arm's length"
@@ -379,6 +403,129 @@ def test_every_button_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
     assert main["y"] + main["height"] <= 844, "The main button is always in sight"
     open_page(page, facilitator, "room")
     no_sideways_scroll(page)
+
+
+# --- In a dim room ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 760), (320, 568), (320, 256)])
+def test_title_item_and_clock_stand_in_the_first_screen(new_page, open_page, facilitator, session, width, height):
+    """320 by 256 is a screen of 1280 by 1024 at 400 %."""
+    begin(session, facilitator, minutes_ago=12)
+    page = new_page(width=width, height=height)
+    open_page(page, facilitator)
+    dock = page.locator(".run__dock").bounding_box()
+    for part in (page.get_by_text(session.title, exact=True), title(page), page.locator("[data-left]")):
+        box = part.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= min(height, dock["y"])
+    if height > 320:
+        assert dock["y"] + dock["height"] == height
+
+
+def test_the_page_is_dark_while_the_session_runs_unless_somebody_wants_it_light(
+    phone_page, open_page, facilitator, session, check_axe
+):
+    page = phone_page
+    page.emulate_media(color_scheme="light")
+    brightness = "Math.max(...getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).slice(0, 3))"
+    open_page(page, facilitator)
+    assert page.evaluate(brightness) > 200
+    press(page, "Start the session")
+    shows(page, "Welcome and check-in")
+    assert page.evaluate(brightness) < 60
+    check_axe(page)
+    unfold(page, "More")
+    check_axe(page)
+    page.get_by_role("link", name="Light page").click()
+    page.wait_for_selector(STARTED)
+    assert page.evaluate(brightness) > 200
+    actions.step(session=session, kind="finish", key="k" * 20, by=facilitator)
+    shows(page, "Film: Are you listening?")
+    assert page.evaluate(brightness) > 200  # also when the page has drawn itself anew
+
+
+def test_a_second_press_on_what_has_just_come_on_is_asked_about(phone_page, open_page, facilitator, session, check_axe):
+    page = phone_page
+    begin(session, facilitator, minutes_ago=5)
+    open_page(page, facilitator, sure=False)
+    press(page, "Done")
+    shows(page, "Film: Are you listening?")
+    press(page, "Done")  # the finger was quicker than the eye
+    expect(question(page)).to_contain_text("now it is “Film: Are you listening?”. Press “Done” again?")
+    check_axe(page)
+    question(page).get_by_role("button", name="No").click()
+    assert kinds(session) == ["start", "finish"]
+    press(page, "Undo “Done: Welcome and check-in”")  # what somebody reaches for in haste is not asked about
+    shows(page, "Welcome and check-in")
+    expect(page.locator("#dock-undo-press")).to_have_count(0)
+    page.clock.install(time=timezone.now())
+    page.clock.fast_forward(2500)
+    press(page, "Done")
+    shows(page, "Film: Are you listening?")
+    assert kinds(session) == ["start", "finish", "undo", "finish"]
+
+
+def test_undo_goes_from_the_dock_after_ten_seconds_and_stays_under_more(phone_page, open_page, facilitator, session):
+    page = phone_page
+    page.clock.install(time=timezone.now())
+    begin(session, facilitator)
+    open_page(page, facilitator)
+    undo = page.locator("#dock-undo-press")
+    expect(undo).to_be_visible()
+    page.clock.fast_forward(11_000)
+    expect(undo).to_be_hidden()
+    unfold(page, "More")
+    expect(page.locator("#do-undo")).to_be_visible()
+
+
+def test_how_pressing_it_is_is_said_once(page, open_page, facilitator, session):
+    """A screen reader says what is written into a polite region: at a fifth, at a twentieth, and when it is over."""
+    begin(session, facilitator, minutes_ago=7.9)
+    page.clock.install(time=timezone.now())
+    open_page(page, facilitator)
+    said = page.locator("[data-warn]")
+    expect(said).to_have_attribute("aria-live", "polite")
+    page.evaluate(
+        """() => { window.said = [];
+        const region = document.querySelector("[data-warn]");
+        new MutationObserver(() => window.said.push(region.textContent)).observe(region, { childList: true }); }"""
+    )
+    page.route("**/run/state/", lambda route: route.abort())  # its clock runs ahead of the server's
+    for _ in range(20):
+        page.clock.run_for(10_000)
+    title = "Welcome and check-in"
+    assert page.evaluate("window.said") == [f"Nearly time: {title}", f"Almost over: {title}", f"Over time: {title}"]
+
+
+def test_the_rooms_display_goes_over_its_time_without_counting_up(page, open_page, facilitator, session):
+    begin(session, facilitator, minutes_ago=10 - 3 / 60)
+    open_page(page, facilitator, "room")
+    soon = page.get_by_text("Starting again in a moment")
+    expect(soon).to_be_hidden()
+    expect(soon).to_be_visible()
+    expect(page.locator("[data-left]")).to_be_hidden()
+    assert not page.locator("[class*=run__clock--]").count()
+
+
+def test_the_facilitator_changes_what_the_rooms_display_shows(
+    page, phone_page, open_page, facilitator, parent, session
+):
+    begin(session, facilitator)
+    open_page(page, parent, "room")
+    open_page(phone_page, facilitator)
+    unfold(phone_page, "More")
+    press(phone_page, "Hide the countdown on the room display")
+    expect(page.locator("[data-left]")).to_have_count(0)
+    unfold(phone_page, "More")
+    press(phone_page, "Show the feedback code")
+    expect(phone_page.get_by_role("img", name="QR code that opens the form")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code that opens the form")).to_be_visible()
+    phone_page.get_by_role("link", name="Back").click()
+    unfold(phone_page, "More")
+    press(phone_page, "Take the feedback code off the room display")
+    expect(page.locator("[data-left]")).to_be_visible()
+    page.get_by_role("link", name="Hide the countdown").click()
+    expect(page.locator("[data-left]")).to_have_count(0)
 
 
 # --- Idle devices ----------------------------------------------------------------------------------------
@@ -464,6 +611,14 @@ def test_a_device_whose_clock_stood_still_while_it_slept_is_put_right(logic):
         "const clock = new logic.ServerClock(1000, 0); clock.hear(1001, 0.9, 1.1);"
         "clock.hear(1600, 2, 4); return Math.round(clock.time(4))"
     ) == pytest.approx(1601, abs=1)
+
+
+def test_each_level_is_said_once_for_each_time_that_something_has(logic):
+    assert logic(
+        "const warnings = new logic.Warnings();"
+        "return [['a', 'amber'], ['a', 'amber'], ['a', 'red'], ['a', 'amber'], ['a', 'over'], ['a', 'over'],"
+        "['b', 'calm'], ['b', 'over'], ['b', 'red'], ['c', 'amber']].map(([on, how]) => warnings.next(on, how))"
+    ) == [False, False, True, False, True, False, False, True, False, True]
 
 
 def test_the_end_moves_only_while_something_is_over_its_time_or_nothing_is_on(logic):
