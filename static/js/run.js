@@ -145,10 +145,10 @@ export default function run(root) {
     const what = submitter.textContent.trim().replace(/\s+/g, " ");
     const question = questionBefore(form, submitter, what);
     if (question && !(await isSure(question))) return;
-    fold();
+    if (form !== ask) fold();
     if (submitter.name) body.set(submitter.name, submitter.value);
     if (form.id === "press") body.set("key", newKey());
-    waiting = { url: form.action, body, what, asks: form === ask, failed: 0 };
+    waiting = { url: form.action, body, what, typed: form === ask, failed: 0 };
     root.toggleAttribute("data-held", true); // at once: until it is answered no other press is taken
     send();
   });
@@ -198,7 +198,7 @@ export default function run(root) {
     }
     waiting = undefined;
     say(answer?.said ?? texts.refused);
-    if (press.asks && result === "done") emptied();
+    if (press.typed && result === "done") emptied();
     await looking; // a question asked before the press does not know of it
     return go();
   }
@@ -206,6 +206,7 @@ export default function run(root) {
   function emptied() {
     ask.querySelector("[name=text]").value = "";
     ask.querySelector("[name=effect_key]").value = newKey();
+    fold();
   }
 
   find("[data-forget]")?.addEventListener("click", () => {
@@ -218,10 +219,10 @@ export default function run(root) {
 
   const folds = [...root.querySelectorAll("[data-fold]")];
 
-  // Folded up once something was pressed in it; where questions are typed it stays open for the next one.
+  // Folded up once something was pressed in it, or a question saved: the clock is what is looked at.
   function fold() {
     for (const one of folds) {
-      if (!one.open || one.querySelector("[data-ask]")) continue;
+      if (!one.open) continue;
       if (one.contains(document.activeElement)) one.querySelector("summary").focus();
       one.open = false;
     }
@@ -232,6 +233,8 @@ export default function run(root) {
       if (one.open) for (const other of folds) if (other !== one) other.open = false;
     });
   }
+  // What to do if somebody is upset is read from its beginning.
+  root.addEventListener("toggle", ({ target }) => target.id === "upset" && target.open && target.scrollIntoView(), true);
   root.addEventListener("keydown", (event) => {
     const open = event.key === "Escape" && folds.find((one) => one.open);
     if (!open || sure?.open) return;
@@ -239,7 +242,8 @@ export default function run(root) {
     open.querySelector("summary").focus();
   });
   document.addEventListener("click", (event) => {
-    if (!event.target.closest(".run__dock, [data-sure]")) for (const one of folds) one.open = false;
+    if (event.target.closest(".run__dock, [data-sure]")) return;
+    for (const one of folds) one.open = false;
   });
 
   // A dim room: the page is dark while the session runs, whatever the device is set to, unless somebody asked for the

@@ -49,9 +49,9 @@ def group(db: None) -> Group:
     return group
 
 
-# Where something that is needed may lie below the first screen: what was changed and why, and whom to call, are read
-# before a session is closed, and packs are given name by name.
-LONG = re.compile("/(close|pack)/")
+# Where something that is needed may lie below the first screen: eight rows of a register, what was changed and why and
+# whom to call before a session is closed, and packs, which are given name by name.
+LONG = re.compile("/(register|close|pack)/")
 
 
 class Evening:
