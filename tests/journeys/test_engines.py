@@ -263,6 +263,8 @@ def running_a_session(device: Device, session: Session, facilitator: User) -> No
     works(device)
     device.press("Start the session")
     device.until(lambda: session.steps.count() == 1, "the start is kept")
+    device.reload()  # a press right after a change would be asked about
+    works(device)
     device.offers("Done")
     device.cut()
     device.press("Done")
