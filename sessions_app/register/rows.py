@@ -57,6 +57,11 @@ class RegisterRow:
         return self.state == MarkState.OPEN
 
     @property
+    def is_other(self) -> bool:
+        """One of the exceptions that a row offers under "Other"."""
+        return self.state not in (MarkState.OPEN, MarkState.PRESENT)
+
+    @property
     def is_here(self) -> bool:
         return self.state in ATTENDED
 
