@@ -100,9 +100,7 @@ def everyone_here(
     going = [
         (row, own_key)
         for row in rows.rows(list(session.on_register()), marks, session.day)
-        if row.is_open
-        and not row.joined_later
-        and (own_key := key_under_press(key, row.place, by)) not in used
+        if row.is_open and not row.joined_later and (own_key := key_under_press(key, row.place, by)) not in used
         if not only or row.place.code in only
     ]
     now = at or timezone.now()

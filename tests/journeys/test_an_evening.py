@@ -75,7 +75,8 @@ class Evening:
         self.press("Everyone here")
         expect(self.page.get_by_text("8 of 8").first).to_be_visible()
         row = self.page.get_by_role("listitem").filter(has=self.page.get_by_role("heading", name="Yusuf"))
-        row.get_by_role("button", name="Not here").click()
+        row.locator("summary").click()
+        row.get_by_role("button", name="Not here, Yusuf").click()
         expect(self.page.get_by_text("7 of 8").first).to_be_visible()
         expect(row.get_by_text("Saved")).to_be_visible()
 

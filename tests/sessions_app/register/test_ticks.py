@@ -316,9 +316,7 @@ def test_without_a_script_undo_all_is_offered_after_the_press(browser_of, facili
     assert f'name="press" value="{press}"' in text(page)
     assert f'data-pressed="{aisha.code} {ben.code} "' in text(page)
     assert f'name="press" value="{press}"' not in text(browser_of(lead).get(f"{page_of(session)}?pressed={press}"))
-    answer = browser.post(
-        reverse("sessions:undo_everyone", args=[session.code]), {"press": press, "key": str(uuid4())}
-    )
+    answer = browser.post(reverse("sessions:undo_everyone", args=[session.code]), {"press": press, "key": str(uuid4())})
     assert answer.status_code == 302 and answer.headers["Location"] == page_of(session)
     assert made(aisha) == made(ben) == ["present", "open"]
     assert f'name="press" value="{press}"' not in text(browser.get(f"{page_of(session)}?pressed={press}"))
