@@ -302,6 +302,17 @@ def test_everyone_but_one_is_three_presses_without_scrolling(phone_page, open_re
     assert states() == {**dict.fromkeys(NAMES, "present"), "Carol": "apologies"}
 
 
+def test_from_home_to_the_first_tick_are_two_presses(phone_page, sign_in_as, facilitator, session):
+    page = phone_page
+    page.set_viewport_size({"width": 390, "height": 760})
+    sign_in_as(page, facilitator)
+    page.goto(reverse("home"))
+    page.locator(f'main a[href="{page_of(session)}"]').first.click()
+    button(page, "Aisha", "Here").click()
+    says(page, "Aisha", "Saved at")
+    assert states() == {"Aisha": "present"}
+
+
 def test_each_button_alone_says_what_it_does_and_whom(phone_page, open_register, facilitator):
     """As a screen reader lists them, without what stands around."""
     page = phone_page
