@@ -95,6 +95,7 @@ class CloseForm(CorrectForm):
         help_text=gettext_lazy("Take the tick away from what you keep for another time."),
         required=False,
     )
+    without_register = forms.BooleanField(required=False, widget=forms.HiddenInput)  # asked where nobody is ticked
 
     def __init__(self, *args: Any, places: Sequence[Place], resources: Sequence[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

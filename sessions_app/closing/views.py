@@ -55,6 +55,9 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     in_group = [place for place in places if place.state == Place.State.TAKEN]
     form = CloseForm(request.POST or None, changes=changes, places=in_group, resources=session.taken_home())
     if form.is_valid() and not why_not:
+        people = register.rows(places, session.marks.all(), session.day)
+        if register.nobody_ticked(people) and not form.cleaned_data["without_register"]:
+            return page(request, session, form, places, outcomes, asks=True)
         try:
             actions.close(session=session, by=request.user, **form.values())
         except Refused as refusal:
@@ -72,14 +75,18 @@ def page(
     places: list[Place],
     outcomes: list[Outcome],
     why_not: str = "",
+    asks: bool = False,
 ) -> HttpResponse:
-    """What is only shown, not needed to read what was sent, is worked out here."""
+    """What is only shown, not needed to read what was sent, is worked out here. `asks` whether to close without a
+    register."""
     people = register.rows(places, session.marks.all(), session.day)
     context: dict[str, Any] = {
         "session": session,
         "form": form,
         "outcomes": outcomes,
         "why_not": why_not,
+        "asks": asks,
+        "nobody_ticked": register.nobody_ticked(people),
         "unticked": [row.called for row in people if row.is_open and not row.joined_later],
     }
     named = [row for row in people if row.is_open]

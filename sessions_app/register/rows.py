@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from caregivers.models import Place
 from ppg.typed import comparison_key
-from sessions_app.models import ATTENDED, MarkState, RegisterMark
+from sessions_app.models import ATTENDED, ON_THE_DAY, MarkState, RegisterMark
 
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
 TICKS = [state for state in MarkState if state != MarkState.OPEN]
@@ -55,6 +55,11 @@ class RegisterRow:
     @property
     def is_open(self) -> bool:
         return self.state == MarkState.OPEN
+
+    @property
+    def is_other(self) -> bool:
+        """One of the exceptions that a row offers under "Other"."""
+        return self.state not in (MarkState.OPEN, MarkState.PRESENT)
 
     @property
     def is_here(self) -> bool:
@@ -149,6 +154,12 @@ def called(places: Iterable[Place]) -> dict[int, str]:
         if often[comparison_key(place.caregiver.called)] > 1 and surname:
             names[place.pk] += f" {surname[0]}."
     return names
+
+
+def nobody_ticked(rows: Collection[RegisterRow]) -> bool:
+    """There are people to tick, and of none it says whether they were there: apologies alone are no register."""
+    expected = any(not row.joined_later for row in rows)
+    return expected and not any(row.state in ON_THE_DAY for row in rows)
 
 
 def here(rows: Iterable[RegisterRow]) -> tuple[int, int]:

@@ -183,6 +183,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "sessions:register": ("session", 200),
     "sessions:mark": ("session", 405),
     "sessions:everyone_here": ("session", 405),
+    "sessions:undo_everyone": ("session", 405),
     "sessions:register_history": ("session", 200),
     "sessions:register_print": ("session", 200),
     "sessions:somebody_else": ("session", 200),

@@ -83,6 +83,33 @@ def test_the_facilitator_closes_the_evening_on_a_phone_in_under_two_minutes(
     check_axe(page)
 
 
+def test_closing_with_nobody_ticked_asks_and_loses_nothing(
+    phone_page, sign_in_as, facilitator, session, check_axe, no_sideways_scroll
+):
+    page = phone_page
+    session.marks.all().delete()
+    sign_in_as(page, facilitator)
+    page.goto(page_of(session))
+    expect(page.get_by_text("Nobody is ticked on the register yet.")).to_be_visible()
+    check_axe(page)
+    page.get_by_label("What to come back to next week").fill("Trust your instinct")
+    page.get_by_role("button", name="Close and send 5 packs").click()
+    expect(page.get_by_role("heading", name="Nobody is ticked on the register")).to_be_visible()
+    check_axe(page)
+    no_sideways_scroll(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Tick them (opens in a new tab)").click()
+    register = opened.value
+    register.get_by_role("button", name="Everyone here").click()
+    expect(register.get_by_role("status")).to_contain_text("8 of 8 here")
+    expect(register.get_by_text("Saved at").first).to_be_visible()
+    expect(page.get_by_label("What to come back to next week")).to_have_value("Trust your instinct")
+    session.marks.all().delete()
+    page.get_by_role("button", name="Close without a register").first.click()
+    expect(page.get_by_role("heading", name="Pack", level=1)).to_be_visible()
+    assert Session.objects.get().recap_points == ["Trust your instinct"]
+
+
 def test_a_lost_connection_loses_nothing_and_sends_once(phone_page, sign_in_as, facilitator, session):
     page = phone_page
     sign_in_as(page, facilitator)

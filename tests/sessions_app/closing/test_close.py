@@ -295,6 +295,51 @@ def test_before_the_evening_it_is_said_what_is_not_in_the_pack(browser_of, facil
     assert "this session has no handouts" not in browser_of(parent).get(where).text, "who cannot do anything about it"
 
 
+# --- Nobody is ticked ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def only_apologies(cohort, session, facilitator):
+    """Nobody is ticked as here or not here: the register was not taken."""
+    away = person(cohort, "Aisha Amber")
+    person(cohort, "Ben Blue")
+    tick(session, away, "apologies", facilitator)
+    return away
+
+
+def test_where_nobody_is_ticked_the_page_says_so_first(browser_of, facilitator, session, only_apologies):
+    page = text(browser_of(facilitator).get(url_of(session)))
+    assert "Nobody is ticked on the register yet." in page and "Tick them" in page
+    assert "Close and send 2 packs" in page and "Close without a register" not in page
+
+
+def test_closing_with_nobody_ticked_asks_and_keeps_what_was_typed(browser_of, facilitator, session, only_apologies):
+    answer = post(browser_of(facilitator), session, recap_points="Trust your instinct", handouts=["film"])
+    page = text(answer)
+    assert answer.status_code == 422 and "Nobody is ticked on the register" in page
+    assert "Tick them (opens in a new tab)" in page and "Close without a register" in page
+    assert "Trust your instinct" in page and page.count(" checked") == 1
+    session.refresh_from_db()
+    assert session.closed_at is None and not Pack.objects.exists()
+
+
+def test_it_is_closed_without_a_register_by_who_says_so(browser_of, facilitator, session, only_apologies):
+    assert post(browser_of(facilitator), session, without_register="on").status_code == 302
+    session.refresh_from_db()
+    assert session.closed_by == facilitator
+
+
+def test_once_somebody_is_ticked_the_same_press_closes(browser_of, facilitator, session, only_apologies):
+    client, key = browser_of(facilitator), str(uuid4())
+    assert post(client, session, effect_key=key).status_code == 422
+    tick(session, only_apologies, "not_here", facilitator)
+    assert post(client, session, effect_key=key).status_code == 302
+
+
+def test_nobody_is_asked_of_a_group_without_people(browser_of, facilitator, session):
+    assert post(browser_of(facilitator), session).status_code == 302
+
+
 # --- Put right afterwards --------------------------------------------------------------------------------
 
 
