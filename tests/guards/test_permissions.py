@@ -76,6 +76,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "programmes:support_change": ("support", 200),
     "programmes:support_remove": ("support", 405),
     "caregivers:board": ("", 200),
+    "caregivers:find": ("", 200),
     "caregivers:people": ("cohort", 200),
     "caregivers:add": ("cohort", 200),
     "caregivers:import": ("cohort", 200),
