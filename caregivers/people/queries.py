@@ -13,10 +13,11 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck, Referral, SafeWay
+from caregivers.models import Caregiver, KeptApart, Message, Place, PoliceCheck, Referral, SafeWay
 from caregivers.names import called
 from caregivers.people.stages import COLOURS, Stage, with_stage, with_what_is_next
 from caregivers.places.rules import Places
+from caregivers.safe import ways_to
 from ppg.models import User
 from ppg.typed import email_key, phone_key
 from programmes.models import Cohort, TeamMember
@@ -75,6 +76,20 @@ class Person:
         if self.place is None:
             return "referred"
         return "waiting" if self.place.ran_out(self.seats.now) else self.place.state
+
+    @property
+    def link(self) -> str:
+        """Which link of their own is for them now, as a message is about it; none for who left."""
+        if self.where == Place.State.LEFT:
+            return ""
+        if not self.registered:
+            return Message.About.REGISTER
+        return Message.About.OFFER if self.where == Place.State.OFFERED else Message.About.OWN_PAGE
+
+    @property
+    def ways(self) -> list[str]:
+        """In which they may be written to."""
+        return ways_to(self.caregiver)
 
     @property
     def proposed(self) -> bool:

@@ -74,9 +74,11 @@ def heard_and_told(caregiver: Caregiver, user: User) -> Iterable[Event]:
         words = {"when": answer.slot, "answer": answer}
         yield Event(answer.at, _("Can come on %(when)s: %(answer)s") % words, str(answer.slot.cohort))
     messages = Message.objects.visible_to(user)
-    for copy in caregiver.message_copies.filter(message__in=messages).select_related("message"):
+    for copy in caregiver.message_copies.filter(message__in=messages).select_related("message__sent_by"):
         words = {"about": copy.message, "state": copy}
-        detail = copy.get_way_display() if copy.way else copy.get_why_display()
+        way = copy.get_way_display() if copy.way else copy.get_why_display()
+        by = copy.message.sent_by
+        detail = f"{way}, {by.name}" if by else way
         url = copy.message.get_absolute_url()
         yield Event(copy.changed_at or copy.message.sent_at, _("%(about)s: %(state)s") % words, detail, url)
     for mail in caregiver.link_mails.visible_to(user):

@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "caregivers:register_by_staff": ("referral", 200),
     "caregivers:invite": ("referral", 405),
     "caregivers:own_page": ("referral", 405),
+    "caregivers:send_link": ("referral", 405),
     "caregivers:give": ("referral", 302),
     "caregivers:offer": ("referral", 302),
     "caregivers:wait": ("referral", 405),
