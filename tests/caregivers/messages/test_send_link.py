@@ -53,7 +53,7 @@ def test_the_record_offers_each_way_that_is_safe(browser_of, facilitator, ann):
 
 
 @pytest.mark.parametrize(
-    ("told", "ways"),
+    ("answers", "ways"),
     [
         ({"safe_ways": ["text"]}, ["text"]),
         ({"safe_ways": ["call", "voicemail"]}, []),
@@ -62,8 +62,8 @@ def test_the_record_offers_each_way_that_is_safe(browser_of, facilitator, ann):
         ({"phone": "01632 960003"}, ["email"]),
     ],
 )
-def test_no_way_is_offered_that_is_not_safe_or_leads_nowhere(browser_of, facilitator, refer, told, ways):
-    person = refer("Ann Moss", **(BOTH | told))
+def test_no_way_is_offered_that_is_not_safe_or_leads_nowhere(browser_of, facilitator, refer, answers, ways):
+    person = refer("Ann Moss", **(BOTH | answers))
     assert [way for _about, way in buttons(browser_of(facilitator), person)] == ways
     assert "Read out the link to register" in browser_of(facilitator).get(person.get_absolute_url()).text
 
@@ -126,8 +126,8 @@ def test_a_way_that_is_not_safe_any_more_sends_nothing(press, ann):
 def test_an_offer_goes_to_who_has_registered_and_opens_the_page_that_takes_it(
     press, ann, browser_of, facilitator, lead, cohort
 ):
-    told = ANSWERS | BOTH | {"name": "Ann Moss"}
-    registering.register(caregiver=ann, cohort=cohort, how="spoken", by=lead, answers=told, consents={})
+    answers = ANSWERS | BOTH | {"name": "Ann Moss"}
+    registering.register(caregiver=ann, cohort=cohort, how="spoken", by=lead, answers=answers, consents={})
     assert buttons(browser_of(facilitator), ann)[0] == ("own page", "email")
     places.leave(cohort=cohort, caregiver=ann, by=lead)
     assert buttons(browser_of(facilitator), ann) == []
