@@ -98,7 +98,7 @@ class DetailsForm(GovForm):
     )
     availability = TextField(label=_("Which days and times can you come?"), max_length=300, required=False)
     handouts_by = ChoiceRadios(
-        label=_("How would you like to get handouts?"),
+        label=_("How would you like handouts?"),
         choices=HandoutsBy.choices,
         hints={"paper": _("We give them to you when we meet. We never post them")},
         required=False,
