@@ -40,7 +40,7 @@ LAST_STEP = 3
 IN_STEPS = "1"
 
 
-class Told(NamedTuple):
+class CheckedAnswer(NamedTuple):
     """An answer as it is read again before it is sent."""
 
     label: Any
@@ -54,7 +54,7 @@ class Part(NamedTuple):
 
     title: Any
     change: str
-    told: list[Told]
+    answers: list[CheckedAnswer]
     left_out: list[Any]
 
 
@@ -271,9 +271,11 @@ class RegistrationForm(DetailsForm):
         below, concealed = self.revealed(), self.concealed()
         asked = [one for at in fields.get_field_names() for one in (at.name, *below.get(at.name, ()))]
         shown = [(self[name], self.spoken(name), name) for name in asked if name not in concealed]
-        told = [Told(at.label, words, f"#{first_id(at)}", self.meaning(name)) for at, words, name in shown if words]
+        answers = [
+            CheckedAnswer(at.label, words, f"#{first_id(at)}", self.meaning(name)) for at, words, name in shown if words
+        ]
         left_out = [at.label for at, words, _name in shown if not words]
-        return Part(fields.legend or step.title, f"#{step.css_id}", told, left_out)
+        return Part(fields.legend or step.title, f"#{step.css_id}", answers, left_out)
 
     def spoken(self, name: str) -> str:
         """Nothing for what was left out: not to agree is an answer."""

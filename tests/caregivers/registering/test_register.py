@@ -135,7 +135,7 @@ def test_the_answers_are_checked_before_anything_is_kept(stranger, url):
 
 def test_each_answer_is_read_once_more_as_it_is_sent(stranger, url):
     form = stranger.post(url, in_steps()).context["form"]
-    read = {str(one.label): one.words for part in form.parts() for one in part.told}
+    read = {str(one.label): one.words for part in form.parts() for one in part.answers}
     left_out = [str(label) for part in form.parts() for label in part.left_out]
     asked = [form[name].label for name in form.fields if not form[name].is_hidden]
     assert {*read, *left_out} == {str(label) for label in asked}
