@@ -491,6 +491,7 @@ class GovMixin:
     submit_label: Any = gettext_lazy("Save")
     submit_style = ""  # "warning" for what cannot be undone, "secondary"
     cancel_url = ""
+    above_button: Any = ""  # what pressing it means, where its words cannot say it
     form_tag = True
     form_method = "post"
     form_action = ""

@@ -231,7 +231,12 @@ def every_public_page(device: Device, pages: dict[str, str]) -> None:
 def registration(device: Device, cohort: Any, lead: User) -> None:
     wordings.load(ConsentWording.objects)
     person = CaregiverFactory(cohort=cohort, name="Rosa Marsh")
-    fill_in(device, reverse("register", args=[links.invite(caregiver=person, cohort=cohort, by=lead)]), "Your name")
+    fill_in(
+        device,
+        reverse("register", args=[links.invite(caregiver=person, cohort=cohort, by=lead)]),
+        "Your name",
+        steps=True,
+    )
     assert person.consents.count() == 4
 
 
@@ -241,7 +246,7 @@ def the_poster(device: Device, cohort: Any, lead: User) -> None:
     assert Referral.objects.count() == 1
 
 
-def fill_in(device: Device, address: str, name: str) -> None:
+def fill_in(device: Device, address: str, name: str, steps: bool = False) -> None:
     device.go(reverse("card"))
     device.go(address)
     works(device, "main form [role=alert]")
@@ -249,14 +254,21 @@ def fill_in(device: Device, address: str, name: str) -> None:
     device.write("Phone number", "07700 900 982")
     device.choose("Text message")
     device.cut()
-    device.press("Send")
+    for button in ("Continue", "Continue") if steps else ():  # nothing is sent from step to step
+        device.press(button)
+    first = "Check your answers" if steps else "Send"
+    device.press(first)
     device.reads(CUT)
     assert device.holds(name) == "Rosa Marsh" and device.holds("Text message")
     device.cut(False)
-    device.press("Send")
+    device.press(first)
+    if steps:
+        device.press("Send")
     device.until(lambda: device.ask("return location.pathname") not in (address, ""), "thanks")
     is_nowhere(device, "07700")
-    device.back()
+    for _step in range(4 if steps else 1):
+        device.back()
+        is_nowhere(device, "07700")
     device.until(lambda: device.ask("return location.pathname") == reverse("card"), "the page before the form")
 
 
