@@ -1,23 +1,39 @@
-"""What is due about people: calls, first contacts, police checks."""
+"""What is due about people: calls, first contacts, registrations, places, concerns. Police checks are due by the first
+session, which a higher app knows (`sessions_app.due`)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caregivers.models import Caregiver, FollowUp, Place, Referral
+from caregivers.concerns.queries import REMIND_EVERY
+from caregivers.models import (
+    Caregiver,
+    Concern,
+    FollowUp,
+    Information,
+    PersonalLink,
+    Place,
+    Referral,
+    Restricted,
+)
 from caregivers.names import NAMES, called
 from caregivers.people.stages import Stage, of_stage, with_stage
-from ppg.access.permissions import P
+from ppg.access.permissions import P, Role
 from programmes.due.sources import Asked, Source, Task
+from programmes.models import Cohort
 
 SOON = timedelta(days=3)  # whoever asked for us, or was named to us, hears from us by then
+NEARLY_OVER = timedelta(days=2)  # an offer, or a link to register
 
 PRESSES = {
     FollowUp.Kind.AFTER: gettext_lazy("Talk after the session"),
@@ -57,11 +73,69 @@ def first_contacts(asked: Asked) -> QuerySet[Referral]:
     return to_contact(asked).exclude(source=Referral.Source.INTEREST)
 
 
+def registrations(asked: Asked) -> QuerySet[Referral]:
+    """Asked to register by a link that has ended or soon will, and they have not. `link_ended` says when."""
+    links = PersonalLink.objects.filter(
+        caregiver=OuterRef("caregiver"), cohort=OuterRef("cohort"), purpose=PersonalLink.Purpose.REGISTER, used_at=None
+    )
+    ends = links.order_by("-expires_at").values("expires_at")[:1]
+    found = on_the_way(asked).filter(caregiver__registered_at=None).annotate(link_ended=Subquery(ends))
+    return found.filter(link_ended__lte=asked.now + NEARLY_OVER)
+
+
+def offers(asked: Asked) -> QuerySet[Referral]:
+    """A place is kept for them that is given to somebody else tomorrow, or could be since. `place_until` says when."""
+    there = Referral.objects.filter(cohort__in=asked.going_on, caregiver__erased_at=None)
+    found = with_stage(there, asked.now).filter(place_state=Place.State.OFFERED)  # type: ignore[misc]
+    return found.filter(place_until__lte=asked.now + NEARLY_OVER)  # type: ignore[misc]
+
+
+def free_places(asked: Asked) -> QuerySet[Cohort]:
+    """Groups with a place that nobody has, and somebody on the waiting list."""
+    places = Place.objects.filter(cohort=OuterRef("pk")).order_by()
+    waiting = Exists(places.filter(state=Place.State.WAITING))
+    seated = places.seated().exclude(pk__in=places.run_out(asked.now).values("pk"))
+    taken = Coalesce(Subquery(seated.values("cohort").annotate(n=Count("pk")).values("n")), 0)
+    return Cohort.objects.filter(waiting, pk__in=asked.going_on).annotate(taken=taken).filter(taken__lt=F("places"))
+
+
+def unchecked(asked: Asked) -> QuerySet[Referral]:
+    """Somebody has talked to them, or they came by themselves, and no police check has an answer yet."""
+    there = Referral.objects.filter(cohort__in=asked.going_on, caregiver__erased_at=None)
+    known = Q(contacted_on__isnull=False) | Q(caregiver__registered_at__isnull=False) | Q(check_outcome__isnull=False)
+    found = with_stage(there, asked.now).exclude(stage=Stage.DECLINED)  # type: ignore[misc]
+    known |= Q(stage=Stage.IN_GROUP)
+    return found.filter(known).exclude(check_answered=True)  # type: ignore[misc]
+
+
+def restricted(model: type[Restricted], asked: Asked) -> QuerySet[Any]:
+    """For the safeguarding lead those of the whole service, for a lead those of their groups. Nobody else owes anything
+    about them, and nobody else learns that there is one."""
+    found = model.objects.visible_to(asked.user).filter(closed_at=None)
+    if asked.user.role == Role.SAFEGUARDING:
+        return found
+    return found.filter(asked.within()) if asked.user.role == Role.LEAD else found.none()
+
+
 def contact(task: Task) -> str:
     return reverse("caregivers:contact", args=[task.code])
 
 
+def of_kind(slug: str, model: type[Restricted], words: Any, page: str) -> Source:
+    return Source(
+        slug,
+        P.CONCERN,
+        rows=partial(restricted, model),
+        words=lambda task: str(words),
+        url=lambda task: reverse(page, args=[task.code]),
+        due=TruncDate("written_at"),
+        within=REMIND_EVERY,
+    )
+
+
 SOURCES = [
+    of_kind("concerns", Concern, gettext_lazy("Read a concern that is open"), "caregivers:concern"),
+    of_kind("information", Information, gettext_lazy("Read information that is open"), "caregivers:information"),
     Source(
         "calls",
         P.FOLLOW_UP,
@@ -94,6 +168,36 @@ SOURCES = [
         within=SOON,
         person="caregiver",
         owner="owner",
+    ),
+    Source(
+        "registrations",
+        P.PEOPLE_REGISTER,
+        rows=registrations,
+        words=lambda task: _("Ask again to register"),
+        url=lambda task: reverse("caregivers:record", args=[task.code]),
+        code="caregiver__code",
+        due=TruncDate("link_ended"),
+        person="caregiver",
+        owner="owner",
+    ),
+    Source(
+        "offers",
+        P.PLACE_GIVE,
+        rows=offers,
+        words=lambda task: _("Ask for an answer to the offer"),
+        url=lambda task: reverse("caregivers:record", args=[task.code]),
+        code="caregiver__code",
+        due=TruncDate("place_until"),
+        person="caregiver",
+        owner="owner",
+    ),
+    Source(
+        "free-places",
+        P.PLACE_GIVE,
+        rows=free_places,
+        words=lambda task: _("Offer the free place to who waits"),
+        url=lambda task: reverse("caregivers:people", args=[task.code]),
+        cohort="",
     ),
 ]
 

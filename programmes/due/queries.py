@@ -49,6 +49,7 @@ COLUMNS: dict[str, type[Field[Any, Any]]] = {
     "d_person": IntegerField,
     "d_number": IntegerField,
     "d_detail": CharField,
+    "d_part": CharField,
 }
 
 
@@ -80,7 +81,8 @@ def due(user: User, now: datetime, cohort: Cohort | None = None) -> Due:
     """What the person may do and has to, in all their groups or in one of them. One query for whatever groups owe,
     and those of each `Whole`, of which a group has none. Nobody is named yet."""
     asked = ask(user, now, cohort)
-    parts = [_rows(source, asked) for source in sources if can(user, source.needs)]
+    mine = [source for source in sources if can(user, source.needs) and (cohort is None or source.cohort is not None)]
+    parts = [_rows(source, asked) for source in mine]
     rows: list[Any] = []
     if parts:
         every = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
@@ -100,7 +102,7 @@ def ask(user: User, now: datetime, cohort: Cohort | None = None) -> Asked:
     current: QuerySet[Cohort] = Cohort.objects.filter(pk__in=keys).order_by()
     for narrow in going_on:
         current = narrow(current, now)
-    return Asked(user, keys, current.values("pk"), now)  # type: ignore[arg-type]  # queries of keys
+    return Asked(user, keys, current.values("pk"), now, every=not seen.query.where)  # type: ignore[arg-type]  # queries of keys
 
 
 def name(tasks: Sequence[Task], user: User) -> list[Task]:
@@ -127,19 +129,19 @@ def _rows(source: Source, asked: Asked) -> QuerySet[Any]:
     """A source's rows in the columns that all of them have, as far as they concern the person: what somebody else has
     taken on is theirs until it is overdue, but for the lead of a group."""
     day = _column(source.due, DateField)
-    cohort = source.cohort + "__" if source.cohort else ""
     columns: dict[str, Any] = {
         "d_due": day,
         "d_source": Value(source.slug, CharField()),
         "d_code": _column(source.code, CharField),
-        "d_cohort": _column(f"{cohort}pk", IntegerField),
-        "d_cohort_code": _column(f"{cohort}code", CharField),
-        "d_cohort_name": _column(f"{cohort}name", CharField),
+        "d_cohort": _of(source.cohort, "pk", IntegerField),
+        "d_cohort_code": _of(source.cohort, "code", CharField),
+        "d_cohort_name": _of(source.cohort, "name", CharField),
         "d_owner": _column(f"{source.owner}_id" if source.owner else "", IntegerField),
         "d_owner_name": _column(f"{source.owner}__name" if source.owner else "", CharField),
         "d_person": _column(f"{source.person}_id" if source.person else "", IntegerField),
         "d_number": _column(source.number, IntegerField),
         "d_detail": _column(source.detail, CharField),
+        "d_part": _column(source.part, CharField),
     }
     rows = source.rows(asked).order_by().annotate(**columns)
     rows = rows.annotate(d_turn=_turn(source, asked))
@@ -162,6 +164,10 @@ def _column(what: str | Expression, kind: type[Field[Any, Any]]) -> Any:
     return what
 
 
+def _of(cohort: str | None, name: str, kind: type[Field[Any, Any]]) -> Any:
+    return _column("" if cohort is None else f"{cohort}__{name}" if cohort else name, kind)
+
+
 def _task(row: Any, today: date) -> Task:
     source = sources[row.d_source]
     return Task(
@@ -174,4 +180,5 @@ def _task(row: Any, today: date) -> Task:
         person=row.d_person,
         number=row.d_number,
         detail=row.d_detail or "",
+        part=row.d_part or "",
     )

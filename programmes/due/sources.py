@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Q, QuerySet
 from django.utils import timezone
 
 from ppg.access.permissions import P
@@ -34,13 +34,19 @@ class Asked:
     """Who asks, when, and for which groups."""
 
     user: User
-    cohorts: QuerySet[Cohort]  # those that the person may see
+    cohorts: QuerySet[Cohort]  # those that the person may see: of one group, that one
     going_on: QuerySet[Cohort]  # those of them that meet still, or met for the last time not long ago
     now: datetime
+    every: bool = False  # `cohorts` are all that there are
 
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    def within(self, path: str = "cohort") -> Q:
+        """In the groups asked for. Who sees all of them asks for none: a day then finds the rows, and not each group
+        one after the other."""
+        return Q() if self.every else Q(**{f"{path}__in": self.cohorts})
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,9 @@ class Source:
     due       the column with the day by which, and `within` how long after that day; "" where there is none
     person    the column with the caregiver, `owner` the one with who does it
     number    the column with the session's number (0: an extra one), for `words`
-    detail    a column of text, for `words` and `url`
+    detail    a column of text for `words`, and `part` one with a second code for `url`
+    cohort    the foreign key to the group: "" where the rows are groups themselves, None where they belong to none
+    watched   it is no task of this person's: they are told how a group stands, and look at it
     """
 
     slug: str
@@ -68,8 +76,10 @@ class Source:
     owner: str = ""
     number: str | Expression = ""
     detail: str | Expression = ""
-    cohort: str = "cohort"
-    code: str = "code"
+    part: str | Expression = ""
+    cohort: str | None = "cohort"
+    code: str | Expression = "code"
+    watched: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,7 @@ class Task:
     person: int | None = None  # whom it is about: named by `queries.name`, to those who may see people
     number: int | None = None
     detail: str = ""
+    part: str = ""
     caregiver: Any = None
     name: str = ""
     sentence: str = field(default="", kw_only=True)  # of what comes from a `Whole`
@@ -107,6 +118,10 @@ class Task:
     @property
     def url(self) -> str:
         return self.source.url(self) if self.source else self.address
+
+    @property
+    def watched(self) -> bool:
+        return bool(self.source and self.source.watched)
 
     @property
     def overdue(self) -> bool:
