@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from evaluation.models import ReportVersion, Wave
 from feedback.due import last_sessions
 from ppg.access.permissions import P
-from programmes.due.sources import Asked, Source
+from ppg.accounts.staff.overview import accounts_to_do
+from programmes.due.sources import Asked, Source, Task, Whole
 from sessions_app.models import Session
 
 Point = Wave.Point
@@ -96,6 +97,22 @@ SOURCES = [
         code="cohort__code",
         due=TruncDate("starts_at"),
         within=REPORT_BY,
+        found_by="starts_at",
         watched=True,
     ),
 ]
+
+
+def accounts(asked: Asked) -> Iterable[Task]:
+    open_ones = accounts_to_do()
+    if n := open_ones.unsent:
+        words = ngettext("%(n)s e-mail did not go out", "%(n)s e-mails did not go out", n)
+        yield Task(None, "unsent", asked.today, sentence=words % {"n": n}, address=reverse("users_mail"))
+    if n := open_ones.invited:
+        words = ngettext(
+            "%(n)s person is invited and has not joined", "%(n)s people are invited and have not joined", n
+        )
+        yield Task(None, "invited", asked.today, sentence=words % {"n": n}, address=reverse("users"))
+
+
+ACCOUNTS = Whole("accounts", P.USER_MANAGE, accounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,11 +25,12 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from caregivers.due import unchecked
 from caregivers.models import Place, Referral
 from ppg.access.permissions import P
-from programmes.due.sources import Asked, Source, Task
+from programmes.due.sources import Asked, Source, Task, Whole
 from programmes.models import Cohort, Resource
 from sessions_app.models import (
     RegisterMark,
@@ -38,10 +40,12 @@ from sessions_app.models import (
     Speaker,
     register_taken,
 )
+from sessions_app.retention import queries as retention
 
 LATELY = timedelta(weeks=4)  # what a group leaves behind is put in order by then
 FILES_BY, SPEAKERS_BY = timedelta(days=7), timedelta(days=14)  # before the session
 STARTING = timedelta(days=14)
+LOOKED_AT = timedelta(days=7)  # after the session that few came to
 FEW = 2  # so many fewer than the time before is falling, and so is less than half of the group
 
 NUMBER = Case(When(extra=True, then=Value(0)), default=F("number"), output_field=IntegerField())
@@ -130,10 +134,8 @@ def falling(asked: Asked) -> QuerySet[Session]:
     group."""
     lately = Session.objects.filter(asked.within(), starts_at__lte=asked.now, starts_at__gt=asked.now - STARTING)
     others = Session.objects.filter(cohort=OuterRef("cohort"), cancelled_at=None).filter(register_taken())
-    newer, older = (
-        others.filter(starts_at__gt=OuterRef("starts_at")),
-        others.filter(starts_at__lt=OuterRef("starts_at")),
-    )
+    newer = others.filter(starts_at__gt=OuterRef("starts_at"))
+    older = others.filter(starts_at__lt=OuterRef("starts_at"))
     group = Place.objects.filter(cohort=OuterRef("cohort")).in_group()
     found = lately.taking_place().filter(register_taken(), ~Exists(newer))
     found = found.annotate(
@@ -211,6 +213,7 @@ SOURCES = [
         url=lambda task: reverse("cohort", args=[task.code]),
         code="cohort__code",
         due=TruncDate("starts_at"),
+        found_by="starts_at",
         watched=True,
     ),
     Source(
@@ -220,7 +223,25 @@ SOURCES = [
         words=lambda task: of_session(task, _("Fewer people came to %(session)s")),
         url=lambda task: reverse("cohort", args=[task.code]),
         code="cohort__code",
+        due=TruncDate("starts_at"),
+        within=LOOKED_AT,
+        found_by="starts_at",
         number=NUMBER,
         watched=True,
     ),
 ]
+
+
+# --- In the whole service ----------------------------------------------------------------------------------
+
+
+def retention_over(asked: Asked) -> Iterable[Task]:
+    many = len(retention.due(asked.today))
+    if many:
+        words = ngettext("Remove the details of %(n)s group", "Remove the details of %(n)s groups", many)
+        hint = _("Their time is over. Nothing goes by itself.")
+        url = reverse("sessions:retention")
+        yield Task(None, "retention", asked.today, sentence=words % {"n": many}, address=url, hint=hint)
+
+
+RETENTION = Whole("retention", P.RETENTION, retention_over)

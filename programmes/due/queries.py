@@ -34,6 +34,7 @@ from programmes.due.sources import Asked, Source, Task, going_on, names, sources
 from programmes.models import Cohort
 
 MOST = 1000  # so many are read; whoever has more has enough to begin with
+OF_EACH = 50  # source, for who sees all groups that there are: their days are found in order, and the search ends
 
 # The columns that every source gives, by the name that they have in the statement, in their order.
 COLUMNS: dict[str, type[Field[Any, Any]]] = {
@@ -143,7 +144,10 @@ def _rows(source: Source, asked: Asked) -> QuerySet[Any]:
         "d_detail": _column(source.detail, CharField),
         "d_part": _column(source.part, CharField),
     }
-    rows = source.rows(asked).order_by().annotate(**columns)
+    rows = source.rows(asked).order_by()
+    if asked.every and source.due:
+        rows = rows.filter(pk__in=rows.order_by(source.found_by or source.due).values("pk")[:OF_EACH])
+    rows = rows.annotate(**columns)
     rows = rows.annotate(d_turn=_turn(source, asked))
     if source.owner and asked.user.role != Role.LEAD:
         rows = rows.filter(Q(d_owner=None) | Q(d_owner=asked.user.pk) | Q(d_turn=0))

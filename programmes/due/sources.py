@@ -62,6 +62,7 @@ class Source:
     number    the column with the session's number (0: an extra one), for `words`
     detail    a column of text for `words`, and `part` one with a second code for `url`
     cohort    the foreign key to the group: "" where the rows are groups themselves, None where they belong to none
+    found_by  the column with an index that sorts the rows as `due` does, where that is worked out
     watched   it is no task of this person's: they are told how a group stands, and look at it
     """
 
@@ -80,6 +81,7 @@ class Source:
     cohort: str | None = "cohort"
     code: str | Expression = "code"
     watched: bool = False
+    found_by: str = ""
 
 
 @dataclass(frozen=True)
