@@ -105,7 +105,7 @@ def unchecked(asked: Asked) -> QuerySet[Referral]:
     known = Q(contacted_on__isnull=False) | Q(caregiver__registered_at__isnull=False) | Q(check_outcome__isnull=False)
     found = with_stage(there, asked.now).exclude(stage=Stage.DECLINED)  # type: ignore[misc]
     known |= Q(stage=Stage.IN_GROUP)
-    return found.filter(known).exclude(check_answered=True)  # type: ignore[misc]
+    return found.filter(known).filter(Q(check_answered=None) | Q(check_answered=False))
 
 
 def restricted(model: type[Restricted], asked: Asked) -> QuerySet[Any]:

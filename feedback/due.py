@@ -14,7 +14,7 @@ from feedback.slips.queries import sessions_to_print_for, still_to_count
 from ppg.access.permissions import P, can
 from programmes.due.sources import Asked, Source, Task
 from sessions_app.due import LATELY, NUMBER, of_session
-from sessions_app.models import Session
+from sessions_app.models import ON_THE_DAY, RegisterMark, Session
 
 AHEAD = timedelta(days=14)  # slips are printed so long before the evening
 LINGERS = timedelta(days=7)  # what people thought of a session is asked while they remember it
@@ -44,10 +44,11 @@ def last_sessions(asked: Asked, since: timedelta) -> QuerySet[Session]:
 
 
 def to_close(asked: Asked) -> QuerySet[Form]:
-    """Somebody asked that it is closed before its time; whoever opened it or asked cannot."""
-    mine = Q(opened_by=asked.user) | Q(asked_to_close_by=asked.user)
-    waiting = Form.objects.filter(asked.within(), closed_at=None, asked_to_close_by__isnull=False)
-    return waiting.exclude(mine, opened_by__isnull=False)
+    """Somebody asked that it is closed before its time; whoever opened it, asked or ticked in the room cannot."""
+    ticked = RegisterMark.objects.filter(session=OuterRef("session"), recorded_by=asked.user, state__in=ON_THE_DAY)
+    waiting = Form.objects.filter(asked.within(), ~Exists(ticked), closed_at=None, asked_to_close_by__isnull=False)
+    others = Q(opened_by=None) | ~Q(opened_by=asked.user)
+    return waiting.open(asked.now).filter(others).exclude(asked_to_close_by=asked.user)
 
 
 def slips_to_print(asked: Asked) -> QuerySet[Session]:

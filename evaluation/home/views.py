@@ -59,9 +59,9 @@ def everything_due(request: HttpRequest) -> HttpResponse:
     return render(request, "evaluation/home/due.html", {"page": page, "due": found, "many": len(tasks)})
 
 
-@requires(P.COHORT_SEE)
+@requires(P.ACROSS)
 @require_safe
 def groups(request: HttpRequest) -> HttpResponse:
-    """Every group that the person may see, the newest first."""
+    """Every group, the newest first, for who works with none of them in particular."""
     page, rows = queries.all_groups(request.user, timezone.now(), request.GET.get("page"))
     return render(request, "evaluation/home/groups.html", {"page": page, "groups": rows})
