@@ -2,8 +2,8 @@
 
     .venv/bin/python bench/home.py [10 100 10000] [sqlite|postgresql]    databases, filled by bench/cohorts.py
 
-Opened by the lead and the facilitator of the ten oldest groups and by a manager, who sees all of them. Each opens it once
-to warm up and then thirty times; the median counts, and is compared with the one among the fewest groups. Forty
+Opened by the lead and the facilitator of the ten oldest groups and by a manager, who sees all of them. Each opens it
+once to warm up and then thirty times; the median counts, and is compared with the one among the fewest groups. Forty
 groups meet in these weeks, by the dates that they get here, the reader's ten among them: what is due stands on home.
 """
 

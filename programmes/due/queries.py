@@ -6,13 +6,14 @@ people of those that are shown (`name`), and says so in the trail.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Case,
     CharField,
@@ -27,10 +28,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast
+from django.utils import timezone
 
 from ppg.access.permissions import P, Role, can
 from ppg.models import User
 from programmes.due.sources import Asked, Source, Task, going_on, names, sources, wholes
+from programmes.due.statement import GROUP, PERSON, Day, Moment, Statement, made_of
 from programmes.models import Cohort
 
 MOST = 1000  # so many are read; whoever has more has enough to begin with
@@ -52,6 +55,9 @@ COLUMNS: dict[str, type[Field[Any, Any]]] = {
     "d_detail": CharField,
     "d_part": CharField,
 }
+
+
+Row = namedtuple("Row", COLUMNS)  # type: ignore[misc]  # of a query that Django did not run
 
 
 @dataclass(frozen=True)
@@ -81,29 +87,45 @@ class Due:
 def due(user: User, now: datetime, cohort: Cohort | None = None) -> Due:
     """What the person may do and has to, in all their groups or in one of them. One query for whatever groups owe,
     and those of each `Whole`, of which a group has none. Nobody is named yet."""
-    asked = ask(user, now, cohort)
-    mine = [source for source in sources if can(user, source.needs) and (cohort is None or source.cohort is not None)]
-    parts = [_rows(source, asked) for source in mine]
-    rows: list[Any] = []
-    if parts:
-        every = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-        rows = list(every.order_by("d_turn", "d_due")[: MOST + 1])
-    tasks = [_task(row, asked.today) for row in rows[:MOST]]
-    if cohort is None:
-        tasks += [task for whole in wholes if can(user, whole.needs) for task in whole.tasks(asked)]
+    today = timezone.localdate(now)
+    group = cohort.pk if cohort else None
+    found = statement(user.role, one_group=cohort is not None) if user.is_active else Statement("", ())
+    rows = [Row(*row) for row in found.rows(person=user.pk, group=group, now=now, today=today)]
+    tasks = [_task(row, today) for row in rows[:MOST]]
+    if theirs := [whole for whole in wholes if cohort is None and can(user, whole.needs)]:
+        asked = ask(user, now, today)
+        tasks += [task for whole in theirs for task in whole.tasks(asked)]
     tasks.sort(key=lambda task: _order(task, user))
     return Due(tasks, more=len(rows) > MOST)
 
 
-def ask(user: User, now: datetime, cohort: Cohort | None = None) -> Asked:
+def ask(user: User, now: Any, today: Any, group: int | None = None) -> Asked:
     seen = Cohort.objects.visible_to(user).order_by()
-    if cohort is not None:
-        seen = seen.filter(pk=cohort.pk)
+    every = not seen.query.where
+    if group is not None:
+        seen, every = seen.filter(pk=group), False
     keys = seen.values("pk")
     current: QuerySet[Cohort] = Cohort.objects.filter(pk__in=keys).order_by()
     for narrow in going_on:
         current = narrow(current, now)
-    return Asked(user, keys, current.values("pk"), now, every=not seen.query.where)  # type: ignore[arg-type]  # queries of keys
+    return Asked(user, keys, current.values("pk"), now, today, every)  # type: ignore[arg-type]  # queries of keys
+
+
+def statement(role: str, *, one_group: bool) -> Statement:
+    """All that is due for somebody with this role, the most pressing first. Made once in a process."""
+    anybody = User(pk=PERSON, role=role)
+    theirs = [one for one in sources if can(anybody, one.needs) and not (one_group and one.cohort is None)]
+    key = (connection.vendor, role, one_group, *(id(source) for source in theirs))
+    if key not in _made:
+        asked = ask(anybody, Moment(), Day(), GROUP if one_group else None)
+        parts = [_rows(source, asked) for source in theirs]
+        every = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else next(iter(parts), None)
+        made = Statement("", ()) if every is None else made_of(every.order_by("d_turn", "d_due")[: MOST + 1])
+        _made[key] = (made, theirs)  # with its sources, so that no other one gets their numbers
+    return _made[key][0]
+
+
+_made: dict[tuple[Any, ...], tuple[Statement, list[Source]]] = {}
 
 
 def name(tasks: Sequence[Task], user: User) -> list[Task]:
@@ -151,7 +173,7 @@ def _rows(source: Source, asked: Asked) -> QuerySet[Any]:
     rows = rows.annotate(d_turn=_turn(source, asked))
     if source.owner and asked.user.role != Role.LEAD:
         rows = rows.filter(Q(d_owner=None) | Q(d_owner=asked.user.pk) | Q(d_turn=0))
-    return rows.values_list(*COLUMNS, named=True)
+    return rows.values_list(*COLUMNS)
 
 
 def _turn(source: Source, asked: Asked) -> Expression:
@@ -178,7 +200,7 @@ def _task(row: Any, today: date) -> Task:
         source,
         row.d_code,
         today,
-        due=row.d_due + source.within if row.d_due else None,
+        due=_day(row.d_due) + source.within if row.d_due else None,
         cohort=Cohort(pk=row.d_cohort, code=row.d_cohort_code, name=row.d_cohort_name) if row.d_cohort else None,
         owner=User(pk=row.d_owner, name=row.d_owner_name) if row.d_owner else None,
         person=row.d_person,
@@ -186,3 +208,8 @@ def _task(row: Any, today: date) -> Task:
         detail=row.d_detail or "",
         part=row.d_part or "",
     )
+
+
+def _day(value: date | str) -> date:
+    """SQLite keeps days as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

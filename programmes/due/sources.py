@@ -19,7 +19,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Expression, Q, QuerySet
-from django.utils import timezone
 
 from ppg.access.permissions import P
 from ppg.hooks import Hook
@@ -31,17 +30,15 @@ AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, when, and for which groups."""
+    """Who asks, when, and for which groups. `rows` of a source is given stand-ins for the person, now and today
+    (`programmes.due.statement`): it adds and subtracts days, hands them to queries, and asks nothing but the role."""
 
     user: User
     cohorts: QuerySet[Cohort]  # those that the person may see: of one group, that one
     going_on: QuerySet[Cohort]  # those of them that meet still, or met for the last time not long ago
-    now: datetime
+    now: Any  # a datetime
+    today: Any  # a date
     every: bool = False  # `cohorts` are all that there are
-
-    @property
-    def today(self) -> date:
-        return timezone.localdate(self.now)
 
     def within(self, path: str = "cohort") -> Q:
         """In the groups asked for. Who sees all of them asks for none: a day then finds the rows, and not each group
