@@ -94,7 +94,7 @@ def free_places(asked: Asked) -> QuerySet[Cohort]:
     """Groups with a place that nobody has, and somebody on the waiting list."""
     places = Place.objects.filter(cohort=OuterRef("pk")).order_by()
     waiting = Exists(places.filter(state=Place.State.WAITING))
-    seated = places.seated().exclude(pk__in=places.run_out(asked.now).values("pk"))
+    seated = places.seated().exclude(state=Place.State.OFFERED, offered_until__lte=asked.now)
     taken = Coalesce(Subquery(seated.values("cohort").annotate(n=Count("pk")).values("n")), 0)
     return Cohort.objects.filter(waiting, pk__in=asked.going_on).annotate(taken=taken).filter(taken__lt=F("places"))
 

@@ -92,7 +92,9 @@ def test_a_free_place_is_due_while_somebody_waits(slugs, lead, facilitator, coho
     assert slugs(lead) == ["free-places"] and slugs(facilitator) == []
 
 
-def test_an_offer_that_ran_out_leaves_its_place_free(slugs, lead, cohort, now):
+def test_an_offer_that_ran_out_leaves_its_place_free(slugs, lead, cohort, other_cohort, now):
+    for _n in range(2):
+        PlaceFactory(cohort=other_cohort)  # so that no place has the number of a group
     cohort.places = 1
     cohort.save()
     offered, next_one = waiting(cohort, lead), waiting(cohort, lead)
