@@ -100,8 +100,8 @@ class Glance:
         if self.phase == "running":
             return _("Week %(n)s of %(of)s") % {"n": min(row.held + 1, row.planned), "of": row.planned}
         if self.phase == "finished":
-            return _("Finished on %(day)s") % {"day": day_of(row.last_at, self.today)}
-        return _("Starts on %(day)s") % {"day": day_of(row.next_at, self.today)} if row.next_at else _("No dates yet")
+            return _("Ended %(day)s") % {"day": day_of(row.last_at, self.today)}
+        return _("Starts %(day)s") % {"day": day_of(row.next_at, self.today)} if row.next_at else _("No dates yet")
 
     @property
     def colour(self) -> str:

@@ -112,7 +112,7 @@ def test_what_needs_somebody_is_named_dated_and_opened_in_one_press(browser_of, 
     )
     page = read(browser_of(facilitator), HOME)
     assert "Call: Beth" in page and "Okoro" not in page and call.get_absolute_url() in page
-    assert f"Overdue: {date_format(late, 'j F')}" in page and "Assigned to you" in page
+    assert f"Assigned to you. By {date_format(late, 'j F')}" in page and ">Overdue<" in page
     assert AuditEntry.objects.filter(user=facilitator, verb="saw", page="home", person=person.code).count() == 1
 
 
@@ -145,7 +145,7 @@ def test_groups_stand_in_a_table_by_where_they_are(browser_of, lead, now):
     page = read(browser_of(lead), HOME)
     names = re.findall(r'<th[^>]*scope="row"[^>]*>\s*<a[^>]*>([^<]+)</a>', page)
     assert names == ["Sooner", "Later", "Starting", "Being planned", "Finished"]
-    assert "Week 2 of 3" in page and "Starts on" in page and "Finished on" in page and "No dates yet" in page
+    assert "Week 2 of 3" in page and "Starts " in page and "Ended " in page and "No dates yet" in page
 
 
 def test_a_group_says_how_many_things_are_due(browser_of, facilitator, cohort, now):
