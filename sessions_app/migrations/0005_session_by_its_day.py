@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programmes", "0007_session_by_its_day"),
+        ("programmes", "0007_support_not_held"),
         ("sessions_app", "0004_speakers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
