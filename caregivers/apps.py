@@ -9,6 +9,8 @@ class CaregiversConfig(AppConfig):
         from caregivers import record_parts, system_checks  # noqa: F401  the second registers the system checks
         from caregivers.checklist import LINES
         from caregivers.concerns.jobs import remind
+        from caregivers.due import SOURCES
+        from caregivers.due import names as names_of_people
         from caregivers.health import CHECKS, TEXTS
         from caregivers.importing import upload
         from caregivers.owned import OWNED
@@ -24,6 +26,7 @@ class CaregiversConfig(AppConfig):
         from ppg.health import steps
         from ppg.holdings import archives
         from programmes.checklist.lines import lines
+        from programmes.due import sources as due
         from programmes.handing_over import queries as handing_over
         from programmes.team.owned import owned
 
@@ -35,6 +38,8 @@ class CaregiversConfig(AppConfig):
         steps.makers.add(TEXTS)
         leaving.remarks.add(no_safeguarding_lead)
         lines.add(*LINES)
+        due.sources.add(*SOURCES)
+        due.names.add(names_of_people)
         owned.add(*OWNED)
         handing_over.over.add(read_by_a_safeguarding_lead)
         record_parts.parts.add(LEDGER)

@@ -12,6 +12,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.caregiver_record import PARTS
         from evaluation.checklist import LINES
         from evaluation.collecting import collect
+        from evaluation.due import ACCOUNTS, SOURCES
         from evaluation.piles import typing_of
         from evaluation.questionnaires import SCORING, SHIPPED
         from evaluation.reports.actions import take_quotes_out
@@ -23,6 +24,7 @@ class EvaluationConfig(AppConfig):
         from feedback.slips.queries import also
         from ppg.holdings import archives
         from programmes.checklist.lines import lines
+        from programmes.due.sources import sources, wholes
         from programmes.handing_over import queries as handing_over
         from sessions_app.planning import after_dates_change
 
@@ -31,6 +33,8 @@ class EvaluationConfig(AppConfig):
         )
         archives.blanks.add(unused)
         lines.add(*LINES)
+        sources.add(*SOURCES)
+        wholes.add(ACCOUNTS)
         handing_over.over.add(report_published)
         handing_over.remarks.add(report_begun)
         record_parts.parts.add(*PARTS)

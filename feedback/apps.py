@@ -12,6 +12,7 @@ class FeedbackConfig(AppConfig):
         from feedback.asking.queries import address_of
         from feedback.caregiver_record import PARTS
         from feedback.checklist import LINES
+        from feedback.due import SOURCES
         from feedback.paper import delivery
         from feedback.paper.actions import typing_of_anonymous
         from feedback.prepare import PART as RECAP
@@ -19,6 +20,7 @@ class FeedbackConfig(AppConfig):
         from feedback.staff_leaving import DRAFTS, PILES
         from ppg.accounts import leaving
         from programmes.checklist.lines import lines
+        from programmes.due.sources import sources
         from sessions_app.planning import after_dates_change
         from sessions_app.preparing import parts as preparing
         from sessions_app.running import displays
@@ -26,6 +28,7 @@ class FeedbackConfig(AppConfig):
         leaving.kinds.add(DRAFTS)
         leaving.accesses.add(PILES)
         lines.add(*LINES)
+        sources.add(*SOURCES)
         record_parts.parts.add(*PARTS)
         after_dates_change.followers.add(dates_moved)
         preparing.parts.add(RECAP)

@@ -9,6 +9,8 @@ from ppg.access.marks import public
 
 staff = [
     path("", home.home, name="home"),
+    path("due/", home.everything_due, name="due"),
+    path("groups/", home.groups, name="groups"),
     path("groups/<str:code>/", cohort.cohort, name="cohort"),
     path("guides/", include("programmes.urls")),
     path("people/", include("caregivers.urls")),

@@ -12,7 +12,10 @@ class ProgrammesConfig(AppConfig):
         from programmes import health, invited, trail
         from programmes.checklist.lines import lines
         from programmes.checklist.owned import OWNED
+        from programmes.due.sources import sources
+        from programmes.editing.due import DRAFTS as DRAFTS_DUE
         from programmes.staff_leaving import DRAFTS, TEAMS
+        from programmes.support.due import SUPPORT
         from programmes.support.lines import LINES
         from programmes.team.owned import owned
 
@@ -21,4 +24,5 @@ class ProgrammesConfig(AppConfig):
         starting_groups.sources.add(invited.GROUPS)
         leaving.kinds.add(TEAMS, DRAFTS)
         lines.add(*LINES)
+        sources.add(DRAFTS_DUE, SUPPORT)
         owned.add(OWNED)

@@ -1,6 +1,7 @@
-"""The first page after signing in: the groups of one's teams, and for a manager the reports."""
+"""The first page after signing in: the session that is next, what needs the person, and their groups."""
 
-from datetime import datetime
+from __future__ import annotations
+
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,40 +10,61 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from caregivers.concerns import queries as concerns
-from evaluation.home.queries import glances
-from feedback.slips import queries as slips
-from ppg.access.marks import signed_in
+from evaluation.home import queries
+from ppg.access.marks import requires, signed_in
 from ppg.access.permissions import P, can
-from ppg.accounts.staff.overview import accounts_to_do
+from ppg.audit_trail import audit
 from ppg.health import looks, steps
-from programmes.models import Cohort
-from sessions_app.retention import queries as retention
+from programmes.due.queries import due, name
 
-PAGE = 20
-MOST_GOING = 10  # groups whose details go soon
-
-
-def going(now: datetime) -> dict[str, Any]:
-    today = timezone.localdate(now)
-    groups = retention.going_soon(today)
-    days = [(group.cohort, group.goes_on(today)) for group in groups[:MOST_GOING]]
-    return {"groups": days, "more": len(groups[MOST_GOING:])} if groups else {}
+FIRST, PAGE = 10, 30
 
 
 @signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    cohorts = Cohort.objects.visible_to(request.user).select_related("programme")
-    page, now = Paginator(cohorts, PAGE).get_page(request.GET.get("page")), timezone.now()
+    now = timezone.now()
+    everything = due(request.user, now)
+    tasks = [task for task in everything.tasks if not task.watched]
+    watched = [task for task in everything.tasks if task.watched]
+    first = tasks[:FIRST]
+    audit.saw(request, name(first, request.user))
+    page, groups = queries.glances(request.user, now, request.GET.get("page"))
+    for group in groups:
+        group.cohort.due = everything.by_group[group.cohort.pk]
+        group.cohort.overdue = everything.overdue_by_group[group.cohort.pk]
     shown: dict[str, Any] = {
+        "next": queries.next_session(request.user, now),
+        "due": everything,
+        "tasks": first,
+        "many": len(tasks),
+        "watched": watched[:FIRST],
+        "many_watched": len(watched),
         "page": page,
-        "groups": glances(page, now),
-        "waiting": concerns.waiting(request.user, now),
-        "slips": slips.to_do(request.user, now),
-        "going": going(now) if can(request.user, P.RETENTION) else {},
-        "accounts": accounts_to_do() if can(request.user, P.USER_MANAGE) else None,
+        "groups": groups,
+        "reports": queries.newest_reports(request.user),
+        "opened": queries.opened(request.user),
     }
     if can(request.user, P.HEALTH_SEE):
         shown |= {"steps": steps.steps(), "health": looks.health(now)}
     return render(request, "evaluation/home/home.html", shown)
+
+
+@signed_in
+@require_safe
+def everything_due(request: HttpRequest) -> HttpResponse:
+    """All that needs the person, the most pressing first; with `?groups` the groups that somebody should look at."""
+    everything = due(request.user, timezone.now())
+    watched = "groups" in request.GET
+    tasks = [task for task in everything.tasks if task.watched == watched]
+    page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
+    audit.saw(request, name(list(page), request.user))
+    return render(request, "evaluation/home/due.html", {"page": page, "due": everything, "watched": watched})
+
+
+@requires(P.ACROSS)
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    """Every group, the newest first, for who works with none of them in particular."""
+    page, rows = queries.all_groups(request.user, timezone.now(), request.GET.get("page"))
+    return render(request, "evaluation/home/groups.html", {"page": page, "groups": rows})

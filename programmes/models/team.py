@@ -67,6 +67,9 @@ class TeamSupport(models.Model):
 
     class Meta:
         ordering = ["offered_on", "id"]
+        indexes = [
+            models.Index(fields=["offered_on"], condition=Q(held_on=None, not_wanted=False), name="support_not_held")
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(held_on=None) | Q(not_wanted=False), name="held_or_not_wanted"),
         ]

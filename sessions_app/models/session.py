@@ -101,6 +101,7 @@ class Session(Planned, models.Model):
 
     class Meta:
         ordering = ["cohort", "number"]
+        indexes = [models.Index(fields=["starts_at"], name="session_by_its_day")]
         constraints = [models.UniqueConstraint(fields=["cohort", "number"], name="one_session_per_number")]
 
     def __str__(self) -> str:

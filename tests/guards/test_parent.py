@@ -65,6 +65,7 @@ def test_these_pages_and_no_others():
         "account_name",
         "cohort",
         "confirm",
+        "due",
         "evaluation:count_cards",
         "feedback:count",
         "feedback:slips",

@@ -21,6 +21,8 @@ from tests.guards.urls import every_url
 # name → (kind of record in the address, GET's answer to somebody who may). POST-only views answer 405 to GET.
 TABLE: dict[str, tuple[str, int]] = {
     "home": ("", 200),
+    "due": ("", 200),
+    "groups": ("", 200),
     "cohort": ("cohort", 200),
     "users": ("", 200),
     "user_invite": ("", 200),
