@@ -54,7 +54,9 @@ SAID = re.compile(
 HIDDEN = re.compile(r"(?<![-\w])hidden(?![-\w])")  # waits for a script
 UNREAD = "We could not read this press"  # in the line of the run page that says how the connection is
 SEARCHES = {"audit"}  # what is searched for stands in the address it leads to
-STEPS = {"sessions:agenda"}  # its buttons move parts up and down, and "Save" is another press
+# The buttons of an agenda move parts up and down, and "Save" is another press; who is looked for and not found is no
+# mistake, and is said beside the form.
+STEPS = {"sessions:agenda", "caregivers:find"}
 WORDS = re.compile(r"\w+\W+\w+\W+\w+")
 WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", re.I)
 
