@@ -153,8 +153,7 @@ SOURCES = [
         rows=interests,
         words=lambda task: _("Reply to a new interest"),
         url=contact,
-        due="received_on",
-        within=SOON,
+        due="received_on",  # at once: somebody found the courage to leave a number
         person="caregiver",
         owner="owner",
     ),

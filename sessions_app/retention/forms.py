@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ppg.forms.dates import today
+from ppg.forms.dates import in_three_years, today
 from ppg.forms.fields import DateField, GovForm, TextField, spoken
 from sessions_app.retention.queries import Group
 
@@ -17,8 +17,8 @@ class HoldForm(GovForm):
     one_effect = True
     until = DateField(
         label=gettext_lazy("Keep them until"),
-        earliest=today,  # the group's own limits stand below
-        latest=today,
+        earliest=today,
+        latest=in_three_years,  # the group's own limits stand below
         error_messages={"required": gettext_lazy("Enter the day until which they are kept")},
     )
     why = TextField(

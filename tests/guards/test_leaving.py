@@ -33,6 +33,8 @@ ENDS = {
 
 # Who did it: it stays, with their name.
 HISTORY = {
+    "sessions_app.RetentionHold.made_by",  # the hold stands until its day, or somebody else ends it
+    "sessions_app.RetentionHold.ended_by",
     "ppg.AuditEntry.user",
     "ppg.AccountMail.user",  # on their way to them, or pruned soon
     "ppg.AccountMail.by",

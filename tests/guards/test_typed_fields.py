@@ -20,7 +20,7 @@ from ppg.forms.fields import CleanMixin, DateField, spoken
 
 ROOT = Path(__file__).resolve().parents[2]
 # Sent by our scripts and never typed, and what is a secret to the letter.
-NOT_TYPED = {"credential", "places", "why_first", "place", "person", "key", "page_key", "uidb36", "do", "on"}
+NOT_TYPED = {"credential", "places", "why_first", "place", "person", "key", "page_key", "press", "uidb36", "do", "on"}
 BY_DJANGO = ("CharField", "EmailField", "URLField", "DateField", "DateTimeField", "SplitDateTimeField", "SlugField")
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
+from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory, SessionItemFactory
+from tests.journeys.test_run import begin
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +88,9 @@ def test_on_paper_no_link_is_followed_by_its_address(page, sign_in_as, lead, coh
     assert len(after) > 5 and set(after) == {"none"}
 
 
+RUNNING = ("run", ".run__dock", "fixed")
+
+
 def test_zoomed_in_to_400_percent_nothing_stays_in_front_of_what_is_read(
     new_page, sign_in_as, facilitator, cohort, no_sideways_scroll
 ):
@@ -94,12 +98,15 @@ def test_zoomed_in_to_400_percent_nothing_stays_in_front_of_what_is_read(
     PlaceFactory(cohort=cohort)
     page = new_page(**ZOOMED)
     sign_in_as(page, facilitator)
-    for name, bar in (("register", ".register-bar"), ("run", ".run__bar"), ("agenda", ".plan-total")):
+    SessionItemFactory(session=session, minutes=10)
+    for name, bar, stays in [("agenda", ".plan-total", "sticky"), ("register", ".register-bar", "sticky"), RUNNING]:
+        if name == "run":
+            begin(session, facilitator)
         page.goto(reverse(f"sessions:{name}", args=[session.code]))
         no_sideways_scroll(page)
         expect(page.locator(bar)).to_have_css("position", "static")
         page.set_viewport_size({"width": 320, "height": 640})
-        expect(page.locator(bar)).to_have_css("position", "sticky")
+        expect(page.locator(bar)).to_have_css("position", stays)
         page.set_viewport_size(ZOOMED)
 
 

@@ -211,7 +211,7 @@ def test_home_passes_over_it(browser_of, facilitator, cohort):
     SessionFactory(cohort=cohort, number=1, starts_at=soon, cancelled_at=timezone.now())
     SessionFactory(cohort=cohort, number=2, starts_at=soon + timedelta(days=7))
     page = browser_of(facilitator).get(reverse("home")).content.decode()
-    assert "Session 2 on" in page and "Session 1 on" not in page
+    assert "Session 2</a>" in page and "Session 1</a>" not in page
 
 
 # --- Adding ----------------------------------------------------------------------------------------
