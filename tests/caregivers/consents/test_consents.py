@@ -45,6 +45,12 @@ def test_the_notice_says_what_people_must_know():
         assert sentence in notice.text
 
 
+def test_the_page_where_somebody_agrees_later_says_who_opened_it(browser_of, register, lead):
+    page = reverse("caregivers:consent", args=[register().caregiver.code, "quotes"])
+    assert browser_of(lead).get(page).status_code == 200
+    assert AuditEntry.objects.filter(verb="saw", what="caregiver", user=lead).count() == 1
+
+
 def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(register, lead):
     person = register(consents=("evaluation", "chat")).caregiver
     rows = {row.kind: row for row in person.consents.all()}

@@ -10,6 +10,7 @@ from evaluation.figures.shapes import Delivery, Suggestions
 from evaluation.reports.sections import ALL
 from evaluation.reports.sentences import by_section, suggested
 from tests.evaluation import samples
+from tests.evaluation.figures.test_figures import of, person
 
 
 def to_share(**changes: object):
@@ -28,6 +29,14 @@ def test_who_came_is_told_in_numbers_and_benefit_of_a_small_group_in_words():
     assert texts["held"] == "6 of 6 planned sessions were held."
     assert texts["change-wellbeing"] == (
         "Most people who answered before and after gave better answers afterwards on “Emotional support and wellbeing”."
+    )
+
+
+def test_benefit_is_told_in_numbers_where_there_are_enough_people_for_them():
+    whole = of([person(before=1, after=2)] * 12 + [person(before=1, after=1)] * 13)
+    texts = {row.key: row.text for row in suggested(shared(whole, SHARED, team=hold_back(whole, TEAM)))}
+    assert texts["change-wellbeing"] == (
+        "12 of 25 (48%) people who answered before and after gave better answers afterwards on “Wellbeing”."
     )
 
 

@@ -265,6 +265,16 @@ def test_a_closed_session_can_be_put_right_and_nothing_is_sent_again(
     assert Pack.objects.count() == 1
 
 
+@pytest.mark.parametrize(("letters", "status"), [(500, 302), (501, 422)])
+def test_a_reason_that_is_too_long_is_said_before_anything_is_kept(
+    browser_of, facilitator, session, people, run_by_clock, letters, status
+):
+    stages = run_by_clock["Stages"]
+    answer = browser_of(facilitator).post(url_of(session), {f"why_{stages.code}": "x" * letters})
+    session.refresh_from_db()
+    assert (answer.status_code, session.closed_at is None) == (status, status == 422)
+
+
 def test_a_remark_can_be_emptied(facilitator, session, run_by_clock):
     stages = run_by_clock["Stages"]
     actions.close(session=session, by=facilitator, remarks=[actions.Remark(stages, "Wrong")])

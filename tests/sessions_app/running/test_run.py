@@ -321,6 +321,14 @@ def test_nobody_undoes_what_they_have_not_seen(browser_of, facilitator, lead, se
     assert press(browser_of(lead), session, "undo", seen=2).status_code == 200
 
 
+def test_undo_names_the_last_step_and_not_the_one_before(session, facilitator):
+    step(session, "start", facilitator)
+    step(session, "finish", facilitator)
+    assert (now(session).last.kind, now(session).last.item.title) == ("finish", "Welcome")
+    step(session, "undo", facilitator)
+    assert now(session).last.kind == "start"
+
+
 def test_what_was_done_and_undone_may_be_done_again(browser_of, facilitator, lead, session, welcome):
     step(session, "start", facilitator)
     step(session, "finish", facilitator)
