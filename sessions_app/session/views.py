@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,13 +16,19 @@ from ppg.access.permissions import P
 from ppg.models import User
 from programmes.models import Cohort, ItemLead, TeamMember
 from sessions_app.models import Session
+from sessions_app.session.steps import main_step, steps, with_steps
 from sessions_app.session.timeline import at_times
 
 
 @requires(P.SESSION_SEE)
 @require_safe
 def session(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "sessions_app/session/session.html", plan(request.user, code))
+    """Its one main press by the time of day, its steps, and the plan below."""
+    page, now = plan(request.user, code), timezone.now()
+    known = with_steps(Session.objects.filter(pk=page["session"].pk)).get()
+    made = steps(known, request.user, now)
+    page |= {"steps": made, "main": main_step(made, known, now)}
+    return render(request, "sessions_app/session/session.html", page)
 
 
 @requires(P.SESSION_SEE)
