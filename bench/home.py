@@ -52,7 +52,7 @@ def measured() -> dict[str, tuple[int, float]]:
     from ppg.models import User
 
     clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
-    found = {}
+    medians = {}
     for who, email in READERS.items():
         client = Client()
         client.force_login(User.objects.get(email=email))
@@ -66,8 +66,8 @@ def measured() -> dict[str, tuple[int, float]]:
         once()
         with CaptureQueriesContext(connection) as queries:
             once()
-        found[who] = (len(queries), statistics.median(once() for _ in range(pages.TIMES)))
-    return found
+        medians[who] = (len(queries), statistics.median(once() for _ in range(pages.TIMES)))
+    return medians
 
 
 def among(count: int, kind: str) -> dict[str, tuple[int, float]]:
@@ -79,14 +79,14 @@ def among(count: int, kind: str) -> dict[str, tuple[int, float]]:
 
 
 def compare(counts: list[int], kind: str) -> int:
-    found = {count: among(count, kind) for count in counts}
+    measurements = {count: among(count, kind) for count in counts}
     print(f"{'':14}" + "".join(f"{count:>22,}" for count in counts) + f"   ({kind}: queries, milliseconds, times)")
     worse = []
     for who in READERS:
-        queries, first = found[counts[0]][who]
+        queries, first = measurements[counts[0]][who]
         line = f"{who:14}"
         for count in counts:
-            many, took = found[count][who]
+            many, took = measurements[count][who]
             line += f"{many:8}{took * 1000:8.1f}{took / first:6.2f}"
             if many != queries or took > pages.MOST * first:
                 worse.append(f"{who} among {count:,}")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from caregivers.models import Caregiver, Concern, Information, Restricted
 from caregivers.names import people_of
@@ -50,39 +49,6 @@ def to_remind(kind: type[Restricted], now: datetime) -> QuerySet[Restricted]:
     """Open ones of which nobody was told yet, or not for three days."""
     due = Q(reminded_at=None) | Q(reminded_at__lte=now - REMIND_EVERY)
     return kind.objects.open().filter(due)
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What the safeguarding lead has not closed yet."""
-
-    concerns: int
-    information: int
-    oldest: datetime | None
-    now: datetime
-
-    @property
-    def days(self) -> int:
-        """How long the oldest has waited."""
-        return (self.now - self.oldest).days if self.oldest else 0
-
-
-def waiting(user: User, now: datetime) -> Waiting | None:
-    """For the home page of who closes them, in one query. None for everybody else: for them there is no such thing."""
-    if not can(user, P.CONCERN_CLOSE):
-        return None
-    parts = [
-        kind.objects.visible_to(user)
-        .filter(closed_at=None)
-        .order_by()
-        .annotate(kind=Value(kind._meta.model_name, output_field=CharField()))
-        .values_list("kind", "written_at", "pk")
-        for kind in KINDS
-    ]
-    rows = list(parts[0].union(*parts[1:], all=True))
-    found = [kind for kind, _at, _pk in rows]
-    oldest = min((at for _kind, at, _pk in rows), default=None)
-    return Waiting(found.count("concern"), found.count("information"), oldest, now)
 
 
 def methods_told(cohort: Cohort) -> dict[str, int]:

@@ -168,8 +168,9 @@ def newest_reports(user: User) -> list[ReportVersion]:
     """For who reads reports of groups that they do not work with."""
     if not can(user, P.ACROSS):
         return []
-    versions = ReportVersion.objects.visible_to(user).without_contents()
-    return list(versions.select_related("report__cohort").order_by("-pk")[:REPORTS])
+    newest = ReportVersion.objects.order_by("-pk").values("pk")[:REPORTS]
+    versions = ReportVersion.objects.visible_to(user).filter(pk__in=newest).without_contents()
+    return list(versions.select_related("report__cohort").order_by("-pk"))
 
 
 REPORTS = 5

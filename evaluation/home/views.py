@@ -24,20 +24,22 @@ FIRST, PAGE = 10, 30
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    found = due(request.user, now)
-    tasks = [task for task in found.tasks if not task.watched]
+    everything = due(request.user, now)
+    tasks = [task for task in everything.tasks if not task.watched]
+    watched = [task for task in everything.tasks if task.watched]
     first = tasks[:FIRST]
     audit.saw(request, name(first, request.user))
     page, groups = queries.glances(request.user, now, request.GET.get("page"))
     for group in groups:
-        group.cohort.due = found.by_group[group.cohort.pk]
-        group.cohort.overdue = found.overdue_by_group[group.cohort.pk]
+        group.cohort.due = everything.by_group[group.cohort.pk]
+        group.cohort.overdue = everything.overdue_by_group[group.cohort.pk]
     shown: dict[str, Any] = {
         "next": queries.next_session(request.user, now),
-        "due": found,
+        "due": everything,
         "tasks": first,
         "many": len(tasks),
-        "watched": [task for task in found.tasks if task.watched],
+        "watched": watched[:FIRST],
+        "many_watched": len(watched),
         "page": page,
         "groups": groups,
         "reports": queries.newest_reports(request.user),
@@ -51,12 +53,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def everything_due(request: HttpRequest) -> HttpResponse:
-    """All that needs the person, the most pressing first."""
-    found = due(request.user, timezone.now())
-    tasks = [task for task in found.tasks if not task.watched]
+    """All that needs the person, the most pressing first; with `?groups` the groups that somebody should look at."""
+    everything = due(request.user, timezone.now())
+    watched = "groups" in request.GET
+    tasks = [task for task in everything.tasks if task.watched == watched]
     page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
     audit.saw(request, name(list(page), request.user))
-    return render(request, "evaluation/home/due.html", {"page": page, "due": found, "many": len(tasks)})
+    return render(request, "evaluation/home/due.html", {"page": page, "due": everything, "watched": watched})
 
 
 @requires(P.ACROSS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from caregivers.models import Place
 from feedback import sealing
@@ -172,32 +172,6 @@ def still_to_count(user: User) -> QuerySet[Form]:
     printed = Exists(of_session) | Q(Exists(after), session=None)
     waiting = forms_to_count(user).exclude(closed_at=None).filter(printed, counted_at=None, opened_with=None)
     return waiting.order_by("closed_at")
-
-
-def counted_alone_by(user: User) -> set[tuple[int, int | None]]:
-    """Cohort and session of the sheets that only this person has counted: the second one is to count now."""
-    sheets = SlipSheet.objects.annotate(people_who_counted=Count("counts")).filter(people_who_counted=1)
-    return set(sheets.filter(counts__by=user).values_list("cohort_id", "session_id"))
-
-
-@dataclass(frozen=True)
-class ToDo:
-    """What the parent who leads a group has still to do with slips."""
-
-    to_print: list[ToPrint]  # of the sessions that come next
-    to_count: list[Form]
-
-    def __bool__(self) -> bool:
-        return bool(self.to_print or self.to_count)
-
-
-def to_do(user: User, now: datetime) -> ToDo | None:
-    """For whoever prints for the teams they are in; an administrator looks at the page of slips when asked."""
-    if not (can(user, P.SLIPS_PRINT) and can(user, P.SLIPS_COUNT)):
-        return None
-    rows = [row for row in to_print(user, now) if row.session and row.session.starts_at >= now and not row.sheet]
-    done = counted_alone_by(user)
-    return ToDo(rows, [form for form in still_to_count(user) if (form.cohort_id, form.session_id) not in done])
 
 
 # --- Beside the results --------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ from programmes.due.statement import GROUP, PERSON, Day, Moment, Statement, made
 from programmes.models import Cohort
 
 MOST = 1000  # so many are read; whoever has more has enough to begin with
-OF_EACH = 50  # source, for who sees all groups that there are: their days are found in order, and the search ends
+OF_EACH = 20  # source, for who sees all groups that there are: their days are found in order, and the search ends
 
 # The columns that every source gives, by the name that they have in the statement, in their order.
 COLUMNS: dict[str, type[Field[Any, Any]]] = {
@@ -96,7 +96,13 @@ def due(user: User, now: datetime, cohort: Cohort | None = None) -> Due:
         asked = ask(user, now, today)
         tasks += [task for whole in theirs for task in whole.tasks(asked)]
     tasks.sort(key=lambda task: _order(task, user))
-    return Due(tasks, more=len(rows) > MOST)
+    return Due(tasks, more=len(rows) > MOST or _cut_short(tasks, user))
+
+
+def _cut_short(tasks: Sequence[Task], user: User) -> bool:
+    """Whether the search for one of the kinds may have ended before its last row."""
+    kinds = Counter(task.source.slug for task in tasks if task.source and task.source.due)
+    return max(kinds.values(), default=0) >= OF_EACH and not Cohort.objects.visible_to(user).query.where
 
 
 def ask(user: User, now: Any, today: Any, group: int | None = None) -> Asked:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from caregivers.concerns import actions
 from caregivers.concerns import jobs as concern_jobs
-from caregivers.concerns import queries as concerns
 from caregivers.models import Concern, ConcernStep
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry, Effect, User
@@ -329,16 +328,6 @@ def test_while_mail_cannot_be_sent_it_is_tried_again(safeguarding, concern, monk
         concern_jobs.remind_due(now)
     concern_jobs.remind_due(now + timedelta(minutes=1))
     assert len(mail.outbox) == 1
-
-
-def test_the_home_page_of_who_closes_them_is_told_in_one_query(
-    safeguarding, lead, facilitator, concern, django_assert_num_queries, now
-):
-    with django_assert_num_queries(1):
-        waits = concerns.waiting(safeguarding, now + timedelta(days=4))
-    assert (waits.concerns, waits.information, waits.days) == (1, 0, 3)
-    with django_assert_num_queries(0):
-        assert concerns.waiting(lead, now) is None and concerns.waiting(facilitator, now) is None
 
 
 # --- Kept, and then gone -----------------------------------------------------------------------------------

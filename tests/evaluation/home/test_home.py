@@ -165,6 +165,16 @@ def test_a_manager_sees_groups_that_need_a_look_and_no_session_of_theirs(browser
     assert cohort.name in read(browser_of(manager), reverse("groups"))
 
 
+def test_a_manager_sees_the_first_groups_to_look_at_and_that_there_are_more(browser_of, manager, now):
+    for _n in range(23):
+        SessionFactory(number=1, starts_at=now - timedelta(weeks=5))
+    home = read(browser_of(manager), HOME)
+    assert home.count("No report yet") == 10 and "More groups to look at" in home
+    page = read(browser_of(manager), reverse("due") + "?groups")
+    assert page.count("No report yet") == 20 and "These are the first." in page
+    assert "No report yet" not in read(browser_of(manager), reverse("due"))
+
+
 def test_an_evaluator_sees_the_data_opened_to_them_and_when_it_changed(browser_of, evaluator, cohort, other_cohort):
     cohort.team.create(user=evaluator, job="evaluation")
     closed = datetime(2026, 3, 4, 18, tzinfo=UTC)

@@ -30,8 +30,8 @@ def call(cohort, now):
     return make
 
 
-def codes(found):
-    return [task.code for task in found.tasks]
+def codes(everything):
+    return [task.code for task in everything.tasks]
 
 
 def test_what_is_overdue_comes_first_then_by_day_then_what_has_none(call, facilitator, now):
