@@ -17,7 +17,11 @@ from sessions_app.session.steps import State, Step
 def feedback(session: Session, user: User, now: datetime) -> Step | None:
     if not can(user, P.FEEDBACK_SEE):
         return None
-    form = Form.objects.filter(session=session).only("closed_at", "closes_at", "opened_with", "slips", "counted_at").first()
+    form = (
+        Form.objects.filter(session=session)
+        .only("closed_at", "closes_at", "opened_with", "slips", "counted_at")
+        .first()
+    )
     words = ""
     if form is None:
         state = State.OPEN if session.starts_at <= now else State.LATER

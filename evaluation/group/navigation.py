@@ -25,15 +25,15 @@ ABOUT = ("cohort", "session", "place", "referral", "follow_up", "message", "sugg
 def of_a_group(request: HttpRequest, page: Mapping[str, Any]) -> LocalNavigation | None:
     """Nothing on the pages that are held in the hand while the group meets: their first screen is the register's and
     the clock's."""
-    at = request.resolver_match
-    if at is None or not can(request.user, P.COHORT_SEE) or getattr(at.func, "stays_open", False):
+    at, user = request.resolver_match, getattr(request, "user", None)
+    if at is None or user is None or not can(user, P.COHORT_SEE) or getattr(at.func, "stays_open", False):
         return None
-    cohort = group_of(page, request.user)
+    cohort = group_of(page, user)
     if cohort is None:
         return None
     here = section_of(at.view_name)
     places = [("cohort", "overview", _("Overview"))]
-    places += [(one.name, one.slug, str(one.label)) for one in SECTIONS if can(request.user, one.needs)]
+    places += [(one.name, one.slug, str(one.label)) for one in SECTIONS if can(user, one.needs)]
     made = []
     for name, slug, label in places:
         url = reverse(name, args=[cohort.code])

@@ -19,7 +19,7 @@ from programmes.models import Cohort
 
 @dataclass(frozen=True)
 class Door:
-    """A page of the group, the permission that opens it, and how it stands (`state`, in a constant number of queries)."""
+    """A page of the group, the permission that opens it, and how it stands (`state`: so many queries, however much)."""
 
     permission: Permission
     name: str
@@ -91,7 +91,11 @@ FEEDBACK = Section(
             states.final_form,
         ),
         Door(
-            P.FEEDBACK_SEE, "feedback:comments", _("Comments"), _("Sort what was written by its themes"), states.comments
+            P.FEEDBACK_SEE,
+            "feedback:comments",
+            _("Comments"),
+            _("Sort what was written by its themes"),
+            states.comments,
         ),
         Door(P.FEEDBACK_SEE, "feedback:quotes", _("Quotes"), _("Quotes you can use in a report"), states.quotes),
     ],
@@ -110,7 +114,13 @@ EVALUATION = Section(
             _("Ask for the answers that show what changed"),
         ),
         Door(P.FIGURES_SEE, "evaluation:figures", _("Figures"), _("Who came, what they said, what changed")),
-        Door(P.REPORT_WRITE, "evaluation:report", _("Report"), _("Write it beside the figures, then publish"), states.report),
+        Door(
+            P.REPORT_WRITE,
+            "evaluation:report",
+            _("Report"),
+            _("Write it beside the figures, then publish"),
+            states.report,
+        ),
         Door(P.DATA_TAKE, "evaluation:data_of", _("Data"), _("Anonymous figures and a codebook, for a spreadsheet")),
     ],
 )

@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 
 from caregivers.models import Place, Poster, Slot, SlotAnswer
 from evaluation.reports.queries import last_published
-from feedback.checklist import asked, final_form as form_after
+from feedback.checklist import asked
+from feedback.checklist import final_form as form_after
 from feedback.comments.queries import without_theme
 from feedback.models import Quote, Suggestion
 from programmes.checklist import queries as checklists

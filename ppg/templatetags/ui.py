@@ -449,10 +449,8 @@ def table(content: str, caption: Any, size: str = "m", narrow: bool = False, sta
 def local_navigation(context: template.Context) -> str:
     """Where one goes within the group that the page is about, if it is about one."""
     request = context.get("request")
-    user = getattr(request, "user", None)
-    if request is None or not user or not user.is_authenticated:
-        return NOTHING
-    found = within.local_navigation(request, context.flatten())
+    page: dict[Any, Any] = context.flatten()
+    found = within.local_navigation(request, page) if request else None
     if found is None:
         return NOTHING
     shown = {"name": found.name, "destinations": found.destinations}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from ppg.access.permissions import P, can
 from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.models import Session, start_of
@@ -45,15 +46,13 @@ class Next:
 
 def next_session(user: User, now: datetime, cohort: Cohort | None = None) -> Next | None:
     """Of today and later. One that has ended today is next until it is closed, or another is about to begin. In one
-    group it is next as well when it ended some weeks ago."""
+    group it is next as well when it ended some weeks ago. Who closes none is told of what comes."""
     open_ones = Session.objects.visible_to(user).taking_place().filter(closed_at=None)
     since = start_of(timezone.localdate(now))
     if cohort:
         open_ones, since = open_ones.filter(cohort=cohort), since - LEFT_OPEN
-    near = list(
-        open_ones.filter(starts_at__gte=since).select_related("cohort").order_by("starts_at", "pk")[:NEAR]
-    )
-    over = [session for session in near if session.ends_at <= now]
+    near = list(open_ones.filter(starts_at__gte=since).select_related("cohort").order_by("starts_at", "pk")[:NEAR])
+    over = [session for session in near if session.ends_at <= now] if can(user, P.SESSION_RUN) else []
     coming = [session for session in near if session.ends_at > now]
     if over and not (coming and coming[0].starts_at <= now + CLOSE_FIRST):
         return Next(over[-1], now)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.enums import TextChoices
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -92,7 +92,7 @@ def attendance(session: Any) -> str:
 def steps(session: Session, user: User, now: datetime) -> list[Step]:
     """Those that the person may open, in order. `session` comes from `with_steps`."""
     at = Next(session, now)
-    own = [(P.SESSION_RUN, prepare), (P.REGISTER_SEE, register), (P.SESSION_RUN, run)]
+    own = ((P.SESSION_RUN, prepare), (P.REGISTER_SEE, register), (P.SESSION_RUN, run))
     made = [step(at) for needs, step in own if can(user, needs)]
     made += [step for other in others if (step := other(session, user, now))]
     made += [step(at) for needs, step in ((P.SESSION_RUN, close), (P.PACK_SEND, packs)) if can(user, needs)]
