@@ -25,7 +25,7 @@ from sessions_app.session.timeline import at_times
 def session(request: HttpRequest, code: str) -> HttpResponse:
     """Its one main press by the time of day, its steps, and the plan below."""
     page, now = plan(request.user, code), timezone.now()
-    known = with_steps(Session.objects.filter(pk=page["session"].pk)).get()
+    known = with_steps(Session.objects.visible_to(request.user)).get(pk=page["session"].pk)
     made = steps(known, request.user, now)
     page |= {"steps": made, "main": main_step(made, known, now)}
     return render(request, "sessions_app/session/session.html", page)
