@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ppg.access.marks import requires
-from ppg.access.permissions import P
+from ppg.access.permissions import P, can
 from ppg.models import User
 from programmes.models import Cohort, ItemLead, TeamMember
+from sessions_app.handouts import what_is_missing
 from sessions_app.models import Session
 from sessions_app.session.steps import main_step, steps, with_steps
 from sessions_app.session.timeline import at_times
@@ -28,6 +29,8 @@ def session(request: HttpRequest, code: str) -> HttpResponse:
     known = with_steps(Session.objects.visible_to(request.user)).get(pk=page["session"].pk)
     made = steps(known, request.user, now)
     page |= {"steps": made, "main": main_step(made, known, now)}
+    if can(request.user, P.SESSION_RUN) and not (known.closed_at or known.cancelled_at):
+        page["pack"] = what_is_missing(one.resource for one in page["session"].handouts_in_order.all())
     return render(request, "sessions_app/session/session.html", page)
 
 

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 def test_a_fresh_installation_has_the_notice_and_every_consent():
     newest = ConsentWording.objects.newest()
     assert set(newest) == {"notice", *ConsentKind.values}
-    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 3}
+    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 4}
     in_use = {wording.kind for wording in ConsentWording.objects.in_use()}
     assert in_use == {*newest, "kept", "dpia", "access", "cookies"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 14
+    assert ConsentWording.objects.count() == 17
 
 
 def test_the_notice_says_what_people_must_know():
@@ -62,7 +62,7 @@ def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(re
     }
     assert {(row.wording.version, row.how, row.recorded_by) for row in rows.values()} == {(1, "spoken", lead)}
     person.refresh_from_db()
-    assert person.notice == ConsentWording.objects.get(kind="notice", version=3)
+    assert person.notice == ConsentWording.objects.get(kind="notice", version=4)
 
 
 def test_answers_keep_the_wording_they_were_given_with(register, lead):
