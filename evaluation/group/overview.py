@@ -25,7 +25,7 @@ from programmes.checklist.readiness import Dates, phase_at
 from programmes.models import Cohort
 from sessions_app.due import lacking_files
 from sessions_app.models import Session, Speaker
-from sessions_app.session.next import Next, next_session
+from sessions_app.session.next import Next, next_of_group
 from sessions_app.session.steps import Step, attendance, main_step, steps, with_steps
 
 A_WEEK_AHEAD = timedelta(days=7)  # before that the group is still being put together
@@ -122,8 +122,8 @@ def sessions_of(cohort: Cohort) -> list[Session]:
 def overview(cohort: Cohort, user: User, now: datetime) -> Overview:
     """In a constant number of queries."""
     standing = Standing(sessions_of(cohort), now)
-    following = next_session(user, now, cohort)
-    rows = checklists.rows(cohort, user) if can(user, P.CHECKLIST) else {}
+    following, during = next_of_group(standing.sessions, user, now), standing.phase == Phase.DURING
+    rows = checklists.rows(cohort, user, [standing.phase]) if can(user, P.CHECKLIST) and not during else {}
     lines = {row.line.slug: row for part in rows.values() for row in part}
     tasks = phase_tasks(standing.phase, lines, cohort, user)
     week = this_week(standing, following) if can(user, P.SESSION_SEE) else None

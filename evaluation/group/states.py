@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from caregivers.models import Place, Poster, Slot, SlotAnswer
+from caregivers.models import Poster, Slot, SlotAnswer
 from evaluation.reports.queries import last_published
 from feedback.checklist import asked
 from feedback.checklist import final_form as form_after
@@ -16,8 +16,8 @@ from programmes.models import Cohort
 
 
 def people(cohort: Cohort) -> str:
-    taken = Place.objects.filter(cohort=cohort).in_group().count()
-    return _("%(n)s of %(of)s places taken") % {"n": taken, "of": cohort.places}
+    """Of a cohort from `with_taken`."""
+    return _("%(n)s of %(of)s places taken") % {"n": cohort.taken, "of": cohort.places}  # type: ignore[attr-defined]
 
 
 def size(cohort: Cohort) -> str:

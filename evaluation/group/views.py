@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from caregivers.models import Place
 from evaluation.group import sections
 from evaluation.group.overview import line, overview, sessions_of
-from evaluation.group.queries import places_taken
+from evaluation.group.queries import with_taken
 from evaluation.reports.queries import last_published
 from feedback.models import Form
 from ppg.access.marks import requires
@@ -25,7 +25,8 @@ FIRST = 6  # of what is due stand in sight, the rest is a press away
 
 
 def find(request: HttpRequest, code: str) -> Cohort:
-    return get_object_or_404(Cohort.objects.visible_to(request.user).select_related("programme"), code=code)
+    groups = with_taken(Cohort.objects.visible_to(request.user)).select_related("programme")
+    return get_object_or_404(groups, code=code)
 
 
 @requires(P.COHORT_SEE)
@@ -39,7 +40,6 @@ def cohort(request: HttpRequest, code: str) -> HttpResponse:
     page = {
         "cohort": group,
         "overview": overview(group, request.user, now),
-        "taken": places_taken([group]).get(group.pk, 0),
         "team": group.team.filter(left_on=None).select_related("user"),
         "first": mine[:FIRST],
         "rest": mine[FIRST:],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,12 +10,11 @@ from django.utils import timezone
 
 from ppg.access.permissions import P, can
 from ppg.models import User
-from programmes.models import Cohort
 from sessions_app.models import Session, start_of
 
 CLOSE_FIRST = timedelta(hours=1)  # what has ended is closed before the next one begins, where there is time for it
 LEFT_OPEN = timedelta(weeks=4)  # so long a group's own page asks for a session that nobody has closed
-NEAR = 10  # so many sessions of one person on one day, or of one group in that time
+NEAR = 10  # so many sessions of one person on one day
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,29 @@ class Next:
         return "run" if self.begun else "register" if self.is_today else "prepare"
 
 
-def next_session(user: User, now: datetime, cohort: Cohort | None = None) -> Next | None:
-    """Of today and later. One that has ended today is next until it is closed, or another is about to begin. In one
-    group it is next as well when it ended some weeks ago. Who closes none is told of what comes."""
+def next_session(user: User, now: datetime) -> Next | None:
+    """Of today and later. One that has ended today is next until it is closed, or another is about to begin. Who closes
+    none is told of what comes."""
     open_ones = Session.objects.visible_to(user).taking_place().filter(closed_at=None)
     since = start_of(timezone.localdate(now))
-    if cohort:
-        open_ones, since = open_ones.filter(cohort=cohort), since - LEFT_OPEN
     near = list(open_ones.filter(starts_at__gte=since).select_related("cohort").order_by("starts_at", "pk")[:NEAR])
+    return first_of(near, user, now)
+
+
+def first_of(near: Sequence[Session], user: User, now: datetime) -> Next | None:
+    """The one of these open sessions, in the order of their days."""
     over = [session for session in near if session.ends_at <= now] if can(user, P.SESSION_RUN) else []
     coming = [session for session in near if session.ends_at > now]
     if over and not (coming and coming[0].starts_at <= now + CLOSE_FIRST):
         return Next(over[-1], now)
     return Next(coming[0], now) if coming else None
+
+
+def next_of_group(sessions: Sequence[Session], user: User, now: datetime) -> Next | None:
+    """Among all sessions of one group, in the order of their days: there one that nobody has closed is next for some
+    weeks still."""
+    if not can(user, P.SESSION_SEE):
+        return None
+    since = now - LEFT_OPEN
+    near = [one for one in sessions if not one.closed_at and not one.cancelled_at and one.starts_at >= since]
+    return first_of(near, user, now)

@@ -26,7 +26,7 @@ from sessions_app.session.timeline import at_times
 def session(request: HttpRequest, code: str) -> HttpResponse:
     """Its one main press by the time of day, its steps, and the plan below."""
     page, now = plan(request.user, code), timezone.now()
-    known = with_steps(Session.objects.visible_to(request.user)).get(pk=page["session"].pk)
+    known = page["session"]
     made = steps(known, request.user, now)
     page |= {"steps": made, "main": main_step(made, known, now)}
     if can(request.user, P.SESSION_RUN) and not (known.closed_at or known.cancelled_at):
@@ -42,7 +42,7 @@ def print_plan(request: HttpRequest, code: str) -> HttpResponse:
 
 def plan(user: User, code: str) -> dict[str, Any]:
     """The session and its agenda at the times of day, each item with who leads it."""
-    session = get_object_or_404(Session.objects.visible_to(user).with_plan(), code=code)
+    session = get_object_or_404(with_steps(Session.objects.visible_to(user).with_plan()), code=code)
     slots = at_times(session.starts_at, session.minutes, session.items.all())
     leads = who_leads(session.cohort)
     rows = [

@@ -134,7 +134,7 @@ def test_a_long_agenda_costs_the_same(browser_of, lead, group, name, same_querie
     session = group.sessions.get(number=5)
     client, url = browser_of(lead), reverse(name, args=[session.code])
     same_queries(client, url, lambda: [SessionItemFactory(session=session, position=n) for n in range(100, 130)])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         client.get(url)
 
 
