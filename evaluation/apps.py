@@ -13,6 +13,7 @@ class EvaluationConfig(AppConfig):
         from evaluation.checklist import LINES
         from evaluation.collecting import collect
         from evaluation.due import ACCOUNTS, SOURCES
+        from evaluation.group.navigation import of_a_group
         from evaluation.piles import typing_of
         from evaluation.questionnaires import SCORING, SHIPPED
         from evaluation.reports.actions import take_quotes_out
@@ -22,6 +23,7 @@ class EvaluationConfig(AppConfig):
         from feedback.questions import questionnaires
         from feedback.quotes.actions import when_taken_out
         from feedback.slips.queries import also
+        from ppg.components.local_navigation import navigations
         from ppg.holdings import archives
         from programmes.checklist.lines import lines
         from programmes.due.sources import sources, wholes
@@ -40,6 +42,7 @@ class EvaluationConfig(AppConfig):
         record_parts.parts.add(*PARTS)
         after_dates_change.followers.add(dates_moved)
         also.add(also_printed)
+        navigations.add(of_a_group)
         delivery.ways.add(typing_of)
         questionnaires.catalogue.add(SHIPPED)
         questionnaires.extensions.add(SCORING)

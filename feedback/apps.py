@@ -17,6 +17,7 @@ class FeedbackConfig(AppConfig):
         from feedback.paper.actions import typing_of_anonymous
         from feedback.prepare import PART as RECAP
         from feedback.questions import questionnaires
+        from feedback.session_step import feedback
         from feedback.staff_leaving import DRAFTS, PILES
         from ppg.accounts import leaving
         from programmes.checklist.lines import lines
@@ -24,6 +25,7 @@ class FeedbackConfig(AppConfig):
         from sessions_app.planning import after_dates_change
         from sessions_app.preparing import parts as preparing
         from sessions_app.running import displays
+        from sessions_app.session import steps
 
         leaving.kinds.add(DRAFTS)
         leaving.accesses.add(PILES)
@@ -32,6 +34,7 @@ class FeedbackConfig(AppConfig):
         record_parts.parts.add(*PARTS)
         after_dates_change.followers.add(dates_moved)
         preparing.parts.add(RECAP)
+        steps.others.add(feedback)
         displays.addresses.add(address_of)
         delivery.ways.add(typing_of_anonymous)
         questionnaires.catalogue.add(*questionnaires.OURS)

@@ -82,11 +82,15 @@ def coming(asked: Asked, ahead: timedelta) -> QuerySet[Session]:
 
 
 def without_files(asked: Asked) -> QuerySet[Session]:
-    """Something that is shown or taken home and that nobody can open or print yet."""
+    return lacking_files(coming(asked, FILES_BY))
+
+
+def lacking_files(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Those with something that is shown or taken home and that nobody can open or print yet."""
     empty = Q(resource__url="") & (Q(resource__kind__in=LINKED) | Q(resource__file="") & ~Q(resource__kind=GIVEN))
     shown = SessionItemResource.objects.filter(empty, item__session=OuterRef("pk"), item__left_out=False)
     taken_home = SessionHandout.objects.filter(empty, session=OuterRef("pk"))
-    return coming(asked, FILES_BY).filter(Exists(shown) | Exists(taken_home))
+    return sessions.filter(Exists(shown) | Exists(taken_home))
 
 
 LINKED, GIVEN = (Resource.Kind.FILM, Resource.Kind.WEBSITE), Resource.Kind.ITEM

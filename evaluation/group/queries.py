@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from caregivers.models import Place
 from programmes.models import Cohort
 
 
-def places_taken(cohorts: Iterable[Cohort]) -> dict[int, int]:
-    """How many are in each group; a group that is missing has nobody."""
-    places = Place.objects.filter(cohort__in=cohorts).in_group().order_by()
-    return dict(places.values_list("cohort").annotate(Count("id")))
+def with_taken(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    """Each with how many are in it (`taken`)."""
+    places = Place.objects.filter(cohort=OuterRef("pk")).in_group().order_by().values("cohort")
+    return cohorts.annotate(taken=Coalesce(Subquery(places.annotate(n=Count("pk")).values("n")), 0))

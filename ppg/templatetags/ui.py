@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ppg import time_of_day, typed
+from ppg.components import local_navigation as within
 from ppg.components.stacked import stacked
 from ppg.forms import carried
 from ppg.forms.fields import DateWidget, all_errors
@@ -442,6 +443,18 @@ def table(content: str, caption: Any, size: str = "m", narrow: bool = False, sta
         caption,
         mark_safe(stacked(content)) if stack else content,  # noqa: S308  was escaped before
     )
+
+
+@register.simple_tag(takes_context=True)
+def local_navigation(context: template.Context) -> str:
+    """Where one goes within the group that the page is about, if it is about one."""
+    request = context.get("request")
+    page: dict[Any, Any] = context.flatten()
+    found = within.local_navigation(request, page) if request else None
+    if found is None:
+        return NOTHING
+    shown = {"name": found.name, "destinations": found.destinations}
+    return ready("components/local_navigation.html").render(shown)
 
 
 @register.simple_block_tag

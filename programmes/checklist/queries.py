@@ -42,12 +42,13 @@ class ChecklistRow:
         return self.complete or self.ticked
 
 
-def rows(cohort: Cohort, user: User | None = None) -> dict[str, list[ChecklistRow]]:
-    """Every phase that has lines, in order, by the phase's name. Names are shown to `user` as far as they may."""
+def rows(cohort: Cohort, user: User | None = None, of: Iterable[str] = Phase.values) -> dict[str, list[ChecklistRow]]:
+    """Each phase of these that has lines, in order, by the phase's name. Names are shown to `user` as far as they
+    may."""
     kept = {row.slug: row for row in cohort.checklist.select_related("owner", "ticked_by")}
     known: dict[Callable[[Cohort], Any], Any] = {}
     phases: dict[str, list[ChecklistRow]] = {}
-    for phase in Phase:
+    for phase in (one for one in Phase if one in of):
         for line in (one for one in lines.lines if one.phase == phase):
             if (line.rule or line.note) and line.facts not in known:
                 known[line.facts] = line.facts(cohort)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,14 +17,19 @@ from ppg.models import User
 from programmes.models import Cohort, ItemLead, TeamMember
 from sessions_app.handouts import what_is_missing
 from sessions_app.models import Session
+from sessions_app.session.steps import main_step, steps, with_steps
 from sessions_app.session.timeline import at_times
 
 
 @requires(P.SESSION_SEE)
 @require_safe
 def session(request: HttpRequest, code: str) -> HttpResponse:
-    page = plan(request.user, code)
-    if can(request.user, P.SESSION_RUN) and not (page["session"].closed_at or page["session"].cancelled_at):
+    """Its one main press by the time of day, its steps, and the plan below."""
+    page, now = plan(request.user, code), timezone.now()
+    known = page["session"]
+    made = steps(known, request.user, now)
+    page |= {"steps": made, "main": main_step(made, known, now)}
+    if can(request.user, P.SESSION_RUN) and not (known.closed_at or known.cancelled_at):
         page["pack"] = what_is_missing(one.resource for one in page["session"].handouts_in_order.all())
     return render(request, "sessions_app/session/session.html", page)
 
@@ -36,7 +42,7 @@ def print_plan(request: HttpRequest, code: str) -> HttpResponse:
 
 def plan(user: User, code: str) -> dict[str, Any]:
     """The session and its agenda at the times of day, each item with who leads it."""
-    session = get_object_or_404(Session.objects.visible_to(user).with_plan(), code=code)
+    session = get_object_or_404(with_steps(Session.objects.visible_to(user).with_plan()), code=code)
     slots = at_times(session.starts_at, session.minutes, session.items.all())
     leads = who_leads(session.cohort)
     rows = [

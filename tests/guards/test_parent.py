@@ -69,6 +69,8 @@ def test_these_pages_and_no_others():
         "evaluation:count_cards",
         "feedback:count",
         "feedback:slips",
+        "group_sessions",
+        "group_settings",
         "home",
         "programmes:guide",
         "programmes:index",
@@ -191,7 +193,7 @@ def test_who_has_left_the_team_sees_no_page_of_the_group(pages, browser_of, lead
     team.leave(cohort=cohort, user=parent, by=lead)
     client = browser_of(parent)
     of_the_group = [name for name in OPEN if set(TABLE[name][0].split()) & {"cohort", "session"}]
-    assert len(of_the_group) == 8
+    assert len(of_the_group) == 10
     assert {name: client.get(pages[name]).status_code for name in of_the_group} == dict.fromkeys(of_the_group, 404)
     assert cohort.name not in client.get(pages["home"]).text
     assert b"BEGIN:VEVENT" not in client.get(pages["feed"]).content

@@ -245,7 +245,7 @@ def test_a_manager_sees_a_group_and_no_people(browser_of, manager, cohort):
     SessionFactory(cohort=cohort, number=1)
     page = read(browser_of(manager), cohort.get_absolute_url())
     assert "Nadia" not in page and "/register/" not in page and "/people/" not in page
-    assert reverse("evaluation:figures", args=[cohort.code]) in page
+    assert reverse("group_evaluation", args=[cohort.code]) in page
 
 
 def test_only_get(browser_of, lead, cohort):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from programmes.models import TeamMember
 from programmes.shipped.actions import load_shipped
@@ -42,23 +45,23 @@ def text(client, session, name="sessions:session") -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_agenda_stands_at_its_times_of_day(browser_of, facilitator, group, name):
     page = text(browser_of(facilitator), group.sessions.get(number=1), name)
-    for time_of_day in ["17:30–18:00", "18:00–18:10", "18:40–18:50", "19:05–19:20", "19:20–19:30", "19:30–19:45"]:
+    for time_of_day in ["5:30pm–6pm", "6pm–6:10pm", "6:40pm–6:50pm", "7:05pm–7:20pm", "7:20pm–7:30pm", "7:30pm–7:45pm"]:
         assert time_of_day in page, time_of_day
-    assert page.index("17:30–18:00") < page.index("18:00–18:10") < page.index("19:30–19:45")
+    assert page.index("5:30pm–6pm") < page.index("6pm–6:10pm") < page.index("7:30pm–7:45pm")
     assert "Tuesday 13 October 2026" in page and "Chantry Library" in page
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_times_are_the_same_after_the_clocks_went_back(browser_of, facilitator, group, name):
     page = text(browser_of(facilitator), group.sessions.get(number=3), name)
-    assert "Tuesday 27 October 2026" in page and "18:00–18:10" in page
+    assert "Tuesday 27 October 2026" in page and "6pm–6:10pm" in page
 
 
 def test_minutes_that_nothing_fills_are_told_at_their_time(browser_of, facilitator, group):
     client = browser_of(facilitator)
     third = text(client, group.sessions.get(number=3))
     assert "80 of 90 minutes, 10 unplanned" in third
-    assert "10 minutes unplanned" in third and "19:20–19:30" in third
+    assert "10 minutes unplanned" in third and "7:20pm–7:30pm" in third
     assert "5 minutes unplanned" in text(client, group.sessions.get(number=4))
     assert "unplanned" not in text(client, group.sessions.get(number=5))
     assert "10 minutes unplanned" in text(client, group.sessions.get(number=3), "sessions:print")
@@ -131,7 +134,7 @@ def test_a_long_agenda_costs_the_same(browser_of, lead, group, name, same_querie
     session = group.sessions.get(number=5)
     client, url = browser_of(lead), reverse(name, args=[session.code])
     same_queries(client, url, lambda: [SessionItemFactory(session=session, position=n) for n in range(100, 130)])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(url)
 
 
@@ -148,3 +151,30 @@ def test_what_leads_write_is_shown_as_text(browser_of, lead, group):
     session.items.update(title="<b>bold</b>", prompts=["<script>alert(1)</script>", {"<i>": ["<u>"]}])
     page = text(browser_of(lead), session)
     assert "&lt;b&gt;bold" in page and "<script>alert" not in page and "<i>" not in page and "<u>" not in page
+
+
+# --- What to do with it now -------------------------------------------------------------------------------
+
+
+def main_press(page: str) -> list[str]:
+    return re.findall(r'<a href="([^"]+)"[^>]*class="govuk-button', page)
+
+
+@pytest.mark.parametrize(
+    ("hour", "page"), [(12, "register"), (18, "run"), (20, "close")], ids=["before", "during", "afterwards"]
+)
+def test_one_press_goes_with_the_time_of_day(browser_of, facilitator, group, monkeypatch, hour, page):
+    session = group.sessions.get(number=1)
+    at = datetime(2026, 10, 13, hour, 5, tzinfo=ZoneInfo("Europe/London"))
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    found = main_press(text(browser_of(facilitator), session))
+    assert found == [reverse(f"sessions:{page}", args=[session.code])]
+
+
+def test_a_closed_or_cancelled_session_asks_for_nothing(browser_of, facilitator, group, now):
+    closed, cancelled = group.sessions.order_by("number")[:2]
+    group.sessions.filter(pk=closed.pk).update(closed_at=now)
+    group.sessions.filter(pk=cancelled.pk).update(cancelled_at=now)
+    browser = browser_of(facilitator)
+    assert main_press(text(browser, closed)) == [] and "No packs" in text(browser, closed)
+    assert main_press(text(browser, cancelled)) == [] and ">Steps</h2>" not in text(browser, cancelled)
