@@ -68,7 +68,7 @@ class Due:
     more: bool = False  # than were read
 
     @cached_property
-    def own(self) -> Sequence[Task]:
+    def to_do(self) -> Sequence[Task]:
         """What the person has to do: without the groups that they only look at."""
         return [task for task in self.tasks if not task.watched]
 

@@ -25,8 +25,8 @@ def tell(cohort: Cohort, needs: P, *, owner: User | None = None) -> None:
 
     Rows are added and none is changed: two who come in at the same moment wait for nobody."""
     there = User.objects.joined().filter(work_mail=WorkMail.AT_ONCE, teams__cohort=cohort, teams__left_on=None)
-    told = [user for user in there if can(user, needs) and (owner in (None, user) or user.role == Role.LEAD)]
-    Alert.objects.bulk_create(Alert(user=user, cohort=cohort, needs=needs.name) for user in told)
+    recipients = [user for user in there if can(user, needs) and (owner in (None, user) or user.role == Role.LEAD)]
+    Alert.objects.bulk_create(Alert(user=user, cohort=cohort, needs=needs.name) for user in recipients)
 
 
 def tell_waiting(now: datetime) -> int:
@@ -44,15 +44,20 @@ def _tell_one(key: int, now: datetime) -> bool:
     if _lately(now).filter(user=user).exists():
         return False
     alerts = list(Alert.objects.filter(user=user))
-    seen = set(
-        Cohort.objects.visible_to(user).filter(pk__in={one.cohort_id for one in alerts}).values_list("pk", flat=True)
-    )
-    owed = any(one.cohort_id in seen and one.needs in P.__members__ and can(user, P[one.needs]) for one in alerts)
+    seen = Cohort.objects.visible_to(user).filter(pk__in={one.cohort_id for one in alerts})
+    groups = set(seen.values_list("pk", flat=True))
+    owed = any(_may(user, one.needs) for one in alerts if one.cohort_id in groups)
     Alert.objects.filter(pk__in=[one.pk for one in alerts]).delete()
     if not owed or not user.can_sign_in or user.work_mail != WorkMail.AT_ONCE:
         return False
     post(Kind.NEWS, user, site=public_site(), at=now)
     return True
+
+
+def _may(user: User, needs: str) -> bool:
+    """A permission that the next version has no more is nobody's."""
+    permission = P.__members__.get(needs)
+    return permission is not None and can(user, permission)
 
 
 def _lately(now: datetime) -> QuerySet[AccountMail]:

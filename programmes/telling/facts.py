@@ -18,11 +18,11 @@ def how_much(user: User, mail: AccountMail, now: datetime) -> Mapping[str, Any] 
     """As many as home shows them."""
     if not user.can_sign_in or user.work_mail == WorkMail.OFF:
         return None
-    found = due(user, now)
-    if not found.own:
+    everything = due(user, now)
+    if not everything.to_do:
         return None
-    late = sum(task.overdue for task in found.own)
-    return {"many": len(found.own), "late": late, "more": found.more, "happened": now, "link": _home(mail)}
+    late = sum(task.overdue for task in everything.to_do)
+    return {"many": len(everything.to_do), "late": late, "more": everything.more, "happened": now, "link": _home(mail)}
 
 
 def something(user: User, mail: AccountMail, now: datetime) -> Mapping[str, Any] | None:

@@ -28,5 +28,5 @@ readers: Hook[Facts] = Hook(
 )
 
 
-def found(user: User, mail: AccountMail, now: datetime) -> Mapping[str, Any] | None:
+def facts_of(user: User, mail: AccountMail, now: datetime) -> Mapping[str, Any] | None:
     return readers[mail.kind].read(user, mail, now) if mail.kind in readers else NOTHING

@@ -74,14 +74,14 @@ def claim(code: str, now: datetime) -> tuple[AccountMail, letters.Letter] | None
         if mail.kind in links.WITH_LINK and not (link := links.makers[mail.kind].make(user, mail, now)):
             mail.delete()
             return None
-        found = facts.found(user, mail, now)
-        if found is None:
+        details = facts.facts_of(user, mail, now)
+        if details is None:
             mail.delete()
             return None
         mail.tries += 1
         if not AccountMail.objects.filter(pk=mail.pk).turn(State.SENDING, now, tries=mail.tries, why=""):
             return None
-        return mail, letters.write(mail, user, link, found)
+        return mail, letters.write(mail, user, link, details)
 
 
 def waiting(code: str) -> AccountMail | None:

@@ -51,9 +51,9 @@ class Letter:
     ref: str
 
 
-def write(mail: AccountMail, user: User, link: str, found: Mapping[str, Any] = NOTHING) -> Letter:
-    """`found` is what was worked out for it just now (`ppg.accounts.mail.facts`)."""
-    happened = timezone.localtime(found.get("happened", mail.happened_at), timezone.get_default_timezone())
+def write(mail: AccountMail, user: User, link: str, details: Mapping[str, Any] = NOTHING) -> Letter:
+    """`details` are what was worked out for it just now (`ppg.accounts.mail.facts`)."""
+    happened = timezone.localtime(details.get("happened", mail.happened_at), timezone.get_default_timezone())
     words = {
         "service": service.current(),
         "day": date_format(happened, "j F Y"),
@@ -62,7 +62,7 @@ def write(mail: AccountMail, user: User, link: str, found: Mapping[str, Any] = N
         "by": mail.by,
         "until": date_format(timezone.localtime() + timedelta(days=settings.INVITATION_DAYS), "l j F"),
     }
-    text = render_to_string(f"account/email/{mail.kind}.txt", {**words, **found}).strip() + "\n"
+    text = render_to_string(f"account/email/{mail.kind}.txt", {**words, **details}).strip() + "\n"
     # Without a link it is the same at each try, and mail programs drop a second copy by its name.
     ref = f"{mail.code}.{mail.tries}" if link else mail.code
     return Letter(mail.address or user.email, str(SUBJECTS[mail.kind]), text, ref)
