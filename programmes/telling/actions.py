@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from ppg.access.permissions import P, Role, can
+from ppg.access.permissions import P, Permission, Role, can
 from ppg.accounts.mail import Kind, post
 from ppg.links.codes import public_site
 from ppg.models import AccountMail, User, WorkMail
@@ -56,7 +56,7 @@ def _tell_one(key: int, now: datetime) -> bool:
 
 def _may(user: User, needs: str) -> bool:
     """A permission that the next version has no more is nobody's."""
-    permission = P.__members__.get(needs)
+    permission = Permission.__members__.get(needs)
     return permission is not None and can(user, permission)
 
 

@@ -28,14 +28,14 @@ def at_once(settings, lead, facilitator, parent, other_facilitator, cohort, othe
         user.save()
 
 
-def told():
+def recipients():
     return sorted(AccountMail.objects.filter(kind="news").values_list("user__name", flat=True))
 
 
 def test_who_may_do_what_is_next_is_told_and_nobody_else(cohort, lead, facilitator, now):
     actions.tell(cohort, P.RECRUIT)
     sweep(now)
-    assert told() == sorted([lead.name, facilitator.name])
+    assert recipients() == sorted([lead.name, facilitator.name])
     assert not Alert.objects.exists()
 
 
@@ -45,16 +45,16 @@ def test_who_did_not_choose_it_is_not(cohort, lead, facilitator, now, choice):
     facilitator.save()
     actions.tell(cohort, P.RECRUIT)
     sweep(now)
-    assert told() == [lead.name]
+    assert recipients() == [lead.name]
 
 
 def test_of_what_somebody_has_taken_on_they_and_the_lead_are_told(cohort, lead, facilitator, now):
     actions.tell(cohort, P.RECRUIT, owner=lead)
     sweep(now)
-    assert told() == [lead.name]
+    assert recipients() == [lead.name]
     actions.tell(cohort, P.RECRUIT, owner=facilitator)
     sweep(now + timedelta(hours=1))
-    assert told() == sorted([lead.name, lead.name, facilitator.name])
+    assert recipients() == sorted([lead.name, lead.name, facilitator.name])
 
 
 def leaves(user, cohort):
@@ -86,7 +86,7 @@ def test_who_has_no_part_in_it_any_more_hears_nothing(cohort, lead, facilitator,
     change(facilitator, cohort)
     facilitator.save()
     sweep(now)
-    assert told() == [lead.name] and not Alert.objects.exists()
+    assert recipients() == [lead.name] and not Alert.objects.exists()
 
 
 @pytest.mark.parametrize("change", [is_blocked, chooses_otherwise])
@@ -113,9 +113,9 @@ def test_what_waits_in_that_time_is_told_when_it_is_over(cohort, lead, now):
     sweep(now)
     actions.tell(cohort, P.PLACE_GIVE)
     sweep(now + timedelta(minutes=14))
-    assert told() == [lead.name] and Alert.objects.exists()
+    assert recipients() == [lead.name] and Alert.objects.exists()
     sweep(now + timedelta(minutes=15))
-    assert told() == [lead.name] * 2 and not Alert.objects.exists()
+    assert recipients() == [lead.name] * 2 and not Alert.objects.exists()
 
 
 def test_a_worker_that_dies_while_it_writes_loses_nothing_and_tells_nothing_twice(cohort, lead, now, monkeypatch):
@@ -129,11 +129,11 @@ def test_a_worker_that_dies_while_it_writes_loses_nothing_and_tells_nothing_twic
     monkeypatch.setattr(actions, "post", dies)
     with pytest.raises(SystemExit):
         sweep(now)
-    assert told() == [] and Alert.objects.exists()
+    assert recipients() == [] and Alert.objects.exists()
     monkeypatch.setattr(actions, "post", post)
     sweep(now)
     sweep(now)
-    assert told() == [lead.name] and not Alert.objects.exists()
+    assert recipients() == [lead.name] and not Alert.objects.exists()
 
 
 def test_one_whose_worker_dies_before_it_is_sent_leaves_all_the_same(
