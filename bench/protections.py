@@ -1,7 +1,8 @@
 """Is each of the 42 statements seen to fail with its protection taken out?
 
-    script/bench protections            every one of them
-    script/bench protections 3 18 25    of these statements alone
+    script/bench protections                every one of them, on SQLite
+    script/bench protections 3 18 25        of these statements alone
+    script/bench protections postgresql     those whose tests ask a database, on a PostgreSQL of their own
 
 The list stands in tests/guards/security/protections.yaml: a file of the product, a few words of it, what stands there
 instead, and the test that must complain. Each is put into a copy of the repository, the test is run there by a child of
@@ -18,10 +19,13 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
 from tests.guards.security.protections import PROTECTIONS, Protection
+from tests.machines import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 LINKED = (".venv", "node_modules", "static/vendor")  # installed, and in no version
@@ -31,7 +35,9 @@ LIBRARIES = [
     "django.contrib.staticfiles", "django.template", "django.test", "openpyxl", "pikepdf", "textstat", "weasyprint",
     "yaml",
 ]  # fmt: skip
-OUTCOMES = {0: "STAYED GREEN", 1: "noticed"}  # by what pytest ends with
+NOTICED, ELSEWHERE = "noticed", "says the same on every database"
+OUTCOMES = {0: "STAYED GREEN", 1: NOTICED, 5: ELSEWHERE}  # by what pytest ends with
+ON_POSTGRESQL = ["-m", "not anywhere and not journey"]
 
 
 def load_libraries() -> None:
@@ -63,7 +69,7 @@ def copied(to: Path) -> None:
         subprocess.run(["git", *command], cwd=to, check=True, capture_output=True)
 
 
-def tried(protection: Protection, copy: Path) -> tuple[str, str]:
+def tried(protection: Protection, copy: Path, options: list[str]) -> tuple[str, str]:
     """What the test made of it, and what it says first."""
     path, said = copy / protection.file, copy / "var" / "said.txt"
     whole = path.read_text()
@@ -71,7 +77,7 @@ def tried(protection: Protection, copy: Path) -> tuple[str, str]:
     try:
         child = os.fork()
         if not child:
-            _in_child(protection, copy, said)
+            _in_child([*protection.arguments, *options], copy, said)
         _, status = os.waitpid(child, 0)
     finally:
         path.write_text(whole)
@@ -79,7 +85,7 @@ def tried(protection: Protection, copy: Path) -> tuple[str, str]:
     return outcome, complaint(said.read_text())
 
 
-def _in_child(protection: Protection, copy: Path, said: Path) -> None:
+def _in_child(arguments: list[str], copy: Path, said: Path) -> None:
     """Never returns. It finds our modules in the copy alone."""
     ending = 70
     try:
@@ -92,7 +98,7 @@ def _in_child(protection: Protection, copy: Path, said: Path) -> None:
         sys.path[:] = [str(copy), *(one for one in sys.path if Path(one or ".").resolve() != ROOT)]
         os.chdir(copy)
         os.environ["PPG_VAR"] = str(copy / "var")
-        ending = int(import_module("pytest").main(protection.arguments))
+        ending = int(import_module("pytest").main(arguments))
     except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
@@ -105,23 +111,28 @@ def complaint(said: str) -> str:
     return next(iter(lines), said.strip().rpartition("\n")[2])
 
 
-def main(numbers: list[int]) -> bool:
+def main(kind: str, numbers: list[int]) -> bool:
     chosen = [one for one in PROTECTIONS if not numbers or one.statement in numbers]
-    began, stayed = time.time(), 0
+    came, began = Counter[str](), time.time()
     load_libraries()
-    with tempfile.TemporaryDirectory(prefix="ppg-protections-") as folder:
+    with tempfile.TemporaryDirectory(prefix="ppg-protections-") as folder, ExitStack() as stack:
         copy = Path(folder)
         copied(copy)
         (copy / "var").mkdir(exist_ok=True)
+        if kind == "postgresql":
+            os.environ["DATABASE_URL"] = stack.enter_context(postgresql())
         for protection in chosen:
-            outcome, said = tried(protection, copy)
-            stayed += outcome != "noticed"
+            outcome, said = tried(protection, copy, ON_POSTGRESQL if kind == "postgresql" else [])
+            came[outcome] += 1
             print(f"{protection.statement:2} {outcome}: {protection.what}", flush=True)
             print(f"   {protection.file}; {protection.test}\n   {' '.join(said.split())[:200]}", flush=True)
     seen = {one.statement for one in chosen}
-    print(f"{len(chosen) - stayed} of {len(chosen)} noticed, {len(seen)} statements; {time.time() - began:.0f} s")
-    return not stayed
+    told = ", ".join(f"{n} {outcome}" for outcome, n in sorted(came.items()))
+    print(f"{kind}: of {len(chosen)} {told}; {len(seen)} statements; {time.time() - began:.0f} s")
+    return set(came) <= {NOTICED, ELSEWHERE}
 
 
 if __name__ == "__main__":
-    sys.exit(0 if main([int(one) for one in sys.argv[1:]]) else 1)
+    numbers = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()]
+    kind = next((argument for argument in sys.argv[1:] if not argument.isdecimal()), "sqlite")
+    sys.exit(0 if main(kind, numbers) else 1)

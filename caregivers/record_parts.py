@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from caregivers.models import (
     Caregiver,
@@ -26,16 +27,35 @@ from ppg.models import User
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the record: when (a date where the time does not matter), what, and a little more."""
+    """One line of the record: when (a date where the time does not matter), what, and a little more. `recorded` is when
+    it was written down, where that is known and may be later than it happened: lines stand in that order."""
 
     at: date | datetime
     text: str
     detail: str = ""
     url: str = ""
+    recorded: datetime | None = None
 
     @property
     def has_time(self) -> bool:
         return isinstance(self.at, datetime)
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at) if isinstance(self.at, datetime) else self.at
+
+    @property
+    def recorded_on(self) -> date | None:
+        """The day on which it was written down, if it was another one."""
+        recorded = timezone.localdate(self.recorded) if self.recorded else self.day
+        return recorded if recorded != self.day else None
+
+    @property
+    def moment(self) -> datetime:
+        """Where it stands among the others. Of a day alone nothing is known but that it begins."""
+        if self.recorded:
+            return self.recorded
+        return self.at if isinstance(self.at, datetime) else timezone.make_aware(datetime.combine(self.at, time.min))
 
 
 @dataclass(frozen=True)

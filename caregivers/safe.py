@@ -41,14 +41,20 @@ def counted(cohort: Cohort) -> QuerySet[Referral]:
     return people(cohort).filter(Q(place_state=None) | ~Q(place_state=Place.State.LEFT))
 
 
+def ways_to(caregiver: Caregiver) -> list[str]:
+    """The ways in which somebody may be written to. E-mail goes before a text: it costs nothing and holds more."""
+    email = SafeWay.EMAIL in caregiver.safe_ways and caregiver.email
+    text = SafeWay.TEXT in caregiver.safe_ways and caregiver.phone and takes_texts(caregiver.phone)
+    return [*([Way.EMAIL] if email else []), *([Way.TEXT] if text else [])]
+
+
 def way_to(caregiver: Caregiver) -> tuple[str, str]:
-    """How to write to somebody, and where there is no way the reason. E-mail goes before a text: it costs nothing
-    and holds more, and both were said to be safe."""
+    """How to write to somebody, and where there is no way the reason."""
+    if ways := ways_to(caregiver):
+        return ways[0], ""
     safe = set(caregiver.safe_ways)
-    if SafeWay.EMAIL in safe and caregiver.email:
-        return Way.EMAIL, ""
     if SafeWay.TEXT in safe and caregiver.phone:
-        return (Way.TEXT, "") if takes_texts(caregiver.phone) else (Way.NONE, Why.LANDLINE)
+        return Way.NONE, Why.LANDLINE
     return Way.NONE, Why.NO_ADDRESS if safe & {SafeWay.EMAIL, SafeWay.TEXT} else Why.NOT_SAFE
 
 

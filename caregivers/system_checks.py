@@ -23,7 +23,8 @@ def texts_are_filled_in(databases: Any = None, **kwargs: Any) -> list[CheckMessa
     return [
         Warning(
             f'The text "{kind}" has {number} blanks that only the council can fill in.',
-            hint="Sign in as an administrator and open Texts.",
+            hint="Sign in as an administrator and open Privacy notice and consents. Until then whoever opens the text "
+            "reads that it is still being written.",
             id="caregivers.W001",
         )
         for kind, number in unfinished

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from caregivers.models import Caregiver
+from caregivers.names import begins
 from ppg.audit_trail.names import PERSON, Lookup
 from ppg.typed import search_words
 
@@ -19,12 +20,8 @@ def find(typed: str) -> list[Caregiver]:
     """Each word that was typed begins a word of their name, or of the one they like to be called by."""
     wanted = search_words(typed)
     every = Caregiver.objects.filter(erased_at=None).only(*NAMED).iterator()
-    found = [one for one in every if wanted and fits(wanted, search_words(f"{one.name} {one.liked_name}"))]
+    found = [one for one in every if wanted and begins(wanted, one)]
     return sorted(found, key=lambda one: one.name.casefold())
-
-
-def fits(wanted: Iterable[str], name: Iterable[str]) -> bool:
-    return all(any(word.startswith(part) for word in name) for part in wanted)
 
 
 PEOPLE = Lookup(PERSON, by_code, name=lambda one: one.name, find=find)

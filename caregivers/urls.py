@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("caregivers.messages.urls")),
     path("", include("caregivers.importing.urls")),
     path("", include("caregivers.posters.urls")),
+    path("", include("caregivers.finding.urls")),
     # The last: a group's list has an address that fits any word.
     path("", include("caregivers.people.urls")),
 ]

@@ -9,6 +9,7 @@ class FeedbackConfig(AppConfig):
         from caregivers import record_parts
         from feedback import system_checks  # noqa: F401  registers the system checks
         from feedback.asking.actions import dates_moved
+        from feedback.asking.queries import address_of
         from feedback.caregiver_record import PARTS
         from feedback.checklist import LINES
         from feedback.due import SOURCES
@@ -22,6 +23,7 @@ class FeedbackConfig(AppConfig):
         from programmes.due.sources import sources
         from sessions_app.planning import after_dates_change
         from sessions_app.preparing import parts as preparing
+        from sessions_app.running import displays
 
         leaving.kinds.add(DRAFTS)
         leaving.accesses.add(PILES)
@@ -30,5 +32,6 @@ class FeedbackConfig(AppConfig):
         record_parts.parts.add(*PARTS)
         after_dates_change.followers.add(dates_moved)
         preparing.parts.add(RECAP)
+        displays.addresses.add(address_of)
         delivery.ways.add(typing_of_anonymous)
         questionnaires.catalogue.add(*questionnaires.OURS)

@@ -266,7 +266,6 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # staff are invited by an administrator, th
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGIN_ON_PASSWORD_RESET = False  # a link for a new password is no sign-in, and skips no second step
 ACCOUNT_EMAIL_NOTIFICATIONS = False  # what people are told about their account the worker sends: ppg/accounts/mail
 PASSWORD_RESET_TIMEOUT = 3 * 60 * 60  # of the link for a new password
 ACCOUNT_RATE_LIMITS = False  # ours: ppg.accounts.slowing

@@ -231,6 +231,7 @@ def email_key(text: str) -> str:
 # --- Telephone numbers ------------------------------------------------------------------------------------
 
 HERE = "GB"  # where a number is from that does not say so
+LONGEST_HERE = 11  # figures of such a number, with its 0
 MOBILES_WITH_7 = 44  # the country's code: there every mobile begins with 7, and hardly anything else does
 LABEL = re.compile(r"^(tel|telephone|phone|mob|mobile|cell)\b[.:]*\s*", re.IGNORECASE)
 NUMBER = re.compile(r"\+?[\d\s().\-/]*\d[\s)]*((ext|extension|x|#)[.:]?\s*\d{1,6})?", re.IGNORECASE)
@@ -314,6 +315,27 @@ def phone_key(text: str) -> str:
     """The same for 07700 900 982, +44 (0)7700–900982 and ٠٧٧٠٠٩٠٠٩٨٢. Empty for fewer than six figures."""
     key = dialled(text)
     return key if sum(sign.isdigit() for sign in key) >= 6 else ""
+
+
+def figures_typed(text: str) -> str:
+    """The figures of a number or of a part of one, typed to find it by: "+44 (0)7700 9". Nothing of any other text."""
+    plain = without_label(in_plain_signs(text))
+    if not re.fullmatch(r"[\d\s().+/-]*", plain):
+        return ""
+    figures = re.sub(r"\D", "", plain.replace("(0)", ""))
+    return figures.removeprefix("00") if len(figures) > LONGEST_HERE else figures
+
+
+def phone_spellings(text: str) -> list[str]:
+    """The figures of a number as they are dialled abroad and here, and as they were typed: a part of any finds it."""
+    figures = [re.sub(r"\D", "", in_plain_signs(text))]
+    if number := _number(text):
+        here = phonenumbers.national_significant_number(number)
+        figures += [f"{number.country_code}{here}", f"0{here}"]
+    return figures
+
+
+LONGEST_HERE = 11  # figures of a number without the country's code
 
 
 def takes_texts(text: str) -> bool:

@@ -22,7 +22,8 @@ def register_events(caregiver: Caregiver, user: User) -> Iterable[Event]:
     marks = RegisterMark.objects.filter(place__in=caregiver.places.visible_to(user)).latest()
     for mark in marks.exclude(state=MarkState.OPEN).select_related("session"):
         words = {"number": mark.session.number, "title": mark.session.title}
-        yield Event(mark.session.starts_at, _("Session %(number)s: %(title)s") % words, mark.get_state_display())
+        text = _("Session %(number)s: %(title)s") % words
+        yield Event(mark.session.starts_at, text, mark.get_state_display(), recorded=mark.made_at)
 
 
 def pack_events(caregiver: Caregiver, user: User) -> Iterable[Event]:

@@ -24,8 +24,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from caregivers.due import unchecked
 from caregivers.models import Place, Referral
@@ -236,12 +236,16 @@ SOURCES = [
 
 
 def retention_over(asked: Asked) -> Iterable[Task]:
-    many = len(retention.due(asked.today))
-    if many:
-        words = ngettext("Remove the details of %(n)s group", "Remove the details of %(n)s groups", many)
-        hint = _("Their time is over. Nothing goes by itself.")
-        url = reverse("sessions:retention")
-        yield Task(None, "retention", asked.today, sentence=words % {"n": many}, address=url, hint=hint)
+    """What is deleted by itself, with the day; whoever wants it kept says so before."""
+    for group in retention.going_soon(asked.today):
+        day = group.goes_on(asked.today)
+        if day:
+            hint = _("On %(day)s, unless you keep them longer") % {"day": date_format(day, "l j F Y")}
+        else:
+            hint = _("14 days after the warning, which is sent at 8am")
+        url = f"{reverse('sessions:retention_group')}?group={group.cohort.code}"
+        words = _("Details of %(group)s are deleted automatically") % {"group": group.cohort.name}
+        yield Task(None, "retention", day or asked.today, sentence=words, address=url, hint=hint)
 
 
 RETENTION = Whole("retention", P.RETENTION, retention_over)

@@ -159,7 +159,7 @@ def take(*, follow_up: FollowUp, by: User) -> FollowUp:
 
 @transaction.atomic
 def drop(*, follow_ups: Iterable[FollowUp], by: User | None) -> None:
-    """Takes back what was put on the list by mistake and of which nothing came yet."""
+    """Takes off the list what was put there by mistake or is over, and of which nothing came yet."""
     for follow_up in follow_ups:
         if FollowUp.objects.filter(pk=follow_up.pk, done_at=None).delete()[0]:
             audit.record(

@@ -33,7 +33,7 @@ class FollowUpRow:
     """A follow-up as the pages show it."""
 
     follow_up: FollowUp
-    name: str  # what they are called, or the whole name where two are called the same
+    name: str  # what they are called, told apart from others on the page
     reach: Reach
     warning: str  # where its kind is not safe for them
 

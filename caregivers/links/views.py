@@ -39,9 +39,18 @@ def token_of(request: HttpRequest, purpose: str, code: str) -> str:
     return token_of_press(purpose, code, key, by=request.user)
 
 
+def pieces(address: str) -> list[str]:
+    """An address as it is read out: what stands before the code, and the code in pieces that an ear can hold."""
+    begins, _slash, token = address.rstrip("/").partition("://")[2].rpartition("/")
+    return [f"{begins}/", *(token[at : at + PIECE] for at in range(0, len(token), PIECE))]
+
+
+PIECE = 4
+
+
 def show_link(request: HttpRequest, referral: Referral, name: str, token: str) -> HttpResponse:
     """The link, once: it is not kept, so it is the answer to the press itself and no page one could come back to."""
     audit.saw(request, [referral])
     address = site(request) + reverse(name, args=[token])
-    page = {"referral": referral, "address": address, "purpose": name}
+    page = {"referral": referral, "address": address, "purpose": name, "pieces": pieces(address)}
     return render(request, "caregivers/links/link.html", page)

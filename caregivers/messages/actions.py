@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from caregivers import safe
 from caregivers.messages import jobs
 from caregivers.messages import recipients as receiving
-from caregivers.models import ErasedMeanwhile, Message, MessageCopy
+from caregivers.models import Caregiver, ErasedMeanwhile, Message, MessageCopy
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
@@ -83,6 +83,28 @@ def send(
     return message
 
 
+@transaction.atomic
+def send_link(
+    *, cohort: Cohort, caregiver: Caregiver, about: str, way: str, by: User, site: str, at: datetime | None = None
+) -> MessageCopy:
+    """A link of their own to one person, by a way that somebody chose among those that are safe. One that is texted by
+    hand waits for `text_by_hand`."""
+    now = at or timezone.now()
+    held = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+    person = Caregiver.objects.hold(caregiver.pk)
+    if way not in safe.ways_to(person):
+        raise Refused(_("This way is not safe for them, or we have no address or number for it."))
+    message = Message.objects.create(cohort=held, about=about, sent_at=now, sent_by=by)
+    copy = MessageCopy.objects.create(message=message, caregiver=person, way=way, state=State.WAITING, changed_at=now)
+    if why := jobs.why_not(copy):
+        raise Refused(why)
+    audit.record(by, audit.Verb.CREATED, message, cohort=held, fields=["about", "copies"])
+    audit.record_each(by, audit.Verb.CREATED, [person], cohort=held, fields=["message"])
+    if goes_by_itself(copy):
+        enqueue_on_commit(jobs.send_copy, copy.code, site)
+    return copy
+
+
 def goes_by_itself(copy: MessageCopy) -> bool:
     return copy.way == Way.EMAIL or (copy.way == Way.TEXT and texts.can_send())
 
@@ -113,7 +135,7 @@ def text_by_hand(*, copy: MessageCopy, by: User, site: str) -> str:
     held = locked(copy)
     if held.way != Way.TEXT or goes_by_itself(held) or held.state != State.WAITING:
         raise Refused(_("This one is not for you to text."))
-    if why := jobs.why_not(held) or ("" if safe.way_to(held.caregiver)[0] == Way.TEXT else _("Text is not safe now.")):
+    if why := jobs.why_not(held) or ("" if Way.TEXT in safe.ways_to(held.caregiver) else _("Text is not safe now.")):
         raise Refused(why)
     jobs.tell(by, held, "text_by_hand")
     return jobs.body(held, jobs.link(held, site))

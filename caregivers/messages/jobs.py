@@ -14,7 +14,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from caregivers import safe
-from caregivers.links.actions import invite, issue
+from caregivers.links.actions import OWN_PAGE_LASTS, invite, issue
 from caregivers.messages import recipients as receiving
 from caregivers.models import ErasedMeanwhile, Message, MessageCopy, PersonalLink, Place
 from caregivers.models.messages import MessageCopyQuerySet
@@ -70,7 +70,7 @@ def claim(code: str, now: datetime) -> MessageCopy | None:
         copy = waiting.select_for_update(of=("self",)).select_related("caregiver", "message__cohort").first()
         if copy is None or (copy.way == Way.TEXT and not texts.can_send()):
             return None
-        if why_not(copy) or safe.way_to(copy.caregiver)[0] != copy.way:
+        if why_not(copy) or copy.way not in safe.ways_to(copy.caregiver):
             waiting.turn(State.FAILED, now)
             return None
         if not waiting.turn(State.SENDING, now, tries=F("tries") + 1):
@@ -142,12 +142,16 @@ def link(copy: MessageCopy, site: str) -> str:
         ends, purpose = now + TIMES_LASTS, PersonalLink.Purpose.TIMES
         _link, token = issue(caregiver=person, cohort=message.cohort, purpose=purpose, expires_at=ends)
         return site + reverse("times", args=[token])
+    if message.about in (About.OFFER, About.OWN_PAGE):
+        ends, purpose = now + OWN_PAGE_LASTS, PersonalLink.Purpose.OWN_PAGE
+        _link, token = issue(caregiver=person, cohort=message.cohort, purpose=purpose, expires_at=ends)
+        return site + reverse("own_page", args=[token])
     return ""
 
 
 def subject(message: Message) -> str:
     """Neutral: somebody else may see the screen."""
-    if message.about == About.REGISTER:
+    if message.about in (About.REGISTER, About.OWN_PAGE):
         return _("Your details")
     return _("Days and times") if message.about == About.TIMES else _("A message for you")
 
@@ -156,6 +160,10 @@ def usual_text(about: str) -> str:
     """What stands above a link where the sender wrote nothing of their own."""
     if about == About.REGISTER:
         return _("Here is the link that we talked about. It works once, for 14 days.")
+    if about == About.OFFER:
+        return _("Please open this link and tell us yes or no. It takes a minute.")
+    if about == About.OWN_PAGE:
+        return _("Here is the link to your details. It works for a year.")
     return _("Please tell us which days and times suit you. It takes a minute.") if about == About.TIMES else ""
 
 

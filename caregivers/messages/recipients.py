@@ -70,6 +70,10 @@ def why_not_now(copy: MessageCopy, state: str | None, *, chosen: bool) -> str:
         return _("They have left or declined.")
     if message.about == About.REGISTER and person.registered_at:
         return _("They have registered already.")
+    if message.about == About.OFFER and state != Place.State.OFFERED:
+        return _("No place is kept for them now.")
+    if message.about in (About.OFFER, About.OWN_PAGE) and not person.registered_at:
+        return _("They have not registered yet.")
     if message.about == About.TIMES and chosen:
         return _("The time has been chosen already.")
     way, why = way_to(person)

@@ -21,17 +21,20 @@ from caregivers.messages import recipients as receiving
 from caregivers.messages.forms import MessageForm
 from caregivers.models import Message, MessageCopy, Place
 from caregivers.names import called
+from caregivers.seen import referral_of
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
-from ppg.forms.effects import once
+from ppg.forms.effects import once, with_content
+from ppg.forms.fields import EffectKeyField
 from ppg.links.codes import site
 from ppg.sending import texts
 from ppg.typed import dialled
 from programmes.models import Cohort
 
 State, Way, Why, About = MessageCopy.State, MessageCopy.Way, MessageCopy.Why, Message.About
+LINKS = (About.REGISTER, About.OFFER, About.OWN_PAGE)  # that go to one person
 COLOURS = {
     State.LEFT_OUT: "grey",
     State.WAITING: "blue",
@@ -114,6 +117,37 @@ def send(request: HttpRequest, cohort: Cohort, form: MessageForm) -> HttpRespons
     except Refused as refusal:
         return check(request, cohort, form, str(refusal))
     return redirect("caregivers:message", code)
+
+
+@requires(P.MESSAGE)
+@require_POST
+def send_link(request: HttpRequest, code: str) -> HttpResponse:
+    """A link to one person, from their record. Where texts are not sent from here the answer has the words for one's
+    own phone."""
+    referral = referral_of(request, code)
+    about, way = request.POST.get("about", ""), request.POST.get("way", "")
+    if about not in LINKS:
+        raise Refused(_("There is no such link. Open their record and choose again."))
+    copy_code = once(
+        with_content(EffectKeyField().clean(request.POST.get("effect_key")), request.POST),
+        lambda: (
+            actions.send_link(
+                cohort=referral.cohort,
+                caregiver=referral.caregiver,
+                about=about,
+                way=way,
+                by=request.user,
+                site=site(request),
+            ).code
+        ),
+        by=request.user,
+        of=f"link {referral.code}",
+    )
+    copy = mine(request, copy_code)
+    if not actions.goes_by_itself(copy):
+        return by_hand(request, copy_code)
+    messages.success(request, _("It is on its way. “What happened” says what became of it."))
+    return redirect(referral.caregiver)
 
 
 # --- What became of it ------------------------------------------------------------------------------------

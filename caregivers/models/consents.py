@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -90,6 +91,12 @@ class ConsentWording(models.Model):
     @property
     def blanks(self) -> list[str]:
         return text_blocks.blanks(self.text)
+
+    @property
+    def may_be_read(self) -> bool:
+        """Whether it is shown to everybody. A council's own server shows no text with blanks: nobody would know who
+        "[name of the council]" is, and how long "[number] months" are."""
+        return not (settings.PRODUCTION and self.blanks)
 
     @property
     def blocks(self) -> list[text_blocks.Block]:

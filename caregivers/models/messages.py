@@ -44,6 +44,9 @@ class Message(models.Model):
         PLAIN = "plain", _("A message")
         REGISTER = "register", _("The link to register")
         TIMES = "times", _("Which times suit you")
+        # To one person, from their record.
+        OFFER = "offer", _("The offer of a place")
+        OWN_PAGE = "own page", _("The link to their own page")
 
     code = CodeField()
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="messages")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,11 +13,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from caregivers.models import Caregiver, KeptApart, Place, PoliceCheck, Referral, SafeWay
+from caregivers.models import Caregiver, KeptApart, Message, Place, PoliceCheck, Referral, SafeWay
+from caregivers.names import called
 from caregivers.people.stages import COLOURS, Stage, with_stage, with_what_is_next
 from caregivers.places.rules import Places
+from caregivers.safe import ways_to
 from ppg.models import User
-from ppg.typed import comparison_key, email_key, phone_key
+from ppg.typed import email_key, phone_key
 from programmes.models import Cohort, TeamMember
 
 CHECK_WORDS = {
@@ -36,7 +38,7 @@ class Person:
     referral: Referral
     place: Place | None
     seats: Places
-    label: str = ""  # what they are called, or the whole name where two are called the same
+    label: str = ""  # what they are called, told apart from others on the page
     lead: User | None = None  # of the group: owes what nobody else was named for
     same_as: Sequence[Referral] = field(default=(), compare=False)  # others with the same phone or e-mail
 
@@ -74,6 +76,20 @@ class Person:
         if self.place is None:
             return "referred"
         return "waiting" if self.place.ran_out(self.seats.now) else self.place.state
+
+    @property
+    def link(self) -> str:
+        """Which link of their own is for them now, as a message is about it; none for who left."""
+        if self.where == Place.State.LEFT:
+            return ""
+        if not self.registered:
+            return Message.About.REGISTER
+        return Message.About.OFFER if self.where == Place.State.OFFERED else Message.About.OWN_PAGE
+
+    @property
+    def ways(self) -> list[str]:
+        """In which they may be written to."""
+        return ways_to(self.caregiver)
 
     @property
     def proposed(self) -> bool:
@@ -212,19 +228,17 @@ def board(cohort: Cohort, now: datetime) -> Board:
     """The same few queries however many people: referrals with what is known of each, the places, the lead."""
     seats = Places.of(cohort, now)
     rows = list(known(cohort.referrals.filter(caregiver__erased_at=None), now).order_by("id"))
-    names = Counter(comparison_key(row.caregiver.called) for row in rows)
+    names = called(row.caregiver for row in rows)
     same, lead = same_contact(rows), leads_of([cohort.pk]).get(cohort.pk)
-    people = []
-    for row in rows:
-        namesake = names[comparison_key(row.caregiver.called)] > 1
-        people.append(_person(row, seats, lead, namesake=namesake, same_as=same.get(row.pk, ())))
+    people = [_person(row, seats, names, lead, same.get(row.pk, ())) for row in rows]
     return Board(cohort, seats, people)
 
 
 def person(referral: Referral, now: datetime) -> Person:
     """One person, with the group's places around them."""
     row = known(referral.cohort.referrals.all(), now).get(pk=referral.pk)
-    return _person(row, Places.of(referral.cohort, now), leads_of([referral.cohort_id]).get(referral.cohort_id))
+    lead = leads_of([referral.cohort_id]).get(referral.cohort_id)
+    return _person(row, Places.of(referral.cohort, now), called([row.caregiver]), lead)
 
 
 def across_groups(referrals: Iterable[Referral], now: datetime) -> list[Person]:
@@ -237,7 +251,8 @@ def across_groups(referrals: Iterable[Referral], now: datetime) -> list[Person]:
         places[place.cohort_id].append(place)
     apart, leads = _apart({place.caregiver_id for found in places.values() for place in found}), leads_of(cohorts)
     seats = {pk: Places(cohort.places, places[pk], now, apart) for pk, cohort in cohorts.items()}
-    return [_person(row, seats[row.cohort_id], leads.get(row.cohort_id)) for row in rows]
+    names = called(row.caregiver for row in rows)
+    return [_person(row, seats[row.cohort_id], names, leads.get(row.cohort_id)) for row in rows]
 
 
 def _apart(caregivers: Iterable[int]) -> Mapping[int, set[int]]:
@@ -250,10 +265,10 @@ def _apart(caregivers: Iterable[int]) -> Mapping[int, set[int]]:
 
 
 def _person(
-    referral: Referral, seats: Places, lead: User | None, *, namesake: bool = False, same_as: Sequence[Referral] = ()
+    referral: Referral, seats: Places, names: Mapping[int, str], lead: User | None, same_as: Sequence[Referral] = ()
 ) -> Person:
-    who = referral.caregiver
-    return Person(referral, seats.of_caregiver(who.pk), seats, who.name if namesake else who.called, lead, same_as)
+    pk = referral.caregiver_id
+    return Person(referral, seats.of_caregiver(pk), seats, names[pk], lead, same_as)
 
 
 def known(referrals: QuerySet[Referral], now: datetime) -> QuerySet[Referral]:

@@ -70,12 +70,20 @@ def offer(request: HttpRequest, code: str) -> HttpResponse:
     goes_first, why_not = seats.goes_first(caregiver.pk), seats.why_not_offer(caregiver.pk, check_of(caregiver))
     usual = request.method == "POST" and "until_day" not in request.POST and "until" not in request.POST
     if usual and not goes_first:
-        return do(request, referral, actions.offer, _("A place is kept for them for a week."))
+        return do(
+            request, referral, actions.offer, _("A place is kept for them for a week. Now send them the link, or ring.")
+        )
     if why_not and request.method != "POST":
         return redirect(caregiver)
     form = OfferForm(None if usual else request.POST or None, goes_first=goes_first)
     if form.is_valid():
-        return do(request, referral, actions.offer, _("A place is kept for them."), **form.offered())
+        return do(
+            request,
+            referral,
+            actions.offer,
+            _("A place is kept for them. Now send them the link, or ring."),
+            **form.offered(),
+        )
     form.cancel_url = caregiver.get_absolute_url()
     audit.saw(request, [referral])
     page = {"referral": referral, "form": form, "why_not": why_not, "goes_first": goes_first}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from caregivers.models import How, Slot, SlotAnswer
 from caregivers.times.words import spoken
-from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, GovForm, TimeField
+from ppg.forms.fields import ChoiceCheckboxes, ChoiceRadios, GovForm, MeetingTimeField
 
 TIMES = ("starts", "starts2", "starts3")
 
@@ -26,11 +26,13 @@ class ProposeForm(GovForm):
         choices=Slot.Weekday.choices,
         error_messages={"required": gettext_lazy("Choose one day or more")},
     )
-    starts = TimeField(
+    starts = MeetingTimeField(
         label=gettext_lazy("Time it starts"), error_messages={"required": gettext_lazy("Enter the time it starts")}
     )
-    starts2 = TimeField(label=gettext_lazy("Another time on these days (optional)"), required=False, help_text="")
-    starts3 = TimeField(label=gettext_lazy("And another (optional)"), required=False, help_text="")
+    starts2 = MeetingTimeField(
+        label=gettext_lazy("Another time on these days (optional)"), required=False, help_text=""
+    )
+    starts3 = MeetingTimeField(label=gettext_lazy("And another (optional)"), required=False, help_text="")
 
     def proposed(self) -> dict[str, Any]:
         times = {self.cleaned_data[name] for name in TIMES if self.cleaned_data[name]}

@@ -26,10 +26,14 @@ def publish_wording(*, kind: str, text: str, seen: int, by: User, at: datetime |
             _("Somebody else has published version %(version)s since you began. Compare, then publish yours.")
             % {"version": version}
         )
+    row = ConsentWording(kind=kind, version=version + 1, text=text, published_at=at or timezone.now(), published_by=by)
+    if kind != ConsentWording.DPIA and not row.may_be_read:
+        raise Refused(
+            _("Fill in what stands in square brackets first, since everybody reads this: %(blanks)s")
+            % {"blanks": ", ".join(row.blanks)}
+        )
     if last and last.text == text:
         raise Refused(_("Nothing is different from version %(version)s.") % {"version": version})
-    row = ConsentWording.objects.create(
-        kind=kind, version=version + 1, text=text, published_at=at or timezone.now(), published_by=by
-    )
+    row.save()
     audit.record(by, audit.Verb.CREATED, row, fields=[kind])
     return row

@@ -90,8 +90,9 @@ def text_of(kind: str, version: int) -> str:
 
 SHIPPED = [("notice", 2), ("notice", 3), ("kept", 1), ("kept", 2), ("dpia", 1), ("dpia", 2), ("access", 1)]
 SHIPPED += [("cookies", 1), ("cookies", 2)]
+SHIPPED += [("notice", 4), ("kept", 3), ("dpia", 3)]
 LATER = {(kind, version): text_of(kind, version) for kind, version in SHIPPED}
-NOTICE = LATER["notice", 3]
+NOTICE = LATER["notice", 4]
 
 
 def load(wordings: Any) -> None:

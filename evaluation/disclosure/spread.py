@@ -35,6 +35,6 @@ def _joined(spread: Sequence[Band], completed: int, threshold: int) -> tuple[Ban
         if enough(people, threshold) and enough(left, threshold) and enough(abs(above + people - completed), threshold):
             made.append(Band(band.low, high, people))
             above, people, high = above + people, 0, None
-    if people or high is not None:  # what is left over is nobody, or else the last cut would not have been made
+    if high is not None:  # a band was begun that is not enough people
         return ()
     return tuple(reversed(made))

@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 
 from evaluation.collecting import collect
 from evaluation.models import ChosenQuote, Report, ReportVersion
+from evaluation.reports import editions
 from evaluation.reports.sections import does_not_fit, missing
+from evaluation.reports.sentences import Sentence, suggested
 from feedback.quotes import queries as quotes
+from programmes.checklist.lines import Phase
+from programmes.checklist.readiness import dates_of, phase_at
 from programmes.models import Cohort
 
 
@@ -27,6 +31,11 @@ def why_not_publish(report: Report, last: int | None, now: datetime) -> str:
     if long := does_not_fit(report.text):
         return _("Too long to be published: %(titles)s.") % {"titles": ", ".join(long)}
     return ""
+
+
+def sentences_of(cohort: Cohort, now: datetime) -> list[Sentence]:
+    """What the data says of this group by now."""
+    return suggested(editions.preview(cohort, now), is_over=phase_at(dates_of(cohort), now) == Phase.AFTER)
 
 
 def quotes_chosen(report: Report) -> list[ChosenQuote]:

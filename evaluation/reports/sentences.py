@@ -26,9 +26,14 @@ class Sentence:
     text: str
 
 
-def suggested(figures: Figures) -> list[Sentence]:
-    """figures: the edition to share."""
-    return [*_came(figures), *_changed_for_people(figures), *_answered(figures), *_done(figures)]
+# What can only be said of a group that meets no more: how many came to how much of it, and how much of it there was.
+AT_THE_END = {"completed", "held"}
+
+
+def suggested(figures: Figures, *, is_over: bool) -> list[Sentence]:
+    """figures: the edition to share. is_over: the group has had its last session."""
+    every = [*_came(figures), *_changed_for_people(figures), *_answered(figures), *_done(figures)]
+    return [one for one in every if is_over or one.key not in AT_THE_END]
 
 
 def by_section(rows: list[Sentence]) -> dict[str, list[Sentence]]:
@@ -47,7 +52,7 @@ def _share(n: int, of: int) -> str:
 def _came(figures: Figures) -> Iterator[Sentence]:
     """How many were invited, started and completed may always be told."""
     reach = figures.reach
-    if reach.offered:
+    if reach.offered and figures.sessions_held:
         sentence = _("%(share)s people who were offered a place came at least once.")
         yield Sentence("started", IN_SHORT.key, sentence % {"share": _share(reach.started, reach.offered)})
     if reach.started and figures.sessions_held:

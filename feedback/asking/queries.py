@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -43,6 +44,12 @@ def ticked_in_the_room(session: Session, user: User) -> bool:
     """Whether they ticked on its day or later. Whoever noted apologies beforehand need not have been there."""
     in_the_room = Q(state__in=ON_THE_DAY) | Q(made_at__gte=start_of(session.day))
     return session.marks.filter(in_the_room, recorded_by=user).exists()
+
+
+def address_of(session: Session) -> str:
+    """Where the group answers after this session, while it can; for the room's display."""
+    form = Form.objects.filter(session=session, closed_at=None).only("code", "closed_at", "closes_at").first()
+    return reverse("answer_form", args=[form.code]) if form and form.is_open(timezone.now()) else ""
 
 
 def printers(cohort: Cohort) -> list[str]:

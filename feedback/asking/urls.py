@@ -8,6 +8,7 @@ urlpatterns = [
     path("session/<str:code>/", asking.session, name="session"),
     path("session/<str:code>/open/", asking.open_form, name="open"),
     path("session/<str:code>/close/", asking.close_form, name="close"),
+    path("session/<str:code>/show/", asking.show, name="show"),
     path("session/<str:code>/poster/", asking.poster, name="poster"),
     path("group/<str:code>/after/", asking.after, name="after"),
     path("group/<str:code>/after/open/", asking.open_final, name="after_open"),

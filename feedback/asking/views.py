@@ -22,11 +22,13 @@ from feedback.results.counts import results
 from feedback.results.least_answers import least
 from feedback.results.queries import asked_in, comments_of, sheets_of
 from feedback.slips.queries import by_link, used_in
-from ppg.access.marks import requires
-from ppg.access.permissions import P
+from ppg.access.marks import requires, stays_open
+from ppg.access.permissions import P, can
+from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from programmes.models import Cohort
 from sessions_app.models import Session
+from sessions_app.running import actions as running
 
 # --- After a session --------------------------------------------------------------------------------------
 
@@ -91,12 +93,28 @@ def close_form(request: HttpRequest, code: str) -> HttpResponse:
     return asked_to_close(request, form, reverse("feedback:session", args=[meeting.code]))
 
 
+@stays_open
+@requires(P.FEEDBACK_SEE)
+@require_POST
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """At the end of the evening, by one press: the form is open, and its code stands on this device and on the room's
+    display. Pressed again it is the same form."""
+    meeting = find(request, code)
+    form = actions.open_form(session=meeting, by=request.user)
+    if not form.is_open(timezone.now()):
+        raise Refused(_("The form has closed: no more answers can be given."))
+    if can(request.user, P.SESSION_RUN):
+        running.show_in_room(session=meeting, display=Session.Display.FEEDBACK)
+    return redirect(reverse("feedback:poster", args=[meeting.code], query={"run": "1"}))
+
+
+@stays_open
 @requires(P.FEEDBACK_SEE)
 @require_safe
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     meeting = find(request, code)
     form = get_object_or_404(Form.objects.visible_to(request.user), session=meeting, closed_at=None)
-    back = reverse("feedback:session", args=[code])
+    back = reverse("sessions:run" if "run" in request.GET else "feedback:session", args=[code])
     page = {"back": back, "address": address(request, form), "by_slips": form.slips}
     return render(request, "feedback/asking/poster.html", page)
 

@@ -88,6 +88,10 @@ BY_OPEN_LINK = (
     "can send answers. One of us who reads them could make some up, and then work out which ones are yours. A story "
     f"can show who you are. {KEYS} If that worries you, do not answer, or ask us for slips."
 )
+# What a press opens the promise by. Where a translation does not have it yet, all of the promise stands open.
+STILL = "Could somebody still find out?"
+STILL_BY_OPEN_LINK = "Somebody could work out which answers are yours."
+NOT_NEEDED = ("page.still", "page.still_open_link")
 ON_PAPER = "One of us reads this sheet and types it in. They know what it says, and may know your writing."
 # How a measure keeps answers and names apart, in each of its two ways; with a card sending is the consent.
 BY_LINK = (
@@ -143,6 +147,7 @@ BOX = {
     "who sent it, or at what time. But what you write can show who you are. If only one of you wrote that day, and "
     "somebody saw it, they may know that it was you. Whoever looks after our computer, and has its keys, could read "
     "it sooner.",
+    "still": STILL,
     "danger": DANGER,
     "name": "Your name, only if you want an answer just for you",
     "without_name": "Leave it empty, and we do not get your name",
@@ -201,8 +206,8 @@ def around_questions(questionnaire: Questionnaire, questions: Sequence[Question]
     else:
         page |= {"no_name": NO_NAME, "slip": SLIP, "slip_wrong": SLIP_WRONG, "drawn_slip": BY_SLIP}
     if questionnaire.kind == Questionnaire.Kind.SESSION:
-        page["open_link"] = BY_OPEN_LINK
-    page["typed_in"] = ON_PAPER
+        page |= {"open_link": BY_OPEN_LINK, "still_open_link": STILL_BY_OPEN_LINK}
+    page |= {"still": STILL, "typed_in": ON_PAPER}
     page |= {"danger": DANGER, "send": SEND}
     for kind in kinds:
         page |= kind.page
@@ -253,4 +258,5 @@ def nested(questions: Sequence[Question], said: Mapping[str, str]) -> dict[str, 
 
 def missing(questionnaire: Questionnaire, questions: Sequence[Question], words: Mapping[str, Any]) -> list[Text]:
     said = flat(words)
-    return [text for text in texts(questionnaire, questions) if text.key not in said]
+    needed = (text for text in texts(questionnaire, questions) if text.key not in NOT_NEEDED)
+    return [text for text in needed if text.key not in said]

@@ -32,6 +32,7 @@ class Permission(Enum):
     REGISTER_SEE = _("see the register")
     REGISTER_MARK = _("tick the register")
     PEOPLE_SEE = _("see the people of a group")
+    PEOPLE_LOOKS = _("see who opened the record of a person")
     PEOPLE_REGISTER = _("register a caregiver and change what they told us")
     PLACE_GIVE = _("offer, give and free places")
     CHECK_RECORD = _("record the outcome of a police check")
@@ -94,6 +95,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.REGISTER_SEE,
             P.REGISTER_MARK,
             P.PEOPLE_SEE,
+            P.PEOPLE_LOOKS,
             P.PEOPLE_REGISTER,
             P.PLACE_GIVE,
             P.CHECK_RECORD,

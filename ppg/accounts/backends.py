@@ -8,10 +8,10 @@ from ppg.models import User
 
 
 class OneTry(AuthenticationBackend):
-    """Tries a password once, as long as for an address that nobody has.
+    """Finds a person by the address of their account alone, so a password is tried once, known address or not.
 
-    allauth looks in its own table of addresses too, finds the same person there, and tries the password again: a
-    known address took twice the time of an unknown one.
+    allauth asks its own table of addresses first. An address that somebody had before, or that was never told to us,
+    would sign them in by it, and would shut out whoever has that address now.
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:

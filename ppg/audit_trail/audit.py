@@ -32,6 +32,13 @@ def of(thing: Any) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(what=thing._meta.model_name, ref=thing.code).select_related("user")
 
 
+def written_about(person: Any, *, of: Iterable[Any]) -> QuerySet[AuditEntry]:
+    """What was created and changed about one person, of these models, in the order in which it was."""
+    kinds = [model._meta.model_name for model in of]
+    entries = AuditEntry.objects.filter(person=person.code, what__in=kinds, verb__in=[Verb.CREATED, Verb.CHANGED])
+    return entries.order_by("id")
+
+
 def record(
     by: User | None, verb: str, thing: Any, *, person: Any = None, cohort: Any = None, fields: Iterable[str] = ()
 ) -> None:

@@ -415,6 +415,7 @@ def spoken(day: date) -> str:
     return f"{day.day} {MONTHS[day.month]} {day.year}"
 
 
+MEETS_LATE = (time(1), time(8))  # written without am or pm, these hours are those after noon
 TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm|a\.m\.|p\.m\.)?")
 
 
@@ -435,8 +436,9 @@ class TimeField(forms.TimeField):
         if value in self.empty_values or isinstance(value, time):
             return value or None
         text = in_plain_signs(str(value)).lower()
-        if not text:
-            return None
+        return self.read(text) if text else None
+
+    def read(self, text: str) -> time:
         if text in ("noon", "midday", _("midday")):
             return time(12)
         if match := TIME.fullmatch(text):
@@ -449,6 +451,30 @@ class TimeField(forms.TimeField):
         raise ValidationError(
             _("“%(label)s” must be a time, like 10am, 1:30pm or 18:30") % {"label": self.label}, code="invalid"
         )
+
+
+class MeetingTimeField(TimeField):
+    """When people meet, which is not between one and eight in the morning: 6.30 is 6:30pm. Whoever writes 06:30, as on
+    a clock of 24 hours, may mean it, so that one is asked; 6:30am is what it says."""
+
+    def read(self, text: str) -> time:
+        meant = super().read(text)
+        if not MEETS_LATE[0] <= meant < MEETS_LATE[1] or text.rstrip(". ").endswith("m"):
+            return meant
+        if text.startswith("0"):
+            hour = f"{meant.hour}:{meant:%M}"
+            raise ValidationError(
+                _("“%(label)s”: do you mean %(hour)sam or %(hour)spm? Write am or pm after it.")
+                % {"label": self.label, "hour": hour},
+                code="half",
+            )
+        return meant.replace(hour=meant.hour + 12)
+
+    def prepare_value(self, value: Any) -> Any:
+        """So that it is read back as it is."""
+        if isinstance(value, time) and MEETS_LATE[0] <= value < MEETS_LATE[1]:
+            return f"{value.hour}:{value:%M}am"
+        return super().prepare_value(value)
 
 
 # --- The form ---------------------------------------------------------------------------------------
@@ -465,6 +491,7 @@ class GovMixin:
     submit_label: Any = gettext_lazy("Save")
     submit_style = ""  # "warning" for what cannot be undone, "secondary"
     cancel_url = ""
+    above_button: Any = ""  # what pressing it means, where its words cannot say it
     form_tag = True
     form_method = "post"
     form_action = ""

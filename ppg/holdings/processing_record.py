@@ -67,9 +67,13 @@ class Rule:
     removed_by: str
 
 
-DETAILS_GO = "“Retention” or `manage.py retention`; at their request, the button that erases them"
+DETAILS_GO = "the worker, 14 days after a warning; “Retention”; at their request, the button that erases them"
+KEPT_LONGER = "; longer where somebody has written down why"
 RULES = {
-    "details": Rule("until the months of the setting after the last session of their group are over", DETAILS_GO),
+    "details": Rule(
+        "until the months of the setting after the last session of their group are over" + KEPT_LONGER, DETAILS_GO
+    ),
+    "warning": Rule("until what was warned of has gone, or its day has changed", "the worker"),
     "reach": Rule("for ever, as a row without a name behind it once their details have gone", "nothing"),
     "at_request": Rule(
         "for ever, without a name behind it once their details have gone",

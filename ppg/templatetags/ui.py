@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime, time
 from functools import cache
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ppg import typed
+from ppg import time_of_day, typed
 from ppg.components.stacked import stacked
 from ppg.forms import carried
 from ppg.forms.fields import DateWidget, all_errors
@@ -195,6 +196,18 @@ def details(content: str, summary: Any, opened: bool = False) -> SafeString:
         summary,
         content,
     )
+
+
+@register.filter(name="clock")
+def written_clock(at: datetime | time | None) -> str:
+    """ "6:30pm": `{{ session.starts_at|clock }}`."""
+    return time_of_day.clock(at) if at else ""
+
+
+@register.filter(name="day_and_clock")
+def written_day_and_clock(at: datetime | None, day: str = "j F Y") -> str:
+    """ "3 March 2026, 6:30pm": `{{ message.sent_at|day_and_clock }}`, with another day `|day_and_clock:"l j F"`."""
+    return time_of_day.day_and_clock(at, day) if at else ""
 
 
 @register.simple_block_tag(takes_context=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.follow_ups import queries as follow_ups
 from caregivers.models import FollowUp, Place
@@ -83,7 +83,7 @@ class CorrectForm(GovForm):
 class CloseForm(CorrectForm):
     """The same, and who wants a call, and what goes out."""
 
-    submit_label = gettext_lazy("Close and send the packs")
+    submit_label: Any = gettext_lazy("Close the session")
     one_effect = True
     calls = TypedCheckboxes(
         label=gettext_lazy("Who would like a call this week?"),
@@ -95,6 +95,7 @@ class CloseForm(CorrectForm):
         help_text=gettext_lazy("Take the tick away from what you keep for another time."),
         required=False,
     )
+    without_register = forms.BooleanField(required=False, widget=forms.HiddenInput)  # asked where nobody is ticked
 
     def __init__(self, *args: Any, places: Sequence[Place], resources: Sequence[Resource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,6 +120,18 @@ class CloseForm(CorrectForm):
             "handouts": typed.get("handouts", []),
             "effect_key": typed["effect_key"],
         }
+
+    @property
+    def going_out(self) -> list[Resource]:
+        """The handouts that are ticked, as the page shows them."""
+        ticked = set(self["handouts"].value() or []) if "handouts" in self.fields else set()
+        return [one for one in self.resources if one.slug in ticked]
+
+    def promise(self, mailed: int) -> None:
+        """What the button says: e-mails are sent by it, paper is not."""
+        if mailed:
+            words = ngettext("Close and send %(n)s pack", "Close and send %(n)s packs", mailed)
+            self.submit_label = words % {"n": mailed}
 
     def explain(self, people: Sequence[RegisterRow]) -> None:
         """For the page: people as the register calls them, and what to know before a tick is made. What was sent is

@@ -22,6 +22,7 @@ from programmes.models import Resource
 from sessions_app.closing import actions
 from sessions_app.closing import changes as closing
 from sessions_app.closing.forms import CloseForm, CorrectForm
+from sessions_app.handouts import what_is_missing
 from sessions_app.models import Session
 from sessions_app.models.running import COURSE
 from sessions_app.packs import contents as packs
@@ -54,6 +55,9 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     in_group = [place for place in places if place.state == Place.State.TAKEN]
     form = CloseForm(request.POST or None, changes=changes, places=in_group, resources=session.taken_home())
     if form.is_valid() and not why_not:
+        people = register.rows(places, session.marks.all(), session.day)
+        if register.nobody_ticked(people) and not form.cleaned_data["without_register"]:
+            return page(request, session, form, places, outcomes, asks=True)
         try:
             actions.close(session=session, by=request.user, **form.values())
         except Refused as refusal:
@@ -71,14 +75,18 @@ def page(
     places: list[Place],
     outcomes: list[Outcome],
     why_not: str = "",
+    asks: bool = False,
 ) -> HttpResponse:
-    """What is only shown, not needed to read what was sent, is worked out here."""
+    """What is only shown, not needed to read what was sent, is worked out here. `asks` whether to close without a
+    register."""
     people = register.rows(places, session.marks.all(), session.day)
     context: dict[str, Any] = {
         "session": session,
         "form": form,
         "outcomes": outcomes,
         "why_not": why_not,
+        "asks": asks,
+        "nobody_ticked": register.nobody_ticked(people),
         "unticked": [row.called for row in people if row.is_open and not row.joined_later],
     }
     named = [row for row in people if row.is_open]
@@ -86,28 +94,32 @@ def page(
         in_group = [row for row in people if row.place.state == Place.State.TAKEN]
         form.explain(in_group)
         context["questions"] = session.later_questions.filter(answered_at=None)
-        context["ways"] = ways(in_group, form.resources)
+        mailed, context["ways"] = ways(in_group, form.going_out)
+        form.promise(mailed)
+        context["pack"] = what_is_missing(form.resources)
         named = people
     audit.saw(request, (row.place for row in named), cohort=session.cohort, of=session)
     return render(request, "sessions_app/closing/close.html", context, status=422 if form.is_bound else 200)
 
 
-def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) -> list[str]:
-    """In a few lines who gets the pack how: "5 by e-mail", "3 on paper", and whose reason is another than asking."""
+def ways(people: Sequence[register.RegisterRow], resources: Sequence[Resource]) -> tuple[int, list[str]]:
+    """How many get the pack by e-mail, and in a few lines who gets it how: "5 by e-mail", "3 on paper", and whose
+    reason is another than asking."""
     contents = [packs.content(resource) for resource in resources]
-    if not contents:
-        return []
+    if len(packs.missing(contents)) == len(contents):  # nothing of it reaches anybody
+        return 0, []
     decisions = [(row.called, *packs.way(row.place.caregiver, contents)) for row in people]
     mailed = sum(way == HandoutsBy.EMAIL for _name, way, _why in decisions)
     paper = len(decisions) - mailed
-    lines = [
-        ngettext("%(n)s by e-mail, now", "%(n)s by e-mail, now", mailed) % {"n": mailed},
-        ngettext("%(n)s on paper: you get a list to print", "%(n)s on paper: you get a list to print", paper)
-        % {"n": paper},
-    ]
+    lines = []
+    if mailed:
+        lines.append(ngettext("%(n)s by e-mail, now", "%(n)s by e-mail, now", mailed) % {"n": mailed})
+    if paper:
+        words = ngettext("%(n)s on paper: you get a list to print", "%(n)s on paper: you get a list to print", paper)
+        lines.append(words % {"n": paper})
     if packs.mailed(contents):
         others = [
             (name, row.place.caregiver, why) for row, (name, _way, why) in zip(people, decisions, strict=True) if why
         ]
         lines += [f"{name}: {why}" for name, caregiver, why in others if caregiver.handouts_by != HandoutsBy.PAPER]
-    return lines
+    return mailed, lines

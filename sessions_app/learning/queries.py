@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Prefetch
 
@@ -11,7 +12,7 @@ from ppg.models import User
 from programmes.agenda.changes import Part
 from programmes.models import Cohort, Guide
 from sessions_app.learning.learned import Copied, Reason
-from sessions_app.models import Adaptation, Session, SessionItem, SessionStep
+from sessions_app.models import Adaptation, Session, SessionItem, SessionStep, took_place
 from sessions_app.running.clock import Happened, outcomes_at, replay
 
 
@@ -44,8 +45,9 @@ def plan_of(guide: Guide) -> list[Part]:
     return [Part.of(item, item.key) for item in guide.items.all()]
 
 
-def copies_of(guide: Guide, reader: User) -> list[Copied]:
-    """Every group's session of this guide, in whichever version; those that were cancelled or added are no copies.
+def copies_of(guide: Guide, reader: User, now: datetime) -> list[Copied]:
+    """Every session of this guide that a group has held, in whichever version. What is only planned teaches nothing
+    yet, and those that were added are no copies.
 
     Groups whose team the reader is not in have no name and give no reasons. The same number of queries however many.
     """
@@ -53,7 +55,7 @@ def copies_of(guide: Guide, reader: User) -> list[Copied]:
     why = Adaptation.objects.filter(kind=Adaptation.Kind.AGENDA).select_related("item__source")
     sessions = (
         Session.objects.filter(guide__programme=guide.programme_id, guide__number=guide.number, extra=False)
-        .taking_place()
+        .filter(took_place(now))
         .select_related("cohort", "guide")
         .prefetch_related(
             Prefetch("items", items), Prefetch("adaptations", why), "steps", "guide__items__uses_in_order"

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,7 +30,7 @@ def learned(request: HttpRequest, code: str) -> HttpResponse:
     current, draft = by_state.get(Guide.State.CURRENT), by_state.get(Guide.State.DRAFT)
     shown = current or guide
     now = plan_of(shown)
-    copies = copies_of(guide, request.user)
+    copies = copies_of(guide, request.user, timezone.now())
     parts = learning.learned(copies, now)
     page = {
         "guide": shown,

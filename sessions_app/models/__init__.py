@@ -16,6 +16,7 @@ from sessions_app.models.register import (
     took_place,
     with_register,
 )
+from sessions_app.models.retention import RetentionHold, RetentionHoldQuerySet, RetentionWarning
 from sessions_app.models.running import ItemRemark, LaterQuestion, SessionStep
 from sessions_app.models.session import Session, SessionHandout, SessionItem, SessionItemResource, SessionQuerySet
 
@@ -36,6 +37,9 @@ __all__ = [
     "Prepared",
     "RegisterMark",
     "RegisterMarkQuerySet",
+    "RetentionHold",
+    "RetentionHoldQuerySet",
+    "RetentionWarning",
     "Session",
     "SessionHandout",
     "SessionItem",

@@ -28,10 +28,10 @@ class SessionStep(models.Model):
 
     class Kind(models.TextChoices):
         START = "start", _("Start")  # the session, or the item named
-        FINISH = "finish", _("Finish")  # the item now
-        SKIP = "skip", _("Leave out")  # the item named
-        EXTEND = "extend", _("Give more minutes")  # to the item now
-        SWAP = "swap", _("Swap")  # the item named comes next, before the others
+        FINISH = "finish", _("Done")  # the item now
+        SKIP = "skip", _("Skip")  # the item named
+        EXTEND = "extend", _("More minutes")  # to the item now
+        SWAP = "swap", _("Do next")  # the item named comes next, before the others
         BREAK = "break", _("Break now")  # an unplanned break of so many minutes begins; the item now goes on after it
         END = "end", _("End")  # of the session
         UNDO = "undo", _("Undo")  # takes back the last step that counts
@@ -105,4 +105,5 @@ def with_version(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 def version(session: Any) -> str:
     """Changes with everything that the run view shows of a session from `with_version`."""
-    return f"{session.steps_made}.{session.asked}.{session.taken_up}"
+    display = Session.Display.values.index(session.room_display)
+    return f"{session.steps_made}.{session.asked}.{session.taken_up}.{display}"

@@ -65,6 +65,13 @@ class Session(Planned, models.Model):
         CLOSED = "closed", gettext_lazy("Closed")
         CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
+    class Display(models.TextChoices):
+        """What the room's display shows while the session runs. It is another device, so the session says it."""
+
+        COUNTDOWN = "countdown", gettext_lazy("The countdown")
+        PLAIN = "plain", gettext_lazy("No countdown")
+        FEEDBACK = "feedback", gettext_lazy("The feedback code")
+
     code = CodeField()
     cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="sessions")
     guide = models.ForeignKey(Guide, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -80,6 +87,9 @@ class Session(Planned, models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recap_points = models.JSONField(default=list)  # [text, …]: what to come back to at the next session
+    room_display = models.CharField(
+        max_length=9, choices=Display.choices, default=Display.COUNTDOWN, db_default=Display.COUNTDOWN
+    )
 
     # What the register reads of a place: the names people are called by and nothing else about them.
     NAMED = [

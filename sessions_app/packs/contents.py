@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from caregivers.models import Caregiver, HandoutsBy, SafeWay
 from ppg.sending import outbox
 from programmes.models import Resource
+from sessions_app.handouts import IN_THE_HAND
 from sessions_app.models import Delivery
 
 State = Delivery.State
 LOST_AFTER = outbox.LOST_AFTER
-IN_THE_HAND = (Resource.Kind.ITEM, Resource.Kind.LEAFLET)
 
 Content = dict[str, Any]
 

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ppg.forms.dates import in_three_years, ten_years_ago
-from ppg.forms.fields import ChoiceRadios, DateField, GovForm, LongTextField, NumberField, TextField, Tick, TimeField
+from ppg.forms.fields import (
+    ChoiceRadios,
+    DateField,
+    GovForm,
+    LongTextField,
+    MeetingTimeField,
+    NumberField,
+    TextField,
+    Tick,
+)
 from programmes.agenda import prompts as agenda
 from programmes.agenda.formfields import MOST_MINUTES
 from sessions_app.bookings import Booked
@@ -60,7 +69,7 @@ class MoveForm(TimeForm):
         latest=in_three_years,
         error_messages={"required": gettext_lazy("Enter the new date")},
     )
-    start = TimeField(
+    start = MeetingTimeField(
         label=gettext_lazy("Time it starts"), error_messages={"required": gettext_lazy("Enter the time it starts")}
     )
     which = ChoiceRadios(
@@ -116,7 +125,7 @@ class AddForm(TimeForm):
         latest=in_three_years,
         error_messages={"required": gettext_lazy("Enter the date")},
     )
-    start = TimeField(
+    start = MeetingTimeField(
         label=gettext_lazy("Time it starts"), error_messages={"required": gettext_lazy("Enter the time it starts")}
     )
     minutes = NumberField(label=gettext_lazy("How many minutes?"), min_value=5, max_value=MOST_MINUTES)

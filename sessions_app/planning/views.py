@@ -26,6 +26,7 @@ from sessions_app.planning import actions, changes
 from sessions_app.planning.agenda_forms import AgendaEdit
 from sessions_app.planning.forms import AddForm, CancelForm, MoveForm, PutBackForm, WhyForm
 from sessions_app.planning.queries import why_agenda_fixed, why_fixed
+from sessions_app.planning.telling import to_tell
 from sessions_app.session.timeline import at_times
 
 MOST_CHANGES = 100
@@ -53,6 +54,7 @@ def plan(request: HttpRequest, code: str) -> HttpResponse:
             "guests": guests,
             "confirmed": sum(guest.confirmed_on is not None for _item, guest in guests),
             "kept": [(one, changes.sentences(one)) for one in kept],
+            "to_tell": to_tell(session, kept, timezone.now()),
             "why_fixed": why_fixed([session]),
             "why_agenda_fixed": why_agenda_fixed(session),
         },
@@ -86,8 +88,8 @@ def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
     messages.success(
         request,
         ngettext(
-            "The session is moved to %(when)s. Tell the group: no message is sent from here.",
-            "%(n)d sessions are moved, this one to %(when)s. Tell the group: no message is sent from here.",
+            "The session is moved to %(when)s. Nobody has been told yet.",
+            "%(n)d sessions are moved, this one to %(when)s. Nobody has been told yet.",
             count,
         )
         % {"n": count, "when": date_format(timezone.localtime(session.starts_at), "l j F Y, H:i")},
@@ -126,7 +128,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The session is cancelled. Tell the group: no message is sent from here."))
+            messages.success(request, _("The session is cancelled. Nobody has been told yet."))
             return redirect("sessions:plan", code)
     return show_form(request, session, form, _("Cancel this session"), why_fixed([session]))
 
@@ -144,7 +146,7 @@ def put_back(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The session takes place. Tell the group: no message is sent from here."))
+            messages.success(request, _("The session takes place. Nobody has been told yet."))
             tell_days(request, [session])
             return redirect("sessions:plan", code)
     return show_form(request, session, form, _("Put this session back"))
@@ -164,7 +166,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The session is added. Tell the group: no message is sent from here."))
+            messages.success(request, _("The session is added. Nobody has been told yet."))
             tell_days(request, [made])
             return redirect("sessions:plan", made.code)
     return show_form(request, session, form, _("Add a session to this group"))

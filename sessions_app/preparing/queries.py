@@ -10,6 +10,7 @@ from caregivers.follow_ups import queries as follow_ups
 from caregivers.models import FollowUp, Place
 from ppg.models import User
 from programmes.models import Resource
+from sessions_app.handouts import what_is_missing
 from sessions_app.models import (
     LaterQuestion,
     Prepared,
@@ -34,6 +35,7 @@ def things(session: Session, group: Group, ticks: Iterable[Prepared] = ()) -> Th
         bring=with_ticks(to_bring(session.materials, resources)),
         print=with_ticks([*to_print(resources, group), *to_read(resources)]),
         open=with_ticks(to_open(resources)),
+        pack=what_is_missing(one for one in resources if one.taken_home),  # type: ignore[attr-defined]
     )
 
 

@@ -190,6 +190,7 @@ class Things:
     bring: list[Thing]
     print: list[Thing]
     open: list[Thing]
+    pack: str = ""  # what its pack still lacks
 
     def every(self) -> list[Thing]:
         return [*self.bring, *self.print, *self.open]

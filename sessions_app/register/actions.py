@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -100,9 +100,7 @@ def everyone_here(
     going = [
         (row, own_key)
         for row in rows.rows(list(session.on_register()), marks, session.day)
-        if row.is_open
-        and not row.joined_later
-        and (own_key := key_of(f"{key}.{row.place.code}", by=by, of="tick")) not in used
+        if row.is_open and not row.joined_later and (own_key := key_under_press(key, row.place, by)) not in used
         if not only or row.place.code in only
     ]
     now = at or timezone.now()
@@ -115,6 +113,47 @@ def everyone_here(
     if made:
         absences.after_first_tick(session, rows.standing(marks), by, at)
     return made
+
+
+def key_under_press(press: str, place: Place, by: User) -> str:
+    """Of the mark that one press of "everyone here" made for this place."""
+    return key_of(f"{press}.{place.code}", by=by, of="tick")
+
+
+def still_as_pressed(standing: Iterable[rows.RegisterRow], press: str, by: User) -> list[rows.RegisterRow]:
+    """Whose mark that counts is the one which this person's press of "everyone here" made."""
+    return [row for row in standing if row.mark and row.mark.key == key_under_press(press, row.place, by)]
+
+
+@transaction.atomic
+def undo_everyone(
+    *,
+    session: Session,
+    press: str,
+    key: str,
+    by: User,
+    only: Collection[str] = (),
+    ago_seconds: float = 0,
+    at: datetime | None = None,
+) -> list[RegisterMark]:
+    """Takes back what one press of "everyone here" ticked, of the places in `only` where it is given: nobody who had
+    been ticked before, and nobody who has been ticked otherwise since. Whoever pressed it can, nobody else.
+    The same again finds nothing to take back."""
+    session.lock()
+    marks = list(session.marks.all())
+    standing, now = rows.standing(marks), at or timezone.now()
+    undone = []
+    register = rows.rows(list(session.on_register()), marks, session.day)
+    for row in still_as_pressed(register, press, by):
+        if not row.mark or (only and row.place.code not in only):
+            continue
+        # What is undone was made before it, whatever the device's clock says.
+        when = max(rows.made_at(now, ago_seconds, row.mark, by.pk), row.mark.made_at)
+        own_key = key_of(f"{key}.{row.place.code}", by=by, of="undo everyone here")
+        undone.append(add(session, row.place, MarkState.OPEN, own_key, by, when))
+        absences.after_tick(row.place, standing, undone[-1], by, at)
+        standing[row.place.pk] = undone[-1]
+    return undone
 
 
 @transaction.atomic

@@ -66,6 +66,12 @@ class EveryoneForm(WhenForm):
         return codes
 
 
+class UndoEveryoneForm(EveryoneForm):
+    """`press` is the key under which everyone was ticked as here."""
+
+    press = forms.RegexField(KEY)
+
+
 class LetInForm(forms.Form):
     """Somebody unannounced is given a place."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,9 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from caregivers import names
 from caregivers.models import Place
-from ppg.typed import comparison_key
-from sessions_app.models import ATTENDED, MarkState, RegisterMark
+from sessions_app.models import ATTENDED, ON_THE_DAY, MarkState, RegisterMark
 
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
 TICKS = [state for state in MarkState if state != MarkState.OPEN]
@@ -55,6 +54,11 @@ class RegisterRow:
     @property
     def is_open(self) -> bool:
         return self.state == MarkState.OPEN
+
+    @property
+    def is_other(self) -> bool:
+        """One of the exceptions that a row offers under "Other"."""
+        return self.state not in (MarkState.OPEN, MarkState.PRESENT)
 
     @property
     def is_here(self) -> bool:
@@ -116,10 +120,10 @@ def was_in_group(place: Place, day: date) -> bool:
 
 def rows(places: Sequence[Place], marks: Iterable[RegisterMark], day: date, viewer_id: int = 0) -> list[RegisterRow]:
     """Everybody by the name they are called, those who joined only after the session's `day` last."""
-    names, marks_of = called(places), by_place(marks)
+    called_by, marks_of = called(places), by_place(marks)
     late = joined_later(places, day)
     made = [
-        RegisterRow(place, names[place.pk], latest(of_place), place.pk in late, overruled(of_place, viewer_id))
+        RegisterRow(place, called_by[place.pk], latest(of_place), place.pk in late, overruled(of_place, viewer_id))
         for place in places
         for of_place in [marks_of.get(place.pk, [])]
     ]
@@ -140,15 +144,16 @@ def joined_later(places: Sequence[Place], day: date) -> set[int]:
 
 
 def called(places: Iterable[Place]) -> dict[int, str]:
-    """What each is called; two of the same name get the first letter of their surname."""
+    """What each is called, by their place."""
     places = list(places)
-    names = {place.pk: place.caregiver.called for place in places}
-    often = Counter(comparison_key(name) for name in names.values())
-    for place in places:
-        _, _, surname = place.caregiver.name.strip().rpartition(" ")
-        if often[comparison_key(place.caregiver.called)] > 1 and surname:
-            names[place.pk] += f" {surname[0]}."
-    return names
+    people = names.called(place.caregiver for place in places)
+    return {place.pk: people[place.caregiver_id] for place in places}
+
+
+def nobody_ticked(rows: Collection[RegisterRow]) -> bool:
+    """There are people to tick, and of none it says whether they were there: apologies alone are no register."""
+    expected = any(not row.joined_later for row in rows)
+    return expected and not any(row.state in ON_THE_DAY for row in rows)
 
 
 def here(rows: Iterable[RegisterRow]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -31,7 +32,7 @@ from sessions_app.evening import stay_signed_in, wants_json
 from sessions_app.models import Session
 from sessions_app.register import actions
 from sessions_app.register import rows as register_rows
-from sessions_app.register.forms import EveryoneForm, LetInForm, MarkForm
+from sessions_app.register.forms import KEY, EveryoneForm, LetInForm, MarkForm, UndoEveryoneForm
 from sessions_app.register.visitors import Visitor
 
 
@@ -68,6 +69,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         more = {"token": get_token(request), "user": request.user.code, "keep_seconds": keep_seconds, "early": early}
         return answer(rows, now, **more)
     saw(request, session, (row.place for row in rows))
+    press = request.GET.get("pressed", "")  # "everyone here", pressed where no script runs
+    pressed = actions.still_as_pressed(rows, press, request.user) if KEY.match(press) else []
     return render(
         request,
         "sessions_app/register/register.html",
@@ -80,6 +83,8 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
             "may_mark": can(request.user, P.REGISTER_MARK),
             "early": early,
             "today": session.day == timezone.localdate(now),
+            "press": press if pressed else "",
+            "pressed": [row.place for row in pressed],
             "someone_open": any(row.is_open and not row.joined_later for row in rows),
             "new_key": lambda: str(uuid.uuid4()),
             "now": now.timestamp(),
@@ -128,7 +133,7 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
 @requires(P.REGISTER_MARK)
 @require_POST
 def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
-    """Ticks as here whoever is not ticked yet. A script gets every row."""
+    """Ticks as here whoever is not ticked yet. A script gets every row, and whose tick is of this press."""
     if is_somebody_elses(request):
         return JsonResponse({"somebody_elses": True}, status=409)
     session = find(request, code)
@@ -142,7 +147,35 @@ def everyone_here(request: HttpRequest, code: str) -> HttpResponse:
         return refused(request, str(refusal), refusal.status)
     if wants_json(request):
         now = timezone.now()
-        return answer(read(session, request.user), now, key=key)
+        rows = read(session, request.user)
+        pressed = [row.place.code for row in actions.still_as_pressed(rows, key, request.user)]
+        return answer(rows, now, key=key, pressed=pressed)
+    return redirect(reverse("sessions:register", args=[code]) + "?" + urlencode({"pressed": key}))
+
+
+@stays_open
+@requires(P.REGISTER_MARK)
+@require_POST
+def undo_everyone(request: HttpRequest, code: str) -> HttpResponse:
+    """Takes back what one press of "everyone here" ticked. A script gets every row."""
+    if is_somebody_elses(request):
+        return JsonResponse({"somebody_elses": True}, status=409)
+    session = find(request, code)
+    form = UndoEveryoneForm(request.POST)
+    if not form.is_valid():
+        return refused(request, _("We could not read what to undo. Load the page again and try once more."), 422)
+    sent = form.cleaned_data
+    actions.undo_everyone(
+        session=session,
+        press=sent["press"],
+        key=sent["key"],
+        by=request.user,
+        only=sent["places"],
+        ago_seconds=form.ago_seconds(),
+    )
+    if wants_json(request):
+        now = timezone.now()
+        return answer(read(session, request.user), now, key=sent["key"])
     return redirect("sessions:register", code)
 
 

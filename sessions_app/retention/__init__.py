@@ -1,1 +1,1 @@
-"""A group's time is over: whose details are due to go, removing them, and the reminder."""
+"""A group's time is over: whose details go and when, the warning before, removing them, and keeping them longer."""

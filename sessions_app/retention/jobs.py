@@ -1,24 +1,38 @@
-"""The reminder that somebody's details are due to go: nothing goes by itself, and nobody looks at a page by itself."""
+"""What goes by the clock when a group's time is over, and the warning 14 days before."""
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
-from ppg.access.permissions import P, can
-from ppg.accounts.mail import Kind, post
-from ppg.models import User
-from sessions_app.retention import queries
+from ppg.access.refusals import Refused
+from sessions_app.retention import actions, queries
+
+log = logging.getLogger(__name__)
 
 
-@transaction.atomic
-def remind(now: datetime) -> int:
-    """One e-mail to everybody who can remove them, while something is due; how many. Once a week, by the worker."""
-    if not queries.due(timezone.localdate(now)):
-        return 0
-    readers = [user for user in User.objects.joined() if can(user, P.RETENTION)]
-    for user in readers:
-        post(Kind.RETENTION_DUE, user, at=now)
-    return len(readers)
+def warn(now: datetime) -> int:
+    return actions.warn(at=now)
+
+
+def remove(now: datetime) -> int:
+    """Each group in a transaction of its own; says how many people's details went. One that fails holds up no other:
+    Health says so, and the next try takes it again."""
+    today, people, failed = timezone.localdate(now), 0, 0
+    for group in [group for group in queries.due(today) if group.goes_now(today)]:
+        try:
+            people += actions.remove_warned(group=group, at=now)
+        except Exception as why:
+            failed += 1
+            log.error("The details of a group whose time is over were not deleted: %s", why)
+    if failed:
+        some = ngettext(
+            "the details of %(n)s group could not be deleted",
+            "the details of %(n)s groups could not be deleted",
+            failed,
+        )
+        raise Refused(some % {"n": failed})
+    return people

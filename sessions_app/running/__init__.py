@@ -1,1 +1,1 @@
-"""Running a session by the clock: steps, what is on and for how long still, the room's screen, questions for later."""
+"""Running a session by the clock: steps, what is on and for how long still, the room's display, questions for later."""

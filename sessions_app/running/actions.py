@@ -146,3 +146,13 @@ def take_up(*, question: LaterQuestion, by: User, at: datetime | None = None) ->
     """The question was taken up in the group. Once is enough."""
     if LaterQuestion.objects.filter(pk=question.pk, answered_at=None).update(answered_at=at or timezone.now()):
         audit.record(by, audit.Verb.CHANGED, question, cohort=question.session.cohort, fields=["answered_at"])
+
+
+@transaction.atomic
+def show_in_room(*, session: Session, display: str) -> None:
+    """What the room's display shows from now on, on whatever device. It tells of nobody and leaves no entry."""
+    session.lock()
+    if session.cancelled_at:
+        raise Refused(why_shut(session))
+    session.room_display = display
+    session.save(update_fields=["room_display"])

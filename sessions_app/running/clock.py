@@ -35,9 +35,9 @@ class Level(TextChoices):
     """How pressing the time left is; static/js/run-clock.js says the same."""
 
     CALM = "calm", ""
-    AMBER = "amber", gettext_lazy("Coming to an end")  # a fifth is left
+    AMBER = "amber", gettext_lazy("Nearly time")  # a fifth is left
     RED = "red", gettext_lazy("Almost over")  # a twentieth is left
-    OVER = "over", gettext_lazy("Over its time")
+    OVER = "over", gettext_lazy("Over time")
 
 
 class Happened(TextChoices):
@@ -214,7 +214,7 @@ def why_not_item(stand: Moment, kind: str, pk: int, title: str) -> str:
     if pk == stand.now and (kind == Kind.SWAP or (kind == Kind.START and stand.phase == Phase.RUNNING)):
         return _("“%(title)s” is on now.") % named
     if kind == Kind.SKIP and pk in stand.out:
-        return _("“%(title)s” is left out already.") % named
+        return _("“%(title)s” is skipped already.") % named
     if kind == Kind.SWAP and stand.queue[:1] == (pk,):
         return _("“%(title)s” comes next already.") % named
     return ""
@@ -257,6 +257,7 @@ class Running:
     planned: int  # what is on has so long, minutes given included; 0 where nothing is on
     elapsed: float
     plan_starts_at: datetime | None
+    newest: Step | None = None  # the last step of all, whether it counts or not
 
     @property
     def phase(self) -> Phase:
@@ -309,6 +310,11 @@ class Running:
     def last(self) -> Any:
         """The step that Undo takes back."""
         return self.taken[-1] if self.taken else None
+
+    @property
+    def last_is_newest(self) -> bool:
+        """Whether the step that Undo takes back is the one pressed last: not so once it was an undo itself."""
+        return self.last is not None and self.last is self.newest
 
     @property
     def last_title(self) -> str:
@@ -364,7 +370,7 @@ class Running:
 
 def state(items: Iterable[Any], steps: Iterable[Step], now: datetime, starts_at: datetime | None = None) -> Running:
     """How the session stands at `now`. `starts_at` is when it should have begun."""
-    items = list(items)
+    items, steps = list(items), list(steps)
     moments, taken = replay(items, steps)
     last = moments[-1]
     stand = last.until(last.ended_at or now)
@@ -375,7 +381,8 @@ def state(items: Iterable[Any], steps: Iterable[Step], now: datetime, starts_at:
         planned, elapsed = stand.break_minutes * 60, (at - (stand.break_at or at)).total_seconds()
     elif stand.now is not None:
         planned, elapsed = planned_for(stand, counted), stand.spent[stand.now]
-    return Running(at, stand, counted, tuple(taken), planned, elapsed, plan_start(stand.started_at, starts_at))
+    newest = steps[-1] if steps else None
+    return Running(at, stand, counted, tuple(taken), planned, elapsed, plan_start(stand.started_at, starts_at), newest)
 
 
 def planned_for(stand: Moment, items: Mapping[int, Any]) -> int:

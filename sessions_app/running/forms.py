@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ppg.forms.fields import GovForm, TextField
+from sessions_app.models import Session
 from sessions_app.running.clock import Kind
 
 KEY = re.compile(r"^[A-Za-z0-9_-]{16,40}\Z")
@@ -41,6 +42,8 @@ class StepForm(forms.Form):
         key = typed.get("key") or (f"{typed['page_key']}.{do}" if typed.get("page_key") else "")
         if not key:
             raise forms.ValidationError("A press without a key.")
+        if kind == Kind.UNDO and typed.get("seen") is None:
+            raise forms.ValidationError("What is undone is what somebody has seen.")
         if kind in (Kind.FINISH, Kind.EXTEND):
             code = typed.get("on", "")
         return {
@@ -53,7 +56,7 @@ class StepForm(forms.Form):
 
 
 class QuestionForm(GovForm):
-    submit_label = _("Note it")
+    submit_label = _("Save question")
     submit_style = "secondary"
     form_tag = False
     one_effect = True
@@ -63,3 +66,7 @@ class QuestionForm(GovForm):
         max_length=500,
         error_messages={"required": _("Write the question in a few words")},
     )
+
+
+class DisplayForm(forms.Form):
+    display = forms.ChoiceField(choices=Session.Display.choices)

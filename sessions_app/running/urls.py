@@ -11,4 +11,5 @@ urlpatterns = [
     path("<str:code>/run/question/", run.note_question, name="note_question"),
     path("<str:code>/run/question/<str:question>/", run.take_up, name="take_up"),
     path("<str:code>/run/room/", run.room, name="room"),
+    path("<str:code>/run/room/show/", run.show_in_room, name="show_in_room"),
 ]

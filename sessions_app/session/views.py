@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ppg.access.marks import requires
-from ppg.access.permissions import P
+from ppg.access.permissions import P, can
 from ppg.models import User
 from programmes.models import Cohort, ItemLead, TeamMember
+from sessions_app.handouts import what_is_missing
 from sessions_app.models import Session
 from sessions_app.session.timeline import at_times
 
@@ -21,7 +22,10 @@ from sessions_app.session.timeline import at_times
 @requires(P.SESSION_SEE)
 @require_safe
 def session(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "sessions_app/session/session.html", plan(request.user, code))
+    page = plan(request.user, code)
+    if can(request.user, P.SESSION_RUN) and not (page["session"].closed_at or page["session"].cancelled_at):
+        page["pack"] = what_is_missing(one.resource for one in page["session"].handouts_in_order.all())
+    return render(request, "sessions_app/session/session.html", page)
 
 
 @requires(P.SESSION_SEE)

@@ -18,9 +18,9 @@ from ppg.forms.fields import (
     ChoiceRadios,
     DateField,
     GovForm,
+    MeetingTimeField,
     NumberField,
     TextField,
-    TimeField,
     URLField,
 )
 from ppg.models import User
@@ -79,7 +79,7 @@ class SetUpForm(GovForm):
         latest=in_three_years,
         error_messages={"required": gettext_lazy("Enter the date of the first session")},
     )
-    at = TimeField(
+    at = MeetingTimeField(
         label=gettext_lazy("Time it starts"), error_messages={"required": gettext_lazy("Enter the time it starts")}
     )
     places = NumberField(label=gettext_lazy("Places"), required=False, min_value=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -35,25 +36,33 @@ def add_speaker(
     effect_key: str = "",
     at: datetime | None = None,
 ) -> Speaker:
-    """One more is asked to speak in this item."""
+    """One more is asked to speak in this item; they take the slot of their service, where that is still empty."""
+    values: dict[str, Any] = {
+        "organisation": organisation,
+        "name": name,
+        "contact": contact,
+        "asked_on": asked_on,
+        "confirmed_on": confirmed_on,
+    }
 
     def do() -> str:
         _cohort, session = lock(item.session)
-        made = Speaker.objects.create(
-            item=item,
-            service=service,
-            organisation=organisation,
-            name=name,
-            contact=contact,
-            asked_on=asked_on,
-            confirmed_on=confirmed_on,
-        )
+        if any(values.values()) and (slot := empty_slot(item, service)):
+            change_speaker(speaker=slot, by=by, **values)
+            return slot.code
+        made = Speaker.objects.create(item=item, service=service, **values)
         name_services(session, item, why, by_group, by, at)
         audit.record(by, audit.Verb.CREATED, made, cohort=session.cohort, fields=["service"])
         return made.code
 
     code = once(effect_key, do, by=by, of=f"speaker {item.code}") if effect_key else do()
     return Speaker.objects.get(code=code)
+
+
+def empty_slot(item: SessionItem, service: str) -> Speaker | None:
+    """Of this service in this item, with nobody in it yet."""
+    empty = Speaker.objects.filter(item=item, organisation="", name="", asked_on=None).order_by("pk")
+    return next((slot for slot in empty if not slot.contact and slot.service.casefold() == service.casefold()), None)
 
 
 @transaction.atomic

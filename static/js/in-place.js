@@ -10,16 +10,20 @@ const PATIENCE_MS = 20_000; // a wifi that is there and leads nowhere
 // that never came. Something else than one sending may be given as `send`.
 export function sendInPlace(form, { went, came, lost, busy, send = post, say = aboveButton(form) }) {
   let sending = false;
+  let pressed;
+  form.addEventListener("click", (event) => {
+    pressed = event.target.closest('button[type="submit"]') ?? pressed; // for browsers that do not say who submits
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (sending) return;
     sending = true;
     say("");
-    const button = form.querySelector('button[type="submit"]');
+    const button = event.submitter ?? pressed ?? form.querySelector('button[type="submit"]');
     const words = button.textContent;
     if (busy) button.textContent = busy;
     try {
-      const answer = await send(form);
+      const answer = await send(form, button);
       if (answer.redirected && !answer.ok) throw new Error("sent, and the page it leads to is not there yet");
       if (answer.redirected) return went(answer, say);
       const page = pageIn(await answer.text());
@@ -34,14 +38,18 @@ export function sendInPlace(form, { went, came, lost, busy, send = post, say = a
   });
 }
 
-export function post(form) {
+export function post(form, button) {
   const address = form.getAttribute("action") || location.href;
-  return fetch(address, { method: "POST", body: new FormData(form), signal: AbortSignal.timeout(PATIENCE_MS) });
+  const body = new FormData(form);
+  if (button?.name) body.append(button.name, button.value);
+  return fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
 }
 
 // Back leads to no page that was filled in, and none keeps what was typed.
 export function leave(form, address) {
   empty(form);
+  document.querySelector("#check")?.replaceChildren();
+  addEventListener("pageshow", () => location.reload(), { once: true });
   location.replace(address);
 }
 
@@ -77,8 +85,12 @@ export function aboveButton(form) {
   said.lang = document.documentElement.lang; // the form may be in another language than we can say this in
   said.dir = "auto";
   said.setAttribute("role", "alert");
-  (form.querySelector(".govuk-button-group") ?? form.querySelector('button[type="submit"]')).before(said);
+  const inSight = (one) => one.offsetParent !== null;
+  const buttons = [...form.querySelectorAll('.govuk-button-group, button[type="submit"]')];
+  const place = () => (buttons.find(inSight) ?? buttons[0]).before(said); // by the step that is shown
+  place();
   return (sentence) => {
+    place();
     said.textContent = sentence;
     if (sentence) said.scrollIntoView({ block: "center" });
   };

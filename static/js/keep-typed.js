@@ -13,9 +13,9 @@ export default function keepTyped(element) {
   sendInPlace(form, {
     lost,
     busy,
-    async send() {
-      const answer = await post(form);
-      return answer.status === 403 ? withNewToken(answer) : answer;
+    async send(sent, button) {
+      const answer = await post(form, button);
+      return answer.status === 403 ? withNewToken(answer, button) : answer;
     },
     went(answer, say) {
       if (new URL(answer.url).pathname.startsWith("/sign-in/")) say(signedOut);
@@ -25,19 +25,22 @@ export default function keepTyped(element) {
     // An answer without a redirect is this form with what must be put right, or a page with a sentence: then the form
     // stays and the sentence is shown here.
     came(page, say) {
-      if (page.querySelector('[data-module="keep-typed"]')) show(page);
+      if (page.querySelector('[data-module="keep-typed"]')) {
+        show(page);
+        if (document.querySelector("#check")) location.hash = "check"; // so that Back leads to the step before
+      }
       else say(sentencesOf(page));
     },
   });
 
   // Whoever has signed in again in another tab has a new token; somebody else does not send this in their name.
-  async function withNewToken(refusal) {
+  async function withNewToken(refusal, button) {
     const response = await fetch(location.href);
     if (response.redirected) return response; // to sign in
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector('[data-module="keep-typed"] form')?.elements;
     if (!fresh || fresh.opened_by?.value !== form.elements.opened_by?.value) return refusal;
     form.elements.csrfmiddlewaretoken.value = fresh.csrfmiddlewaretoken.value;
-    return post(form);
+    return post(form, button);
   }
 }

@@ -8,11 +8,14 @@ export default function quickExit(element) {
   const link = element.querySelector("a");
   const said = element.querySelector('[role="status"]');
   let pressed = [];
+  let left = false;
 
   function leave(event) {
     event?.preventDefault();
     document.title = "…";
     document.documentElement.hidden = true;
+    left = true;
+    document.querySelector("main")?.replaceChildren(); // steps of a form lie behind this page in the history
     location.replace(link.href);
   }
 
@@ -36,6 +39,7 @@ export default function quickExit(element) {
     }
   });
   addEventListener("pageshow", () => {
+    if (left) location.reload();
     document.documentElement.hidden = false;
   });
 }

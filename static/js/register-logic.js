@@ -10,7 +10,8 @@ export function newKey(source = globalThis.crypto) {
 }
 
 // A tick is {n, base, places, state, key, everyone, user, heard, wall, steady, run}: opaque codes and times only.
-// `base` is the register's address, `places` one place for a tick and several for "everyone here".
+// `base` is the register's address, `places` one place for a tick and several for "everyone here". A tick that takes back
+// what "everyone here" did has the key of that press too, as `undoes`: it counts only where nothing was ticked since.
 export class Outbox {
   ticks = [];
   failures = 0;

@@ -129,14 +129,15 @@ export default class Sender {
     const body = new URLSearchParams({ csrfmiddlewaretoken: this.token, key: tick.key, maker: tick.user });
     body.set("ago", agoSeconds(tick, this.outbox.ticks, clocks()));
     if (tick.heard) body.set("heard", tick.heard);
-    if (tick.everyone) {
+    if (tick.undoes) body.set("press", tick.undoes);
+    if (tick.everyone || tick.undoes) {
       body.set("places", tick.places.join(" "));
     } else {
       body.set("place", tick.places[0]);
       body.set("state", tick.state);
     }
-    const url = tick.base + (tick.everyone ? "everyone-here/" : "mark/");
-    return ask(url, { method: "POST", body, redirect: "error" });
+    const way = tick.undoes ? "undo-everyone/" : tick.everyone ? "everyone-here/" : "mark/";
+    return ask(tick.base + way, { method: "POST", body, redirect: "error" });
   }
 
   // What the register says now, a token that holds after signing in again, whether we are signed in at all, and who.

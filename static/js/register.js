@@ -7,12 +7,14 @@ import * as store from "./register-store.js";
 
 const LOOK_AGAIN_MS = 30000;
 const KEEP_MS = 20000;
+const SAME_PRESS_MS = 1000; // "Undo all" comes where "Everyone here" was: a finger that taps twice means the first
 
 export default async function register(root) {
   const texts = root.dataset;
   const { base, user } = texts;
   const rows = new Map([...root.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row]));
   const everyone = root.querySelector("[data-everyone]");
+  const undoAll = root.querySelector("[data-undo-all]");
   const said = root.querySelector("[data-said]");
   const isCopy = "kept" in texts;
   const isEarly = "early" in texts; // before the session's day only apologies are offered
@@ -23,6 +25,7 @@ export default async function register(root) {
   let until = Date.now() + Number(texts.keepSeconds) * 1000;
   let keeping = false;
   let keptLast;
+  let press; // the last "everyone here" on this page, while something of it can be undone: {key, places, at}
   const adding = []; // places whose tick is on its way to this device's storage
 
   root.addEventListener("submit", (event) => {
@@ -30,38 +33,70 @@ export default async function register(root) {
     const row = form.closest("[data-place]");
     if (row && !event.submitter) return; // an old browser: the form goes by itself
     event.preventDefault();
-    if (row) {
-      tick([row.dataset.place], event.submitter.value);
-      if (event.submitter.classList.contains("register-row__undo")) row.querySelector("[name=state]").focus();
-    } else {
-      const open = [...rows].filter(([place, row]) => shownState(place) === "open" && !("later" in row.dataset));
-      tick(open.map(([place]) => place), "present", true);
-      root.querySelector(".register-bar__count").focus();
-    }
+    if (row) tickOne(row, event.submitter);
+    else if (form === undoAll) undoEveryone();
+    else tickEveryone();
   });
 
-  async function tick(places, state, everyone = false) {
+  function tickOne(row, button) {
+    const other = button.closest("details");
+    tick([row.dataset.place], button.value);
+    if (other) other.open = false;
+    if (button.value === "open") row.querySelector("[name=state]").focus();
+    else if (other) other.querySelector("summary").focus();
+  }
+
+  function tickEveryone() {
+    const places = openPlaces();
+    press = { key: newKey(), places, at: performance.now() };
+    tick(places, "present", { key: press.key, everyone: true });
+    root.querySelector(".register-bar__count").focus();
+  }
+
+  // One tick for each, so that each row says what became of it; the server takes back only what that press did.
+  function undoEveryone() {
+    if (performance.now() - press.at < SAME_PRESS_MS) return;
+    const { key, places } = press;
+    press = undefined;
+    for (const place of places) tick([place], "open", { undoes: key });
+    root.querySelector(".register-bar__count").focus();
+  }
+
+  async function tick(places, state, more = {}) {
     if (!places.length) return;
     for (const place of places) rows.get(place).refusal = undefined;
+    if (!more.everyone) leavePress((place) => places.includes(place));
     adding.push(...places);
     draw();
-    await sender.add({ base, places, state, key: newKey(), everyone, heard });
+    await sender.add({ base, places, state, key: newKey(), everyone: false, heard, ...more });
     for (const place of places) adding.splice(adding.indexOf(place), 1);
     draw();
     sender.send();
+  }
+
+  function openPlaces() {
+    return [...rows].flatMap(([place, row]) => (shownState(place) === "open" && !("later" in row.dataset) ? [place] : []));
+  }
+
+  // Of these places "everyone here" is not what counts any more.
+  function leavePress(left) {
+    const places = press?.places.filter((place) => !left(place)) ?? [];
+    press = places.length ? { ...press, places } : undefined;
   }
 
   // --- What the server said ------------------------------------------------------------------------------
 
   async function saved(tick, answer) {
     if (tick.base !== base) return store.addToKeptRows(tick.base, answer).catch(() => {});
+    if (tick.key === press?.key) leavePress((place) => !answer.pressed.includes(place));
     await apply(answer);
-    if (tick.places.length !== 1) return; // the count says it
+    if (tick.everyone || tick.undoes) return; // the count says it
     const row = rows.get(tick.places[0]);
-    if (row) said.textContent = `${row.querySelector(".register-row__name").textContent.trim()}: ${row.told}`;
+    if (row) said.textContent = `${nameOf(row)}: ${row.told}`;
   }
 
   function refused(tick, sentence) {
+    if (tick.key === press?.key) press = undefined;
     for (const place of tick.base === base ? tick.places : []) {
       if (rows.has(place)) rows.get(place).refusal = sentence;
     }
@@ -187,6 +222,7 @@ export default async function register(root) {
         button.setAttribute("aria-pressed", button.value === state);
       }
       row.querySelector(".register-row__undo").hidden = state === "open";
+      drawOther(row, state);
       row.classList.toggle("register-row--unsent", Boolean(waiting && outbox.failures));
       if (adding.includes(place)) tell(place, texts.saving);
       else if (waiting) tell(place, outbox.failures ? (sender.signedOut ? texts.signedOut : texts.unsent) : texts.saving);
@@ -199,8 +235,20 @@ export default async function register(root) {
     write(root.querySelector("[data-waiting-count]"), outbox.failures ? whatWaits() : "");
     write(root.querySelector("[data-unkept]"), sender.kept ? "" : texts.keepsNothing);
     if (everyone) {
-      everyone.hidden = ![...rows].some(([place, row]) => shownState(place) === "open" && !("later" in row.dataset));
+      everyone.hidden = !openPlaces().length;
+      undoAll.hidden = !press;
     }
+  }
+
+  // "Other" says which of them was chosen, so that it is seen while they are folded away.
+  function drawOther(row, state) {
+    const other = row.querySelector("[data-other]");
+    if (!other) return;
+    const chosen = row.querySelector(`details [value="${state}"][aria-pressed]`);
+    const words = { name: nameOf(row), label: chosen?.textContent.trim() };
+    other.toggleAttribute("data-chosen", Boolean(chosen));
+    other.setAttribute("aria-label", fill(chosen ? texts.chosenOf : texts.otherOf, words));
+    write(other, chosen ? words.label : texts.other);
   }
 
   function whatWaits() {
@@ -243,6 +291,8 @@ export default async function register(root) {
     row.told = row.querySelector("[data-told]").textContent.trim();
     row.overruled = row.classList.contains("register-row--overruled");
   }
+  const pressed = undoAll?.dataset.pressed.split(" ").filter(Boolean) ?? []; // before this page's script had come
+  if (pressed.length) press = { key: undoAll.elements.press.value, places: pressed, at: 0 };
   const [last, over] = (await store.keptRows(base).catch(() => undefined)) ?? [undefined, Date.now()];
   if (isCopy) until = over;
   // The page before this one may have heard of a tick that was saved while this one was on its way.
@@ -255,6 +305,8 @@ export default async function register(root) {
   else if (isNewer) sender.look(base);
   if (!isCopy) keep();
 }
+
+const nameOf = (row) => row.querySelector(".register-row__name").textContent.trim();
 
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text; // the same again is not read out again

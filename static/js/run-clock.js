@@ -29,6 +29,27 @@ export function level(left, planned) {
   return left <= planned / 5 ? "amber" : "calm";
 }
 
+const LEVELS = ["calm", "amber", "red", "over"];
+
+// What is said aloud of the time that something has: each level once, and none again that is past. How it stood when the
+// page came is read with the page.
+export class Warnings {
+  #on;
+  #said = 0;
+
+  next(on, how) {
+    const level = LEVELS.indexOf(how);
+    const first = this.#on === undefined;
+    if (this.#on !== on) {
+      this.#on = on;
+      this.#said = first ? level : 0;
+    }
+    if (level <= this.#said) return false;
+    this.#said = level;
+    return true;
+  }
+}
+
 // Minutes and seconds left; over the time, by how much, with a plus.
 export function clockText(left) {
   const seconds = left >= 0 ? Math.ceil(left) : Math.floor(-left);

@@ -170,7 +170,7 @@ def test_another_groups_people_count_there(refer, cohort, other_cohort):
 def test_two_of_one_name_are_told_apart(refer, cohort):
     refer("Rosa Marsh", None)
     refer("Rosa Hill", None)
-    assert progress_of(cohort, checklist.checked).names == ["Rosa Marsh", "Rosa Hill"]
+    assert progress_of(cohort, checklist.checked).names == ["Rosa M.", "Rosa H."]
 
 
 def test_places_left_stand_beside_the_advertising(cohort):

@@ -66,6 +66,8 @@ from sessions_app.models import (
     LaterQuestion,
     MarkState,
     RegisterMark,
+    RetentionHold,
+    RetentionWarning,
     Session,
     SessionItem,
     SessionStep,
@@ -232,6 +234,7 @@ def around_groups(group: Group, number: int, places: list[Place]) -> None:
     PlaceFactory(cohort=other)
     CaregiverFactory(cohort=other)
     AcrossGroup.objects.create(report=over_many(group.lead), cohort=other)
+    kept_longer(other, group)
     invited_user = UserFactory(joined_at=None)
     Invitation.objects.issue(user=invited_user, expires_at=group.now + timedelta(days=7))
     member = TeamMember.objects.create(cohort=group.cohort, user=UserFactory(role="parent"), job="parent")
@@ -243,6 +246,12 @@ def around_groups(group: Group, number: int, places: list[Place]) -> None:
     not_sent(UserFactory())
     for place in places[:1]:
         audit.record(group.lead, audit.Verb.SAW, place, person=place.caregiver, cohort=group.cohort)
+
+
+def kept_longer(other: Cohort, group: Group) -> None:
+    by, later = {"made_at": group.now, "made_by": group.lead}, group.today + timedelta(days=100)
+    RetentionHold.objects.create(cohort=other, until=later, why="A complaint is open", **by)
+    RetentionWarning.objects.create(cohort=other, over_on=later, warned_on=group.today, looked_on=group.today)
 
 
 def planned(group: Group, number: int, places: list[Place]) -> None:

@@ -11,10 +11,13 @@ from collections import Counter
 from random import Random
 
 import pytest
+from django.urls import reverse
 
 from ppg.access.permissions import Role
 from ppg.models import User
-from tests.fuzzing.runs import Fuzz, Run, browser, standing_still
+from tests.fuzzing.bodies import Body
+from tests.fuzzing.pages import valid
+from tests.fuzzing.runs import Fuzz, Run, browser, more_stored, standing_still
 from tests.guards.records import records_of
 from tests.guards.test_permissions import TABLE, address, allowed
 from tests.public_pages import public_pages
@@ -58,3 +61,12 @@ def test_odd_bodies_are_answered_in_sentences(everybody, cohort):
     assert not run.faults, "\n".join(map(str, run.faults))
     assert number > 200
     assert run.came["taken"] > 20, f"Too few bodies reach what lies behind the forms: {run.came}"
+
+
+def test_a_key_made_of_the_whole_press_is_no_effect_of_a_field_of_no_form(moment, cohort, facilitator):
+    """A link to a calendar is made of all that was sent, so that the same press gives the same link."""
+    fuzz = Fuzz({"": browser(facilitator)}, SEED)
+    form = next(one.form for one in fuzz.targets("", reverse("sessions:calendar")) if one.name == "sessions:calendar")
+    odd = Body([*valid(form, Random(SEED)), ("role", "administrator")], extra={"role"})
+    first, plain, again = (fuzz.post("", form.url, body) for body in (odd, odd.without_extra(), odd.without_extra()))
+    assert first.wrote and not [*more_stored(first, plain, again)]

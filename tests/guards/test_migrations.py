@@ -11,7 +11,10 @@ from django.db.models.fields import NOT_PROVIDED
 
 @pytest.mark.django_db
 def test_every_change_of_a_model_has_its_migration():
-    call_command("makemigrations", "--check", "--dry-run", verbosity=1)
+    try:
+        call_command("makemigrations", "--check", "--dry-run", verbosity=1)
+    except SystemExit:
+        pytest.fail("A model and its migrations differ: run `manage.py makemigrations APP --name WHAT`.")
 
 
 def test_each_app_has_one_last_migration():

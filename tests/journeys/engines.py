@@ -44,7 +44,7 @@ TO_PRESS = """
 const [words, part] = arguments;
 const places = part ? [...document.querySelectorAll("[data-place]")].filter((one) =>
   one.querySelector("h2").textContent.trim() === part) : [document];
-const all = places.flatMap((place) => [...place.querySelectorAll("main button, main a, button, a")]);
+const all = places.flatMap((place) => [...place.querySelectorAll("main button, main a, summary, button, a")]);
 return all.find((one) => one.textContent.trim() === words && one.checkVisibility());
 """
 

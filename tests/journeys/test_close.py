@@ -60,7 +60,7 @@ def test_the_facilitator_closes_the_evening_on_a_phone_in_under_two_minutes(
     stages.get_by_label("The group asked for it").check()
     page.get_by_label("What to come back to next week").fill("Trust your instinct\nIt can happen to anyone")
     page.get_by_role("group", name="Who would like a call").get_by_label("Grace").check()
-    page.get_by_role("button", name="Close and send the packs").click()
+    page.get_by_role("button", name="Close and send 5 packs").click()
     expect(page.get_by_role("heading", name="Pack", level=1)).to_be_visible()
     expect(page.get_by_text("5 of 8").first).to_be_visible()
     took = time.monotonic() - began
@@ -83,6 +83,33 @@ def test_the_facilitator_closes_the_evening_on_a_phone_in_under_two_minutes(
     check_axe(page)
 
 
+def test_closing_with_nobody_ticked_asks_and_loses_nothing(
+    phone_page, sign_in_as, facilitator, session, check_axe, no_sideways_scroll
+):
+    page = phone_page
+    session.marks.all().delete()
+    sign_in_as(page, facilitator)
+    page.goto(page_of(session))
+    expect(page.get_by_text("Nobody is ticked on the register yet.")).to_be_visible()
+    check_axe(page)
+    page.get_by_label("What to come back to next week").fill("Trust your instinct")
+    page.get_by_role("button", name="Close and send 5 packs").click()
+    expect(page.get_by_role("heading", name="Nobody is ticked on the register")).to_be_visible()
+    check_axe(page)
+    no_sideways_scroll(page)
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Tick them (opens in a new tab)").click()
+    register = opened.value
+    register.get_by_role("button", name="Everyone here").click()
+    expect(register.get_by_role("status")).to_contain_text("8 of 8 here")
+    expect(register.get_by_text("Saved at").first).to_be_visible()
+    expect(page.get_by_label("What to come back to next week")).to_have_value("Trust your instinct")
+    session.marks.all().delete()
+    page.get_by_role("button", name="Close without a register").first.click()
+    expect(page.get_by_role("heading", name="Pack", level=1)).to_be_visible()
+    assert Session.objects.get().recap_points == ["Trust your instinct"]
+
+
 def test_a_lost_connection_loses_nothing_and_sends_once(phone_page, sign_in_as, facilitator, session):
     page = phone_page
     sign_in_as(page, facilitator)
@@ -90,11 +117,11 @@ def test_a_lost_connection_loses_nothing_and_sends_once(phone_page, sign_in_as, 
     page.get_by_label("What to come back to next week").fill("Trust your instinct")
     page.wait_for_selector(STARTED)
     page.context.set_offline(True)
-    page.get_by_role("button", name="Close and send the packs").click()
+    page.get_by_role("button", name="Close and send 5 packs").click()
     expect(page.get_by_text("You are not connected. Nothing is lost")).to_be_visible()
     expect(page.get_by_label("What to come back to next week")).to_have_value("Trust your instinct")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Close and send the packs").click()
+    page.get_by_role("button", name="Close and send 5 packs").click()
     expect(page.get_by_role("heading", name="Pack", level=1)).to_be_visible()
     assert Session.objects.get().recap_points == ["Trust your instinct"] and len(mail.outbox) == 5
 
@@ -106,7 +133,7 @@ def test_signed_out_while_typing_loses_nothing_and_sends_once(
     sign_in_as(page, facilitator)
     page.goto(page_of(session))
     page.get_by_label("What to come back to next week").fill("Trust your instinct")
-    close = page.get_by_role("button", name="Close and send the packs")
+    close = page.get_by_role("button", name="Close and send 5 packs")
     page.wait_for_selector(STARTED)
     page.context.clear_cookies()
     close.click()

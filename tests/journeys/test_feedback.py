@@ -238,6 +238,8 @@ def test_slips_are_drawn_counted_out_by_two_and_the_answers_are_read(
 def test_a_form_by_link_says_what_could_be_found_out(new_page, cohort, check_axe, no_sideways_scroll, width):
     phone = new_page(width=width, phone=width < 1000)
     phone.goto(url_of(opened_form(by_link(cohort))))
+    expect(phone.get_by_text("Somebody could work out which answers are yours")).to_be_visible()
+    phone.get_by_text("How, and what you can do").click()
     expect(phone.get_by_text("anybody with this link can send answers")).to_be_visible()
     check_axe(phone)
     no_sideways_scroll(phone)

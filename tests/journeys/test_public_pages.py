@@ -32,16 +32,32 @@ def weigh(page: Page, url: str) -> dict[str, int]:
     return sizes
 
 
+# How far down the first question reaches: to the end of its first answer, or of the first line to write on.
+FIRST_QUESTION = """() => {
+  const all = [...document.querySelectorAll("main :is(input:not([type=hidden]), select, textarea)")];
+  const first = all.find((one) => !one.checkVisibility || one.checkVisibility({ contentVisibilityAuto: true }));
+  if (!first) return null;
+  const box = first.getBoundingClientRect();
+  return Math.round(scrollY + (first.matches("textarea") ? box.top + 40 : box.bottom));
+}"""
+
+
 def test_every_page_fits_and_works_without_javascript_on_320_pixels(new_page, cohort, lead, no_sideways_scroll):
-    phone = new_page(width=320, height=640, phone=True, javascript=False)
+    """And its first question stands in the first screen."""
+    phone = new_page(width=320, height=568, phone=True, javascript=False)
+    below = {}
     for name, url in in_two_languages(public_pages(cohort, lead), lead).items():
         phone.goto(url)
         no_sideways_scroll(phone)
         assert phone.locator("h1").count() == 1, name
-        unseen = phone.locator("main :is(input:not([type=hidden]), button, a)").evaluate_all(
+        unseen = phone.locator("main :is(input:not([type=hidden]), button, a):not(.step *)").evaluate_all(
             "all => all.filter(one => one.checkVisibility && !one.checkVisibility()).map(one => one.outerHTML)"
         )
         assert not unseen, f"{name}: without JavaScript nobody reaches {unseen}"
+        end = phone.evaluate(FIRST_QUESTION)
+        if end and end > 568:
+            below[name] = end
+    assert not below, f"Their first question ends below the first screen: {below}"
 
 
 def test_every_page_passes_axe_and_is_light(new_page, cohort, lead, check_axe, live_server):
@@ -92,7 +108,12 @@ def in_two_languages(pages: dict[str, str], by: User) -> dict[str, str]:
     form = Form.objects.get(code=pages["answer_form"].strip("/").split("/")[-1])
     for asked in (form.questionnaire, questionnaires.box_questions()):
         texts = languages.texts(asked, list(asked.questions.all()))
-        said = {text.key: f"Une phrase un peu plus longue que la nôtre: {text.english}"[:120] for text in texts}
+        said = {text.key: stretched(text.english) for text in texts}
         translating.save_translation(questionnaire=asked, language="fr", said=said, by=by)
     named = ("answer_form", "answer_thanks", "box", "box_thanks")
     return pages | {f"{name} in French": f"{pages[name]}?lang=fr" for name in named}
+
+
+def stretched(english: str) -> str:
+    """About as long as it is in French: a fifth longer."""
+    return f"{english} {'bien sûr ' * round(len(english) / 45)}".strip()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from sessions_app.models import RegisterMark, Session
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
 from tests.journeys.engines import STARTED
-from tests.journeys.test_register import NAMES, is_pressed, page_of, row, says, states, tick
+from tests.journeys.test_register import NAMES, button, is_pressed, page_of, row, says, states, tick, undo_all
 
 SECRETS = ["Surname", "Peanuts", "Step-free", "01632", "Bina", "WhatsApp", "Facilitator", "Femi Fac"]
 
@@ -193,6 +193,26 @@ def test_everyone_here_waits_too(phone, session):
     nothing_waits(phone)
     assert states() == {"Aisha": "not_here", **dict.fromkeys(NAMES[1:], "present")}
     assert RegisterMark.objects.count() == 8
+
+
+def test_undo_all_waits_too_and_comes_after_the_press_that_it_undoes(phone, session):
+    tick(phone, "Aisha", "Here")
+    says(phone, "Aisha", "Saved at")
+    cut(phone)
+    phone.get_by_role("button", name="Everyone here").click()
+    bar(phone, "1 of 8 here 7 not saved yet")
+    tick(phone, "Ben", "Came late")
+    undo_all(phone)
+    is_pressed(phone, "Carol", "Here", False)
+    is_pressed(phone, "Ben", "Came late")
+    bar(phone, "1 of 8 here 7 not saved yet")
+    phone.reload()
+    is_pressed(phone, "Carol", "Here", False)
+    bar(phone, "1 of 8 here 7 not saved yet")
+    cut(phone, False)
+    nothing_waits(phone)
+    assert states() == {"Aisha": "present", "Ben": "late", **dict.fromkeys(NAMES[2:], "open")}
+    assert RegisterMark.objects.count() == 1 + 7 + 1 + 6
 
 
 def test_a_tick_is_saved_from_any_page_of_ours(phone, session):
@@ -535,7 +555,19 @@ def test_a_refusal_is_not_taken_off_the_screen_by_loading_the_page_again(phone, 
 # --- By chance -----------------------------------------------------------------------------------------
 
 SEQUENCES = int(os.environ.get("REGISTER_SEQUENCES", "5"))  # bench/register_offline.py runs a hundred
-STEPS = ["tick"] * 6 + ["cut", "connect", "reload", "reload", "lock", "unlock", "lose", "refuse", "everyone", "two"]
+STEPS = ["tick"] * 6 + [
+    "cut",
+    "connect",
+    "reload",
+    "reload",
+    "lock",
+    "unlock",
+    "lose",
+    "refuse",
+    "everyone",
+    "two",
+    "undo",
+]
 LABELS = {"present": "Here", "late": "Came late", "left_early": "Left early", "apologies": "Sent apologies"}
 
 
@@ -559,7 +591,9 @@ def test_whatever_happens_the_server_holds_what_the_screen_said(phone, session, 
 
     phone.route("**/register/mark/", answer)
     phone.route("**/register/everyone-here/", answer)
+    phone.route("**/register/undo-everyone/", answer)
     locked = False
+    pressed: set[str] = set()  # what "everyone here" ticked and nothing has changed since
     for _ in range(14):
         step = chance.choice(STEPS)
         if locked and step not in ("cut", "connect"):
@@ -577,21 +611,29 @@ def test_whatever_happens_the_server_holds_what_the_screen_said(phone, session, 
         elif step == "reload":
             phone.reload()
             phone.wait_for_selector(STARTED)
+            pressed.clear()
         elif step == "everyone":
-            button = phone.get_by_role("button", name="Everyone here")
-            if button.is_visible():
-                still_open = [name for name in NAMES if (made[name] or ["open"])[-1] == "open"]
-                button.click()
-                expect(button).to_be_hidden()
-                for name in still_open:
+            everyone = phone.get_by_role("button", name="Everyone here")
+            if everyone.is_visible():
+                pressed = {name for name in NAMES if (made[name] or ["open"])[-1] == "open"}
+                everyone.click()
+                expect(everyone).to_be_hidden()
+                for name in pressed:
                     made[name].append("present")
+        elif step == "undo" and pressed:
+            undo_all(phone)
+            expect(phone.get_by_role("button", name="Undo all")).to_be_hidden()
+            for name in pressed:
+                made[name].append("open")
+            pressed.clear()
         elif step in ("tick", "two"):
             for name in chance.sample(NAMES, 2 if step == "two" else 1):
                 now = (made[name] or ["open"])[-1]
                 state = chance.choice([one for one in (*LABELS, "open") if one != now])
                 tick(phone, name, LABELS.get(state, "Undo"))
+                pressed.discard(name)
                 if state == "open":
-                    expect(row(phone, name).get_by_role("button", name="Undo")).to_be_hidden()
+                    expect(button(phone, name, "Undo")).to_have_attribute("hidden", "")
                 else:
                     is_pressed(phone, name, LABELS[state])
                 made[name].append(state)

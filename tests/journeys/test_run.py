@@ -1,4 +1,4 @@
-"""A session run by the clock: a laptop, a phone and the room's screen, with wifi that comes and goes."""
+"""A session run by the clock: a laptop, a phone and the room's display, with wifi that comes and goes."""
 
 import re
 from datetime import timedelta
@@ -68,8 +68,19 @@ def begin(session, by, minutes_ago=0.0):
     return actions.step(session=session, kind="start", key=f"begin-{session.code}", by=by, at=at)
 
 
-def press(page: Page, name: str):
+def question(page: Page):
+    return page.locator("dialog[data-sure]")
+
+
+def press(page: Page, name: str, *, sure: bool = True):
+    """`sure`: what the page asks before a press so soon after a change is answered with yes."""
     page.get_by_role("button", name=name, exact=True).click()
+    if sure and question(page).is_visible():
+        question(page).get_by_role("button", name="Yes").click()
+
+
+def unfold(page: Page, name: str):
+    page.locator("summary", has_text=re.compile(f"^{name}$")).click()
 
 
 def title(page: Page):
@@ -84,7 +95,7 @@ def kinds(session):
     return [step.kind for step in session.steps.all()]
 
 
-def test_a_laptop_a_phone_and_the_rooms_screen_show_the_same_within_two_seconds(
+def test_a_laptop_a_phone_and_the_rooms_display_show_the_same_within_two_seconds(
     page, phone_page, new_page, open_page, facilitator, lead, parent, session, check_axe, no_sideways_scroll
 ):
     laptop, phone, screen = page, phone_page, new_page(width=1280, height=720)
@@ -114,28 +125,30 @@ def test_a_laptop_a_phone_and_the_rooms_screen_show_the_same_within_two_seconds(
         check_axe(one)
     no_sideways_scroll(phone)
 
-    press(laptop, "Done, next")
+    press(laptop, "Done")
     everywhere("Film: Are you listening?")
     expect(laptop.get_by_text("Whom does he tell?")).to_be_visible()
     expect(screen.get_by_text("Whom does he tell?")).to_have_count(0)
     check_axe(laptop)
 
-    press(phone, "5 more minutes")
+    press(phone, "+5 minutes")
     expect(laptop.locator("[data-left]")).to_have_text(re.compile("^24:5"))
     expect(screen.locator("[data-left]")).to_have_text(re.compile("^24:5"))
 
+    unfold(laptop, "Break")
     press(laptop, "5 minutes")
     everywhere("Break")
     expect(screen.get_by_text("We go on at")).to_be_visible()
     check_axe(screen)
-    press(phone, "Break over, go on")
+    press(phone, "Break over")
     everywhere("Film: Are you listening?")
 
-    press(phone, "Make it next Questions and close")
+    press(phone, "Do next Questions and close")
     expect(screen.locator(".room__next")).to_have_text("Next: Questions and close")
-    press(laptop, "Leave out How it works")
-    expect(phone.get_by_role("button", name="Bring it back as next How it works")).to_be_visible()
+    press(laptop, "Skip How it works")
+    expect(phone.get_by_role("button", name="Do next after all How it works")).to_be_visible()
 
+    unfold(laptop, "More")
     press(laptop, "End the session")
     for one in (phone, laptop):
         shows(one, "The session has ended")
@@ -155,9 +168,9 @@ def test_two_people_press_done_at_the_same_moment(page, phone_page, open_page, f
     open_page(page, lead)
     open_page(phone_page, facilitator)
     page.route("**/run/state/", lambda route: route.abort())  # the laptop has not heard of it yet
-    press(phone_page, "Done, next")
+    press(phone_page, "Done")
     shows(phone_page, "Film: Are you listening?")
-    press(page, "Done, next")
+    press(page, "Done")
     expect(page.locator("[data-wire]")).to_contain_text("Femi has done that already.")
     page.unroute("**/run/state/")
     shows(page, "Film: Are you listening?")  # it asks less often where nothing comes back
@@ -199,10 +212,10 @@ def test_without_a_connection_the_clock_goes_on_and_a_press_waits_and_says_so(
     expect(wire).to_have_text("No connection. The clock goes on.")
     before = page.locator("[data-left]").text_content()
     expect(page.locator("[data-left]")).not_to_have_text(before)
-    press(page, "Done, next")
-    expect(wire).to_contain_text("Waiting for the connection to send “Done, next”.")
+    press(page, "Done")
+    expect(wire).to_contain_text("Waiting for the connection to send “Done”.")
     check_axe(page)
-    press(page, "5 more minutes")
+    press(page, "+5 minutes")
     expect(wire).to_contain_text("One press waits for the connection already.")
     shows(page, "Welcome and check-in")  # what the server has not said is not shown
     assert kinds(session) == ["start"]
@@ -217,7 +230,7 @@ def test_a_press_that_waits_can_be_forgotten(phone_page, open_page, facilitator,
     begin(session, facilitator)
     open_page(page, facilitator)
     page.context.set_offline(True)
-    press(page, "Done, next")
+    press(page, "Done")
     press(page, "Do not send it")
     expect(title(page)).to_be_focused()
     page.context.set_offline(False)
@@ -237,7 +250,7 @@ def test_a_press_whose_answer_is_lost_is_not_doubled(phone_page, open_page, faci
         route.abort()
 
     page.route("**/run/step/", lose_the_first_answer)
-    press(page, "5 more minutes")
+    press(page, "+5 minutes")
     expect(page.locator("[data-left]")).to_have_text(re.compile("^(15:00|14:5)"))
     expect(page.locator("[data-wire]")).to_have_text("")
     assert lost == [200] and kinds(session) == ["start", "extend"]
@@ -248,7 +261,7 @@ def test_who_was_signed_out_is_told_and_the_press_waits(phone_page, open_page, s
     begin(session, facilitator)
     open_page(page, facilitator)
     page.context.clear_cookies()
-    press(page, "Done, next")
+    press(page, "Done")
     expect(page.locator("[data-wire]")).to_contain_text("You are signed out.")
     sign_in_as(page, facilitator)  # in another tab; the page's token is of no use any more
     shows(page, "Film: Are you listening?")
@@ -261,7 +274,7 @@ def test_the_colour_of_the_time_changes_by_itself_and_is_said_in_words(page, ope
     clock, words = page.locator("[data-clock]"), page.locator("[data-level]")
     expect(clock).to_have_class(re.compile("run__clock--calm"))
     expect(clock).to_have_class(re.compile("run__clock--amber"), timeout=10_000)
-    expect(words).to_have_text("Coming to an end")
+    expect(words).to_have_text("Nearly time")
 
 
 def test_over_its_time_the_page_says_by_how_much_it_is_behind(page, open_page, facilitator, session):
@@ -272,7 +285,7 @@ def test_over_its_time_the_page_says_by_how_much_it_is_behind(page, open_page, f
     expect(page.locator("[data-left]")).to_have_text(re.compile(r"^\+0:5[5-9]$"))
     expect(page.locator("[data-pace]")).to_have_text("On time")
     expect(page.locator("[data-pace]")).to_have_text("1 minute behind", timeout=10_000)
-    expect(page.locator("[data-level]")).to_have_text("Over its time")
+    expect(page.locator("[data-level]")).to_have_text("Over time")
 
 
 def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, facilitator, session, check_axe):
@@ -280,13 +293,15 @@ def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, fac
     begin(session, facilitator)
     open_page(page, facilitator)
     for text in ("What about school?", "Who pays?"):
+        unfold(page, "Note")
         page.get_by_label("Note a question for later").fill(text)
-        press(page, "Note it")
-        expect(page.locator("[data-wire]")).to_have_text("Question noted.")
-        expect(page.get_by_label("Note a question for later")).to_have_value("")
+        press(page, "Save question")
+        expect(page.locator("[data-wire]")).to_have_text("Question saved.")
+        expect(page.get_by_label("Note a question for later")).to_be_hidden()
+        expect(page.locator("#id_text")).to_have_value("")
         expect(page.get_by_role("listitem").filter(has_text=text)).to_be_visible()
     check_axe(page)
-    press(page, "Taken up Who pays?")
+    press(page, "Answered Who pays?")
     expect(page.get_by_text("Who pays?", exact=True)).to_have_count(0)
     assert [bool(one.answered_at) for one in LaterQuestion.objects.all()] == [False, True]
 
@@ -294,6 +309,7 @@ def test_a_question_is_noted_without_leaving_the_page(phone_page, open_page, fac
 def test_what_is_being_typed_stays_while_the_page_changes(page, open_page, facilitator, session):
     begin(session, facilitator)
     open_page(page, facilitator)
+    unfold(page, "Note")
     page.get_by_label("Note a question for later").fill("Half a quest")
     actions.step(session=session, kind="finish", key="k" * 20, by=facilitator)
     shows(page, "Film: Are you listening?")
@@ -310,19 +326,22 @@ def test_a_whole_session_without_javascript(new_page, sign_in_as, facilitator, s
     shows(page, "Welcome and check-in")
     expect(page.get_by_text("As it was at")).to_be_visible()
     page.get_by_role("link", name="Update").click()
-    press(page, "5 more minutes")
-    press(page, "Done, next")
+    press(page, "+5 minutes")
+    press(page, "Done")
     shows(page, "Film: Are you listening?")
+    unfold(page, "Break")
     press(page, "10 minutes")
     shows(page, "Break")
-    press(page, "Break over, go on")
-    press(page, "Make it next How it works")
-    press(page, "Leave out Questions and close")
-    press(page, "Bring it back as next Questions and close")
+    press(page, "Break over")
+    press(page, "Do next How it works")
+    press(page, "Skip Questions and close")
+    press(page, "Do next after all Questions and close")
+    unfold(page, "Note")
     page.get_by_label("Note a question for later").fill("What about school?")
-    press(page, "Note it")
-    expect(page.get_by_text("Question noted.")).to_be_visible()
-    press(page, "Taken up What about school?")
+    press(page, "Save question")
+    expect(page.get_by_text("Question saved.")).to_be_visible()
+    press(page, "Answered What about school?")
+    unfold(page, "More")
     press(page, "End the session")
     shows(page, "The session has ended")
     press(page, "Undo “End”")
@@ -334,23 +353,31 @@ def test_a_whole_session_without_javascript(new_page, sign_in_as, facilitator, s
 
 
 def test_by_keyboard_alone_the_focus_stays_where_it_was(page, open_page, facilitator, session):
+    page.clock.install(time=timezone.now())
     open_page(page, facilitator)
     tab_to(page, "do-main")
     page.keyboard.press("Enter")
     shows(page, "Welcome and check-in")
-    expect(page.locator("#do-main")).to_be_focused()  # now "Done, next"
+    expect(page.locator("#do-main")).to_be_focused()  # now "Done"
+    page.clock.fast_forward(2500)  # what has just come on would be asked about
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # 5 more minutes
     expect(page.locator("[data-left]")).to_have_text(re.compile("^(15:00|14:5)"))
     expect(page.locator("#do-extend")).to_be_focused()
+    page.clock.fast_forward(2500)
     tab_to(page, f"skip-{session.items.get(kind='film').code}")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Bring it back as next Film: Are you listening?")).to_be_visible()
+    expect(page.get_by_role("button", name="Do next after all Film: Are you listening?")).to_be_visible()
     expect(title(page)).to_be_focused()  # the button is gone
+    tab_to(page, "fold-more")
+    page.keyboard.press("Enter")
     tab_to(page, "do-end")
     page.keyboard.press("Enter")
+    expect(question(page).get_by_role("button", name="No")).to_be_focused()  # Enter once too often ends nothing
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
     shows(page, "The session has ended")
-    expect(title(page)).to_be_focused()
+    expect(page.locator("#fold-more")).to_be_focused()
     assert kinds(session) == ["start", "extend", "skip", "end"]
 
 
@@ -371,7 +398,8 @@ def test_every_button_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
     open_page(page, facilitator)
     no_sideways_scroll(page)
     boxes = [button.bounding_box() for button in page.locator("main button:visible").all()]
-    assert len(boxes) >= 10
+    boxes += [fold.bounding_box() for fold in page.locator("summary:visible").all()]
+    assert len(boxes) >= 14
     assert not [box for box in boxes if box["height"] < 44 or box["width"] < 44]
     digits = page.locator("[data-left]").evaluate("(left) => parseFloat(getComputedStyle(left).fontSize)")
     assert digits >= 72, "The time left must be readable at arm's length"
@@ -379,6 +407,129 @@ def test_every_button_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
     assert main["y"] + main["height"] <= 844, "The main button is always in sight"
     open_page(page, facilitator, "room")
     no_sideways_scroll(page)
+
+
+# --- In a dim room ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 760), (320, 568), (320, 256)])
+def test_title_item_and_clock_stand_in_the_first_screen(new_page, open_page, facilitator, session, width, height):
+    """320 by 256 is a screen of 1280 by 1024 at 400 %."""
+    begin(session, facilitator, minutes_ago=12)
+    page = new_page(width=width, height=height)
+    open_page(page, facilitator)
+    dock = page.locator(".run__dock").bounding_box()
+    for part in (page.get_by_text(session.title, exact=True), title(page), page.locator("[data-left]")):
+        box = part.bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= min(height, dock["y"])
+    if height > 320:
+        assert dock["y"] + dock["height"] == height
+
+
+def test_the_page_is_dark_while_the_session_runs_unless_somebody_wants_it_light(
+    phone_page, open_page, facilitator, session, check_axe
+):
+    page = phone_page
+    page.emulate_media(color_scheme="light")
+    brightness = "Math.max(...getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).slice(0, 3))"
+    open_page(page, facilitator)
+    assert page.evaluate(brightness) > 200
+    press(page, "Start the session")
+    shows(page, "Welcome and check-in")
+    assert page.evaluate(brightness) < 60
+    check_axe(page)
+    unfold(page, "More")
+    check_axe(page)
+    page.get_by_role("link", name="Light page").click()
+    page.wait_for_selector(STARTED)
+    assert page.evaluate(brightness) > 200
+    actions.step(session=session, kind="finish", key="k" * 20, by=facilitator)
+    shows(page, "Film: Are you listening?")
+    assert page.evaluate(brightness) > 200  # also when the page has drawn itself anew
+
+
+def test_a_second_press_on_what_has_just_come_on_is_asked_about(phone_page, open_page, facilitator, session, check_axe):
+    page = phone_page
+    page.clock.install(time=timezone.now())
+    begin(session, facilitator, minutes_ago=5)
+    open_page(page, facilitator)
+    press(page, "Done")
+    shows(page, "Film: Are you listening?")
+    press(page, "Done", sure=False)  # the finger was quicker than the eye
+    expect(question(page)).to_contain_text("now it is “Film: Are you listening?”. Press “Done” again?")
+    check_axe(page)
+    question(page).get_by_role("button", name="No").click()
+    assert kinds(session) == ["start", "finish"]
+    press(page, "Undo “Done: Welcome and check-in”")  # what somebody reaches for in haste is not asked about
+    shows(page, "Welcome and check-in")
+    expect(page.locator("#dock-undo-press")).to_have_count(0)
+    page.clock.fast_forward(2500)
+    press(page, "Done", sure=False)
+    shows(page, "Film: Are you listening?")
+    assert kinds(session) == ["start", "finish", "undo", "finish"]
+
+
+def test_undo_goes_from_the_dock_after_ten_seconds_and_stays_under_more(phone_page, open_page, facilitator, session):
+    page = phone_page
+    page.clock.install(time=timezone.now())
+    begin(session, facilitator)
+    open_page(page, facilitator)
+    undo = page.locator("#dock-undo-press")
+    expect(undo).to_be_visible()
+    page.clock.fast_forward(11_000)
+    expect(undo).to_be_hidden()
+    unfold(page, "More")
+    expect(page.locator("#do-undo")).to_be_visible()
+
+
+def test_how_pressing_it_is_is_said_once(page, open_page, facilitator, session):
+    """A screen reader says what is written into a polite region: at a fifth, at a twentieth, and when it is over."""
+    begin(session, facilitator, minutes_ago=7.9)
+    page.clock.install(time=timezone.now())
+    open_page(page, facilitator)
+    said = page.locator("[data-warn]")
+    expect(said).to_have_attribute("aria-live", "polite")
+    page.evaluate(
+        """() => { window.said = [];
+        const region = document.querySelector("[data-warn]");
+        new MutationObserver(() => window.said.push(region.textContent)).observe(region, { childList: true }); }"""
+    )
+    page.route("**/run/state/", lambda route: route.abort())  # its clock runs ahead of the server's
+    for _ in range(20):
+        page.clock.run_for(10_000)
+    title = "Welcome and check-in"
+    assert page.evaluate("window.said") == [f"Nearly time: {title}", f"Almost over: {title}", f"Over time: {title}"]
+
+
+def test_the_rooms_display_goes_over_its_time_without_counting_up(page, open_page, facilitator, session):
+    begin(session, facilitator, minutes_ago=10 - 3 / 60)
+    open_page(page, facilitator, "room")
+    soon = page.get_by_text("Starting again in a moment")
+    expect(soon).to_be_hidden()
+    expect(soon).to_be_visible()
+    expect(page.locator("[data-left]")).to_be_hidden()
+    assert not page.locator("[class*=run__clock--]").count()
+
+
+def test_the_facilitator_changes_what_the_rooms_display_shows(
+    page, phone_page, open_page, facilitator, parent, session
+):
+    begin(session, facilitator)
+    open_page(page, parent, "room")
+    open_page(phone_page, facilitator)
+    unfold(phone_page, "More")
+    press(phone_page, "Hide the countdown on the room display")
+    expect(page.locator("[data-left]")).to_have_count(0)
+    unfold(phone_page, "More")
+    press(phone_page, "Show the feedback code")
+    expect(phone_page.get_by_role("img", name="QR code that opens the form")).to_be_visible()
+    expect(page.get_by_role("img", name="QR code that opens the form")).to_be_visible()
+    phone_page.get_by_role("link", name="Back").click()
+    unfold(phone_page, "More")
+    press(phone_page, "Take the feedback code off the room display")
+    expect(page.locator("[data-left]")).to_be_visible()
+    page.get_by_role("link", name="Hide the countdown").click()
+    expect(page.locator("[data-left]")).to_have_count(0)
 
 
 # --- Idle devices ----------------------------------------------------------------------------------------
@@ -464,6 +615,14 @@ def test_a_device_whose_clock_stood_still_while_it_slept_is_put_right(logic):
         "const clock = new logic.ServerClock(1000, 0); clock.hear(1001, 0.9, 1.1);"
         "clock.hear(1600, 2, 4); return Math.round(clock.time(4))"
     ) == pytest.approx(1601, abs=1)
+
+
+def test_each_level_is_said_once_for_each_time_that_something_has(logic):
+    assert logic(
+        "const warnings = new logic.Warnings();"
+        "return [['a', 'amber'], ['a', 'amber'], ['a', 'red'], ['a', 'amber'], ['a', 'over'], ['a', 'over'],"
+        "['b', 'calm'], ['b', 'over'], ['b', 'red'], ['c', 'amber']].map(([on, how]) => warnings.next(on, how))"
+    ) == [False, False, True, False, True, False, False, True, False, True]
 
 
 def test_the_end_moves_only_while_something_is_over_its_time_or_nothing_is_on(logic):

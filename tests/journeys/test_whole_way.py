@@ -123,7 +123,7 @@ class Journey:
     def the_lead_sends_a_link_to(self, name: str) -> str:
         page = self.pages[Role.LEAD]
         self.open_record(name)
-        page.get_by_role("button", name="Make a link to register").click()
+        page.get_by_role("button", name="Read out the link to register").click()
         return page.get_by_label("Address").input_value()
 
     def the_lead_registers_on_the_phone(self, name: str) -> None:

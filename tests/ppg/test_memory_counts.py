@@ -35,6 +35,14 @@ def test_when_the_day_is_over_nothing_of_it_is_left_not_even_the_salt():
     assert len(keys) == 1 and salt not in now and not any(key in now for key in keys)
 
 
+def test_who_tries_more_often_than_can_be_counted_stays_at_the_highest_count():
+    count()
+    (at,) = used(bytes(memory_counts._memory))
+    key, _counted, until = memory_counts.SLOT.unpack_from(memory_counts._memory, at)
+    memory_counts.SLOT.pack_into(memory_counts._memory, at, key, 2**32 - 1, until)
+    assert [count(), count()] == [2**32, 2**32], "and none of them starts again at one"
+
+
 def used(memory: bytes) -> list[int]:
     places = range(memory_counts.HEAD.size, len(memory), memory_counts.SLOT.size)
     return [at for at in places if any(memory[at : at + 16])]

@@ -358,9 +358,7 @@ class Group:
         """Cancels the session and puts it back; the lead goes to the link and back, and makes the group larger."""
         reader = self.reader
         for name in ("cancel", "put_back"):
-            url = reverse(f"sessions:{name}", args=[session.code])
-            key = re.search(r'name="effect_key" value="([^"]+)"', on_one_line(reader.get(url).content.decode()))
-            reader.post(url, {"why": "No reason", "effect_key": key[1] if key else ""})
+            moves.pressed(reader, reverse(f"sessions:{name}", args=[session.code]), why="No reason")
         if can(self.reader_user, P.COHORT_SET_UP) and not self.plan.link:
             url = reverse("feedback:link", args=[self.cohort.code])
             for link in ("yes", "no"):

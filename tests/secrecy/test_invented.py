@@ -18,8 +18,8 @@ BRIEF = Plan(takes=4, others=0, brief=True)
 
 def test_by_slips_nobody_is_left_alone_whatever_the_attacker_tries():
     hurries = [
-        Plan(role=Role.LEAD, hurry="next session moved"),
         Plan(takes=4, others=0, hurry="a colleague lies", evenings=1),
+        Plan(role=Role.LEAD, hurry="next session moved"),  # back to its day, when the group above meets there too
     ]
     verdict = play(hurries, Random(3))
     assert verdict.alone == 0 and verdict.pages > 50

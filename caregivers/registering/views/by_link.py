@@ -40,11 +40,11 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return over(request, own_token, now)
     form = LinkRegistrationForm(request.POST or None, wordings=wordings_shown(request.POST))
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound and form.errors else 200
     if form.is_bound and spend("register", token, most=MOST, seconds=SECONDS):
         form.add_error(None, _("Too many tries. Wait five minutes, then press the button again."))
         status = 429
-    elif form.is_valid():
+    elif form.is_valid() and form.is_checked():
         try:
             actions.register(
                 caregiver=link.caregiver,
@@ -58,7 +58,7 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
         except LinkEnded:
             return over(request, own_token, now)
         return redirect("registered", own_token)
-    page = {"form": form, "token": token}
+    page = {"form": form, "token": token, "changed": "checked" in request.POST}
     return kept_for_back(render(request, "caregivers/registering/register.html", page, status=status), form)
 
 

@@ -25,7 +25,7 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
     caregiver, cohort = referral.caregiver, referral.cohort
     wordings, known = wordings_shown(request.POST), StaffRegistrationForm.about(caregiver)
     form = StaffRegistrationForm(request.POST or None, wordings=wordings, initial=known)
-    if form.is_valid():
+    if form.is_valid() and form.is_checked():
         values = form.registration() | {"how": form.cleaned_data["how"], "site": site(request)}
         key = form.cleaned_data["effect_key"]
         once(
@@ -37,8 +37,9 @@ def register(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("They are registered."))
         return redirect(caregiver)
     audit.saw(request, [caregiver], cohort=cohort, fields=["details"])
-    page = {"referral": referral, "form": form}
-    return render(request, "caregivers/registering/by_staff.html", page, status=422 if form.is_bound else 200)
+    page = {"referral": referral, "form": form, "changed": "checked" in request.POST}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "caregivers/registering/by_staff.html", page, status=status)
 
 
 @requires(P.PEOPLE_REGISTER)

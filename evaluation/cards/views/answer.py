@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,7 +24,7 @@ from feedback.answering.forms import AnswerForm
 from feedback.answering.sending import in_language, take_in
 from feedback.answering.views import thanked
 from feedback.languages import texts
-from feedback.languages.queries import interface, said_in
+from feedback.languages.queries import Said, interface, said_in
 from feedback.models import Questionnaire
 from feedback.slips import tries
 from ppg.access.marks import public
@@ -79,6 +80,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     said = said_in(wave.form.questionnaire, request.GET.get("lang", ""))
     form = AnswerForm(said.questions, request.POST if request.method == "POST" else None, csrf=False, said=said)
     thanks_page = reverse("card_thanks") + in_language(said.language)
+    form.above_button = by_sending(said, again=wave.point != Wave.Point.BEFORE)
     keep = partial(actions.receive_by_card, wave=wave, code=opened.cleaned_data["code"])
     # Refused: closed, or the card was taken out, while they wrote.
     taken = take_in(request, form, keep, thanks=thanks_page, over=Refused)
@@ -89,6 +91,18 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     with translation.override(interface(said.language.code if said.language else "")):
         response = render(request, "evaluation/cards/answer.html", page, status=taken)
     return kept_for_back(response, form)  # sent again it is not a second answer
+
+
+def by_sending(said: Said, *, again: bool) -> str:
+    """What sending agrees to: it stands by the button that does it."""
+    if said.language:
+        return said.page["by_sending"]
+    agreed = _(
+        "By sending you agree that we use your answers to learn what helps. You can take them out at any time with "
+        "your card. If you send twice, the first time counts."
+    )
+    first = _("We use what you send now if you used this card the first time we asked, too.")
+    return f"{agreed} {first}" if again else agreed
 
 
 @public

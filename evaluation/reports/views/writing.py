@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.collecting import collect
 from evaluation.models import Report, ReportVersion, SectionText
-from evaluation.reports import actions, editions, pages, sentences, writing
+from evaluation.reports import actions, pages, sentences, writing
 from evaluation.reports.forms import ReportForm
-from evaluation.reports.queries import quotes_chosen
+from evaluation.reports.queries import quotes_chosen, sentences_of
 from evaluation.reports.sections import ALL, missing
 from feedback.results.least_answers import least
 from ppg.access.marks import requires
@@ -103,9 +103,7 @@ def take(request: HttpRequest, press: Press) -> HttpResponse:
 def say(request: HttpRequest, press: Press) -> HttpResponse:
     """A suggested sentence, put at the end of its section."""
     now = timezone.now()
-    sentence = next(
-        (row for row in sentences.suggested(editions.preview(press.cohort, now)) if row.key == press.which), None
-    )
+    sentence = next((row for row in sentences_of(press.cohort, now) if row.key == press.which), None)
     if sentence is None:
         raise Refused(_("The data does not say this any more."))
     actions.add_sentence(
@@ -230,7 +228,7 @@ def shown(
     texts = list(kept.texts.select_related("by")[:200]) if kept else []
     others = writing.alternatives(texts, kept.text if kept else {}, request.user.pk)
     others |= updates.differ if updates else {}
-    suggested = sentences.by_section(sentences.suggested(editions.preview(cohort, now)))
+    suggested = sentences.by_section(sentences_of(cohort, now))
     versions = ReportVersion.objects.visible_to(request.user).filter(report__cohort=cohort).without_contents()
     page = {
         "cohort": cohort,

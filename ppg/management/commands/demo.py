@@ -32,14 +32,46 @@ from ppg.models import Service, User
 from ppg.service_details import service
 from programmes.models import Cohort
 from programmes.shipped.actions import load_shipped
+from sessions_app.dates import WEEK, weekly
 
 INVITED_TO = "Ipswich, Chantry"
 TUESDAY, THURSDAY = 1, 3
+SESSIONS = 6
 
 
 def last_weekday(day: date, weekday: int) -> date:
     """The last such day of the week up to `day`: groups do not meet on a Sunday because the demo began on one."""
     return day - timedelta(days=(day.weekday() - weekday) % 7)
+
+
+def is_quiet(day: date) -> bool:
+    """From Christmas Eve to New Year's Day nobody meets, whenever the demo begins."""
+    return (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1)
+
+
+def days_over(today: date) -> list[date]:
+    """Six weeks in a row, over for a while."""
+    days = weekly(last_weekday(today - timedelta(weeks=12), TUESDAY), SESSIONS)
+    while any(map(is_quiet, days)):
+        days = [day - WEEK for day in days]
+    return days
+
+
+def days_running(today: date) -> list[date]:
+    """Two are over, and the third is tomorrow, or on the first day on which groups meet again."""
+    day = today + timedelta(days=1)
+    while is_quiet(day):
+        day += timedelta(days=1)
+    before = [past for past in (day - WEEK * weeks for weeks in range(1, 5)) if not is_quiet(past)][:2]
+    return [*reversed(before), *days_from(day, SESSIONS - len(before))]
+
+
+def days_planned(today: date) -> list[date]:
+    return days_from(last_weekday(today + timedelta(weeks=3), THURSDAY), SESSIONS)
+
+
+def days_from(first: date, count: int) -> list[date]:
+    return weekly(first, count, list(filter(is_quiet, weekly(first, count + 2))))
 
 
 class Command(BaseCommand):
@@ -66,7 +98,7 @@ class Command(BaseCommand):
         load_shipped()
         questionnaires.load_shipped()
         wordings.load(ConsentWording.objects)
-        self.adapt_notice()
+        self.adapt_texts()
         Service.objects.create(
             name="Common Ground", organisation="Demo Council", phone="01632 960100", email="hello@demo.example"
         )
@@ -80,19 +112,20 @@ class Command(BaseCommand):
         self.running([lead, staff["facilitator"], parent, manager])
         self.planned([lead, staff["facilitator2"], parent])
 
-    def adapt_notice(self) -> None:
-        """As a council does: a version of its own, with what only the council knows."""
-        notice = wordings.NOTICE.strip()
-        for blank, words in people.NOTICE.items():
-            notice = notice.replace(blank, words)
-        version = ConsentWording.objects.newest()[ConsentWording.NOTICE].version + 1
-        ConsentWording.objects.create(kind=ConsentWording.NOTICE, version=version, text=notice)
+    def adapt_texts(self) -> None:
+        """As a council does: versions of its own of what everybody reads, with what only the council knows."""
+        for row in ConsentWording.objects.unfinished():
+            if row.kind in people.TEXTS:
+                text = row.text
+                for blank, words in people.TEXTS[row.kind].items():
+                    text = text.replace(blank, words)
+                ConsentWording.objects.create(kind=row.kind, version=row.version + 1, text=text)
 
     def finished(self, team: list[User]) -> None:
         """Six sessions are over; one person left, one came from the waiting list, one withdrew; the report is out."""
-        first = last_weekday(timezone.localdate() - timedelta(weeks=12), TUESDAY)
+        days = days_over(timezone.localdate())
         venue = "Southgate Community Centre"
-        group = Group("Bury St Edmunds, Southgate", "Bury St Edmunds", venue, first, team, seed=1)
+        group = Group("Bury St Edmunds, Southgate", "Bury St Edmunds", venue, days, team, seed=1)
         self.bring_in(group, people.FINISHED)
         group.ask("before", days=-6, missing=("Femi Okafor",))
         for session in group.sessions:
@@ -116,8 +149,8 @@ class Command(BaseCommand):
 
     def running(self, team: list[User]) -> None:
         """In week three: two sessions held, the third is tomorrow."""
-        first = timezone.localdate() - timedelta(days=13)
-        group = Group("Lowestoft, Kirkley", "Lowestoft", "Kirkley Centre, room 2", first, team, seed=2)
+        days = days_running(timezone.localdate())
+        group = Group("Lowestoft, Kirkley", "Lowestoft", "Kirkley Centre, room 2", days, team, seed=2)
         self.bring_in(group, people.RUNNING)
         group.ask("before", days=-5)
         for session in group.sessions[:2]:
@@ -134,8 +167,8 @@ class Command(BaseCommand):
 
     def planned(self, team: list[User]) -> None:
         """Three weeks to go: five are in, one waits for the check, one has a link, one was just referred."""
-        first = last_weekday(timezone.localdate() + timedelta(weeks=3), THURSDAY)
-        group = Group(INVITED_TO, "Ipswich", "Chantry Library", first, team, seed=3)
+        days = days_planned(timezone.localdate())
+        group = Group(INVITED_TO, "Ipswich", "Chantry Library", days, team, seed=3)
         self.bring_in(group, people.PLANNED)
         group.refer(people.WAITING, days=-30, check="asked")
         group.register(people.WAITING, days=-24)

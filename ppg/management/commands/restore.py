@@ -15,6 +15,7 @@ from ppg.backups import backup_file, ledger, nightly
 from ppg.database import wiping
 from ppg.files import stored_files
 from ppg.models import LedgerFile
+from sessions_app.retention import actions as retention
 
 
 class Command(BaseCommand):
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             all_were_asked(ledgers, without, asked)
             withdrawn, erased = rights.replay([*lines, *rights_queries.known_lines()])
             ledger.into_database(lines)
+            retention.forget_warnings()
         wiping.empty_journal()
         files = len(made.files) + made.tables["ppg.StoredFile"][0]
         self.stdout.write(f"{made.rows} rows of {len(made.tables)} tables and {files} files are back.")

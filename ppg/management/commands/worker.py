@@ -43,9 +43,10 @@ from ppg.health import heartbeat
 from ppg.health.looks import sweep as look_around
 from ppg.limits import sweep as sweep_limits
 from programmes.telling.jobs import sweep as sweep_alerts
+from sessions_app.closing.jobs import end_catch_ups
 from sessions_app.packs.jobs import sweep as sweep_packs
 from sessions_app.register.jobs import days_over
-from sessions_app.retention import jobs as retention_mail
+from sessions_app.retention import jobs as retention
 
 log = logging.getLogger(__name__)
 
@@ -100,10 +101,12 @@ NIGHTLY: list[Nightly] = [
     Nightly("finished jobs", hour(3), housekeeping.finished_jobs),
     Nightly("old presses", hour(3), housekeeping.old_presses),
     Nightly("absences", hour(3), days_over),
+    Nightly("catch-ups", hour(3), end_catch_ups),
     Nightly("old chores", hour(3), housekeeping.old_chores),
     Nightly(chain.NIGHTLY, hour(4), chain.check_nightly),
+    Nightly("retention", hour(5), retention.remove),
     Nightly("mail of the day", hour(7), tell_in_the_morning),
-    Nightly("retention reminder", hour(8), retention_mail.remind, weekly=True),
+    Nightly("retention warning", hour(8), retention.warn),
 ]
 
 

@@ -37,7 +37,6 @@ from programmes.models import Cohort, Programme
 from programmes.support import actions as support
 from sessions_app.closing import actions as closing
 from sessions_app.closing.changes import CHANGED
-from sessions_app.dates import weekly
 from sessions_app.models import ATTENDED, Delivery, MarkState, RegisterMark, Session, SessionStep, Speaker
 from sessions_app.packs import actions as packs
 from sessions_app.planning import actions as planning
@@ -61,21 +60,21 @@ KINDS = {"e": "evaluation", "q": "quotes", "c": "chat", "a": "after"}
 class Group:
     """One group of the demo while it is being built."""
 
-    def __init__(self, name: str, area: str, venue: str, first: date, team: list[User], seed: int) -> None:
+    def __init__(self, name: str, area: str, venue: str, days: list[date], team: list[User], seed: int) -> None:
         self.programme = Programme.objects.get(slug="peer-parent-group")
         self.lead, self.parent, self.team = team[0], team[2], team
-        self.first, self.chance = first, Random(seed)  # noqa: S311  the same demo every time
+        self.first, self.chance = days[0], Random(seed)  # noqa: S311  the same demo every time
         self.cohort: Cohort = setting_up.set_up(
             programme=self.programme,
             name=name,
             area=area,
             venue=venue,
-            days=weekly(first, 6),
+            days=days,
             at=time(18, 30),
             places=8,
             by=self.lead,
             team=team[1:],
-            made_on=first - timedelta(days=40),
+            made_on=days[0] - timedelta(days=40),
         )
         self.sessions: list[Session] = list(self.cohort.sessions.order_by("number"))
         self.people: dict[str, tuple[Caregiver, Place | None]] = {}
@@ -133,9 +132,7 @@ class Group:
             "allergies": person.allergies,
             "availability": "Evenings",
             "handouts_by": person.handouts,
-            "emergency_contacts": [
-                {"name": name, "phone": phone, "relation": relation} for name, phone, relation in person.contacts
-            ],
+            "emergency_contacts": person.emergency_contacts(),
         }
 
     def tick(self, session: Session, everybody: list[Person]) -> None:

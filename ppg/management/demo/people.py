@@ -5,7 +5,7 @@ Phone numbers are from the ranges that are kept free for fiction, addresses end 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ppg.access.permissions import Role
 
@@ -20,12 +20,27 @@ STAFF = [
     ("admin", "Tom Pryce", Role.ADMINISTRATOR),
 ]
 
-# What only the council knows, in the place of the square brackets of the privacy notice.
-NOTICE = {
+# What only the council knows, in the place of the square brackets of the texts that everybody reads.
+COUNCIL = {
     "[name of the council]": "Demo Council",
-    "[number]": "12",
-    "[the council’s legal basis]": "the council has a public task to help families (UK GDPR, article 6(1)(e))",
     "[name, phone and e-mail of the data protection officer]": "Ellen Marsh, 01632 960101, data@demo.example",
+}
+TEXTS = {
+    "notice": COUNCIL
+    | {
+        "[number]": "12",
+        "[the council’s legal basis]": "the council has a public task to help families (UK GDPR, article 6(1)(e))",
+    },
+    "kept": COUNCIL | {"[12]": "12", "[6]": "6", "[number] years": "7 years", "[number] weeks": "4 weeks"},
+    "access": COUNCIL
+    | {
+        "[Add what you have found yourselves, and take out what you have put right]": "We have found nothing else yet.",
+        "[name, phone and e-mail of who answers]": "Ellen Marsh, 01632 960101, data@demo.example",
+        "[number]": "5",
+        "[which pages]": "registration and feedback",
+        "[who tried them, with what]": "Two of us tried them with a keyboard and with a screen reader",
+        "[date]": "2 November 2026",
+    },
 }
 
 
@@ -50,7 +65,12 @@ class Person:
     travel: str = ""
     when: str = ""
     safe: tuple[str, ...] = ("text", "call", "email")
-    contacts: tuple[tuple[str, str, str], ...] = field(default=(("Jo Example", "01632 960900", "Sister"),))
+    contacts: tuple[tuple[str, str, str], ...] | None = None  # a sister, where nothing is said
+
+    def emergency_contacts(self) -> list[dict[str, str]]:
+        sister = (f"Jo {self.name.split()[-1]}", "01632 960900", "Sister")
+        contacts = (sister,) if self.contacts is None else self.contacts
+        return [{"name": name, "phone": phone, "relation": relation} for name, phone, relation in contacts]
 
 
 FINISHED = [
@@ -66,7 +86,7 @@ FINISHED = [
 ]
 
 RUNNING = [
-    Person("Nadia Rahman", "caseload", "PP", allergies="Nuts, sesame", liked="Nadia", contacts=()),
+    Person("Zainab Qureshi", "caseload", "PP", allergies="Nuts, sesame", liked="Zainab", contacts=()),
     Person("Kelly Sharp", "hub", "PL", handouts="paper", safe=("call", "text"), when="Mornings"),
     Person("Tomasz Nowak", "parenting", "AP", language="Polish", access="An interpreter for Polish"),
     Person("Beth Llewellyn", "community", "PP", agreed="qc", how="paper", handouts="paper"),

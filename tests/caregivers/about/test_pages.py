@@ -11,9 +11,13 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from caregivers.links import actions as links
 from caregivers.models import ConsentWording
 from caregivers.wordings import shipped as wordings
 from ppg.accounts import devices
+from ppg.models import Service
+from ppg.service_details import service
+from tests.factories import CaregiverFactory
 from tests.guards import starts
 from tests.guards.test_settings import WHOLE
 from tests.public_pages import public_pages
@@ -50,6 +54,28 @@ def test_it_opens_to_everybody_with_a_neutral_title(stranger, name):
     assert page.status_code == 200 and f'<h1 class="govuk-heading-l">{heading}</h1>' in page.text
     assert f"<title>{heading} – Common Ground</title>" in page.text
     assert not page.cookies
+
+
+@pytest.mark.parametrize("name", ["notice", "kept", "accessibility"])
+def test_on_a_councils_own_server_nobody_reads_what_is_not_filled_in(stranger, settings, name):
+    settings.PRODUCTION = True
+    Service.objects.create(phone="01632 960100", email="hello@council.example")
+    service.forget()
+    page = stranger.get(reverse(name)).text
+    main = page[page.index("<main") : page.index("</main")]
+    assert "[" not in main and "We are still writing this." in main
+    assert 'href="tel:+441632960100"' in main and "hello@council.example" in main
+    kind = {"accessibility": "access"}.get(name, name)
+    ConsentWording.objects.create(kind=kind, version=90, text="# Who we are\nWe are Demo Council.")
+    page = stranger.get(reverse(name)).text
+    assert "We are Demo Council." in page and "still writing" not in page
+
+
+def test_nor_does_whoever_registers(stranger, settings, cohort):
+    settings.PRODUCTION = True
+    token = links.invite(caregiver=CaregiverFactory(cohort=cohort), cohort=cohort, by=None)
+    page = stranger.get(reverse("register", args=[token])).text
+    assert "We are still writing this." in page and "[name of the council]" not in page
 
 
 def leads_to_both(html: str) -> bool:

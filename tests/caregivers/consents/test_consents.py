@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 def test_a_fresh_installation_has_the_notice_and_every_consent():
     newest = ConsentWording.objects.newest()
     assert set(newest) == {"notice", *ConsentKind.values}
-    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 3}
+    assert {kind: wording.version for kind, wording in newest.items() if wording.version != 1} == {"notice": 4}
     in_use = {wording.kind for wording in ConsentWording.objects.in_use()}
     assert in_use == {*newest, "kept", "dpia", "access", "cookies"}
     wordings.load(ConsentWording.objects)
-    assert ConsentWording.objects.count() == 14
+    assert ConsentWording.objects.count() == 17
 
 
 def test_the_notice_says_what_people_must_know():
@@ -45,6 +45,12 @@ def test_the_notice_says_what_people_must_know():
         assert sentence in notice.text
 
 
+def test_the_page_where_somebody_agrees_later_says_who_opened_it(browser_of, register, lead):
+    page = reverse("caregivers:consent", args=[register().caregiver.code, "quotes"])
+    assert browser_of(lead).get(page).status_code == 200
+    assert AuditEntry.objects.filter(verb="saw", what="caregiver", user=lead).count() == 1
+
+
 def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(register, lead):
     person = register(consents=("evaluation", "chat")).caregiver
     rows = {row.kind: row for row in person.consents.all()}
@@ -56,7 +62,7 @@ def test_every_consent_is_asked_and_the_answer_keeps_wording_time_way_and_who(re
     }
     assert {(row.wording.version, row.how, row.recorded_by) for row in rows.values()} == {(1, "spoken", lead)}
     person.refresh_from_db()
-    assert person.notice == ConsentWording.objects.get(kind="notice", version=3)
+    assert person.notice == ConsentWording.objects.get(kind="notice", version=4)
 
 
 def test_answers_keep_the_wording_they_were_given_with(register, lead):

@@ -245,7 +245,8 @@ FAULTS = {
     Kind.TWICE: {"Name": "Person 0", "Phone": "07700 900000"},
     Kind.KNOWN: {"Name": "Known Already", "Phone": "+44 7700 123456"},
 }
-WIDE = [*HEADS, "Safe ways", "Handouts", "Police check", "Check date", "Allergies"]
+IN_FAULTS = [head for cells in FAULTS.values() for head in cells]
+WIDE = list(dict.fromkeys([*HEADS, "Safe ways", "Handouts", "Police check", "Check date", *IN_FAULTS]))
 PLACE_OF = {kind: next(iter(cells)) for kind, cells in FAULTS.items()} | {Kind.CHECK_HALF: "Check date"}
 
 

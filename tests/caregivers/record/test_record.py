@@ -1,10 +1,11 @@
 """One page with everything we hold about a person, and what is done from it."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from caregivers import record_parts
 from caregivers.consents import actions as consents
@@ -12,8 +13,10 @@ from caregivers.links import actions as links
 from caregivers.models import PoliceCheck, Referral
 from caregivers.places import actions as places
 from caregivers.police_checks import actions as police_checks
+from caregivers.referrals import actions as referrals
 from caregivers.registering import actions as registering
 from ppg.models import AuditEntry
+from tests.caregivers.conftest import ANSWERS
 from tests.factories import CaregiverFactory, CohortFactory
 from tests.hooks import only
 
@@ -60,7 +63,7 @@ def referral(person):
 def test_everything_is_on_one_page(browser_of, facilitator, person):
     page = browser_of(facilitator).get(person.get_absolute_url())
     assert page.status_code == 200
-    for shown in ("Rosie", "Rosa Marsh", "07700 900 982", "mornings", "peanuts", "Ola, sister, 01632 960 002"):
+    for shown in ("Rosie", "Rosa Marsh", "07700 900 982", "mornings", "peanuts", "Ola, sister", "01632 960 002"):
         assert shown in page.text
 
 
@@ -87,11 +90,134 @@ def test_each_opening_is_in_the_trail(browser_of, facilitator, person, cohort):
     assert seen.count() == 2
 
 
+def events_of(browser, person):
+    return browser.get(person.get_absolute_url()).context["events"]
+
+
 def test_what_happened_is_in_time_order(browser_of, lead, person):
-    events = [event.text for event in browser_of(lead).get(person.get_absolute_url()).context["events"]]
+    events = [event.text for event in events_of(browser_of(lead), person)]
     assert events[-2:] == ["Police check: Clear", "Referred to Ipswich spring"]
     assert "Agreed: Quoting me without my name" in events
     assert events.count("Not agreed: The group's own chat") == 1
+
+
+def test_what_was_recorded_last_stands_first_whatever_day_it_is_about(browser_of, lead, person):
+    police_checks.record_check(caregiver=person, outcome="asked", on=date(2026, 2, 1), by=lead)
+    newest, *older = events_of(browser_of(lead), person)
+    assert newest.text == "Police check: Asked" and newest.day == date(2026, 2, 1)
+    assert "1 February 2026" in browser_of(lead).get(person.get_absolute_url()).text
+    assert "Place taken in Ipswich spring" in [event.text for event in older]
+
+
+def test_of_one_day_things_stand_in_the_order_in_which_they_were_recorded(browser_of, lead, cohort, refer):
+    person = refer("Ann Moss", None)
+    today = timezone.localdate()
+    referrals.contacted(referral=person.referrals.get(), on=today, by=lead)
+    police_checks.record_check(caregiver=person, outcome="asked", on=today, by=lead)
+    police_checks.record_check(caregiver=person, outcome="clear", on=today, by=lead)
+    places.offer(cohort=cohort, caregiver=person, by=lead)
+    registering.register(caregiver=person, cohort=cohort, how="spoken", by=lead, answers=ANSWERS, consents={})
+    places.leave(cohort=cohort, caregiver=person, by=lead)
+    events = [event.text for event in reversed(events_of(browser_of(lead), person)) if "greed" not in event.text]
+    assert events == [
+        "Referred to Ipswich spring",
+        "First talked to",
+        "Police check: Asked",
+        "Police check: Clear",
+        "Registered",
+        "Place taken in Ipswich spring",
+        "Left Ipswich spring",
+    ]
+
+
+def test_a_line_says_when_it_was_recorded_later_than_it_happened(browser_of, lead, refer):
+    person, today = refer("Ann Moss", None), timezone.localdate()
+    referral, check = person.referrals.get(), today - timedelta(days=9)
+    Referral.objects.filter(pk=referral.pk).update(received_on=today)
+    police_checks.record_check(caregiver=person, outcome="clear", on=check, by=lead)
+    assert [event.recorded_on for event in events_of(browser_of(lead), person)] == [today, None]
+    assert "recorded on" in browser_of(lead).get(person.get_absolute_url()).text
+
+
+def test_what_is_older_than_the_trail_stands_by_its_day(browser_of, lead, cohort):
+    person = CaregiverFactory(cohort=cohort)
+    person.checks.create(outcome="clear", on=date(2026, 3, 4))
+    assert {event.recorded for event in events_of(browser_of(lead), person)} == {None}
+
+
+# --- What is still to ask ----------------------------------------------------------------------------------
+
+
+def to_ask(browser, person):
+    return [str(question.label) for question in browser.get(person.get_absolute_url()).context["to_ask"]]
+
+
+def test_before_they_register_all_is_still_to_ask_by_the_form_of_registration(browser_of, lead, refer):
+    person = refer("Ann Moss")
+    assert to_ask(browser_of(lead), person) == [
+        "phone",
+        "which ways are safe",
+        "allergies",
+        "handouts by e-mail or on paper",
+        "emergency contact",
+        "consent to the evaluation",
+    ]
+    page = browser_of(lead).get(person.get_absolute_url()).text
+    assert "Still to ask:" in page
+    assert f'href="{go("register_by_staff", person.referrals.get())}#id_allergies"' in page
+
+
+def test_afterwards_only_what_they_did_not_tell(browser_of, facilitator, person):
+    assert to_ask(browser_of(facilitator), person) == ["handouts by e-mail or on paper"]
+    assert (
+        f'href="{go("details", person)}#id_handouts_by"' in browser_of(facilitator).get(person.get_absolute_url()).text
+    )
+
+
+def test_who_said_that_no_way_is_safe_was_asked_and_a_no_is_an_answer(browser_of, lead, register):
+    person = register("Ann Moss").caregiver
+    asked = to_ask(browser_of(lead), person)
+    assert "which ways are safe" not in asked and "consent to the evaluation" not in asked
+
+
+def test_a_consent_that_was_never_asked_has_its_own_page(browser_of, lead, person):
+    person.consents.filter(kind="evaluation").delete()
+    assert f'href="{go("consent", person, "evaluation")}"' in browser_of(lead).get(person.get_absolute_url()).text
+
+
+def test_nothing_to_ask_says_nothing(browser_of, lead, person):
+    person.handouts_by = "paper"
+    person.save()
+    assert "Still to ask" not in browser_of(lead).get(person.get_absolute_url()).text
+
+
+# --- Ringing, and who looked ------------------------------------------------------------------------------
+
+
+def test_a_number_that_is_safe_is_dialled_by_a_press(browser_of, lead, person):
+    page = browser_of(lead).get(person.get_absolute_url()).text
+    assert 'href="tel:+447700900982"' in page and 'href="tel:+441632960002"' in page
+
+
+def test_a_number_that_is_not_safe_to_ring_is_no_link(browser_of, lead, person):
+    person.safe_ways = ["text"]
+    person.save()
+    page = browser_of(lead).get(person.get_absolute_url()).text
+    assert 'href="tel:+447700900982"' not in page and "Do not ring" in page
+
+
+def test_the_lead_sees_who_opened_it_and_others_do_not(browser_of, lead, facilitator, person):
+    assert "Who opened this record" not in browser_of(facilitator).get(person.get_absolute_url()).text
+    browser_of(facilitator).get(reverse("caregivers:board"))  # shows the name, and is no look at the record
+    page = browser_of(lead).get(person.get_absolute_url())
+    assert [name for name, _at in page.context["opened_by"]] == ["Lena Lead", "Femi Facilitator"]
+    assert "Who opened this record" in page.text
+
+
+def test_looks_at_somebody_else_are_not_among_them(browser_of, lead, facilitator, person, refer):
+    browser_of(facilitator).get(refer("Ann Moss").get_absolute_url())
+    page = browser_of(lead).get(person.get_absolute_url())
+    assert [name for name, _at in page.context["opened_by"]] == ["Lena Lead"]
 
 
 def test_higher_apps_add_their_lines(browser_of, lead, person, monkeypatch):
@@ -100,7 +226,7 @@ def test_higher_apps_add_their_lines(browser_of, lead, person, monkeypatch):
     )
     only(monkeypatch, record_parts.parts, part)
     events = [event.text for event in browser_of(lead).get(person.get_absolute_url()).context["events"]]
-    assert events[-2] == f"Seen {person.code}"
+    assert events[-1] == f"Seen {person.code}"  # of a day before the rest was recorded
 
 
 def test_another_group_of_the_same_person_is_not_shown(browser_of, facilitator, person):

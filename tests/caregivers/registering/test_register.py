@@ -110,6 +110,105 @@ def test_registering_keeps_everything_that_was_told(stranger, url, person, cohor
     assert AuditEntry.objects.filter(user=None, person=person.code).exists()
 
 
+# --- In steps, and checked before they are sent ----------------------------------------------------------
+
+
+def in_steps(**changes: object) -> dict[str, object]:
+    """As the page sends it today. `sent` is that of a page from before there were steps, which may still be open."""
+    return sent(in_steps="1", **changes)
+
+
+def checked(browser: Client, url: str, form: dict[str, object]) -> dict[str, object]:
+    """With what the button under the answers sends."""
+    return {**form, "checked": browser.post(url, form).context["form"].digest()}
+
+
+def test_the_answers_are_checked_before_anything_is_kept(stranger, url):
+    page = stranger.post(url, in_steps())
+    assert page.status_code == 200 and page.headers["Cache-Control"] == "no-store"
+    shown = page.text.partition('id="check"')[2]
+    told = ["Rosa Marsh", "Text message, E-mail", "07700 900 982", "large print<br>no steps", "On paper", "Ola Marsh"]
+    assert [words for words in told if words not in shown] == []
+    assert (Place.objects.count(), Consent.objects.count()) == (0, 0)
+    assert PersonalLink.objects.get().used_at is None
+
+
+def test_each_answer_is_read_once_more_as_it_is_sent(stranger, url):
+    form = stranger.post(url, in_steps()).context["form"]
+    read = {str(one.label): one.words for part in form.parts() for one in part.answers}
+    left_out = [str(label) for part in form.parts() for label in part.left_out]
+    asked = [form[name].label for name in form.fields if not form[name].is_hidden]
+    assert {*read, *left_out} == {str(label) for label in asked}
+    assert left_out == ["Who are they to you?"]
+    assert read["You may quote what I say, without my name"] == "No"
+
+
+def test_what_a_yes_means_is_read_once_more_before_it_is_sent(stranger, url):
+    shown = stranger.post(url, in_steps()).text.partition('id="check"')[2]
+    newest = ConsentWording.objects.newest()
+    assert newest["chat"].explanation.split("\n")[0] in shown
+    assert newest["quotes"].explanation.split("\n")[0] not in shown
+
+
+def test_send_keeps_what_was_checked(stranger, url, person):
+    answer = stranger.post(url, checked(stranger, url, in_steps()))
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert (person.travel, person.consents.count()) == ("bus fare", 4)
+
+
+@pytest.mark.parametrize("changes", [{"travel": "a lift"}, {"agree_quotes": "on"}, {"wording_chat": "9"}])
+def test_what_was_changed_after_it_was_checked_is_shown_again(stranger, url, changes):
+    page = stranger.post(url, checked(stranger, url, in_steps()) | changes)
+    assert page.status_code == 200 and "Something is not as it was when you checked" in page.text
+    assert Consent.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "step"), [({"name": ""}, 1), ({"allergies": "x" * 301}, 2), ({"contact2_name": ""}, 3)]
+)
+def test_the_step_opens_in_which_something_must_be_put_right(stranger, url, wrong, step):
+    page = stranger.post(url, in_steps(**wrong))
+    opened = [part for part in page.text.split("<section") if 'class="step step--open"' in part]
+    assert [f'id="step-{step}"' in part for part in opened] == [True] and 'id="check"' not in page.text
+
+
+def test_of_two_tabs_the_first_counts(stranger, url, person):
+    one, other = (checked(stranger, url, in_steps(travel=words)) for words in ("a lift", "bus fare"))
+    assert (stranger.post(url, one).status_code, stranger.post(url, other).status_code) == (302, 404)
+    person.refresh_from_db()
+    assert person.travel == "a lift" and person.consents.count() == 4
+
+
+def test_sent_twice_from_the_page_that_checks_it_registers_once(stranger, url, person):
+    form = checked(stranger, url, in_steps())
+    first, second = stranger.post(url, form), Client().post(url, form)
+    assert first.status_code == 302 and first.headers["Location"] == second.headers["Location"]
+    assert person.consents.count() == 4
+
+
+def test_a_link_that_ends_between_checking_and_sending_keeps_nothing(stranger, url):
+    form = checked(stranger, url, in_steps())
+    PersonalLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    page = stranger.post(url, form)
+    assert page.status_code == 404 and "Rosa" not in page.text
+    assert Consent.objects.count() == 0
+
+
+def test_staff_read_the_notice_in_short_and_check_the_answers_too(browser_of, lead, person):
+    url = reverse("caregivers:register_by_staff", args=[person.referrals.get().code])
+    client, form = browser_of(lead), in_steps(how="spoken")
+    page = client.get(url).text
+    aloud = (
+        page.partition("Read this out first</strong></p>")[2].partition("<p")[2].partition(">")[2].partition("</p>")[0]
+    )
+    assert 50 <= len(aloud.split()) <= 75
+    assert "The full notice: give it to them afterwards" in page
+    assert client.post(url, form).status_code == 200 and not person.consents.exists()
+    assert client.post(url, checked(client, url, form)).status_code == 302
+    assert set(person.consents.values_list("how", "recorded_by")) == {("spoken", lead.pk)}
+
+
 def test_only_the_name_is_needed(stranger, url, person):
     assert stranger.post(url, {"name": "Rosa Marsh", "effect_key": str(uuid.uuid4())}).status_code == 302
     person.refresh_from_db()

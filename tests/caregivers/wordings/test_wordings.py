@@ -83,6 +83,25 @@ def test_whoever_comes_second_is_told_and_keeps_what_they_typed(browser):
     assert publish(browser, text="You may quote my words\nBut not my name.", seen=2).status_code == 302
 
 
+@pytest.mark.parametrize("kind", ["notice", "kept", "access"])
+def test_on_a_councils_own_server_a_text_with_blanks_is_not_published(browser, settings, kind):
+    newest = ConsentWording.objects.latest_of(kind)
+    settings.PRODUCTION = True
+    page = publish(browser, kind=kind, text="# Who we are\nWe are [name of the council].", seen=newest.version)
+    assert page.status_code == 409 and "square brackets first" in page.text
+    assert "[name of the council]" in page.text, "what was typed is still there"
+    assert ConsentWording.objects.latest_of(kind) == newest
+    assert publish(browser, kind=kind, text="# Who we are\nWe are Demo.", seen=newest.version).status_code == 302
+
+
+def test_the_impact_assessment_is_written_bit_by_bit(browser, settings):
+    """Nobody outside reads it."""
+    newest = ConsentWording.objects.latest_of("dpia")
+    settings.PRODUCTION = True
+    answer = publish(browser, kind="dpia", text="# What\nRisk: [low / high]", seen=newest.version)
+    assert answer.status_code == 302
+
+
 def test_nothing_different_is_no_version(browser):
     same = ConsentWording.objects.latest_of("quotes").text
     assert publish(browser, text=same).status_code == 409

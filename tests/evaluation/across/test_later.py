@@ -1,6 +1,7 @@
 """A group's own version, compared with reports over many groups that were told before it."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from evaluation.across.counts import Release
 from evaluation.collecting import collect
 from evaluation.disclosure.counts import Counts
 from evaluation.figures.shapes import MethodCount
+from evaluation.models import AcrossReport
 from tests.evaluation import samples
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,11 @@ def test_so_is_a_way_of_exploiting_that_few_more_told_of(against, cohort, held):
     published = replace(samples.whole(), methods=(MethodCount("gifts", 20), MethodCount("debt", 20)))
     made = against(now, published, {("method", "gifts"): 5, ("method", "debt"): 9})
     assert [row.method for row in made.methods] == ["debt"]
+
+
+def test_only_the_releases_that_were_asked_for_are_read(manager):
+    day = date(2026, 1, 1)
+    fields = {"asked_by": manager, "asked_at": datetime(2026, 2, 1, tzinfo=UTC), "from_on": day, "until_on": day}
+    first, _second, third = (AcrossReport.objects.create(figures={"n": n}, **fields) for n in range(3))
+    asked = [("report", first.pk), ("report", third.pk)]
+    assert list(releases._stored(asked, {"report": "figures"})) == [(asked[0], {"n": 0}), (asked[1], {"n": 2})]

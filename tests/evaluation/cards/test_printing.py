@@ -173,6 +173,15 @@ def test_figures_of_a_group_whose_first_round_had_closed_stand(both, cohort, now
     assert collect.whole(cohort, now).domains[0].pairs == 7
 
 
+def test_the_page_of_those_who_print_says_which_groups_need_cards_and_how_many_have_some(
+    browser_of, administrator, coded, press, drawn
+):
+    browser = browser_of(administrator)
+    assert f"Print the cards: {coded.name}<" in browser.get(SLIPS).text
+    browser.post(press)
+    assert f"Print the cards: {coded.name} (10 printed)" in browser.get(SLIPS).text
+
+
 def test_the_page_of_those_who_print_asks_the_same_for_any_number_of_groups(browser_of, administrator, lead):
     browser = browser_of(administrator)
     asked = []

@@ -39,6 +39,14 @@ def test_which_answer_those_without_a_pair_lack_does_not_show_who_withdrew():
         assert (domain.before_only, domain.after_only, domain.neither) == (None, None, None)
 
 
+@pytest.mark.parametrize(("more", "is_told"), [(TEAM - 1, False), (TEAM, True)])
+def test_change_is_told_again_when_as_many_pairs_as_are_a_group_have_come_since(more, is_told):
+    version = hold_back(of(group(6)), TEAM)
+    assert version.domains[0].change
+    again = hold_back(of(group(6 + more)), TEAM, earlier=[version])
+    assert bool(again.domains[0].change) is is_told
+
+
 def test_one_more_from_a_source_is_not_told_by_its_table():
     people = [person("hub") for _ in range(6)] + [person("community") for _ in range(5)]
     version = hold_back(of(people), TEAM)
@@ -84,6 +92,25 @@ def test_nobody_reads_of_more_forms_than_there_could_have_been():
     assert (feedback.sheets, feedback.asked) == (41, None)
 
 
+@pytest.mark.parametrize(("sheets", "is_told"), [(8, True), (9, False), (12, False), (13, True), (7, False)])
+def test_answers_to_a_question_are_not_told_where_a_few_have_come_since_or_are_gone(sheets, is_told):
+    """Five are a group; one to four are what somebody said."""
+    version = hold_back(of([], sheets=[SheetRow({"q": 2})] * 8, questions=QUESTION), TEAM)
+    assert version.feedback.questions[0].counts == (0, 0, 8)
+    now = of(
+        [], sheets=[*[SheetRow({"q": 2})] * min(sheets, 8), *[SheetRow({"q": 1})] * (sheets - 8)], questions=QUESTION
+    )
+    (question,) = hold_back(now, TEAM, earlier=[version]).feedback.questions
+    assert (question.counts is not None, question.median is not None) == (is_told, is_told)
+
+
+def test_a_question_of_which_nothing_was_told_before_is_told_now():
+    few = hold_back(of([], sheets=[SheetRow({"q": 2})] * 4, questions=QUESTION), TEAM)
+    assert not few.feedback.questions or few.feedback.questions[0].counts is None
+    now = of([], sheets=[SheetRow({"q": 2})] * 6, questions=QUESTION)
+    assert hold_back(now, TEAM, earlier=[few]).feedback.questions[0].counts == (0, 0, 6)
+
+
 @given(rows)
 @settings(max_examples=25)
 def test_published_again_with_nothing_changed_says_the_same(people):
@@ -106,6 +133,15 @@ def test_what_is_shared_is_nobodys_line_and_no_small_count(people):
         assert domain.pairs >= SHARED and change.lines is None and change.low is None
         assert all(n is None or n == 0 or n >= SHARED for n in (change.better, change.same, change.worse))
     assert len(made.benefits) == (whole.domains[0].pairs >= TEAM)
+
+
+def test_how_many_sessions_people_came_to_is_shared_only_where_the_team_is_told_it_too():
+    whole = of([person(attended={1, 2, 3})] * 12 + [person()] * 12, sessions=SESSIONS)
+    team = hold_back(whole, TEAM)
+    assert team.dose.spread and shared(whole, team=team).dose == outside(whole).dose
+    untold = replace(team, dose=replace(team.dose, spread=(), median=None))
+    dose = shared(whole, team=untold).dose
+    assert (dose.people, dose.spread, dose.median) == (24, (), None)
 
 
 def test_a_question_is_shared_only_where_the_team_is_told_it_too():
@@ -143,6 +179,14 @@ def test_versions_stored_before_there_was_all_of_it_still_load():
         del domain["change"]["standardised"]
     old = Figures.from_dict(stored)
     assert replace(old, dose=samples.team().dose) == samples.team()
+
+
+def test_a_version_whose_pairs_are_no_pairs_is_not_read_as_if_they_were():
+    stored = json.loads(json.dumps(samples.team().to_dict()))
+    change = next(domain["change"] for domain in stored["domains"] if domain["change"] and domain["change"]["lines"])
+    change["lines"][0].append(3)
+    with pytest.raises(ValueError, match="zip"):
+        Figures.from_dict(stored)
 
 
 @pytest.mark.parametrize("edition", ["shared", "across"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from evaluation.figures.calculation import figures, percent
 from evaluation.figures.change import change
 from evaluation.figures.rows import DomainSpec, PersonRow, QuestionSpec, Scores, SessionRow, SheetRow
-from evaluation.figures.shapes import Figures
+from evaluation.figures.shapes import Delivery, Figures
 
 ALL = frozenset(range(1, 7))
 WELLBEING = DomainSpec("wellbeing", "Wellbeing", 0, 4)
@@ -246,3 +246,8 @@ def test_counts_agree_with_one_another(people):
     if domain.change:
         assert domain.change.better + domain.change.same + domain.change.worse == domain.pairs
         assert domain.change.median == pytest.approx(median(after - before for before, after in domain.change.lines))
+
+
+def test_the_items_of_a_plan_are_all_of_its_own_whatever_became_of_them():
+    made = Delivery(done=10, shortened=4, extended=3, left_out=2, added=1)
+    assert (made.planned_items, made.changed) == (19, 10)

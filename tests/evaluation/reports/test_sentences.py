@@ -10,6 +10,7 @@ from evaluation.figures.shapes import Delivery, Suggestions
 from evaluation.reports.sections import ALL
 from evaluation.reports.sentences import by_section, suggested
 from tests.evaluation import samples
+from tests.evaluation.figures.test_figures import of, person
 
 
 def to_share(**changes: object):
@@ -18,7 +19,7 @@ def to_share(**changes: object):
 
 
 def sentences(**changes: object) -> dict[str, str]:
-    return {row.key: row.text for row in suggested(to_share(**changes))}
+    return {row.key: row.text for row in suggested(to_share(**changes), is_over=True)}
 
 
 def test_who_came_is_told_in_numbers_and_benefit_of_a_small_group_in_words():
@@ -31,9 +32,17 @@ def test_who_came_is_told_in_numbers_and_benefit_of_a_small_group_in_words():
     )
 
 
+def test_benefit_is_told_in_numbers_where_there_are_enough_people_for_them():
+    whole = of([person(before=1, after=2)] * 12 + [person(before=1, after=1)] * 13)
+    texts = {row.key: row.text for row in suggested(shared(whole, SHARED, team=hold_back(whole, TEAM)), is_over=True)}
+    assert texts["change-wellbeing"] == (
+        "12 of 25 (48%) people who answered before and after gave better answers afterwards on “Wellbeing”."
+    )
+
+
 def test_no_number_of_a_few_people_is_in_any_sentence():
     """In the sample 6 answered both times: how many of them got better is told to the team only."""
-    for row in suggested(to_share()):
+    for row in suggested(to_share(), is_over=True):
         if row.section == "learned":
             assert not re.search(r"\d", row.text), row.text
 
@@ -53,10 +62,20 @@ def test_suggestions_are_told_where_there_are_enough_of_them():
 
 def test_a_group_of_which_nothing_is_known_says_nothing():
     empty = samples.whole(people=[], sessions=[], sheets=[], asked=0)
-    assert suggested(shared(empty, SHARED, team=hold_back(empty, TEAM))) == []
+    assert suggested(shared(empty, SHARED, team=hold_back(empty, TEAM)), is_over=True) == []
+
+
+def test_while_a_group_goes_on_nothing_is_said_that_only_its_end_can_tell():
+    running = {row.key for row in suggested(to_share(), is_over=False)}
+    assert set(sentences()) - running == {"completed", "held"} and "started" in running
+
+
+def test_before_the_first_session_nobody_is_said_to_have_stayed_away():
+    ahead = [replace(one, held=0, present=None, expected=None) for one in samples.whole().sessions]
+    assert "started" not in sentences(sessions=tuple(ahead))
 
 
 def test_each_sentence_belongs_to_a_section_and_has_a_name_of_its_own():
-    found = suggested(to_share())
+    found = suggested(to_share(), is_over=True)
     assert set(by_section(found)) <= {section.key for section in ALL}
     assert len({row.key for row in found}) == len(found)

@@ -175,6 +175,17 @@ def test_the_buttons_are_in_that_language_where_the_product_has_it(stranger, for
     assert '<html lang="en-gb"' in stranger.get(url_of(form)).text, "and only for that page"
 
 
+@pytest.mark.parametrize("opened_by", ["Est-ce que quelqu’un peut savoir ?", ""])
+def test_a_promise_is_a_press_away_once_a_translation_says_what_opens_it(stranger, form, lead, opened_by):
+    """A translation from before that sentence is still offered, with all of the promise in sight."""
+    said = {text.key: f"Fr {text.english}" for text in texts_of(form)} | {"page.still": opened_by}
+    translating.save_translation(questionnaire=form.questionnaire, language="fr", said=said, by=lead)
+    page = stranger.get(f"/f/{form.code}/?lang=fr").text
+    assert "Fr You drew a slip." in page
+    assert ("govuk-inset-text" in page) == (not opened_by)
+    assert (f'<span class="govuk-details__summary-text">{opened_by}</span>' in page) == bool(opened_by)
+
+
 def test_what_is_missing_stands_in_english(form, lead):
     translated(form, lead, but=("today.text", "today.3"))
     row = form.questionnaire.translations.get()
@@ -188,7 +199,8 @@ def test_everything_on_the_page_of_a_language_is_asked_for(form):
     keys = [text.key for text in texts_of(form)]
     assert keys[:3] == ["today.text", "today.0", "today.1"] and "different.hint" in keys and "which-helped.2" in keys
     assert [key.removeprefix("page.") for key in keys if key.startswith("page.")] == [
-        "heading", "leave_out", "no_name", "slip", "slip_wrong", "drawn_slip", "open_link", "typed_in", "danger",
+        "heading", "leave_out", "no_name", "slip", "slip_wrong", "drawn_slip", "open_link", "still_open_link",
+        "still", "typed_in", "danger",
         "send", "tick", "quote", "put_right", "nothing", "too_long", "thanks", "sent", "again",
     ]  # fmt: skip
     assert len(set(keys)) == len(keys)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from feedback.models import Form, PaperPile, Question, SealedAnswer
 from feedback.paper import actions as paper
 from feedback.paper import piles
+from feedback.sealing import CONTENT_BYTES, TooLong
 from feedback.slips.codes import codes_of
 from feedback.slips.queries import sheet_of
 from tests.factories import UserFactory
@@ -38,6 +39,13 @@ def type_in(browser, pile, number, again="", **answers):
 def type_in_with(browser, pile, number, slip):
     data = {"slip": slip, "q-today": "4", "q-different": "More tea", "number": number, "again": ""}
     return browser.post(url("pile", pile), data)
+
+
+def test_a_sheet_that_fits_no_envelope_is_refused_while_its_paper_is_still_in_hand(pile):
+    with pytest.raises(TooLong, match="write a little less"):
+        typed(pile, {"today": 4, "different": "x" * CONTENT_BYTES})
+    pile.refresh_from_db()
+    assert pile.first[0] is None
 
 
 # --- Typing ---------------------------------------------------------------------------------------------
@@ -123,7 +131,8 @@ def test_an_empty_sheet_is_asked_about_and_a_blank_one_is_no_answer(browser, pil
     assert page.status_code == 422 and "This sheet is blank" in page.content.decode()
     browser.post(url("pile", pile), {"number": 1, "again": "", "blank": "yes"})
     typed(pile, {}, {"today": 1}, {"today": 2})
-    assert "1 of them was blank" in browser.get(url("pile_check", pile)).content.decode()
+    page = browser.get(url("pile_check", pile))
+    assert page.status_code == 200 and "1 of them was blank" in page.content.decode()
     browser.post(url("pile_check", pile))
     assert in_box(form) == [{"today": 1}, {"today": 2}]
 

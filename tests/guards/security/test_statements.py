@@ -264,7 +264,8 @@ STATEMENTS: dict[int, Statement] = {
             "caregivers/rights/test_erase.py::test_no_word_of_theirs_is_left_in_any_table",
             "caregivers/rights/test_erase.py::test_each_row_goes_or_stays_as_its_rule_says",
             "sessions_app/retention/test_retention.py::test_removing_is_in_the_trail_and_in_the_ledger",
-            "sessions_app/retention/test_retention.py::test_once_a_week",
+            "sessions_app/retention/test_by_the_clock.py::test_warned_once_and_gone_on_the_day",
+            "sessions_app/retention/test_by_the_clock.py::test_dates_that_move_nearer_are_warned_of_14_days_before_it_goes",
         ),
     ),
     36: Statement(

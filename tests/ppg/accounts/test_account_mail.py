@@ -59,7 +59,9 @@ def test_each_kind_says_what_happened_when_and_whom_to_tell(kind, user, queue):
     service.forget()
     letter = written(kind, user)
     assert letter.to == (BEFORE if kind == Kind.ADDRESS_OLD else user.email)
-    when = ["Set it up by"] if kind == Kind.INVITATION else ["30 June 2026", "23:40"]
+    when = {Kind.INVITATION: ["Set it up by"], Kind.RETENTION_DUE: ["14 days after this e-mail"]}.get(
+        kind, ["30 June 2026", "23:40"]
+    )
     assert all(words in letter.text for words in when)
     assert "Phone: 01632 960100" in letter.text and "E-mail: help@council.example" in letter.text
     assert ("https://a.example/x\n" in letter.text) == (kind in links.WITH_LINK)

@@ -19,6 +19,8 @@ ASKED = {
     "caregivers:erase",
     "sessions:retention",
     "sessions:retention_group",
+    "sessions:retention_hold",
+    "sessions:retention_hold_end",
     "evaluation:data_of",
     "evaluation:data_xlsx",
     "evaluation:data_csv",

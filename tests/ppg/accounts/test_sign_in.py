@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import get_hasher
 from django.urls import reverse
 
@@ -42,6 +43,18 @@ def test_a_wrong_password_is_tried_once_whether_the_address_is_known_or_not(clie
         tried.clear()
         sign_in(client, email, "not the password")
         assert len(tried) == 1, email
+
+
+def test_an_address_that_only_allauths_own_table_knows_signs_nobody_in(client, lead_with_password):
+    EmailAddress.objects.create(user=lead_with_password, email="lena@private.example", verified=True)
+    assert "is not right" in sign_in(client, "lena@private.example", PASSWORD).text
+    assert not client.session.get("_auth_user_id")
+
+
+def test_whoever_has_an_address_now_signs_in_with_it_whoever_had_it_before(client, lead_with_password, administrator):
+    EmailAddress.objects.create(user=administrator, email=lead_with_password.email, verified=True)
+    assert sign_in(client, lead_with_password.email, PASSWORD).headers["Location"] == reverse("home")
+    assert client.session["_auth_user_id"] == str(lead_with_password.pk)
 
 
 def test_who_is_not_active_cannot_sign_in_and_loses_access_on_the_next_request(browser_of, lead):

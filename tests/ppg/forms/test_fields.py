@@ -20,6 +20,7 @@ from ppg.forms.fields import (
     EmailField,
     GovForm,
     LongTextField,
+    MeetingTimeField,
     NumberField,
     PhoneField,
     TextField,
@@ -480,6 +481,42 @@ def test_times_are_read_as_people_write_them(text, meant):
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(forms.ValidationError, match="“Time” must be a time, like 10am"):
         TimeField(label="Time").clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("6.30", time(18, 30)),
+        ("6:30", time(18, 30)),
+        ("630", time(18, 30)),
+        ("7", time(19)),
+        ("7.59", time(19, 59)),
+        ("1:30", time(13, 30)),
+        ("6:30am", time(6, 30)),
+        ("06:30 a.m.", time(6, 30)),
+        ("6.30pm", time(18, 30)),
+        ("06:30pm", time(18, 30)),
+        ("8", time(8)),
+        ("10.30", time(10, 30)),
+        ("18:30", time(18, 30)),
+        ("noon", time(12)),
+        ("00:30", time(0, 30)),
+    ],
+)
+def test_a_group_that_meets_at_half_past_six_meets_in_the_evening(text, meant):
+    assert MeetingTimeField(label="Time").clean(text) == meant
+
+
+@pytest.mark.parametrize("text", ["06:30", "0630", "06.30"])
+def test_by_a_clock_of_24_hours_it_is_asked(text):
+    with pytest.raises(forms.ValidationError, match="do you mean 6:30am or 6:30pm"):
+        MeetingTimeField(label="Time").clean(text)
+
+
+@pytest.mark.parametrize("at", [time(6, 30), time(7), time(18, 30), time(9, 5), time(0, 30)])
+def test_a_time_that_is_there_comes_back_as_it_is(at):
+    field = MeetingTimeField(label="Time")
+    assert field.clean(field.prepare_value(at)) == at
 
 
 def test_a_new_line_counts_as_one_character_as_the_browser_shows_it():

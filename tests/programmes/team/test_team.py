@@ -169,6 +169,13 @@ def test_they_can_come_back(lead, facilitator, cohort, browser_of):
     assert browser_of(lead).get(url(cohort, "team_leave", facilitator.code)).status_code == 200
 
 
+def test_who_does_a_job_already_goes_on_doing_it(lead, facilitator, cohort):
+    there = cohort.team.get(user=facilitator)
+    assert team.change_job(cohort=cohort, user=facilitator, job="facilitator", by=lead) == there
+    there.refresh_from_db()
+    assert there.left_on is None and cohort.team.filter(user=facilitator).count() == 1
+
+
 def test_a_group_is_never_without_a_lead(browser_of, lead, cohort):
     leave = url(cohort, "team_leave", lead.code)
     sentence = "Lena Lead is the only programme lead. Add another lead first."

@@ -13,7 +13,8 @@ from django.utils import timezone
 from caregivers.models import FollowUp
 from ppg.access.refusals import Refused
 from ppg.models import AuditEntry
-from sessions_app.closing import actions
+from programmes.models import Resource
+from sessions_app.closing import actions, jobs
 from sessions_app.closing import changes as closing
 from sessions_app.closing.views import ways
 from sessions_app.models import Adaptation, Delivery, ItemRemark, LaterQuestion, Pack, SessionStep
@@ -224,7 +225,7 @@ def test_without_handouts_there_is_no_pack_and_the_absent_are_offered_to_catch_u
 ):
     session.handouts_in_order.all().delete()
     page = text(browser_of(facilitator).get(url_of(session)))
-    assert "This session has no handouts" in page and "Close and send the packs" not in page
+    assert "This session has no handouts" in page and "Close and send" not in page
     post(browser_of(facilitator), session)
     assert not Pack.objects.exists()
     assert FollowUp.objects.get().caregiver == people["Carol"].caregiver
@@ -241,6 +242,102 @@ def test_catching_up_is_due_before_the_next_session(cohort, facilitator, session
 def test_only_people_of_this_group_can_be_called(browser_of, facilitator, session, people, other_cohort):
     foreign = person(other_cohort, "Zed Zinc")
     assert post(browser_of(facilitator), session, calls=[foreign.code]).status_code == 422
+
+
+# --- What the button promises ------------------------------------------------------------------------------
+
+
+def button(page: str) -> str:
+    return on_one_line(page).rsplit('class="govuk-button">', 1)[1].split("</button>")[0].strip()
+
+
+def test_the_button_says_how_many_packs_it_sends(browser_of, facilitator, session, people):
+    client = browser_of(facilitator)
+    assert button(client.get(url_of(session)).text) == "Close and send 2 packs"
+    typed = {"recap_points": "x" * 301, "handouts": ["alarm"], "effect_key": str(uuid4())}
+    assert button(client.post(url_of(session), typed).text) == "Close the session", "an alarm is not sent"
+
+
+def test_a_film_without_its_link_is_promised_to_nobody(browser_of, facilitator, session, people):
+    session.handouts_in_order.exclude(resource__kind="film").delete()
+    Resource.objects.update(url="")
+    page = browser_of(facilitator).get(url_of(session)).text
+    assert "Nobody gets anything." in page and "on paper" not in page and button(page) == "Close the session"
+
+
+def test_where_all_have_paper_nothing_is_said_to_be_sent(browser_of, facilitator, session):
+    person(session.cohort, "Ben Blue", by="paper")
+    page = browser_of(facilitator).get(url_of(session)).text
+    assert button(page) == "Close the session" and "1 on paper" in page and "by e-mail, now" not in page
+
+
+def test_a_pack_without_anything_in_it_says_so(browser_of, facilitator, session, people):
+    session.handouts_in_order.filter(resource__kind="item").delete()
+    Resource.objects.update(url="", file="")
+    client = browser_of(facilitator)
+    assert "The pack is empty: nothing in it has a file or a link yet." in client.get(url_of(session)).text
+    assert button(client.get(url_of(session)).text) == "Close the session"
+    for name in ("prepare", "session"):
+        assert "The pack is empty" in client.get(reverse(f"sessions:{name}", args=[session.code])).text, name
+
+
+def test_before_the_evening_it_is_said_what_is_not_in_the_pack(browser_of, facilitator, parent, session, people):
+    client = browser_of(facilitator)
+    for name in ("prepare", "session"):
+        page = client.get(reverse(f"sessions:{name}", args=[session.code])).text
+        assert "it has no file and no link: Jordan’s story." in page, name
+    Resource.objects.filter(slug="jordan").update(url="https://jordan.example/read")
+    for name in ("prepare", "session"):
+        assert "pack yet" not in client.get(reverse(f"sessions:{name}", args=[session.code])).text, name
+    session.handouts_in_order.all().delete()
+    where = reverse("sessions:session", args=[session.code])
+    assert "this session has no handouts" in client.get(where).text
+    assert "this session has no handouts" not in browser_of(parent).get(where).text, "who cannot do anything about it"
+
+
+# --- Nobody is ticked ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def only_apologies(cohort, session, facilitator):
+    """Nobody is ticked as here or not here: the register was not taken."""
+    away = person(cohort, "Aisha Amber")
+    person(cohort, "Ben Blue")
+    tick(session, away, "apologies", facilitator)
+    return away
+
+
+def test_where_nobody_is_ticked_the_page_says_so_first(browser_of, facilitator, session, only_apologies):
+    page = text(browser_of(facilitator).get(url_of(session)))
+    assert "Nobody is ticked on the register yet." in page and "Tick them" in page
+    assert "Close and send 2 packs" in page and "Close without a register" not in page
+
+
+def test_closing_with_nobody_ticked_asks_and_keeps_what_was_typed(browser_of, facilitator, session, only_apologies):
+    answer = post(browser_of(facilitator), session, recap_points="Trust your instinct", handouts=["film"])
+    page = text(answer)
+    assert answer.status_code == 422 and "Nobody is ticked on the register" in page
+    assert "Tick them (opens in a new tab)" in page and "Close without a register" in page
+    assert "Trust your instinct" in page and page.count(" checked") == 1
+    session.refresh_from_db()
+    assert session.closed_at is None and not Pack.objects.exists()
+
+
+def test_it_is_closed_without_a_register_by_who_says_so(browser_of, facilitator, session, only_apologies):
+    assert post(browser_of(facilitator), session, without_register="on").status_code == 302
+    session.refresh_from_db()
+    assert session.closed_by == facilitator
+
+
+def test_once_somebody_is_ticked_the_same_press_closes(browser_of, facilitator, session, only_apologies):
+    client, key = browser_of(facilitator), str(uuid4())
+    assert post(client, session, effect_key=key).status_code == 422
+    tick(session, only_apologies, "not_here", facilitator)
+    assert post(client, session, effect_key=key).status_code == 302
+
+
+def test_nobody_is_asked_of_a_group_without_people(browser_of, facilitator, session):
+    assert post(browser_of(facilitator), session).status_code == 302
 
 
 # --- Put right afterwards --------------------------------------------------------------------------------
@@ -263,6 +360,16 @@ def test_a_closed_session_can_be_put_right_and_nothing_is_sent_again(
     client.post(url_of(session), values)  # the same again changes nothing
     assert AuditEntry.objects.filter(what="session").count() == before + 1
     assert Pack.objects.count() == 1
+
+
+@pytest.mark.parametrize(("letters", "status"), [(500, 302), (501, 422)])
+def test_a_reason_that_is_too_long_is_said_before_anything_is_kept(
+    browser_of, facilitator, session, people, run_by_clock, letters, status
+):
+    stages = run_by_clock["Stages"]
+    answer = browser_of(facilitator).post(url_of(session), {f"why_{stages.code}": "x" * letters})
+    session.refresh_from_db()
+    assert (answer.status_code, session.closed_at is None) == (status, status == 422)
 
 
 def test_a_remark_can_be_emptied(facilitator, session, run_by_clock):
@@ -341,4 +448,31 @@ def test_two_of_the_same_name_are_told_apart(cohort, session, facilitator, brows
 
 
 def test_ways_of_an_empty_pack_say_nothing():
-    assert ways([], []) == []
+    assert ways([], []) == (0, [])
+
+
+# --- When the group has finished --------------------------------------------------------------------------
+
+
+def catch_up(session, caregiver, **fields):
+    about = {"caregiver": caregiver, "cohort": session.cohort, "session_number": session.number}
+    about |= {"kind": "catch_up", "reason": "missed", "offered_on": session.day, "due_on": session.day}
+    return FollowUp.objects.create(**about | fields)
+
+
+def test_a_group_that_has_finished_keeps_no_overdue_catch_ups(session, people, lead):
+    carol, dawn = people["Carol"].caregiver, people["Dawn"].caregiver
+    open_still = catch_up(session, carol)
+    stays = [
+        catch_up(session, people["Aisha"].caregiver, done_at=timezone.now(), outcome="taken"),
+        catch_up(session, dawn, due_on=session.day + timedelta(days=7)),
+        catch_up(session, carol, kind="call", reason="asked"),
+    ]
+    night = session.starts_at + timedelta(days=1)
+    later = SessionFactory(cohort=session.cohort, number=90, starts_at=session.starts_at + timedelta(days=7))
+    assert jobs.end_catch_ups(night) == 0, "the group goes on"
+    later.delete()
+    assert [jobs.end_catch_ups(night), jobs.end_catch_ups(night)] == [1, 0]
+    assert list(FollowUp.objects.order_by("pk")) == stays
+    entry = AuditEntry.objects.get(what="followup", ref=open_still.code, fields=["taken_back"])
+    assert entry.user is None and entry.person == carol.code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -19,9 +19,10 @@ from sessions_app.learning.queries import copies_of, plan_of
 from sessions_app.models import ItemRemark, Session, SessionItem
 from sessions_app.planning.actions import adapt
 from sessions_app.planning.changes import ItemPlan, seen
+from sessions_app.register.actions import mark
 from sessions_app.running.actions import step
 from sessions_app.setting_up.actions import set_up
-from tests.factories import CohortFactory, UserFactory
+from tests.factories import CohortFactory, PlaceFactory, UserFactory
 
 
 def part(key: str, minutes: int = 10, **fields) -> Part:
@@ -149,6 +150,9 @@ def programme(db):
     return load_shipped()[0]
 
 
+AFTER = datetime(2026, 12, 1, 9, tzinfo=UTC)  # every session of these groups is over
+
+
 @pytest.fixture
 def guide(programme):
     return programme.guides.get(number=4)
@@ -194,7 +198,7 @@ def left_out(index: int):
 def findings_of(guide, reader):
     return [
         (part.title, finding.what, finding.count, finding.groups)
-        for part in learned(copies_of(guide, reader), plan_of(guide))
+        for part in learned(copies_of(guide, reader, AFTER), plan_of(guide))
         for finding in part.findings
     ]
 
@@ -207,7 +211,7 @@ def test_groups_that_changed_nothing_are_no_finding_for_any_guide(programme, lea
     group("One")
     group("Two")
     for guide in programme.guides.all():
-        assert len(copies_of(guide, lead)) == 2 and findings_of(guide, lead) == []
+        assert len(copies_of(guide, lead, AFTER)) == 2 and findings_of(guide, lead) == []
 
 
 def test_each_way_a_plan_is_adapted_is_found_with_its_reason(guide, lead, group):
@@ -224,7 +228,7 @@ def test_each_way_a_plan_is_adapted_is_found_with_its_reason(guide, lead, group)
         ("Recap of session 3", What.LEFT_OUT, 1, 3),
         ("Breathing", What.ADDED, 1, 3),
     ]
-    parts = learned(copies_of(guide, lead), plan_of(guide))
+    parts = learned(copies_of(guide, lead, AFTER), plan_of(guide))
     reasons = [reason for row in parts for f in row.findings for entry in f.seen for reason in entry.reasons]
     assert ("Everybody was there early.", True) in [(reason.why, reason.by_group) for reason in reasons]
     assert ("Nobody had questions.", False) in [(reason.why, reason.by_group) for reason in reasons]
@@ -234,7 +238,7 @@ def test_a_remark_made_after_the_evening_is_a_reason_too(guide, lead, group):
     item = group("One").items.first()
     SessionItem.objects.filter(pk=item.pk).update(minutes=3)
     ItemRemark.objects.create(item=item, why="The door was locked.", by_group=False, at=timezone.now(), by=lead)
-    (one,) = learned(copies_of(guide, lead), plan_of(guide))
+    (one,) = learned(copies_of(guide, lead, AFTER), plan_of(guide))
     assert "The door was locked." in [reason.why for reason in one.findings[0].seen[0].reasons]
 
 
@@ -276,7 +280,18 @@ def test_sessions_that_are_cancelled_or_extra_do_not_count(guide, lead, group):
     plan(one, lead, with_minutes(0, 3))
     Session.objects.filter(pk=one.pk).update(cancelled_at=timezone.now())
     Session.objects.filter(pk=two.pk).update(extra=True)
-    assert copies_of(guide, lead) == []
+    assert copies_of(guide, lead, AFTER) == []
+
+
+def test_groups_that_have_not_held_it_yet_are_not_counted(guide, lead, group):
+    first, later, off = group("One"), group("Two"), group("Three")
+    for session in (first, later):
+        plan(session, lead, with_minutes(0, 3))
+    Session.objects.filter(pk__in=[later.pk, off.pk]).update(starts_at=AFTER + timedelta(hours=10))
+    assert findings_of(guide, lead) == [("Welcome and check-in", What.SHORTER, 1, 1)]
+    place = PlaceFactory(cohort=later.cohort)
+    mark(session=later, place=place, state="present", key="a", by=lead, at=AFTER + timedelta(hours=11))
+    assert findings_of(guide, lead) == [("Welcome and check-in", What.SHORTER, 2, 2)], "its register is taken"
 
 
 def test_what_groups_changed_outlives_the_next_version(guide, lead, group):
@@ -330,7 +345,7 @@ def test_parts_left_out_added_and_moved_are_taken_too(guide, lead, group):
     ]
     assert len(draft_items(guide)) == 7
     assert guide.draft().items.get(title="Breathing").prompts == ["In"]
-    copies, draft = copies_of(guide, lead), plan_of(guide.draft())
+    copies, draft = copies_of(guide, lead, AFTER), plan_of(guide.draft())
     for one in learned(copies, plan_of(guide)):
         for finding in one.findings:
             assert taken(finding.seen[0].change, copies[0].agenda, draft), finding
@@ -398,9 +413,9 @@ def test_the_page_says_it_in_a_sentence_and_one_press_takes_it(browser_of, guide
 
 def test_the_page_when_there_is_nothing(browser_of, guide, lead, group):
     client = browser_of(lead)
-    assert "No group has this session yet" in text(client.get(url_of(guide)))
+    assert "No group has held this session yet" in text(client.get(url_of(guide)))
     group("One")
-    assert "1 group has this session. None changed its agenda." in text(client.get(url_of(guide)))
+    assert "1 group has held this session. None changed its agenda." in text(client.get(url_of(guide)))
 
 
 def test_other_peoples_groups_are_counted_and_cannot_be_taken_from(browser_of, guide, lead, group):

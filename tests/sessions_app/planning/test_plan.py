@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from sessions_app.dates import local_start, weekly
 from sessions_app.models import Adaptation, Session, SessionStep
 from sessions_app.planning import actions as planning
 from sessions_app.planning.changes import sentences
+from sessions_app.planning.telling import to_tell
 from sessions_app.register.actions import mark
 from sessions_app.setting_up.actions import set_up
 from tests.factories import PlaceFactory, SessionFactory, SessionItemFactory, SpeakerFactory
@@ -328,10 +330,64 @@ def test_moved_by_the_page(browser_of, facilitator, group):
     answer = client.post(url("move", number(group, 2)), WHEN | {"which": "one", "by_group": "on"}, follow=True)
     assert answer.redirect_chain == [(url("plan", number(group, 2)), 302)]
     page = text(answer)
-    assert "The session is moved to Thursday 15 October 2026, 18:30" in page and "Tell the group" in page
-    assert f'href="{reverse("caregivers:message_new", args=[group.code])}">Write to the group' in page
+    assert "The session is moved to Thursday 15 October 2026, 18:30. Nobody has been told yet." in page
+    assert reverse("caregivers:message_new", args=[group.code]) in page
     assert "Moved from 13 October, 18:00 to 15 October, 18:30" in page
     assert f"“{WHY}”" in page and "The group asked for it" in page and "Femi Facilitator" in page
+
+
+def words(session) -> str:
+    session.refresh_from_db()
+    return to_tell(session, session.adaptations.order_by("-at", "-id"), local_start(date(2026, 9, 1), time(9)))
+
+
+def test_the_words_for_the_group_after_a_move(group):
+    second = number(group, 2)
+    assert words(second) == ""
+    move(second, date(2026, 10, 15), time(18, 30))
+    assert words(second) == "We do not meet on Tuesday 13 October. We meet on Thursday 15 October at 18:30 instead."
+
+
+def test_all_days_stand_in_the_words_where_several_were_moved_by_one_press(group):
+    move(number(group, 2), date(2026, 10, 14), why="Another press")
+    fifth = number(group, 5)
+    move(fifth, date(2026, 11, 5), and_after=True)
+    expected = [
+        "The days have changed. We meet on:",
+        "• Thursday 5 November at 18:00",
+        "• Thursday 12 November at 18:00",
+    ]
+    assert words(fifth).splitlines() == expected
+
+
+def test_the_words_after_cancelling_putting_back_and_adding(group, facilitator):
+    second = number(group, 2)
+    planning.cancel(session=second, why=WHY, by=facilitator)
+    assert words(second) == "We do not meet on Tuesday 13 October."
+    planning.put_back(session=second, why=WHY, by=facilitator)
+    assert words(second) == "We do meet on Tuesday 13 October at 18:00."
+    visit = {"day": date(2026, 10, 15), "start": time(18, 30), "title": "Visit", "minutes": 60}
+    added = planning.add(cohort=group, why=WHY, by=facilitator, **visit)
+    assert words(added) == "We also meet on Thursday 15 October at 18:30."
+
+
+def test_the_plan_offers_to_tell_the_group_with_the_words_ready(browser_of, facilitator, cohort, now):
+    session = SessionFactory(cohort=cohort, starts_at=now + timedelta(days=9))
+    client, write = browser_of(facilitator), reverse("caregivers:message_new", args=[cohort.code])
+    assert "Tell the group" not in client.get(url("plan", session)).text
+    planning.cancel(session=session, why=WHY, by=facilitator)
+    page = client.get(url("plan", session)).text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page[page.index(f'action="{write}"') :]))
+    answer = client.post(write, hidden)
+    assert answer.status_code == 200 and hidden["text"] in answer.text
+    assert hidden["text"].startswith("We do not meet on ") and hidden["to"] == "group"
+
+
+def test_of_a_session_that_is_over_nobody_is_told(browser_of, facilitator, cohort, now):
+    session = SessionFactory(cohort=cohort, starts_at=now + timedelta(days=9))
+    planning.cancel(session=session, why=WHY, by=facilitator)
+    Session.objects.filter(pk=session.pk).update(starts_at=now - timedelta(days=1))
+    assert "Tell the group" not in browser_of(facilitator).get(url("plan", session)).text
 
 
 def test_all_moved_by_the_page_and_a_bank_holiday_is_named(browser_of, facilitator, group):

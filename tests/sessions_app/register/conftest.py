@@ -25,7 +25,7 @@ def aisha(cohort):
 @pytest.fixture
 def ben(cohort):
     return PlaceFactory(
-        cohort=cohort, seat=2, caregiver=CaregiverFactory(cohort=cohort, name="Benjamin Other", liked_name="Ben")
+        cohort=cohort, seat=2, caregiver=CaregiverFactory(cohort=cohort, name="Benjamin Ogden", liked_name="Ben")
     )
 
 

@@ -137,6 +137,13 @@ def test_every_state_has_a_button_but_the_open_one(browser_of, facilitator, sess
     assert page.count("aria-pressed") == len(MarkState) - 1
 
 
+def test_each_button_is_named_with_what_it_does_and_whom(browser_of, facilitator, session, aisha, ben):
+    actions.mark(session=session, place=ben, state="late", key="k" * 20, by=facilitator)
+    page = text(browser_of(facilitator).get(page_of(session)))
+    for name in ("Here, Aisha", "Sent apologies, Ben", "Other, Aisha", "Other, Ben: Came late", "Undo, Ben"):
+        assert f'aria-label="{name}"' in page
+
+
 # --- Who may ---------------------------------------------------------------------------------------------
 
 
@@ -163,8 +170,9 @@ def test_a_facilitator_of_another_group_finds_nothing(browser_of, other_facilita
 
 def test_a_facilitator_of_another_group_cannot_tick(browser_of, other_facilitator, session, aisha):
     assert send(browser_of(other_facilitator), session, aisha, "present").status_code == 404
-    everyone = reverse("sessions:everyone_here", args=[session.code])
-    assert browser_of(other_facilitator).post(everyone, {"key": str(uuid4())}).status_code == 404
+    for name in ("everyone_here", "undo_everyone"):
+        url = reverse(f"sessions:{name}", args=[session.code])
+        assert browser_of(other_facilitator).post(url, {"key": str(uuid4()), "press": str(uuid4())}).status_code == 404
     assert not RegisterMark.objects.exists()
 
 
@@ -179,7 +187,7 @@ def test_a_stranger_is_sent_to_sign_in_and_nothing_is_ticked(stranger, session, 
     assert not RegisterMark.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["mark", "everyone_here"])
+@pytest.mark.parametrize("name", ["mark", "everyone_here", "undo_everyone"])
 def test_ticking_is_never_a_get(browser_of, facilitator, session, name):
     assert browser_of(facilitator).get(reverse(f"sessions:{name}", args=[session.code])).status_code == 405
 
@@ -238,5 +246,5 @@ def test_the_paper_has_names_they_like_and_boxes_and_nothing_that_tells(browser_
     paper = text(browser_of(facilitator).get(reverse("sessions:register_print", args=[session.code])))
     assert "Aisha" in paper and "Ben" in paper
     assert paper.count('class="tick"') == 5 * (2 + 2)
-    for secret in ("Surname", "Other", "Peanuts", "Step-free", session.title, session.cohort.programme.title):
+    for secret in ("Surname", "Ogden", "Peanuts", "Step-free", session.title, session.cohort.programme.title):
         assert secret not in paper

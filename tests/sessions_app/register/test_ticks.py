@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from caregivers.models import Place
+from caregivers.models import FollowUp, Place
 from ppg.models import AuditEntry
 from sessions_app.models import RegisterMark
 from sessions_app.register import actions
@@ -206,7 +206,7 @@ def test_everyone_here_ticks_only_whoever_is_not_ticked_yet(browser_of, facilita
     browser = browser_of(facilitator)
     send(browser, session, aisha, "apologies")
     answer = everyone(browser, session, str(uuid4()))
-    assert answer.status_code == 302 and answer.headers["Location"] == page_of(session)
+    assert answer.status_code == 302 and answer.headers["Location"].startswith(f"{page_of(session)}?pressed=")
     assert {mark.place: mark.state for mark in RegisterMark.objects.latest()} == {aisha: "apologies", ben: "present"}
     assert AuditEntry.objects.filter(person=ben.caregiver.code).count() == 1
 
@@ -233,3 +233,110 @@ def test_everyone_here_leaves_out_who_joined_later(facilitator, cohort, aisha, b
 def test_everyone_here_without_a_key_is_refused(browser_of, facilitator, session, aisha):
     assert everyone(browser_of(facilitator), session, "").status_code in (409, 422)
     assert not RegisterMark.objects.exists()
+
+
+# --- Undo all --------------------------------------------------------------------------------------------
+
+
+def undo_all(browser, session, press, key=None, **values):
+    values = {"press": press, "key": key or str(uuid4()), **values}
+    url = reverse("sessions:undo_everyone", args=[session.code])
+    return browser.post(url, values, headers={"accept": "application/json"})
+
+
+def made(place):
+    return [mark.state for mark in place.marks.all()]
+
+
+@pytest.fixture
+def carol(cohort):
+    return PlaceFactory(cohort=cohort, seat=3, caregiver=CaregiverFactory(cohort=cohort, name="Carol Surname"))
+
+
+def test_undo_all_takes_back_what_that_press_ticked_and_nothing_else(
+    browser_of, facilitator, session, aisha, ben, carol
+):
+    browser, press = browser_of(facilitator), str(uuid4())
+    send(browser, session, aisha, "present")  # before
+    everyone(browser, session, press)
+    send(browser, session, ben, "late")  # since
+    answer = undo_all(browser, session, press)
+    states = {code: row["state"] for code, row in answer.json()["rows"].items()}
+    assert states == {aisha.code: "present", ben.code: "late", carol.code: "open"}
+    assert (made(aisha), made(ben), made(carol)) == (["present"], ["present", "late"], ["present", "open"])
+    assert AuditEntry.objects.filter(person=carol.caregiver.code, verb="changed").count() == 2
+
+
+def test_undo_all_again_or_under_another_key_undoes_nothing_more(browser_of, facilitator, session, aisha):
+    browser, press, key = browser_of(facilitator), str(uuid4()), str(uuid4())
+    everyone(browser, session, press)
+    for again in (key, key, press, None):
+        assert undo_all(browser, session, press, again).status_code == 200
+    assert made(aisha) == ["present", "open"]
+    send(browser, session, aisha, "present")
+    undo_all(browser, session, press, key)  # arrives late
+    assert made(aisha) == ["present", "open", "present"]
+
+
+def test_a_tick_that_a_colleague_confirmed_after_the_press_stays(browser_of, facilitator, lead, session, aisha):
+    press = str(uuid4())
+    everyone(browser_of(facilitator), session, press)
+    for state in ("late", "present"):
+        send(browser_of(lead), session, aisha, state)
+    undo_all(browser_of(facilitator), session, press)
+    assert made(aisha) == ["present", "late", "present"]
+
+
+def test_only_who_pressed_it_can_undo_all(browser_of, facilitator, lead, session, aisha):
+    press = str(uuid4())
+    everyone(browser_of(facilitator), session, press)
+    undo_all(browser_of(lead), session, press)
+    assert made(aisha) == ["present"]
+
+
+def test_undo_all_of_some_rows_leaves_the_others(browser_of, facilitator, session, aisha, ben):
+    """A script sends one row at a time."""
+    browser, press = browser_of(facilitator), str(uuid4())
+    everyone(browser, session, press)
+    undo_all(browser, session, press, places=ben.code)
+    assert (made(aisha), made(ben)) == (["present"], ["present", "open"])
+
+
+def test_an_undo_is_never_older_than_what_it_undoes(session, aisha, facilitator, noon):
+    press = "p" * 20
+    actions.everyone_here(session=session, key=press, by=facilitator, at=noon)
+    later = noon + timedelta(minutes=5)
+    actions.undo_everyone(session=session, press=press, key="u" * 20, by=facilitator, ago_seconds=3000, at=later)
+    assert session.marks.latest().get().state == "open"
+
+
+def test_without_a_script_undo_all_is_offered_after_the_press(browser_of, facilitator, lead, session, aisha, ben):
+    browser, press = browser_of(facilitator), str(uuid4())
+    page = everyone(browser, session, press, follow=True)
+    assert f'name="press" value="{press}"' in text(page)
+    assert f'data-pressed="{aisha.code} {ben.code} "' in text(page)
+    assert f'name="press" value="{press}"' not in text(browser_of(lead).get(f"{page_of(session)}?pressed={press}"))
+    answer = browser.post(reverse("sessions:undo_everyone", args=[session.code]), {"press": press, "key": str(uuid4())})
+    assert answer.status_code == 302 and answer.headers["Location"] == page_of(session)
+    assert made(aisha) == made(ben) == ["present", "open"]
+    assert f'name="press" value="{press}"' not in text(browser.get(f"{page_of(session)}?pressed={press}"))
+
+
+@pytest.mark.parametrize("wrong", [{"press": ""}, {"key": "short"}, {"places": "1"}])
+def test_an_undo_all_that_our_pages_never_send_is_refused_with_a_sentence(
+    browser_of, facilitator, session, aisha, wrong
+):
+    answer = undo_all(browser_of(facilitator), session, **{"press": str(uuid4()), **wrong})
+    assert answer.status_code == 422 and answer.json()["sentence"]
+
+
+def test_apologies_count_again_only_later_once_all_is_undone(browser_of, facilitator, session, cohort, aisha, ben):
+    """The first tick of the day had made two absences in a row of them; with no tick left it was no register."""
+    missed = SessionFactory(cohort=cohort, number=2, starts_at=session.starts_at - timedelta(days=7))
+    browser, press = browser_of(facilitator), str(uuid4())
+    for one in (missed, session):
+        send(browser, one, aisha, "apologies")
+    everyone(browser, session, press)
+    assert FollowUp.objects.count() == 1
+    undo_all(browser, session, press)
+    assert not FollowUp.objects.exists()

@@ -1,24 +1,20 @@
-"""When a group's time is over its people's details go, by a press, and never by themselves."""
+"""When a group's time is over: what goes, and the press that removes it at once. By the clock: test_by_the_clock."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from caregivers.models import Caregiver, Erased, Message, MessageCopy, Referral
 from ppg.access.refusals import Refused
-from ppg.background import chores
-from ppg.management.commands.worker import NIGHTLY
-from ppg.models import AccountMail, AuditEntry, Service
+from ppg.models import AuditEntry, Service
 from ppg.service_details import service
 from programmes.models import Cohort
 from sessions_app.retention import actions as retention_actions
-from sessions_app.retention import jobs as retention_mail
 from sessions_app.retention import queries as retention
 from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, SessionFactory
 
@@ -156,7 +152,7 @@ def test_the_page_lists_what_is_due_and_what_is_coming(browser_of, administrator
     SessionFactory(cohort=other_cohort, starts_at=ago(5))
     PlaceFactory(cohort=other_cohort, seat=1)
     page = browser_of(administrator).get(OVERVIEW)
-    assert [group.cohort for group in page.context["due"]] == [old]
+    assert [(group.cohort, day) for group, day in page.context["soon"]] == [(old, None)], "no warning yet"
     assert [group.cohort for group in page.context["coming"]] == [other_cohort]
 
 
@@ -206,41 +202,3 @@ def test_the_command_says_what_would_go_and_then_does_it(old, capsys):
     assert Erased.objects.count() == 3
     call_command("retention")
     assert "Nothing is due." in capsys.readouterr().out
-
-
-# --- Somebody is told ------------------------------------------------------------------------------------
-
-
-def test_who_can_remove_them_hears_while_something_is_due_and_is_told_of_nobody(
-    old, administrator, lead, now, django_capture_on_commit_callbacks
-):
-    person = Caregiver.objects.first()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert retention_mail.remind(now) == 1
-    message = mail.outbox[0]
-    assert (len(mail.outbox), message.to, message.subject) == (1, [administrator.email], "Something is due")
-    for word in (old.name, old.code, person.name, "group", "parent"):
-        assert word not in message.body
-
-
-def test_nobody_hears_while_nothing_is_due(cohort, administrator, now):
-    SessionFactory(cohort=cohort, starts_at=now - timedelta(days=30))
-    PlaceFactory(cohort=cohort, seat=1)
-    assert retention_mail.remind(now) == 0 and not AccountMail.objects.exists()
-
-
-def test_once_a_week(old, administrator, now):
-    [reminder] = [one for one in NIGHTLY if one.do is retention_mail.remind]
-    today = timezone.localtime(now)
-    monday = (today + timedelta(days=7 - today.weekday())).replace(hour=7).astimezone(UTC)
-    for hours in range(14 * 24):
-        chores.run([reminder], monday + timedelta(hours=hours))
-    assert AccountMail.objects.filter(kind="retention_due").count() == 2
-
-
-def test_home_says_it_to_who_can_remove_them(old, administrator, lead, browser_of):
-    page = browser_of(administrator).get(reverse("home")).text
-    assert "Remove the details of 1 group" in page and OVERVIEW in page
-    assert "Remove the details" not in browser_of(lead).get(reverse("home")).text
-    retention_actions.remove(group=group_of(old), seen=3, by=administrator)
-    assert "Remove the details" not in browser_of(administrator).get(reverse("home")).text

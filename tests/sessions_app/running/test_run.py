@@ -1,5 +1,6 @@
-"""The run view and the room's screen: who may, what a press does, and what two presses at once do."""
+"""The run view and the room's display: who may, what a press does, and what two presses at once do."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,17 +8,21 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.asking.actions import open_form
 from ppg.access.refusals import Refused
 from ppg.forms.effects import key_of
-from ppg.models import AuditEntry
+from ppg.models import AuditEntry, Service
+from ppg.service_details import service
 from programmes.models import Resource
 from sessions_app.models import LaterQuestion, SessionStep
+from sessions_app.register import actions as register
 from sessions_app.running import actions
 from sessions_app.running.clock import Kind, Phase, state
-from tests.factories import SessionFactory, SessionItemFactory
+from tests.factories import PlaceFactory, SessionFactory, SessionItemFactory
 from tests.markup import on_one_line
 
 JSON = {"accept": "application/json"}
+PRESSES = ("step", "note_question", "show_in_room")
 
 
 @pytest.fixture
@@ -106,13 +111,13 @@ def test_a_parent_watches_without_buttons_and_without_questions(browser_of, faci
     assert "What about Ben?" in text(browser_of(facilitator).get(url("run", session)))
 
 
-@pytest.mark.parametrize("name", ["run", "room", "run_state", "step", "note_question"])
+@pytest.mark.parametrize("name", ["run", "room", "run_state", "step", "note_question", "show_in_room"])
 def test_a_stranger_signs_in_first(stranger, session, name):
-    answer = (stranger.post if name in ("step", "note_question") else stranger.get)(url(name, session))
+    answer = (stranger.post if name in PRESSES else stranger.get)(url(name, session))
     assert answer.status_code == 302 and answer.headers["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["step", "note_question"])
+@pytest.mark.parametrize("name", PRESSES)
 def test_only_a_press_does_something(browser_of, facilitator, session, name):
     assert browser_of(facilitator).get(url(name, session)).status_code == 405
 
@@ -134,7 +139,7 @@ def test_it_shows_the_item_now_its_prompts_who_leads_and_what_comes_next(browser
     for wanted in ("Start the film", "What did you see?", "led by Femi", "Next:<strong>Break</strong>, 10 min"):
         assert wanted in page
     assert "took 9 of 10 min" in page and "1 minute ahead" in page
-    assert "data-left>17:00<" in page or "data-left>16:59<" in page
+    assert re.search(r"data-left>\s*(17:00|16:59)<", page)
     assert "Set up, 30 min" in page  # outside the clock, in sight
 
 
@@ -163,7 +168,7 @@ def test_at_the_end_planned_and_actual_minutes_stand_side_by_side(browser_of, fa
     assert "Set up" not in rows
 
 
-def test_the_rooms_screen_has_no_prompts_no_names_and_no_buttons(browser_of, facilitator, session, film):
+def test_the_rooms_display_has_no_prompts_no_names_and_no_buttons(browser_of, facilitator, session, film):
     step(session, "start", facilitator, item=film)
     actions.note_question(session=session, text="What about Ben?", key="k" * 20, by=facilitator)
     page = text(browser_of(facilitator).get(url("room", session)))
@@ -172,13 +177,14 @@ def test_the_rooms_screen_has_no_prompts_no_names_and_no_buttons(browser_of, fac
         assert secret not in page
 
 
-def test_the_rooms_screen_says_when_we_go_on_after_a_break(browser_of, facilitator, session):
+def test_the_rooms_display_says_when_we_go_on_after_a_break(browser_of, facilitator, session):
     begun = timezone.now()
     step(session, "start", facilitator, at=begun)
     step(session, "break", facilitator, minutes=15, at=begun)
     page = text(browser_of(facilitator).get(url("room", session)))
-    wanted = timezone.localtime(begun + timedelta(minutes=15)).strftime("%H:%M")
-    assert f"We go on at {wanted} with<strong>Welcome</strong>" in page
+    wanted = timezone.localtime(begun + timedelta(minutes=15)).strftime("%I:%M%p").lstrip("0").lower()
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert f"We go on at {wanted} with Welcome" in words
 
 
 @pytest.mark.parametrize(("field", "words"), [("cancelled_at", "was cancelled"), ("closed_at", "is closed")])
@@ -310,7 +316,7 @@ def test_a_press_does_not_hit_the_item_that_has_begun_meanwhile(browser_of, faci
     step(session, "finish", facilitator)
     answer = press(browser_of(lead), session, "extend:5", seen=1, on=welcome.code)
     assert answer.status_code == 409
-    assert answer.json()["said"].startswith("Femi has pressed “Finish” meanwhile: now it is “Film”.")
+    assert answer.json()["said"].startswith("Femi has pressed “Done” meanwhile: now it is “Film”.")
     assert kinds(session) == ["start", "finish"]
 
 
@@ -319,6 +325,14 @@ def test_nobody_undoes_what_they_have_not_seen(browser_of, facilitator, lead, se
     step(session, "extend", facilitator, minutes=5)
     assert press(browser_of(lead), session, "undo", seen=1).status_code == 409
     assert press(browser_of(lead), session, "undo", seen=2).status_code == 200
+
+
+def test_undo_names_the_last_step_and_not_the_one_before(session, facilitator):
+    step(session, "start", facilitator)
+    step(session, "finish", facilitator)
+    assert (now(session).last.kind, now(session).last.item.title) == ("finish", "Welcome")
+    step(session, "undo", facilitator)
+    assert now(session).last.kind == "start"
 
 
 def test_what_was_done_and_undone_may_be_done_again(browser_of, facilitator, lead, session, welcome):
@@ -450,6 +464,129 @@ def test_every_kind_of_step_has_a_button_somewhere(browser_of, facilitator, sess
         found |= {do for do in Kind if f'name="do" value="{do}' in text(browser.get(url("run", session)))}
         step(session, kind, facilitator, minutes=minutes)
     assert found == set(Kind)
+
+
+# --- Undo ---------------------------------------------------------------------------------------------------
+
+
+def test_what_is_undone_is_what_somebody_has_seen(browser_of, facilitator, session):
+    """A press that does not say what its page showed could take back anything."""
+    browser = browser_of(facilitator)
+    for do in ("start", "extend:5"):
+        press(browser, session, do)
+    assert press(browser, session, "undo", seen="").status_code == 422
+    assert kinds(session) == ["start", "extend"]
+
+
+def test_one_press_of_undo_takes_back_one_step_however_often_it_arrives(browser_of, facilitator, lead, session):
+    browser, key = browser_of(facilitator), str(uuid4())
+    for do in ("start", "finish", "extend:5"):
+        press(browser, session, do)
+    for _ in range(3):
+        assert press(browser, session, "undo", key=key, seen=3).json() == {"said": ""}
+    assert press(browser_of(lead), session, "undo", seen=3).json() == {"said": "Femi has done that already."}
+    stands = now(session)
+    assert (stands.item.title, len(stands.taken)) == ("Film", 2)
+
+
+def test_undo_stands_in_the_dock_after_a_press_and_not_after_an_undo(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    dock = 'id="dock-undo-press"'
+    assert dock not in text(browser.get(url("run", session)))
+    for do, offered in (("start", True), ("finish", True), ("undo", False), ("extend:5", True), ("end", True)):
+        press(browser, session, do)
+        page = text(browser.get(url("run", session)))
+        assert (dock in page) == offered, do
+        assert 'id="do-undo"' in page  # under More, whenever it was
+    until = float(re.search(r'data-undo-until="([\d.]+)"', page)[1])
+    assert until == pytest.approx(session.steps.last().at.timestamp() + 10, abs=0.01)
+
+
+# --- The room's display -------------------------------------------------------------------------------------
+
+
+def show(browser, session, display):
+    return browser.post(url("show_in_room", session), {"display": display}, headers=JSON)
+
+
+@pytest.mark.parametrize("on_break", [False, True])
+def test_the_rooms_display_is_never_red_and_never_counts_up(browser_of, parent, facilitator, session, on_break):
+    begun = timezone.now() - timedelta(minutes=40)
+    step(session, "start", facilitator, at=begun)
+    if on_break:
+        step(session, "break", facilitator, minutes=5, at=begun)
+    page = text(browser_of(parent).get(url("room", session)))
+    assert "Starting again in a moment" in page and "data-over-time" in page
+    assert not re.search("run__clock--|Over time|Almost over|behind<", page[page.index("room__live") :])
+
+
+def test_after_the_last_item_the_rooms_display_does_not_say_that_it_starts_again(browser_of, facilitator, session):
+    step(session, "start", facilitator, item=session.items.get(title="Talk"), at=timezone.now() - timedelta(hours=1))
+    for item in session.items.filter(title__in=["Welcome", "Film", "Break"]):
+        step(session, "skip", facilitator, item=item)
+    assert "Starting again" not in text(browser_of(facilitator).get(url("room", session)))
+
+
+def test_the_countdown_is_hidden_by_the_facilitator_or_on_the_display_itself(browser_of, facilitator, session):
+    browser = browser_of(facilitator)
+    step(session, "start", facilitator)
+    assert "data-left" in text(browser.get(url("room", session)))
+    hidden = text(browser.get(url("room", session), {"countdown": "off"}))
+    assert "data-left" not in hidden and "Show the countdown" in hidden
+    assert f'data-page="{url("room", session)}?countdown=off"' in hidden  # it stays so when it draws itself anew
+    before = ask(browser, session)["version"]
+    assert show(browser, session, "plain").json() == {"said": ""}
+    assert ask(browser, session)["version"] != before  # so the display hears of it
+    page = text(browser.get(url("room", session)))
+    assert "data-left" not in page and "Welcome" in page and "the countdown</a>" not in page
+    assert "Show the countdown on the room display" in text(browser.get(url("run", session)))
+    assert show(browser, session, "disco").status_code == 422
+
+
+def test_who_does_not_run_the_session_changes_nothing_on_the_rooms_display(browser_of, parent, session):
+    assert show(browser_of(parent), session, "plain").status_code == 403
+    session.refresh_from_db()
+    assert session.room_display == "countdown"
+
+
+def test_a_cancelled_session_shows_nothing_else(browser_of, facilitator, session):
+    session.cancelled_at = timezone.now()
+    session.save()
+    answer = show(browser_of(facilitator), session, "plain")
+    assert answer.status_code == 409 and answer.json()["said"] == "This session was cancelled."
+
+
+# --- At the end of the evening ------------------------------------------------------------------------------
+
+
+def tasks_of(page):
+    found = re.findall(r'id="task-(\w+)">(.*?)</(?:a|button)>.*?(?:run__task-state">(.*?)</span>)?</li>', page)
+    return [(name, state) for name, _title, state in found]
+
+
+def test_the_evenings_tasks_stand_in_order_and_say_how_far_they_are(browser_of, facilitator, parent, session):
+    place = PlaceFactory(cohort=session.cohort)
+    for kind in ("start", "end"):
+        step(session, kind, facilitator)
+    browser = browser_of(facilitator)
+    page = text(browser.get(url("run", session)))
+    assert tasks_of(page) == [
+        ("feedback", ""), ("register", "1 to tick"), ("stayed", ""), ("close", ""), ("packs", "After closing"),
+    ]  # fmt: skip
+    register.mark(session=session, place=place, state="present", key="k" * 20, by=facilitator)
+    open_form(session=session, by=facilitator)
+    states = dict(tasks_of(text(browser.get(url("run", session)))))
+    assert states["feedback"] == "Open" and states["register"] == "1 of 1 here" and states["stayed"] == "1 to record"
+    assert not tasks_of(text(browser_of(parent).get(url("run", session))))
+
+
+def test_if_somebody_is_upset_it_says_what_to_do_and_whom_to_ring(browser_of, facilitator, parent, session):
+    Service.objects.create(phone="01632 960001")
+    service.forget()
+    page = text(browser_of(facilitator).get(url("run", session)))
+    card = page[page.index('id="upset"') :]
+    assert "call 999" in card and 'href="tel:+441632960001"' in card
+    assert reverse("caregivers:concern_add", args=[session.cohort.code]) in page
 
 
 def test_starting_on_another_day_is_possible_and_said_to_be_odd(browser_of, facilitator, session):

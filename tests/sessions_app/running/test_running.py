@@ -233,7 +233,7 @@ def test_every_refusal_is_a_sentence():
         ([("start", None)], "swap", WELCOME, "is on now"),
         ([("start", None), ("finish", None)], "skip", WELCOME, "is over already"),
         ([("start", None), ("finish", None)], "swap", WELCOME, "is over already"),
-        ([("start", None), ("skip", 3)], "skip", TALK, "is left out already"),
+        ([("start", None), ("skip", 3)], "skip", TALK, "is skipped already"),
         ([("start", None), ("finish", None), ("finish", None), ("finish", None)], "finish", None, "Nothing is on"),
         ([("start", None), ("finish", None), ("finish", None), ("finish", None)], "extend", None, "Nothing is on"),
         ([], "undo", None, "nothing to undo"),

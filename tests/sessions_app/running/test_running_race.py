@@ -62,6 +62,18 @@ def test_one_press_sent_many_times_is_one(session, press):
     assert len({one.step.pk for one in answers}) == 1 and session.steps.count() == 2
 
 
+def test_everybody_undoes_and_one_step_is_taken_back(session, facilitator, lead):
+    actions.step(session=session, kind="extend", minutes=5, key=str(uuid4()), by=facilitator)
+
+    def undo(index):
+        by = (facilitator, lead)[index % 2]
+        return actions.step(session=session, kind="undo", key=str(uuid4()), by=by, seen=2)
+
+    answers = at_once(*numbered(PEOPLE, undo))
+    assert not [one for one in answers if isinstance(one, Exception)]
+    assert [step.kind for step in session.steps.all()] == ["start", "extend", "undo"]
+
+
 def test_without_the_lock_several_would_finish_it(cohort, facilitator, lead, monkeypatch):
     """What the lock is for. SQLite lets one transaction write at a time and hides it. A race is not won each time, on
     a busy machine least of all: ten evenings are tried."""

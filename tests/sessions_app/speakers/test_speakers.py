@@ -136,6 +136,29 @@ def test_one_more_speaker_is_added_once_with_the_reason(browser_of, facilitator,
     assert len(services(session)) == 5
 
 
+def test_who_comes_from_a_service_that_is_on_the_plan_takes_its_empty_slot(browser_of, facilitator, session, police):
+    client = browser_of(facilitator)
+    typed = {"item": police.item.code, "service": "police ", "name": "Sam Jones", "why": "They said yes"}
+    client.post(url("add_speaker", session), typed | {"effect_key": "0b6a3f3e-7a39-4a4c-9a0e-0d6a1b2c3d4e"})
+    police.refresh_from_db()
+    assert police.name == "Sam Jones" and len(services(session)) == 4
+    assert AuditEntry.objects.filter(what="speaker", ref=police.code, fields=["name"]).exists()
+    client.post(url("add_speaker", session), typed | {"name": "Lee Ford", "effect_key": "another"})
+    assert services(session).count("police") == 1 and len(services(session)) == 5, "the slot is taken: one more"
+
+
+def test_one_more_without_a_name_is_one_more(facilitator, session, police):
+    actions.add_speaker(item=police.item, service="Police", why="Two of them", by=facilitator)
+    assert services(session).count("Police") == 2
+
+
+def test_a_slot_in_another_item_stays_empty(facilitator, session, police):
+    other = session.items.exclude(pk=police.item_id).first()
+    actions.add_speaker(item=other, service="Police", name="Sam Jones", why="Here as well", by=facilitator)
+    police.refresh_from_db()
+    assert police.name == ""
+
+
 def test_a_speaker_is_taken_off_the_plan(browser_of, facilitator, session, police):
     client, page = browser_of(facilitator), url("remove_speaker", session, police)
     assert "Take Police off the plan" in text(client.get(page))

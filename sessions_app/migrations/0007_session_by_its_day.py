@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("programmes", "0007_support_not_held"),
-        ("sessions_app", "0004_speakers"),
+        ("sessions_app", "0006_room_display"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
