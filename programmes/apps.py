@@ -7,6 +7,7 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from ppg.accounts import leaving, starting_groups
+        from ppg.accounts.mail import facts
         from ppg.audit_trail import names
         from ppg.health import steps
         from programmes import health, invited, trail
@@ -18,7 +19,9 @@ class ProgrammesConfig(AppConfig):
         from programmes.support.due import SUPPORT
         from programmes.support.lines import LINES
         from programmes.team.owned import owned
+        from programmes.telling.facts import FACTS
 
+        facts.readers.add(*FACTS)
         names.lookups.add(trail.GROUPS)
         steps.makers.add(health.GUIDES)
         starting_groups.sources.add(invited.GROUPS)

@@ -58,6 +58,11 @@ class Occasion:
         return ": ".join(filter(None, [self.label if self.kind == Kind.SCHOOL else "", self.name])) or self.label
 
 
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and no bank holiday."""
+    return day.weekday() < 5 and not bank_holidays([day])
+
+
 def occasions(days: Iterable[date]) -> dict[date, list[Occasion]]:
     """What there is to say of each of the days; those of which there is nothing are left out."""
     from sessions_app.festivals import Festivals  # slow, and needed on a few pages only

@@ -15,7 +15,9 @@ from caregivers.models import (
     Referral,
 )
 from caregivers.referrals.actions import refer
+from ppg.access.permissions import P
 from ppg.access.refusals import Refused
+from programmes.telling.actions import tell
 
 # A poster hangs where anybody can find it: what comes in a day stays what a team can call. In a flood, that is what
 # several networks send beyond a few each, these few still come in: whoever floods does not shut the poster to others.
@@ -49,6 +51,7 @@ def express_interest(
     of_today = held.cohort.referrals.filter(source=Referral.Source.INTEREST, received_on=today)
     if from_here > MOST_FROM_ONE or of_today.count() >= (MOST_IN_A_FLOOD if from_here <= A_FEW else MOST_A_DAY):
         raise Refused(_("We cannot take more names here today. Please call us, or try again tomorrow."))
+    tell(held.cohort, P.RECRUIT)
     return refer(
         cohort=held.cohort,
         name=name,

@@ -133,6 +133,11 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             return self.none()
         return self.filter(cohort__in=Cohort.objects.visible_to(user), caregiver__erased_at=None)
 
+    def owner_of(self, caregiver: Caregiver, cohort: Cohort) -> User | None:
+        """Who owes the next step about somebody; None where nobody is named."""
+        referral = self.filter(caregiver=caregiver, cohort=cohort).select_related("owner").first()
+        return referral.owner if referral else None
+
 
 class Referral(models.Model):
     """How somebody reached us, for which cohort."""

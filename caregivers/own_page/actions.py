@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from caregivers.models import Caregiver, Place
+from caregivers.models import Caregiver, Place, Referral
 from caregivers.places import rules as place_rules
 from caregivers.places.actions import leave, take_place
+from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from programmes.models import Cohort
+from programmes.telling.actions import tell
 
 OFFER_OVER = _("This place is not kept for you any more. If you would still like one, tell us.")
 
@@ -29,7 +31,11 @@ def answer_offer(*, cohort: Cohort, caregiver: Caregiver, yes: bool, at: datetim
         raise Refused(str(OFFER_OVER))
     if yes:
         try:
-            return take_place(cohort=cohort, caregiver=caregiver, by=None, at=now)
+            answered = take_place(cohort=cohort, caregiver=caregiver, by=None, at=now)
         except Refused:  # its sentence is for staff: it may speak of the police check
             raise Refused(str(OFFER_OVER)) from None
-    return leave(cohort=cohort, caregiver=caregiver, by=None, at=now)
+    else:
+        answered = leave(cohort=cohort, caregiver=caregiver, by=None, at=now)
+    # A place that is free is offered by whoever may; a yes goes on with who has talked to them so far.
+    tell(cohort, P.RECRUIT if yes else P.PLACE_GIVE, owner=Referral.objects.owner_of(caregiver, cohort))
+    return answered

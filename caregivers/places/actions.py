@@ -13,13 +13,16 @@ from caregivers.models import (
     Caregiver,
     PersonalLink,
     Place,
+    Referral,
 )
 from caregivers.places import rules
 from caregivers.places.rules import OFFER_LASTS, SAY_WHY, Places, check_of
+from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.models import User
 from programmes.models import Cohort
+from programmes.telling.actions import tell
 
 
 def first_place(seats: Places, person: Caregiver, cohort: Cohort, by: User | None, now: datetime) -> Place:
@@ -102,9 +105,13 @@ def decline(
 ) -> Place:
     """No, thank you: an invitation or an offer. Their link is used up."""
     now = at or timezone.now()
-    rules.hold(cohort, caregiver, now)
+    seats, person = rules.hold(cohort, caregiver, now)
     if link:
         link.use_up(now)
+    if by is None:
+        place = seats.of_caregiver(person.pk)
+        offered = place is not None and place.state == Place.State.OFFERED  # then a place is free now
+        tell(cohort, P.PLACE_GIVE if offered else P.RECRUIT, owner=Referral.objects.owner_of(person, cohort))
     return leave(cohort=cohort, caregiver=caregiver, by=by, at=now)
 
 

@@ -18,14 +18,17 @@ from caregivers.models import (
     EmergencyContact,
     PersonalLink,
     Place,
+    Referral,
     SafeWay,
 )
 from caregivers.places import rules as place_rules
 from caregivers.places.actions import first_place
+from ppg.access.permissions import P
 from ppg.audit_trail import audit
 from ppg.background.jobs import enqueue_on_commit
 from ppg.models import User
 from programmes.models import Cohort
+from programmes.telling.actions import tell
 
 # What somebody tells us when they register: a field of `Caregiver` each. `CONTACTS` comes with it.
 ANSWERS = (
@@ -90,6 +93,8 @@ def register(
     _keep_answers(person, answers if by else said(answers, revealed), by, cohort)
     say_each(person, wordings, consents, how, by, now)
     place = first_place(seats, person, cohort, by, now)
+    if by is None:
+        tell(cohort, P.PEOPLE_REGISTER, owner=Referral.objects.owner_of(person, cohort))
     own_page = PersonalLink.Purpose.OWN_PAGE
     _link, token = PersonalLink.objects.issue(
         caregiver=person, cohort=cohort, purpose=own_page, token=token, expires_at=now + OWN_PAGE_LASTS

@@ -25,7 +25,7 @@ FIRST, PAGE = 10, 30
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     everything = due(request.user, now)
-    tasks = [task for task in everything.tasks if not task.watched]
+    tasks = everything.to_do
     watched = [task for task in everything.tasks if task.watched]
     first = tasks[:FIRST]
     audit.saw(request, name(first, request.user))

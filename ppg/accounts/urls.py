@@ -40,6 +40,7 @@ urlpatterns = [
     path("join/<str:token>/", joining.join, name="join"),
     path("account/", profile.account, name="account"),
     path("account/name/", profile.name, name="account_name"),
+    path("account/mail/", profile.work_mail, name="account_work_mail"),
     path("account/app/", factor.app, name="factor_app"),
     path("account/passkey/", factor.passkey, name="factor_passkey"),
     path("account/factor/<str:which>/remove/", factor.remove, name="factor_remove"),

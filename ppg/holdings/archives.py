@@ -52,6 +52,7 @@ LEFT_OUT = {
     "ppg.AuditSeal": "the chain of hashes over the audit trail, by which a change is found",
     "ppg.AuditHead": "where that chain ends",
     "ppg.FilePiece": "pieces of uploaded files, which lie whole in files/",
+    "programmes.Alert": "whom to tell within minutes that something came in",
     "django_tasks_database.DBTaskResult": "the queue of the worker",
 }
 TABLES_WITHOUT_A_MODEL = {"django_migrations": "the version of the tables", "ppg_cache": "what is kept for minutes"}

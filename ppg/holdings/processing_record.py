@@ -101,6 +101,7 @@ RULES = {
     "factor": Rule("until it is removed or replaced", "its owner, or an administrator who resets it"),
     "council_account": Rule("until it is disconnected", "its owner"),
     "account_mail": Rule("30 days", "the worker"),
+    "alert": Rule("until they were told, which is a quarter of an hour at most", "the worker"),
     "sign_in": Rule("ten hours at most, half an hour without a page", "signing out, or the time"),
     "limit": Rule("a day at most", "the worker"),
     "press": Rule("30 days; a random code without a meaning", "the worker"),

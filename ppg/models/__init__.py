@@ -7,7 +7,7 @@ from ppg.models.chores import Chore
 from ppg.models.files import FilePiece, StoredFile
 from ppg.models.ledger import LedgerFile, LedgerLine
 from ppg.models.limits import Limit
-from ppg.models.people import User, UserManager
+from ppg.models.people import User, UserManager, WorkMail
 from ppg.models.service import Canary, Effect, HealthLook, Heartbeat, Service
 from ppg.models.trail import AuditEntry, AuditHead, AuditSeal, NothingChanges
 
@@ -32,4 +32,5 @@ __all__ = [
     "StoredFile",
     "User",
     "UserManager",
+    "WorkMail",
 ]

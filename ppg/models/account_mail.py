@@ -68,6 +68,8 @@ class AccountMail(models.Model):
         BLOCKED = "blocked", _("That their account was closed")
         UNBLOCKED = "unblocked", _("That their account was opened again")
         RETENTION_DUE = "retention_due", _("That people’s details are due to be removed")
+        DUE = "due", _("How much is due for them")
+        NEWS = "news", _("That something new waits for them")
         TRIAL = "trial", _("An e-mail to see whether e-mails arrive")
 
     class State(models.TextChoices):

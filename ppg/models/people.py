@@ -42,6 +42,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.get(email__iexact=email)
 
 
+class WorkMail(models.TextChoices):
+    """When somebody hears by e-mail that work waits for them."""
+
+    OFF = "off", _("Off")
+    DAILY = "daily", _("Once a day")
+    AT_ONCE = "at_once", _("At once")
+
+
 class User(AbstractBaseUser):
     """A member of staff, or a parent with lived experience who co-leads. Caregivers never sign in."""
 
@@ -51,6 +59,13 @@ class User(AbstractBaseUser):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), null=True, blank=True, default=timezone.now)  # None: invited
+    work_mail = models.CharField(
+        _("e-mails about your work"),
+        max_length=7,
+        choices=WorkMail.choices,
+        default=WorkMail.DAILY,
+        db_default=WorkMail.DAILY,
+    )
     # Part of what each of their sessions is checked against: a new one ends them all with the next request.
     session_code = models.CharField(max_length=22, default=new_code, editable=False)
 

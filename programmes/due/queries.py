@@ -68,6 +68,11 @@ class Due:
     more: bool = False  # than were read
 
     @cached_property
+    def to_do(self) -> Sequence[Task]:
+        """What the person has to do: without the groups that they only look at."""
+        return [task for task in self.tasks if not task.watched]
+
+    @cached_property
     def by_group(self) -> Counter[int]:
         """How many in each group, by its key."""
         return Counter(task.cohort.pk for task in self.tasks if task.cohort)

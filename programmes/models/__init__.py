@@ -1,5 +1,6 @@
 """Programmes, their guides, and the cohorts that run them."""
 
+from programmes.models.alerts import Alert
 from programmes.models.cohorts import (
     ChecklistLine,
     Cohort,
@@ -32,6 +33,7 @@ from programmes.models.team import (
 __all__ = [
     "Agenda",
     "AgendaItem",
+    "Alert",
     "ChecklistLine",
     "Cohort",
     "CohortQuerySet",

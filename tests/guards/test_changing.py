@@ -386,11 +386,13 @@ CLEARS = {
     "catch-ups": [],  # to do, and not done: nothing was held about anybody
     "old chores": ["chore"],
     "check of the audit trail": [],
+    "mail of the day": [],
     "retention": ["details"],
     "retention warning": ["warning"],
     "caregivers.places.actions.end_offers": [],
     "ppg.management.commands.worker.rename_moved": [],
     "ppg.background.jobs.requeue_lost": [],
+    "programmes.telling.jobs.sweep": ["alert"],
     "ppg.accounts.mail.jobs.sweep": ["account_mail"],
     "ppg.accounts.sessions.sweep": ["sign_in"],
     "ppg.limits.sweep": ["limit"],

@@ -28,6 +28,7 @@ ENDS = {
     "mfa.Authenticator.user",  # opens nothing to who may not sign in
     "socialaccount.SocialAccount.user",  # nor does this
     "sessions_app.CalendarFeed.user",
+    "programmes.Alert.user",  # the worker tells nobody who has left
     "feedback.PaperPile.typed_by",  # open to its typist alone
 }
 

@@ -63,6 +63,7 @@ def test_these_pages_and_no_others():
         "account",
         "account_change_password",
         "account_name",
+        "account_work_mail",
         "cohort",
         "confirm",
         "due",

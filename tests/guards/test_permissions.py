@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, int]] = {
     "user_leaving": ("account", 200),
     "account": ("", 200),
     "account_name": ("", 200),
+    "account_work_mail": ("", 200),
     "account_change_password": ("", 200),
     "factor_app": ("", 200),
     "factor_passkey": ("", 200),

@@ -88,6 +88,7 @@ NOT_LISTED = {
     "ppg.Limit": "looked up",
     "ppg.Service": "one",
     "ppg.StoredFile": "looked up",
+    "programmes.Alert": "read by the worker",
     "programmes.ChecklistLine": "one for each line of the list",
     "sessions_app.CalendarFeed": "one for each person who signs in",
     "sessions_app.Pack": "one for each session",

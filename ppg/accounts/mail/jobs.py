@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from ppg.accounts.mail import letters, links
+from ppg.accounts.mail import facts, letters, links
 from ppg.encryption.crypto import Unreadable
 from ppg.models import AccountMail, User
 from ppg.sending import mail as mailing
@@ -20,8 +20,9 @@ from ppg.sending import outbox
 
 Kind, State, Why = AccountMail.Kind, AccountMail.State, AccountMail.Why
 A_DAY = timedelta(days=1)
-# What could not leave by then is given up. Whoever asked for a new password has asked again or gone home.
-TOO_OLD = dict.fromkeys(Kind, A_DAY) | {Kind.PASSWORD_RESET: timedelta(hours=1)}
+# What could not leave by then is given up. Whoever asked for a new password has asked again or gone home, and
+# what was due in the morning is not told in the evening.
+TOO_OLD = dict.fromkeys(Kind, A_DAY) | {Kind.PASSWORD_RESET: timedelta(hours=1), Kind.DUE: timedelta(hours=6)}
 KEPT = timedelta(days=30)  # after that nobody asks what became of it
 
 
@@ -73,10 +74,14 @@ def claim(code: str, now: datetime) -> tuple[AccountMail, letters.Letter] | None
         if mail.kind in links.WITH_LINK and not (link := links.makers[mail.kind].make(user, mail, now)):
             mail.delete()
             return None
+        details = facts.facts_of(user, mail, now)
+        if details is None:
+            mail.delete()
+            return None
         mail.tries += 1
         if not AccountMail.objects.filter(pk=mail.pk).turn(State.SENDING, now, tries=mail.tries, why=""):
             return None
-        return mail, letters.write(mail, user, link)
+        return mail, letters.write(mail, user, link, details)
 
 
 def waiting(code: str) -> AccountMail | None:

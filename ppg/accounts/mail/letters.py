@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,8 +34,13 @@ SUBJECTS: dict[str, Any] = {
     Kind.BLOCKED: _("Your account was closed"),
     Kind.UNBLOCKED: _("Your account is open again"),
     Kind.RETENTION_DUE: _("Something is due"),
+    Kind.DUE: _("What is due"),
+    Kind.NEWS: _("Something new"),
     Kind.TRIAL: _("This e-mail has arrived"),
 }
+
+
+NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,9 @@ class Letter:
     ref: str
 
 
-def write(mail: AccountMail, user: User, link: str) -> Letter:
-    happened = timezone.localtime(mail.happened_at, timezone.get_default_timezone())
+def write(mail: AccountMail, user: User, link: str, details: Mapping[str, Any] = NOTHING) -> Letter:
+    """`details` are what was worked out for it just now (`ppg.accounts.mail.facts`)."""
+    happened = timezone.localtime(details.get("happened", mail.happened_at), timezone.get_default_timezone())
     words = {
         "service": service.current(),
         "day": date_format(happened, "j F Y"),
@@ -55,7 +62,7 @@ def write(mail: AccountMail, user: User, link: str) -> Letter:
         "by": mail.by,
         "until": date_format(timezone.localtime() + timedelta(days=settings.INVITATION_DAYS), "l j F"),
     }
-    text = render_to_string(f"account/email/{mail.kind}.txt", words).strip() + "\n"
+    text = render_to_string(f"account/email/{mail.kind}.txt", {**words, **details}).strip() + "\n"
     # Without a link it is the same at each try, and mail programs drop a second copy by its name.
     ref = f"{mail.code}.{mail.tries}" if link else mail.code
     return Letter(mail.address or user.email, str(SUBJECTS[mail.kind]), text, ref)

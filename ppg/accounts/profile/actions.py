@@ -19,6 +19,15 @@ def rename(*, user: User, name: str) -> None:
 
 
 @transaction.atomic
+def choose_work_mail(*, user: User, work_mail: str) -> None:
+    if user.work_mail == work_mail:
+        return
+    user.work_mail = work_mail
+    user.save(update_fields=["work_mail"])
+    audit.record(user, audit.Verb.CHANGED, user, fields=["work_mail"])
+
+
+@transaction.atomic
 def sign_out(*, user: User, sign_in: SignIn) -> None:
     """On another device."""
     sessions.end(sign_in)

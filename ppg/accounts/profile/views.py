@@ -16,7 +16,7 @@ from ppg.accounts.factor import codes, passkeys
 from ppg.accounts.passwords import actions as passwords
 from ppg.accounts.passwords.forms import ChangePasswordForm
 from ppg.accounts.profile import actions
-from ppg.accounts.profile.forms import NameForm
+from ppg.accounts.profile.forms import NameForm, WorkMailForm
 
 STAYS = ["GET", "HEAD", "POST"]
 
@@ -46,6 +46,17 @@ def name(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your name is saved."))
         return redirect("account")
     return render(request, "account/profile/name.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@signed_in
+@require_http_methods(STAYS)
+def work_mail(request: HttpRequest) -> HttpResponse:
+    form = WorkMailForm(request.POST or None, initial={"work_mail": request.user.work_mail})
+    if form.is_valid():
+        actions.choose_work_mail(user=request.user, work_mail=form.cleaned_data["work_mail"])
+        messages.success(request, _("Your choice is saved."))
+        return redirect("account")
+    return render(request, "account/profile/work_mail.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @signed_in

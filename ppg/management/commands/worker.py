@@ -27,6 +27,7 @@ from caregivers.messages.jobs import sweep as sweep_messages
 from caregivers.places.actions import end_offers
 from caregivers.rights import actions as rights
 from evaluation.across.jobs import sweep as sweep_across
+from evaluation.home.jobs import tell_in_the_morning
 from evaluation.rounds.actions import close_due_waves
 from feedback.asking.jobs import close_due_forms
 from feedback.suggestions.jobs import empty_due_boxes
@@ -41,6 +42,7 @@ from ppg.backups import nightly
 from ppg.health import heartbeat
 from ppg.health.looks import sweep as look_around
 from ppg.limits import sweep as sweep_limits
+from programmes.telling.jobs import sweep as sweep_alerts
 from sessions_app.closing.jobs import end_catch_ups
 from sessions_app.packs.jobs import sweep as sweep_packs
 from sessions_app.register.jobs import days_over
@@ -72,6 +74,7 @@ SWEEPS: list[Sweep] = [
     end_offers,
     rename_moved,
     requeue_lost,
+    sweep_alerts,
     sweep_account_mail,
     sweep_sign_ins,
     sweep_limits,
@@ -102,6 +105,7 @@ NIGHTLY: list[Nightly] = [
     Nightly("old chores", hour(3), housekeeping.old_chores),
     Nightly(chain.NIGHTLY, hour(4), chain.check_nightly),
     Nightly("retention", hour(5), retention.remove),
+    Nightly("mail of the day", hour(7), tell_in_the_morning),
     Nightly("retention warning", hour(8), retention.warn),
 ]
 

@@ -24,7 +24,8 @@ from feedback.suggestions import actions as suggestions
 from feedback.suggestions import jobs as suggestion_jobs
 from feedback.suggestions import queries as suggestion_queries
 from feedback.suggestions.forms import MOST_LETTERS
-from ppg.models import AuditEntry, Limit
+from ppg.models import AuditEntry, Limit, User, WorkMail
+from programmes.models import Alert
 from tests.factories import CohortFactory, SessionFactory
 from tests.secrecy.attack_orders import likeness
 
@@ -279,3 +280,14 @@ def test_no_row_of_a_suggestion_says_when_it_was_put_in(box, cohort):
     assert [name for name, kind in kinds.items() if kind == "DateField"] == ["answered_on"]
     assert Suggestion._meta.pk.default is uuid.uuid4
     assert SuggestionBox._meta.get_field("emptied_on").get_internal_type() == "DateField"
+
+
+# --- Nobody hears at once ----------------------------------------------------------------------------------
+
+
+def test_a_suggestion_is_told_to_nobody_at_once(cohort, box, lead):
+    """The minute of an e-mail would tell who has just been seen writing."""
+    User.objects.update(work_mail=WorkMail.AT_ONCE)
+    put(cohort, "More tea")
+    suggestions.empty(box=box, at=morning())
+    assert Suggestion.objects.count() == 1 and not Alert.objects.exists()

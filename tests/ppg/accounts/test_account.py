@@ -141,3 +141,26 @@ def test_a_session_that_has_run_out_is_swept_with_its_device(lead):
     sweep(now)
     assert [row.device for row in SignIn.objects.all()] == ["Chrome on Windows"]
     assert is_signed_in(desk) and not is_signed_in(phone)
+
+
+def test_when_one_hears_of_ones_work_is_ones_own_choice(lead):
+    browser = Client()
+    browser.force_login(lead)
+    url = reverse("account_work_mail")
+    assert "Once a day" in browser.get(reverse("account")).text  # unless somebody chose
+    for choice, label in (("at_once", "At once"), ("off", "Off"), ("off", "Off")):
+        assert browser.post(url, {"work_mail": choice}).headers["Location"] == reverse("account")
+        lead.refresh_from_db()
+        assert lead.work_mail == choice
+        assert label in browser.get(reverse("account")).text
+        assert f'value="{choice}"' in browser.get(url).text.split(" checked")[0].rsplit("<input", 1)[1]
+    assert AuditEntry.objects.filter(fields=["work_mail"]).count() == 2
+
+
+def test_a_choice_that_there_is_not_changes_nothing(lead):
+    browser = Client()
+    browser.force_login(lead)
+    for sent in ({"work_mail": ""}, {"work_mail": "hourly"}):
+        assert browser.post(reverse("account_work_mail"), sent).status_code == 422
+    lead.refresh_from_db()
+    assert lead.work_mail == "daily"

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ppg.accounts import mail
-from ppg.accounts.mail import Kind, jobs, letters, links
+from ppg.accounts.mail import Kind, facts, jobs, letters, links
 from ppg.accounts.mail.posting import as_seen, send_again
 from ppg.management.commands.worker import SWEEPS
 from ppg.models import AccountMail, Service
@@ -49,7 +49,8 @@ def notice(user, queue):
 
 def written(kind, user, link="https://a.example/x"):
     row = mail.post(kind, user, site=SITE, address=BEFORE if kind == Kind.ADDRESS_OLD else "", at=LATE_EVENING)
-    return letters.write(row, user, link if kind in links.WITH_LINK else "")
+    found = {"many": 3, "late": 1, "more": False, "link": "https://a.example/"} if kind in facts.readers else {}
+    return letters.write(row, user, link if kind in links.WITH_LINK else "", found)
 
 
 @pytest.mark.parametrize("kind", Kind)
