@@ -24,6 +24,8 @@ from programmes.models.programmes import (
     ResourceQuerySet,
 )
 from programmes.models.team import (
+    SupportRequest,
+    SupportRequestQuerySet,
     TeamMember,
     TeamSupport,
     TeamSupportQuerySet,
@@ -47,6 +49,8 @@ __all__ = [
     "ProgrammeQuerySet",
     "Resource",
     "ResourceQuerySet",
+    "SupportRequest",
+    "SupportRequestQuerySet",
     "TeamMember",
     "TeamSupport",
     "TeamSupportQuerySet",

@@ -28,6 +28,7 @@ ENDS = {
     "mfa.Authenticator.user",  # opens nothing to who may not sign in
     "socialaccount.SocialAccount.user",  # nor does this
     "sessions_app.CalendarFeed.user",
+    "ppg.PrivateNotes.user",  # read by nobody else
     "feedback.PaperPile.typed_by",  # open to its typist alone
 }
 
