@@ -32,6 +32,12 @@ def next_part(user: User, now: datetime) -> Part | None:
     return Part(session, [one for one in slots if one.item and leads(one.item)])
 
 
+def next_led(user: User, after: Session) -> Session | None:
+    """The first session after this one in which a parent leads something."""
+    later = Session.objects.visible_to(user).after(after.starts_at)
+    return later.filter(items__lead=ItemLead.PARENT, items__left_out=False).first()
+
+
 def leads(item: object) -> bool:
     return item.lead == ItemLead.PARENT and not item.left_out  # type: ignore[attr-defined]
 

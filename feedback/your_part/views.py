@@ -14,19 +14,24 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from programmes.support import actions as support
 
+LATELY = 3  # of the support that was given, the rest is a press away
+
 
 @requires(P.OWN_PART)
 @require_safe
 def your_part(request: HttpRequest) -> HttpResponse:
     part = queries.next_part(request.user, timezone.now())
     cohort = part.session.cohort if part else queries.newest_group(request.user)
+    given = queries.support_of(request.user)
     page = {
         "part": part,
+        "next_led": queries.next_led(request.user, part.session) if part and not part.slots else None,
         "cohort": cohort,
         "today": timezone.localdate(),
         "colleagues": queries.colleagues(cohort) if cohort else [],
         "safeguarding": queries.safeguarding_leads(),
-        "support": queries.support_of(request.user),
+        "support": given[:LATELY],
+        "support_before": given[LATELY:],
         "asked_for": queries.asked_for(request.user),
         "published_answers": queries.group_asked_for(cohort) if cohort else [],
     }
@@ -36,7 +41,8 @@ def your_part(request: HttpRequest) -> HttpResponse:
 @requires(P.OWN_PART)
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
-    support.ask(by=request.user)
+    part = queries.next_part(request.user, timezone.now())
+    support.ask(by=request.user, cohort=part.session.cohort if part else None)
     messages.success(request, _("You asked for support. Your lead and the managers see it now."))
     return redirect("feedback:your_part")
 

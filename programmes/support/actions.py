@@ -13,7 +13,7 @@ from ppg.access.refusals import Refused
 from ppg.accounts.leaving import hold_at_work
 from ppg.audit_trail import audit
 from ppg.models import User
-from programmes.models import SupportRequest, TeamMember, TeamSupport
+from programmes.models import Cohort, SupportRequest, TeamMember, TeamSupport
 from programmes.support.rules import why_not
 
 
@@ -57,13 +57,15 @@ def remove(*, support: TeamSupport, by: User) -> None:
 
 
 @transaction.atomic
-def ask(*, by: User) -> SupportRequest:
-    """They would like support. Asked twice, it is asked once. It is seen where they work, or worked last."""
+def ask(*, by: User, cohort: Cohort | None = None) -> SupportRequest:
+    """They would like support. Asked twice, it is asked once. The lead of this group sees it; without one, of the group
+    that they came to last."""
     hold_at_work(by)
     asked = SupportRequest.objects.of(by).open().first()
     if asked:
         return asked
-    member = by.teams.filter(job=TeamMember.Job.PARENT).order_by(F("left_on").desc(nulls_first=True), "-pk").first()
+    teams = by.teams.filter(job=TeamMember.Job.PARENT).order_by(F("left_on").desc(nulls_first=True), "-pk")
+    member = teams.filter(cohort=cohort).first() or teams.first()
     if member is None:
         raise Refused(_("You are not in the team of a group yet. Ask the programme lead."))
     made = SupportRequest.objects.create(member=member, asked_on=timezone.localdate())

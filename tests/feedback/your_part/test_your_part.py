@@ -17,7 +17,7 @@ from programmes.models import SupportRequest, TeamMember, TeamSupport
 from programmes.support import actions as support
 from programmes.team import actions as team
 from tests.due import kinds
-from tests.factories import SessionFactory, SessionItemFactory, UserFactory
+from tests.factories import CohortFactory, SessionFactory, SessionItemFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "feedback:your_part"
@@ -56,6 +56,18 @@ def test_what_is_left_out_is_not_theirs(session, words):
     item(session, "A story from a parent", 20, "parent", 1, left_out=True)
     page = words()
     assert "A story from a parent" not in page and "No part of this session is planned for you to lead." in page
+
+
+def test_where_they_lead_nothing_the_page_says_when_they_do(cohort, session, words):
+    assert "You next lead in:" not in words()
+    left_out, led = (
+        SessionFactory(cohort=cohort, title=title, starts_at=session.starts_at + timedelta(weeks=weeks))
+        for title, weeks in (("Left out here", 1), ("Two weeks on", 2))
+    )
+    item(left_out, "A story", 20, "parent", 1, left_out=True)
+    item(led, "A story", 20, "parent", 1)
+    page = words()
+    assert "You next lead in:" in page and led.get_absolute_url() in page and "Left out here" not in page
 
 
 def test_home_and_menu_lead_there(session, browser_of, parent, facilitator):
@@ -97,6 +109,13 @@ def test_support_is_asked_for_in_one_press_and_the_manager_sees_that(
         assert "support_requests" in kinds(user, now, cohort)
     entry = AuditEntry.objects.get(what="supportrequest")
     assert (entry.user, entry.cohort, entry.fields) == (parent, cohort.code, [])
+
+
+def test_the_lead_of_the_next_session_sees_the_request(cohort, session, browser_of, parent):
+    newer = CohortFactory(team=[parent])
+    assert newer.team.get().job == "parent"
+    browser_of(parent).post(reverse("feedback:support_ask"))
+    assert SupportRequest.objects.get().member.cohort == cohort
 
 
 def test_nothing_but_the_day_can_be_kept():
