@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "feedback"
 urlpatterns = [
     path("", include("feedback.asking.urls")),
+    path("", include("feedback.your_part.urls")),
     path("", include("feedback.slips.urls")),
     path("", include("feedback.counting_out.urls")),
     path("", include("feedback.paper.urls")),

@@ -12,9 +12,10 @@ class PpgConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from ppg import health, system_checks  # noqa: F401  registers the system checks
-        from ppg.accounts import sessions
+        from ppg.accounts import leaving, sessions
         from ppg.accounts.joining.actions import LINK as INVITATION
         from ppg.accounts.mail import links
+        from ppg.accounts.private_notes.staff_leaving import NOTES
         from ppg.accounts.reset.links import LINK as RESET
         from ppg.background import jobs  # noqa: F401  keeps no words of a failed job
         from ppg.encryption.rotation import Inside, Passing, inside, passing
@@ -27,6 +28,7 @@ class PpgConfig(AppConfig):
         health.checks.add(*known.here())
         steps.makers.add(*steps.OURS)
         links.makers.add(INVITATION, RESET)
+        leaving.accesses.add(NOTES)
         for module in ("ppg.accounts.factor.adapters", "ppg.accounts.factor.codes"):
             inside.add(Inside("mfa.Authenticator", "data", module))
         signed_in = timedelta(seconds=settings.SESSION_COOKIE_AGE)

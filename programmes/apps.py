@@ -16,7 +16,7 @@ class ProgrammesConfig(AppConfig):
         from programmes.due.sources import sources
         from programmes.editing.due import DRAFTS as DRAFTS_DUE
         from programmes.staff_leaving import DRAFTS, TEAMS
-        from programmes.support.due import SUPPORT
+        from programmes.support.due import REQUESTS, SUPPORT
         from programmes.support.lines import LINES
         from programmes.team.owned import owned
         from programmes.telling.facts import FACTS
@@ -27,5 +27,5 @@ class ProgrammesConfig(AppConfig):
         starting_groups.sources.add(invited.GROUPS)
         leaving.kinds.add(TEAMS, DRAFTS)
         lines.add(*LINES)
-        sources.add(DRAFTS_DUE, SUPPORT)
+        sources.add(DRAFTS_DUE, SUPPORT, REQUESTS)
         owned.add(OWNED)

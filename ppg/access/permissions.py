@@ -47,6 +47,8 @@ class Permission(Enum):
     ANSWERS_CODE = _("tell somebody the code that opens their own answers")
     TEAM_EDIT = _("change the team of a group")
     TEAM_SUPPORT = _("record the support given to the team")
+    OWN_PART = _("see their own part of the next session and their support, and ask for support")
+    PRIVATE_NOTES = _("keep private notes that nobody else can open")
     FEEDBACK_SEE = _("open, close and read feedback")
     SLIPS_PRINT = _("print the slips and cards that people draw")
     SLIPS_COUNT = _("count the slips and cards that are left over")
@@ -146,7 +148,17 @@ GRANTS: dict[str, frozenset[Permission]] = {
             P.REPORT_READ,
         }
     ),
-    Role.PARENT: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.SESSION_SEE, P.SLIPS_PRINT, P.SLIPS_COUNT}),
+    Role.PARENT: frozenset(
+        {
+            P.GUIDE_READ,
+            P.COHORT_SEE,
+            P.SESSION_SEE,
+            P.SLIPS_PRINT,
+            P.SLIPS_COUNT,
+            P.OWN_PART,
+            P.PRIVATE_NOTES,
+        }
+    ),
     Role.MANAGER: frozenset({P.GUIDE_READ, P.COHORT_SEE, P.FIGURES_SEE, P.REPORT_READ, P.TEAM_SUPPORT, P.ACROSS}),
     Role.SAFEGUARDING: frozenset({P.GUIDE_READ, P.CONCERN, P.CONCERN_CLOSE, P.ANSWERS_CODE}),
     Role.EVALUATOR: frozenset({P.GUIDE_READ, P.DATA_TAKE}),

@@ -9,6 +9,7 @@ from ppg.accounts.council import views as council
 from ppg.accounts.factor import views as factor
 from ppg.accounts.joining import views as joining
 from ppg.accounts.leaving import views as leaving
+from ppg.accounts.private_notes import views as private_notes
 from ppg.accounts.profile import views as profile
 from ppg.accounts.reset import views as reset
 from ppg.accounts.signing_in import sign_out, staying
@@ -41,6 +42,7 @@ urlpatterns = [
     path("account/", profile.account, name="account"),
     path("account/name/", profile.name, name="account_name"),
     path("account/mail/", profile.work_mail, name="account_work_mail"),
+    path("account/notes/", private_notes.private_notes, name="private_notes"),
     path("account/app/", factor.app, name="factor_app"),
     path("account/passkey/", factor.passkey, name="factor_passkey"),
     path("account/factor/<str:which>/remove/", factor.remove, name="factor_remove"),

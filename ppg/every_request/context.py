@@ -55,6 +55,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         return []
     places = [
         (_("Home"), "home", True),
+        (_("Your part"), "feedback:your_part", can(user, P.OWN_PART)),
         (_("People"), "caregivers:board", can(user, P.PEOPLE_SEE)),
         (_("Concerns"), "caregivers:concerns", can(user, P.CONCERN)),
         (_("Guides"), "programmes:index", can(user, P.GUIDE_READ)),

@@ -39,11 +39,12 @@ from ppg.hooks import Hook
 
 ROWS_AT_ONCE = 100
 
-# Nobody's data: of this machine, and worthless on another.
+# Nobody's data, worthless on another machine; and what was promised to be read by its writer alone.
 LEFT_OUT = {
     "sessions.Session": "who is signed in",
     "ppg.SignIn": "on which devices",
     "ppg.Limit": "counts of tries",
+    "ppg.PrivateNotes": "what parents who co-lead wrote for themselves alone",
     "ppg.Chore": "notes about work at night",
     "ppg.Heartbeat": "which workers run",
     "ppg.HealthLook": "how the service was when a worker last looked",

@@ -32,6 +32,7 @@ LEVELS = {
     "anonymous": "answers and words without a name",
     "link": "could tie answers to a person",
     "sealed": "answers that wait to be opened with all the others",
+    "private": "what somebody wrote for themselves alone",
     "gaps": "a running number whose gaps would tell how many rows are kept from the reader",
     "secret": "opens something: a password, a key, a link",
 }
@@ -45,10 +46,11 @@ AT_REST = {
     "anonymous": "words encrypted, numbers and choices readable: they belong to nobody",
     "link": "encrypted, or as a hash",
     "sealed": "encrypted",
+    "private": "encrypted",
     "gaps": "readable",
     "secret": "encrypted, or as a hash",
 }
-NEVER_TAKEN = ("secret", "sealed", "link", "gaps")  # by nobody, in no archive
+NEVER_TAKEN = ("secret", "sealed", "link", "private", "gaps")  # by nobody, in no archive
 
 WHOSE = {
     "caregiver": "caregivers",
@@ -97,6 +99,10 @@ RULES = {
     "account": Rule(
         "for ever: an account is blocked, not deleted, since the trail names it",
         "taking an invitation back; leaving ends their links",
+    ),
+    "private": Rule(
+        "until its writer empties it, or their account is blocked or gets another role",
+        "its writer; an administrator who blocks the account or changes its role",
     ),
     "factor": Rule("until it is removed or replaced", "its owner, or an administrator who resets it"),
     "council_account": Rule("until it is disconnected", "its owner"),

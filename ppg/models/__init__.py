@@ -7,6 +7,7 @@ from ppg.models.chores import Chore
 from ppg.models.files import FilePiece, StoredFile
 from ppg.models.ledger import LedgerFile, LedgerLine
 from ppg.models.limits import Limit
+from ppg.models.notes import PrivateNotes
 from ppg.models.people import User, UserManager, WorkMail
 from ppg.models.service import Canary, Effect, HealthLook, Heartbeat, Service
 from ppg.models.trail import AuditEntry, AuditHead, AuditSeal, NothingChanges
@@ -27,6 +28,7 @@ __all__ = [
     "LedgerLine",
     "Limit",
     "NothingChanges",
+    "PrivateNotes",
     "Service",
     "SignIn",
     "StoredFile",

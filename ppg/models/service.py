@@ -23,6 +23,11 @@ class Service(models.Model):
     organisation = models.CharField(_("organisation"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # Whom staff and parents who co-lead ring when they are worried about somebody.
+    safeguarding_phone = models.CharField(
+        _("phone of the safeguarding lead"), max_length=40, blank=True, default="", db_default=""
+    )
+    out_of_hours_phone = models.CharField(_("phone out of hours"), max_length=40, blank=True, default="", db_default="")
     # How long personal data stays after a cohort's last session, and concerns after they were closed.
     keep_months = models.PositiveSmallIntegerField(_("months people's details are kept"), default=12)
     keep_concern_years = models.PositiveSmallIntegerField(_("years concerns are kept"), default=6)

@@ -35,6 +35,18 @@ class ServiceForm(GovForm):
         autocomplete="off",
         required=False,
     )
+    safeguarding_phone = PhoneField(
+        label=_("Phone of the safeguarding lead"),
+        help_text=_("Parents who co-lead are told to call it when they are worried about somebody."),
+        autocomplete="off",
+        required=False,
+    )
+    out_of_hours_phone = PhoneField(
+        label=_("Phone out of hours"),
+        help_text=_("Of children’s social care in the evening, at night and at weekends: sessions end in the evening."),
+        autocomplete="off",
+        required=False,
+    )
     keep_months = NumberField(
         label=_("Months people’s details are kept after the last session of their group"),
         help_text=_("The privacy notice and the page of what is kept how long have to say the same."),

@@ -7,7 +7,7 @@ import time
 from ppg.models import Service
 
 DETAILS = (
-    *("name", "organisation", "phone", "email"),
+    *("name", "organisation", "phone", "email", "safeguarding_phone", "out_of_hours_phone"),
     *("keep_months", "keep_concern_years", "keep_backup_weeks", "school_holidays"),
 )
 

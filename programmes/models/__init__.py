@@ -25,6 +25,8 @@ from programmes.models.programmes import (
     ResourceQuerySet,
 )
 from programmes.models.team import (
+    SupportRequest,
+    SupportRequestQuerySet,
     TeamMember,
     TeamSupport,
     TeamSupportQuerySet,
@@ -49,6 +51,8 @@ __all__ = [
     "ProgrammeQuerySet",
     "Resource",
     "ResourceQuerySet",
+    "SupportRequest",
+    "SupportRequestQuerySet",
     "TeamMember",
     "TeamSupport",
     "TeamSupportQuerySet",

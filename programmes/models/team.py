@@ -39,12 +39,32 @@ class TeamMember(models.Model):
         return f"{self.user} ({self.get_job_display()})"
 
 
+class SupportRequestQuerySet(models.QuerySet["SupportRequest"]):
+    def visible_to(self, user: User) -> Self:
+        """As the support itself: of the teams of the cohorts the user sees."""
+        if not can(user, P.TEAM_SUPPORT):
+            return self.none()
+        return self.filter(member__cohort__in=Cohort.objects.visible_to(user))
+
+    def of(self, user: User) -> Self:
+        """Their own."""
+        return self.filter(member__user=user)
+
+    def open(self) -> Self:
+        """Nothing has been offered since."""
+        return self.filter(met_by=None)
+
+
 class TeamSupportQuerySet(models.QuerySet["TeamSupport"]):
     def visible_to(self, user: User) -> Self:
         """Of the teams of the cohorts the user sees: a manager's are all."""
         if not can(user, P.TEAM_SUPPORT):
             return self.none()
         return self.filter(member__cohort__in=Cohort.objects.visible_to(user))
+
+    def of(self, user: User) -> Self:
+        """Their own: that it was offered and held, as they know anyway."""
+        return self.filter(member__user=user)
 
 
 class TeamSupport(models.Model):
@@ -76,3 +96,22 @@ class TeamSupport(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class SupportRequest(models.Model):
+    """That somebody of the team asked for support, and on which day: never why."""
+
+    code = CodeField()
+    member = models.ForeignKey(TeamMember, on_delete=models.CASCADE, related_name="support_requests")
+    asked_on = models.DateField()
+    # What was offered upon it. Where that was recorded by mistake, the request is open again.
+    met_by = models.ForeignKey(TeamSupport, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = SupportRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked_on", "id"]
+        indexes = [models.Index(fields=["asked_on"], condition=Q(met_by=None), name="support_asked_for")]
+
+    def __str__(self) -> str:
+        return "request for support"

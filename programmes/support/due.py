@@ -1,4 +1,4 @@
-"""What is due for the team itself: support that was offered and has not been held."""
+"""What is due for the team itself: support that somebody asked for, or that was offered and has not been held."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from ppg.access.permissions import P
 from programmes.due.sources import Asked, Source
-from programmes.models import TeamSupport
+from programmes.models import SupportRequest, TeamSupport
 
 SOON = timedelta(weeks=2)  # what was offered is held by then
+ANSWERED_WITHIN = timedelta(days=2)  # whoever asks hears of somebody by then
 FORGOTTEN = timedelta(weeks=26)  # after so long nobody remembers whether it was
 
 
@@ -31,4 +32,22 @@ SUPPORT = Source(
     within=SOON,
     cohort="member__cohort",
     detail="member__user__name",
+)
+
+
+def asked_for(asked: Asked) -> QuerySet[SupportRequest]:
+    return SupportRequest.objects.open().filter(asked.within("member__cohort"))
+
+
+REQUESTS = Source(
+    "support_requests",
+    P.TEAM_SUPPORT,
+    rows=asked_for,
+    words=lambda task: _("Offer support to %(name)s, who asked for it") % {"name": task.detail},
+    url=lambda task: reverse("programmes:support", args=[task.part]),
+    due="asked_on",
+    within=ANSWERED_WITHIN,
+    cohort="member__cohort",
+    detail="member__user__name",
+    part="member__cohort__code",
 )

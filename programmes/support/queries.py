@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ppg.models import User
-from programmes.models import Cohort, TeamMember, TeamSupport
+from programmes.models import Cohort, SupportRequest, TeamMember, TeamSupport
 from programmes.support.rules import FOR_WHOM, Job, Kind
 
 # How the page is divided: the parent's and the facilitator's reflective sessions stand apart.
@@ -54,6 +55,20 @@ def sections(cohort: Cohort) -> list[Section]:
         waiting = [one for one in team if one.job in asked_for and not one.left_on and one.user_id not in offered]
         made.append(Section(str(title), own, [(one, add_url(cohort, kind, one.user)) for one in waiting]))
     return made
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody of the team asked for support, and nothing has been offered since."""
+
+    user: User
+    on: date
+    url: str  # where the offer is recorded
+
+
+def asked_for(cohort: Cohort) -> list[Asked]:
+    rows = SupportRequest.objects.open().filter(member__cohort=cohort).select_related("member__user")
+    return [Asked(row.member.user, row.asked_on, add_url(cohort, Kind.REFLECTIVE, row.member.user)) for row in rows]
 
 
 def _runs(member: TeamMember) -> bool:

@@ -14,7 +14,7 @@ from ppg.forms.effects import once
 from programmes.models import Cohort, TeamSupport
 from programmes.support import actions
 from programmes.support.forms import NewSupportForm, SupportForm
-from programmes.support.queries import people, sections
+from programmes.support.queries import asked_for, people, sections
 
 
 def find(request: HttpRequest, code: str) -> Cohort:
@@ -25,7 +25,7 @@ def find(request: HttpRequest, code: str) -> Cohort:
 @require_safe
 def support(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
-    page = {"cohort": cohort, "sections": sections(cohort)}
+    page = {"cohort": cohort, "asked_for": asked_for(cohort), "sections": sections(cohort)}
     return render(request, "programmes/support/support.html", page)
 
 

@@ -57,7 +57,7 @@ from feedback.sealing import new_key
 from ppg.audit_trail import audit
 from ppg.links.codes import digest, new_code
 from ppg.models import Invitation, SignIn, User
-from programmes.models import Cohort, Guide, ItemResource, TeamMember, TeamSupport
+from programmes.models import Cohort, Guide, ItemResource, SupportRequest, TeamMember, TeamSupport
 from sessions_app.models import (
     Adaptation,
     Delivery,
@@ -238,7 +238,10 @@ def around_groups(group: Group, number: int, places: list[Place]) -> None:
     invited_user = UserFactory(joined_at=None)
     Invitation.objects.issue(user=invited_user, expires_at=group.now + timedelta(days=7))
     member = TeamMember.objects.create(cohort=group.cohort, user=UserFactory(role="parent"), job="parent")
-    TeamSupport.objects.create(member=member, kind="clinical", offered_on=group.today)
+    own = group.cohort.team.filter(job="parent").earliest("pk")  # who reads of their own support
+    for one in (member, own):
+        TeamSupport.objects.create(member=one, kind="clinical", offered_on=group.today)
+        SupportRequest.objects.create(member=one, asked_on=group.today)
     gone = UserFactory(role="facilitator", is_active=False)
     TeamMember.objects.create(cohort=group.cohort, user=gone, job="facilitator", left_on=group.today)
     for user in (group.lead, member.user):

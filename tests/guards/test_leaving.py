@@ -29,6 +29,7 @@ ENDS = {
     "socialaccount.SocialAccount.user",  # nor does this
     "sessions_app.CalendarFeed.user",
     "programmes.Alert.user",  # the worker tells nobody who has left
+    "ppg.PrivateNotes.user",  # read by nobody else
     "feedback.PaperPile.typed_by",  # open to its typist alone
 }
 

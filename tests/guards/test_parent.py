@@ -72,7 +72,9 @@ def test_these_pages_and_no_others():
         "feedback:slips",
         "group_sessions",
         "group_settings",
+        "feedback:your_part",
         "home",
+        "private_notes",
         "programmes:guide",
         "programmes:index",
         "programmes:print",
@@ -148,7 +150,7 @@ def everything(cohort, session, lead, parent) -> None:
     LaterQuestion.objects.create(session=session, text=HUSH, key=HUSH, **about)
     mark = {"session": session, "place": place, "made_at": now, "recorded_by": lead}
     RegisterMark.objects.create(state="not_here", key=HUSH, **mark)
-    support.record(member=cohort.team.get(user=parent), kind="clinical", offered_on=today, not_wanted=True, by=lead)
+    support.record(member=cohort.team.get(user=lead), kind="reflective", offered_on=today, not_wanted=True, by=lead)
     checklist.tick(cohort=cohort, line=lines["group-advertised"], done=True, by=lead)
 
 
@@ -184,8 +186,8 @@ def test_what_is_hidden_from_them_is_there_for_the_lead(pages, browser_of, lead,
     assert HUSH in browser_of(lead).get(pages["sessions:run"]).text
 
 
-def test_their_own_support_is_not_theirs_to_look_up_either(browser_of, parent, cohort, lead):
-    """Support is between them and who gives it: the group's pages tell nobody but the lead and the manager."""
+def test_the_support_of_the_team_is_not_theirs_to_look_up(browser_of, parent, cohort, lead):
+    """The group's pages tell nobody but the lead and the manager. Their own support stands on a page of their own."""
     for address in ("support", "support_add", "checklist"):
         assert browser_of(parent).get(reverse(f"programmes:{address}", args=[cohort.code])).status_code == 403
 

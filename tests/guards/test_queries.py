@@ -37,15 +37,15 @@ OVERVIEWS = {"cohort": 15, "sessions:session": 9}
 
 
 @pytest.fixture
-def cost(browser_of, lead, administrator, safeguarding, manager, seconds_stand_still):
+def cost(browser_of, lead, administrator, safeguarding, manager, parent, seconds_stand_still):
     """`cost(name, records)`: how many queries a page takes, opened by somebody who may."""
-    browsers = {user: browser_of(user) for user in (lead, administrator, safeguarding, manager)}
+    browsers = {user: browser_of(user) for user in (lead, administrator, safeguarding, manager, parent)}
 
     def reader(name: str) -> User:
         access = VIEWS[name].access
         if name in ("home", "programmes:index"):
             return lead
-        may = [user for user in (administrator, lead, safeguarding, manager) if access in GRANTS[user.role]]
+        may = [user for user in (administrator, lead, safeguarding, manager, parent) if access in GRANTS[user.role]]
         return may[0] if may else lead
 
     def queries(name: str, records: dict[str, str]) -> int:
@@ -86,6 +86,7 @@ NOT_LISTED = {
     "ppg.LedgerFile": "one for each machine",
     "ppg.LedgerLine": "read by the worker",
     "ppg.Limit": "looked up",
+    "ppg.PrivateNotes": "one for each parent who co-leads",
     "ppg.Service": "one",
     "ppg.StoredFile": "looked up",
     "programmes.Alert": "read by the worker",

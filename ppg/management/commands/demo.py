@@ -100,7 +100,12 @@ class Command(BaseCommand):
         wordings.load(ConsentWording.objects)
         self.adapt_texts()
         Service.objects.create(
-            name="Common Ground", organisation="Demo Council", phone="01632 960100", email="hello@demo.example"
+            name="Common Ground",
+            organisation="Demo Council",
+            phone="01632 960100",
+            email="hello@demo.example",
+            safeguarding_phone="01632 960120",
+            out_of_hours_phone="01632 960999",
         )
         service.forget()
         staff = {

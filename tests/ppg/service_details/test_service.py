@@ -13,6 +13,8 @@ FULL = {
     "organisation": "A council",
     "phone": "01632 960 100",
     "email": "hello@council.example",
+    "safeguarding_phone": "01632 960 200",
+    "out_of_hours_phone": "01632 960 300",
     "keep_months": "18",
     "keep_concern_years": "7",
     "keep_backup_weeks": "6",
@@ -94,7 +96,9 @@ def test_saved_details_are_on_the_next_page(browser, stranger, django_capture_on
         "keep_concern_years",
         "keep_months",
         "organisation",
+        "out_of_hours_phone",
         "phone",
+        "safeguarding_phone",
     ]
 
 
