@@ -21,58 +21,9 @@ from ppg.access.permissions import P, can
 from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.due import LATELY
-from sessions_app.models import Session, start_of
+from sessions_app.models import Session
 
 PAGE = 20
-CLOSE_FIRST = timedelta(hours=1)  # what has ended is closed before the next one begins, where there is time for it
-
-
-# --- The next session -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Next:
-    """The session that comes next for somebody, and what they do with it now."""
-
-    session: Session
-    now: datetime
-
-    @property
-    def is_today(self) -> bool:
-        return self.session.day == timezone.localdate(self.now)
-
-    @property
-    def begun(self) -> bool:
-        return self.session.starts_at <= self.now
-
-    @property
-    def over(self) -> bool:
-        return self.session.ends_at <= self.now
-
-    @property
-    def stage(self) -> str:
-        """What the main press is for: prepare it, register and run it, close it."""
-        if self.over:
-            return "close"
-        return "run" if self.begun else "register" if self.is_today else "prepare"
-
-
-def next_session(user: User, now: datetime) -> Next | None:
-    """Of today and later. One that has ended today is next until it is closed, or another is about to begin."""
-    open_ones = Session.objects.visible_to(user).taking_place().filter(closed_at=None)
-    near = list(
-        open_ones.filter(starts_at__gte=start_of(timezone.localdate(now)))
-        .select_related("cohort")
-        .order_by("starts_at", "pk")[:NEAR]
-    )
-    over = [session for session in near if session.ends_at <= now]
-    coming = [session for session in near if session.ends_at > now]
-    if over and not (coming and coming[0].starts_at <= now + CLOSE_FIRST):
-        return Next(over[-1], now)
-    return Next(coming[0], now) if coming else None
-
-
-NEAR = 10  # so many sessions of one person on one day
 
 
 # --- Groups ------------------------------------------------------------------------------------------------

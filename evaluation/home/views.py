@@ -16,6 +16,7 @@ from ppg.access.permissions import P, can
 from ppg.audit_trail import audit
 from ppg.health import looks, steps
 from programmes.due.queries import due, name
+from sessions_app.session.next import next_session
 
 FIRST, PAGE = 10, 30
 
@@ -34,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         group.cohort.due = everything.by_group[group.cohort.pk]
         group.cohort.overdue = everything.overdue_by_group[group.cohort.pk]
     shown: dict[str, Any] = {
-        "next": queries.next_session(request.user, now),
+        "next": next_session(request.user, now),
         "due": everything,
         "tasks": first,
         "many": len(tasks),
