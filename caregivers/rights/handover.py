@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from caregivers import record_parts
@@ -24,6 +24,7 @@ from ppg.encryption import crypto
 from ppg.encryption.rotation import Passing
 from ppg.models import User
 from ppg.service_details import service
+from ppg.time_of_day import clock, day_and_clock
 
 KEPT_SECONDS = 60 * 60  # the PDF, encrypted, until it is fetched
 MAKING_SECONDS = 3 * 60  # after that the button is there again
@@ -200,7 +201,9 @@ def _shown(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _in_words(value: Any) -> str:
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+        return day_and_clock(value)
+    if isinstance(value, time):
+        return clock(value)
     return formats.date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 

@@ -58,7 +58,7 @@ def test_each_kind_says_what_happened_when_and_whom_to_tell(kind, user, queue):
     service.forget()
     letter = written(kind, user)
     assert letter.to == (BEFORE if kind == Kind.ADDRESS_OLD else user.email)
-    when = ["Set it up by"] if kind == Kind.INVITATION else ["30 June 2026", "23:40"]
+    when = ["Set it up by"] if kind == Kind.INVITATION else ["30 June 2026", "11:40pm"]
     assert all(words in letter.text for words in when)
     assert "Phone: 01632 960100" in letter.text and "E-mail: help@council.example" in letter.text
     assert ("https://a.example/x\n" in letter.text) == (kind in links.WITH_LINK)

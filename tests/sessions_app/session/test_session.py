@@ -42,23 +42,23 @@ def text(client, session, name="sessions:session") -> str:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_agenda_stands_at_its_times_of_day(browser_of, facilitator, group, name):
     page = text(browser_of(facilitator), group.sessions.get(number=1), name)
-    for time_of_day in ["17:30–18:00", "18:00–18:10", "18:40–18:50", "19:05–19:20", "19:20–19:30", "19:30–19:45"]:
+    for time_of_day in ["5:30pm–6pm", "6pm–6:10pm", "6:40pm–6:50pm", "7:05pm–7:20pm", "7:20pm–7:30pm", "7:30pm–7:45pm"]:
         assert time_of_day in page, time_of_day
-    assert page.index("17:30–18:00") < page.index("18:00–18:10") < page.index("19:30–19:45")
+    assert page.index("5:30pm–6pm") < page.index("6pm–6:10pm") < page.index("7:30pm–7:45pm")
     assert "Tuesday 13 October 2026" in page and "Chantry Library" in page
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_times_are_the_same_after_the_clocks_went_back(browser_of, facilitator, group, name):
     page = text(browser_of(facilitator), group.sessions.get(number=3), name)
-    assert "Tuesday 27 October 2026" in page and "18:00–18:10" in page
+    assert "Tuesday 27 October 2026" in page and "6pm–6:10pm" in page
 
 
 def test_minutes_that_nothing_fills_are_told_at_their_time(browser_of, facilitator, group):
     client = browser_of(facilitator)
     third = text(client, group.sessions.get(number=3))
     assert "80 of 90 minutes, 10 unplanned" in third
-    assert "10 minutes unplanned" in third and "19:20–19:30" in third
+    assert "10 minutes unplanned" in third and "7:20pm–7:30pm" in third
     assert "5 minutes unplanned" in text(client, group.sessions.get(number=4))
     assert "unplanned" not in text(client, group.sessions.get(number=5))
     assert "10 minutes unplanned" in text(client, group.sessions.get(number=3), "sessions:print")
