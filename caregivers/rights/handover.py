@@ -103,13 +103,13 @@ def _own(person: Caregiver) -> record_parts.Held:
         ],
         _("Links that were sent to you"): [
             {_("To"): str(mail), _("Group"): str(mail.cohort), _("When"): mail.at}
-            | {_("What became of it"): mail.get_fate_display()}
+            | {_("What happened"): mail.get_fate_display()}
             for mail in person.link_mails.select_related("cohort")
         ],
         _("Calls, visits and talks"): [_follow_up(follow_up) for follow_up in _follow_ups(person)],
         _("Messages"): [
             {_("Written on"): copy.message.sent_at, _("About"): str(copy.message), _("Text"): copy.message.text}
-            | {_("Way"): copy.get_way_display(), _("What became of it"): str(copy), _("Why"): copy.get_why_display()}
+            | {_("Way"): copy.get_way_display(), _("What happened"): str(copy), _("Why"): copy.get_why_display()}
             for copy in person.message_copies.select_related("message").order_by("id")
         ],
         _("The privacy notice you were shown"): _notice(person),
@@ -181,7 +181,7 @@ def _follow_up(follow_up: Any) -> dict[str, Any]:
         _("Offered"): follow_up.offered_on,
         _("Due"): follow_up.due_on,
         _("Done"): follow_up.done_at,
-        _("What became of it"): follow_up.get_outcome_display(),
+        _("What happened"): follow_up.get_outcome_display(),
         _("Minutes"): follow_up.minutes,
         _("Next step"): follow_up.next_step,
     }
