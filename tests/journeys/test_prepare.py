@@ -211,5 +211,5 @@ def test_the_checklist_ticks_itself_and_by_hand(
     expect(line).to_contain_text("Ticked by Lena Lead")
     check_axe(page)
     assert ChecklistLine.objects.get().ticked_by == lead
-    line.get_by_role("button", name="Take the tick back").click()
+    line.get_by_role("button", name="Remove the tick").click()
     expect(line.get_by_role("link", name="Assign and set date")).to_be_visible()
