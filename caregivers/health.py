@@ -48,7 +48,7 @@ def messages_went_out(now: datetime) -> health.Finding:
 
 CHECKS = [
     health.Check("messages", gettext_lazy("Messages to groups"), messages_went_out),
-    health.Check("texts", gettext_lazy("Texts of the council"), texts_are_whole, live=True, step=True),
+    health.Check("texts", gettext_lazy("Privacy notice and consents"), texts_are_whole, live=True, step=True),
 ]
 
 TEXTS = steps.Maker(20, texts_step)

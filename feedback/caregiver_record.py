@@ -22,7 +22,7 @@ def held(caregiver: Caregiver) -> Held:
                 _("Group"): str(suggestion.cohort),
                 _("What you asked for"): suggestion.text,
                 _("How it came"): suggestion.get_way_display(),
-                _("What became of it"): suggestion.get_answer_display(),
+                _("What happened"): suggestion.get_answer_display(),
                 _("What we did, or why not"): suggestion.why,
                 _("How the group reads it"): suggestion.told_as,
             }

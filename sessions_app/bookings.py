@@ -11,7 +11,6 @@ from itertools import groupby
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from ppg.access.permissions import Role
 from ppg.access.refusals import Refused
 from ppg.links.codes import digest
 from ppg.models import User
+from ppg.time_of_day import day_and_clock
 from ppg.typed import comparison_key
 from programmes.models import Cohort, TeamMember
 from sessions_app.models import Session
@@ -97,8 +97,8 @@ def clashes(group: Group, times: Iterable[Time], *, by: User) -> list[str]:
 
 
 def times_in_words(times: Iterable[datetime]) -> str:
-    """17, 24 and 31 December 2026, 18:30; 7 January 2027, 18:30"""
-    months = groupby((timezone.localtime(one) for one in sorted(times)), key=lambda one: date_format(one, "F Y, H:i"))
+    """17, 24 and 31 December 2026, 6:30pm; 7 January 2027, 6:30pm"""
+    months = groupby((timezone.localtime(one) for one in sorted(times)), key=lambda one: day_and_clock(one, "F Y"))
     return "; ".join(f"{get_text_list([str(one.day) for one in days], _('and'))} {month}" for month, days in months)
 
 

@@ -62,7 +62,7 @@ def packs_held(caregiver: Caregiver) -> Held:
                 _("Session"): str(row.pack.session),
                 _("Way"): row.get_way_display(),
                 _("What was in it"): "\n".join(str(one.get("title", "")) for one in row.pack.contents),
-                _("What became of it"): row.get_state_display(),
+                _("What happened"): row.get_state_display(),
                 _("When"): row.state_at,
                 _("Remark"): row.problem,
                 _("Given into your hand"): ", ".join(str(given.resource) for given in row.given.all()),

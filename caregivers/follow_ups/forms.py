@@ -45,7 +45,7 @@ class OutcomeForm(GovForm):
     submit_label = _("Save")
 
     outcome = ChoiceRadios(
-        label=_("What became of it?"),
+        label=_("What happened?"),
         choices=FollowUp.Outcome.choices,
         hints={
             "taken": _("You talked, or they answered"),

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +29,7 @@ from ppg.forms.effects import once, with_content
 from ppg.forms.fields import EffectKeyField
 from ppg.links.codes import site
 from ppg.sending import texts
+from ppg.time_of_day import day_and_clock
 from ppg.typed import dialled
 from programmes.models import Cohort
 
@@ -177,7 +177,7 @@ class CopyLine:
         if self.state != State.SENT:
             return str(State(self.state).label)
         way = _("E-mailed, %(when)s") if self.copy.way == Way.EMAIL else _("Texted, %(when)s")
-        return way % {"when": date_format(timezone.localtime(self.copy.changed_at), "j F, H:i")}
+        return way % {"when": day_and_clock(self.copy.changed_at, "j F")}
 
     @property
     def why(self) -> str:

@@ -59,8 +59,8 @@ class FollowUp(models.Model):
         NEXT = "next", _("Agreed last time")
 
     class Outcome(models.TextChoices):
-        TAKEN = "taken", _("Taken")
-        NOT_WANTED = "not_wanted", _("Not wanted")
+        TAKEN = "taken", _("Spoke to them")
+        NOT_WANTED = "not_wanted", _("Did not want it")
         NOT_REACHED = "not_reached", _("Not reached")
 
     code = CodeField()

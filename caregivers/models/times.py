@@ -11,6 +11,7 @@ from caregivers.models.people import Caregiver, How
 from ppg.access.permissions import P, can
 from ppg.links.codes import CodeField
 from ppg.models import User
+from ppg.time_of_day import clock
 from programmes.models import Cohort
 
 
@@ -48,7 +49,7 @@ class Slot(models.Model):
         constraints = [models.UniqueConstraint(fields=["cohort", "weekday", "starts"], name="one_slot_per_time")]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}"
+        return f"{self.get_weekday_display()} {clock(self.starts)}"
 
 
 class SlotAnswer(models.Model):

@@ -27,7 +27,7 @@ class BoardFilter(GovForm):
         label=_("Stage"),
         required=False,
         choices=[
-            (ON_THE_WAY, _("On the way to a place")),
+            (ON_THE_WAY, _("Not yet placed")),
             *((stage.value, stage.short) for stage in Stage),
             (EVERYBODY, _("Everybody")),
         ],

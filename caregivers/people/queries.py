@@ -147,7 +147,7 @@ class Person:
         if self.check == PoliceCheck.Outcome.CONCERN:
             return _("The police check shows a concern. Talk to your safeguarding lead.")
         if self.to_be_contacted and self.place is None and self.check is None:
-            return _("Talk to them for the first time.")
+            return _("First contact needed.")
         if self.check is None:
             return _("Ask for the police check.")
         if self.seats.kept_out(self.caregiver.pk):

@@ -48,7 +48,11 @@ def switch(request: HttpRequest, code: str) -> HttpResponse:
     cohort = find(request, code)
     on = request.POST.get("on") == "yes"
     actions.switch_poster(cohort=cohort, on=on, by=request.user, site=site(request))
-    said = _("The poster is on. Its page takes names.") if on else _("The poster is off. Its page takes no more names.")
+    said = (
+        _("The poster is live. New names appear under Referred.")
+        if on
+        else _("The poster is off. Nobody can leave a name any more.")
+    )
     messages.success(request, said)
     return redirect("caregivers:poster", cohort.code)
 

@@ -24,7 +24,7 @@ class ContactForm(GovForm):
     GO_ON, NO, NOT_REACHED = "yes", "no", "not_reached"
 
     reached = ChoiceRadios(
-        label=_("What became of it?"),
+        label=_("What happened?"),
         choices=[
             (GO_ON, _("We talked, and they would like to go on")),
             (NO, _("We talked, and they said no, thank you")),

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from caregivers import record_parts
@@ -24,6 +24,7 @@ from ppg.encryption import crypto
 from ppg.encryption.rotation import Passing
 from ppg.models import User
 from ppg.service_details import service
+from ppg.time_of_day import clock, day_and_clock
 
 KEPT_SECONDS = 60 * 60  # the PDF, encrypted, until it is fetched
 MAKING_SECONDS = 3 * 60  # after that the button is there again
@@ -102,13 +103,13 @@ def _own(person: Caregiver) -> record_parts.Held:
         ],
         _("Links that were sent to you"): [
             {_("To"): str(mail), _("Group"): str(mail.cohort), _("When"): mail.at}
-            | {_("What became of it"): mail.get_fate_display()}
+            | {_("What happened"): mail.get_fate_display()}
             for mail in person.link_mails.select_related("cohort")
         ],
         _("Calls, visits and talks"): [_follow_up(follow_up) for follow_up in _follow_ups(person)],
         _("Messages"): [
             {_("Written on"): copy.message.sent_at, _("About"): str(copy.message), _("Text"): copy.message.text}
-            | {_("Way"): copy.get_way_display(), _("What became of it"): str(copy), _("Why"): copy.get_why_display()}
+            | {_("Way"): copy.get_way_display(), _("What happened"): str(copy), _("Why"): copy.get_why_display()}
             for copy in person.message_copies.select_related("message").order_by("id")
         ],
         _("The privacy notice you were shown"): _notice(person),
@@ -180,7 +181,7 @@ def _follow_up(follow_up: Any) -> dict[str, Any]:
         _("Offered"): follow_up.offered_on,
         _("Due"): follow_up.due_on,
         _("Done"): follow_up.done_at,
-        _("What became of it"): follow_up.get_outcome_display(),
+        _("What happened"): follow_up.get_outcome_display(),
         _("Minutes"): follow_up.minutes,
         _("Next step"): follow_up.next_step,
     }
@@ -200,7 +201,9 @@ def _shown(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _in_words(value: Any) -> str:
     if isinstance(value, datetime):
-        return formats.date_format(timezone.localtime(value), "j F Y, H:i")
+        return day_and_clock(value)
+    if isinstance(value, time):
+        return clock(value)
     return formats.date_format(value, "j F Y") if isinstance(value, date) else str(value)
 
 

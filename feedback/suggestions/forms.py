@@ -79,9 +79,9 @@ class SuggestionAnswerForm(AboutSomebody):
     field_order = ("became", "why", "shown", "told_as", "person")
 
     became = ChoiceRadios(
-        label=_("What became of it"),
+        label=_("What happened?"),
         choices=Became.choices,
-        error_messages={"required": _("Choose what became of it")},
+        error_messages={"required": _("Choose what happened")},
     )
     why = LongTextField(
         label=_("What you did, what you will do and when, or why you cannot"),

@@ -28,6 +28,7 @@ from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
 from ppg.database.snapshot import snapshot
 from ppg.models import AuditEntry, AuditHead, AuditSeal
+from ppg.time_of_day import day_and_clock
 
 log = logging.getLogger(__name__)
 
@@ -285,4 +286,4 @@ def _missing(first: int, last: int) -> str:
 
 
 def spoken(at: datetime) -> str:
-    return f"{timezone.localtime(at):%-d %B %Y, %H:%M}"
+    return day_and_clock(at)

@@ -25,6 +25,7 @@ from ppg import typed
 from ppg.forms import effects
 from ppg.forms.dates import day_of, typed_parts, whole_of
 from ppg.links import typed_codes
+from ppg.time_of_day import clock
 from ppg.typed import clean, in_plain_signs
 
 # --- Sentences for what is wrong -------------------------------------------------------------------
@@ -430,7 +431,7 @@ class TimeField(forms.TimeField):
         set_line(self.widget, 5, "off")
 
     def prepare_value(self, value: Any) -> Any:
-        return value.strftime("%H:%M") if isinstance(value, time) else value
+        return clock(value) if isinstance(value, time) else value
 
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
@@ -441,6 +442,8 @@ class TimeField(forms.TimeField):
     def read(self, text: str) -> time:
         if text in ("noon", "midday", _("midday")):
             return time(12)
+        if text in ("midnight", _("midnight")):
+            return time(0)
         if match := TIME.fullmatch(text):
             hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "")[:1]
             real = minute < 60 and (1 <= hour <= 12 if half else hour < 24)
@@ -469,12 +472,6 @@ class MeetingTimeField(TimeField):
                 code="half",
             )
         return meant.replace(hour=meant.hour + 12)
-
-    def prepare_value(self, value: Any) -> Any:
-        """So that it is read back as it is."""
-        if isinstance(value, time) and MEETS_LATE[0] <= value < MEETS_LATE[1]:
-            return f"{value.hour}:{value:%M}am"
-        return super().prepare_value(value)
 
 
 # --- The form ---------------------------------------------------------------------------------------

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import DatabaseError
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks.base import TaskResultStatus
@@ -27,6 +25,7 @@ from ppg.backups import nightly
 from ppg.health import heartbeat
 from ppg.health.findings import Finding, fault, good, warning
 from ppg.models import Chore, User
+from ppg.time_of_day import day_and_clock
 
 # --- The worker ------------------------------------------------------------------------------------------
 
@@ -54,7 +53,7 @@ def worker_runs(now: datetime) -> Finding:
 
 
 def moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "l j F, H:i")
+    return day_and_clock(at, "l j F")
 
 
 # --- The mail server -------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ppg.hooks import Hook
+from ppg.time_of_day import day_and_clock
 from programmes.checklist.lines import Phase
 from programmes.checklist.queries import ChecklistRow, finished
 from programmes.models import Cohort
@@ -84,7 +85,7 @@ class Ready:
         """How long there is, as a sentence."""
         if self.first is None or self.days is None:
             return _("The group has no session yet.")
-        at = formats.date_format(timezone.localtime(self.first), "l j F, H:i")
+        at = day_and_clock(self.first, "l j F")
         if self.days <= 0:
             return _("The first session is today: %(at)s.") % {"at": at}
         if self.days == 1:

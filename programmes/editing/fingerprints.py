@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ppg.models import User
+from ppg.time_of_day import clock
 from ppg.versions import ChangedMeanwhile, digest, who_changed
 from programmes.agenda.items import fields_of
 from programmes.models import AgendaItem, Guide
@@ -32,7 +32,7 @@ def fingerprint_of_all(draft: Guide) -> str:
 
 
 def meanwhile(draft: Guide, by: User) -> ChangedMeanwhile:
-    when = timezone.localtime(draft.changed_at).strftime("%H:%M") if draft.changed_at else ""
+    when = clock(draft.changed_at) if draft.changed_at else ""
     return ChangedMeanwhile(
         _(
             "%(who)s changed this at %(when)s, after you opened the page. What you typed is still here. "

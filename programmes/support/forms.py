@@ -18,7 +18,7 @@ from programmes.support.rules import why_not
 class Became(TextChoices):
     OFFERED = "offered", _("Offered, not held yet")
     HELD = "held", _("Held")
-    NOT_WANTED = "not_wanted", _("Not wanted")
+    NOT_WANTED = "not_wanted", _("Did not want it")
 
 
 class SupportForm(GovForm):
@@ -30,7 +30,7 @@ class SupportForm(GovForm):
         label=_("Offered on"), help_text=_("For example, 27 3 2026"), earliest=ten_years_ago, latest=today
     )
     outcome = ChoiceRadios(
-        label=_("What became of it?"),
+        label=_("What happened?"),
         choices=Became.choices,
         hints={"not_wanted": _("That is fine. It can be offered again")},
         reveals={"held": ["held_on"]},

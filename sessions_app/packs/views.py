@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +18,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
 from ppg.audit_trail import audit
+from ppg.time_of_day import day_and_clock
 from programmes.models import Resource
 from sessions_app.models import Delivery, Pack, Session
 from sessions_app.packs import actions
@@ -65,7 +65,7 @@ class DeliveryRow:
 
     @property
     def when(self) -> str:
-        return date_format(timezone.localtime(self.delivery.state_at), "j F, H:i")
+        return day_and_clock(self.delivery.state_at, "j F")
 
     @property
     def says(self) -> str:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ppg.time_of_day import day_and_clock
 from programmes.models import ItemKind, ItemLead
 from sessions_app.models import Adaptation, SessionItem
 
@@ -93,4 +92,4 @@ def new_in(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
 
 
 def moment(iso: str) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(iso)), "j F, H:i")
+    return day_and_clock(datetime.fromisoformat(iso), "j F")

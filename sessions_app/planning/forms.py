@@ -36,7 +36,7 @@ class WhyForm(GovForm):
     why = TextField(
         label=gettext_lazy("Why?"),
         max_length=200,
-        help_text=gettext_lazy("A few words. No names of people: this is kept for ever."),
+        help_text=gettext_lazy("A few words. Do not name anyone in the reason. It is kept permanently."),
         error_messages={"required": gettext_lazy("Say why, in a few words")},
     )
     by_group = Tick(label=gettext_lazy("The group asked for it"))

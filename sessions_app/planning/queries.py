@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ppg.access.refusals import Refused
+from ppg.time_of_day import day_and_clock
 from programmes.models import Cohort
 from sessions_app.models import Session, SessionStep, register_taken
 
@@ -68,6 +67,6 @@ def refuse_if_at_once(cohort: Cohort, going: Iterable[Session]) -> None:
                     _("The group meets then already: “%(session)s” is on %(when)s.")
                     % {
                         "session": other,
-                        "when": date_format(timezone.localtime(other.starts_at), "j F Y, H:i"),
+                        "when": day_and_clock(other.starts_at),
                     }
                 )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ppg.time_of_day import clock
 from sessions_app.models import Adaptation, Session
 
 Kind = Adaptation.Kind
@@ -55,5 +56,5 @@ def _moved_with(session: Session, newest: Adaptation) -> list[Session]:
 
 def _when(moment: datetime) -> str:
     here = timezone.localtime(moment)
-    words = {"day": date_format(here, "l j F"), "time": date_format(here, "H:i")}
+    words = {"day": date_format(here, "l j F"), "time": clock(here)}
     return _("%(day)s at %(time)s") % words

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.access.refusals import Refused
+from ppg.time_of_day import day_and_clock
 from ppg.versions import ChangedMeanwhile
 from sessions_app.bookings import Booked
 from sessions_app.models import Session, how_many_sent_apologies
@@ -92,7 +92,7 @@ def tell_moved(request: HttpRequest, session: Session, count: int) -> None:
             "%(n)d sessions are moved, this one to %(when)s. Nobody has been told yet.",
             count,
         )
-        % {"n": count, "when": date_format(timezone.localtime(session.starts_at), "l j F Y, H:i")},
+        % {"n": count, "when": day_and_clock(session.starts_at, "l j F Y")},
     )
     going = session.cohort.sessions.taking_place().filter(starts_at__gte=session.starts_at).order_by("starts_at")
     tell_days(request, going[:count])

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from caregivers import names
 from caregivers.models import Place
+from ppg.time_of_day import clock, day_and_clock
 from sessions_app.models import ATTENDED, ON_THE_DAY, MarkState, RegisterMark
 
 # The ticks a row offers, in the order of the buttons. Undoing is a tick too: `MarkState.OPEN`.
@@ -173,4 +173,4 @@ def count(rows: Iterable[RegisterRow], states: Collection[str]) -> tuple[int, in
 def time_of(mark: RegisterMark) -> str:
     """When it was made: the time, and the day too where that is another than the session's."""
     at = timezone.localtime(mark.made_at)
-    return date_format(at, "H:i" if at.date() == mark.session.day else "j F, H:i")
+    return clock(at) if at.date() == mark.session.day else day_and_clock(at, "j F")

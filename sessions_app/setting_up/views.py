@@ -19,6 +19,7 @@ from ppg.access.marks import requires
 from ppg.access.permissions import P
 from ppg.links.codes import new_code
 from ppg.models import User
+from ppg.time_of_day import clock
 from sessions_app import bookings, dates
 from sessions_app.occasions import occasions
 from sessions_app.setting_up import actions, drafts
@@ -80,7 +81,7 @@ def set_up_check(request: HttpRequest) -> HttpResponse:
     page = {
         "facts": facts,
         "first": first,
-        "times": f"{facts['at']:%H:%M}–{starts + timedelta(minutes=facts['programme'].session_minutes):%H:%M}",
+        "times": f"{clock(facts['at'])}–{clock(starts + timedelta(minutes=facts['programme'].session_minutes))}",
         "team": get_text_list([user.name for user in (request.user, *facts["team"])], _("and")),
         "team_anchor": next((f"#id_{name}_0" for name in TEAM if name in form.fields), ""),
         "meetings": [

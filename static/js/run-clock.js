@@ -56,6 +56,21 @@ export function clockText(left) {
   return `${left < 0 ? "+" : ""}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
+const HERE = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: "Europe/London",
+});
+
+// 6:30pm, 6pm, midday, midnight: as ppg/time_of_day.py writes it.
+export function timeOfDay(seconds) {
+  const [hour, minute] = HERE.format(new Date(1000 * seconds)).split(":").map(Number);
+  if (!minute && hour % 12 === 0) return hour ? "midday" : "midnight";
+  const minutes = minute ? `:${String(minute).padStart(2, "0")}` : "";
+  return `${hour % 12 || 12}${minutes}${hour < 12 ? "am" : "pm"}`;
+}
+
 // By how much the end has moved since the page was told: it does while something runs over its time, or nothing is on.
 export function drift({ told, deadline }, now) {
   if (deadline === undefined) return Math.max(0, now - told);

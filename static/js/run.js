@@ -2,7 +2,7 @@
 // stand; the page asks for its version, and fetches itself anew when that has changed. A press is sent under a key of
 // its own and, where the connection is gone, waits in memory and says so. The clock goes on by itself.
 
-import { ServerClock, Warnings, Watch, clockText, drift, level, pace, verdict } from "./run-clock.js";
+import { ServerClock, Warnings, Watch, clockText, drift, level, pace, timeOfDay, verdict } from "./run-clock.js";
 import { newKey } from "./register-logic.js";
 
 const GIVE_UP_MS = 8000;
@@ -12,7 +12,6 @@ const LONGEST_WAIT_S = 5;
 const SAID_MS = 20000;
 const JUST_S = 2; // a press so soon after a change may have meant what stood there before
 const DARK = ["running", "break"];
-const TIME = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", timeZone: "Europe/London" });
 const seconds = () => performance.now() / 1000;
 
 export default function run(root) {
@@ -276,8 +275,7 @@ export default function run(root) {
     if (phase === "running" || phase === "break") {
       const moved = drift({ told: Number(told), deadline: deadline && Number(deadline) }, now);
       write(live.querySelector("[data-pace]"), pace(Number(behind) + moved, texts));
-      const end = TIME.format(new Date(1000 * (Number(ends) + moved)));
-      write(live.querySelector("[data-ends-at]"), end.replace(/\s/g, "").toLowerCase());
+      write(live.querySelector("[data-ends-at]"), timeOfDay(Number(ends) + moved));
     }
   }
 

@@ -215,3 +215,23 @@ def test_what_is_said_after_a_press_names_nobody():
     assert len(said) > 80 and not wrong, (
         f"It waits in the session, readable in the database. Say it without the name, the page has it: {wrong}"
     )
+
+
+# A time written otherwise than as 6:30pm, each for a reason.
+OTHER_CLOCKS = {
+    "ppg/time_of_day.py": "other languages have a clock of 24 hours",
+    "ppg/logs.py": "for machines",
+    "ppg/audit_trail/search.py": "the trail as a CSV file",
+    "evaluation/reports/views/writing.py": "two saves within a minute are told apart",
+    "templates/sessions_app/running/now.html": "how old the countdown is, to the second",
+}
+TIME_FORMAT = re.compile(r"[gGhH]:i|%[HIl]:%M")
+
+
+def test_times_of_day_are_written_in_one_way():
+    """6:30pm, by `ppg.time_of_day` in code and by `|clock` and `|day_and_clock` in templates."""
+    ours = [ROOT / app for app in settings.OUR_APPS] + [ROOT / "templates"]
+    files = [p for folder in ours for p in folder.rglob("*") if p.suffix in {".py", ".html", ".txt"}]
+    written = {str(p.relative_to(ROOT)) for p in files if TIME_FORMAT.search(p.read_text())}
+    assert not written - set(OTHER_CLOCKS), "Use clock() or day_and_clock(), or say here why not"
+    assert not set(OTHER_CLOCKS) - written, "These need no exception any longer"

@@ -91,7 +91,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     page.goto(people)
     page.get_by_role("button", name="Poster").click()
     page.get_by_role("button", name="Make the poster").click()
-    expect(page.get_by_text("The poster is on.")).to_be_visible()
+    expect(page.get_by_text("The poster is live.")).to_be_visible()
     check_axe(page)
     printed = "http://" + page.locator(".poster__address").inner_text()
 
@@ -112,7 +112,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     # The lead sees her, rings, and writes it down.
     page.goto(reverse("caregivers:board"))
     check_axe(page)
-    expect(on_board(page, "Rosa")).to_contain_text("Talk to them for the first time. Next: Lena Lead")
+    expect(on_board(page, "Rosa")).to_contain_text("First contact needed. Assigned to Lena Lead")
     page.get_by_role("link", name="Record a call Rosa").click()
     expect(page.get_by_text("They said these are safe: Text message.")).to_be_visible()
     check_axe(page)
@@ -126,7 +126,7 @@ def test_from_the_poster_to_a_place_and_the_ninth_comes_next(
     page.get_by_role("button", name="Record the check").click()
     page.get_by_label("Clear").check()
     page.get_by_role("button", name="Save the outcome").click()
-    page.get_by_role("button", name="Keep a place for a week").click()
+    page.get_by_role("button", name="Offer a place, held for 7 days").click()
     expect(page.get_by_text("A place is kept for them for a week.")).to_be_visible()
     page.get_by_role("button", name="Read out the link to register").click()
     link = page.get_by_label("Address").input_value()

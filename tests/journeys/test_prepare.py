@@ -168,7 +168,7 @@ def test_a_call_that_two_absences_raised_is_made_by_keyboard_alone(
     press("I will do it Rosa")
     expect(page.get_by_text("Femi Facilitator").locator("visible=true").first).to_be_visible()
     expect(page.get_by_role("button", name="I will do it Rosa")).to_have_count(0)
-    press("Reach them, write down Phone call Rosa")
+    press("Record contact Phone call Rosa")
     expect(page.get_by_role("link", name="01632 960001")).to_have_attribute("href", "tel:+441632960001")
     check_axe(page)
     for _ in range(80):
@@ -202,7 +202,7 @@ def test_the_checklist_ticks_itself_and_by_hand(
     check_axe(page)
     no_sideways_scroll(page)
     line = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Group advertised"))
-    line.get_by_role("link", name="Who and when").click()
+    line.get_by_role("link", name="Assign and set date").click()
     page.get_by_label("Who does it").select_option("Lena Lead")
     check_axe(page)
     page.get_by_role("button", name="Save").click()
@@ -211,5 +211,5 @@ def test_the_checklist_ticks_itself_and_by_hand(
     expect(line).to_contain_text("Ticked by Lena Lead")
     check_axe(page)
     assert ChecklistLine.objects.get().ticked_by == lead
-    line.get_by_role("button", name="Take the tick back").click()
-    expect(line.get_by_role("link", name="Who and when")).to_be_visible()
+    line.get_by_role("button", name="Remove the tick").click()
+    expect(line.get_by_role("link", name="Assign and set date")).to_be_visible()

@@ -1,13 +1,14 @@
 """A session run by the clock: a laptop, a phone and the room's display, with wifi that comes and goes."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from ppg.time_of_day import clock
 from programmes.models import Resource
 from sessions_app.models import LaterQuestion
 from sessions_app.running import actions
@@ -599,6 +600,11 @@ def test_it_agrees_with_the_server_on_levels_and_digits(logic):
         object.__setattr__(now, "elapsed", 600 - left)
         expected.append([str(level(left, 600)), now.clock])
     assert computed == expected
+
+
+def test_it_writes_times_as_the_server_does(logic):
+    at = [datetime(2026, 7, 1, hour, minute, tzinfo=UTC) for hour in (0, 8, 11, 17, 23) for minute in (0, 5, 30)]
+    assert logic(f"return {[one.timestamp() for one in at]}.map(logic.timeOfDay)") == [clock(one) for one in at]
 
 
 def test_it_goes_by_the_servers_time_and_prefers_the_quickest_answer(logic):

@@ -93,7 +93,7 @@ def test_a_thing_that_is_needed_every_week_is_said_once_with_all_its_days(cohort
         SessionFactory(cohort=other_cohort, number=number, starts_at=at)
     times = [(at, at + timedelta(minutes=90)) for at in starts]
     assert clashes(Group.of(cohort), times, by=lead) == [
-        "7 January 2080, 18:30; 17, 24 and 31 December 2080, 18:30: another group meets at the same venue."
+        "7 January 2080, 6:30pm; 17, 24 and 31 December 2080, 6:30pm: another group meets at the same venue."
     ]
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ppg.models import AccountMail, User
 from ppg.service_details import service
+from ppg.time_of_day import clock
 
 Kind = AccountMail.Kind
 SUBJECTS: dict[str, Any] = {
@@ -57,7 +58,7 @@ def write(mail: AccountMail, user: User, link: str, details: Mapping[str, Any] =
     words = {
         "service": service.current(),
         "day": date_format(happened, "j F Y"),
-        "time": date_format(happened, "H:i"),
+        "time": clock(happened.time()),
         "link": link,
         "by": mail.by,
         "until": date_format(timezone.localtime() + timedelta(days=settings.INVITATION_DAYS), "l j F"),

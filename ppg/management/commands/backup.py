@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from ppg import logs
 from ppg.access.refusals import Refused
 from ppg.backups import backup_file, nightly
+from ppg.time_of_day import day_and_clock
 
 
 class Command(BaseCommand):
@@ -40,4 +40,4 @@ class Command(BaseCommand):
     def say_which(self) -> None:
         """By their names, which `manage.py restore` takes, the newest last."""
         for one in nightly.kept():
-            self.stdout.write(f"{one.name}  {date_format(timezone.localtime(one.made_at), 'j F Y, H:i')}")
+            self.stdout.write(f"{one.name}  {day_and_clock(one.made_at)}")

@@ -12,12 +12,12 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from ppg.access.permissions import Role
 from ppg.accounts.joining import actions
 from ppg.links.codes import public_site
 from ppg.models import User
+from ppg.time_of_day import day_and_clock
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.forget_others(user)
         self.stdout.write(f"Open this link to set up the account of {user.email}:\n")
         self.stdout.write(f"  {public_site()}{reverse('join', args=[token])}\n")
-        until = date_format(timezone.localtime(now) + timedelta(days=settings.INVITATION_DAYS), "l j F, H:i")
+        until = day_and_clock(timezone.localtime(now) + timedelta(days=settings.INVITATION_DAYS), "l j F")
         self.stdout.write(f"It works once, until {until}.")
 
     def invited(self, email: str, name: str) -> User:

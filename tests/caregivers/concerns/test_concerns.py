@@ -246,7 +246,7 @@ def test_a_step_is_added_once_and_stands_in_the_order_of_time(browser_of, lead, 
         assert browser.post(page_of(concern), form).url == page_of(concern)
     page = browser.get(page_of(concern)).text
     assert concern.steps.count() == 2
-    assert page.index("Said it to the hub") < page.index("Rang the school") and "10:00" in page
+    assert page.index("Said it to the hub") < page.index("Rang the school") and ", 10am" in page
 
 
 def test_a_step_without_words_is_not_added_and_the_rest_is_kept(browser_of, lead, concern):

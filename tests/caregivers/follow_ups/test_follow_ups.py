@@ -275,7 +275,7 @@ def test_who_looked_up_a_number_is_in_the_trail(browser_of, facilitator, call, r
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "Choose an answer for “What became of it?”"),
+        ({}, "Choose an answer for “What happened?”"),
         ({"outcome": "taken", "minutes": "many"}, "must be a whole number"),
         ({"outcome": "taken", "minutes": "0"}, "must be 1 or more"),
         ({"outcome": "taken", "next_kind": "call"}, "Say when the next step is due"),

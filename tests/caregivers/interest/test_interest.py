@@ -61,7 +61,7 @@ def test_a_name_and_a_safe_way_come_to_the_board(stranger, browser_of, lead, coh
     assert (referral.cohort, referral.source, referral.received_on) == (cohort, "interest", today)
     board = browser_of(lead).get(reverse("caregivers:people", args=[cohort.code])).context["board"]
     assert [(one.label, one.stage, one.next_step) for one in board.people] == [
-        ("Rosie", "referred", "Talk to them for the first time.")
+        ("Rosie", "referred", "First contact needed.")
     ]
 
 

@@ -10,6 +10,7 @@ from caregivers.consents import actions as consents
 from caregivers.links import actions as links
 from caregivers.models import Consent, ConsentWording, Place
 from caregivers.places import actions as places
+from ppg.time_of_day import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +123,7 @@ def state_of(place):
 def test_an_offered_place_is_shown_with_until_when(stranger, token, offered, cohort):
     page = stranger.get(reverse("own_page", args=[token])).text
     until = timezone.localtime(offered.offered_until)
-    assert "A place is kept for you" in page and f"{until:%H:%M}" in page
+    assert "A place is kept for you" in page and f"{clock(until)}" in page
     assert cohort.name not in page and "group" not in page.split("What you agreed to")[0].split("<h1")[1]
 
 

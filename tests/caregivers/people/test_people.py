@@ -67,7 +67,7 @@ def test_what_is_next_is_said_for_each(browser_of, lead, cohort, url, refer, reg
     register("Dee", "asked")
     register("Eve", "concern")
     said = {person.caregiver.called: person.next_step for person in browser_of(lead).get(url).context["board"].people}
-    assert said["Abe"] == "Talk to them for the first time."
+    assert said["Abe"] == "First contact needed."
     assert said["Ann"] == "Ask for the police check."
     assert said["Bea"] == "Send the registration link, or register them on the phone."
     assert said["Cat"].startswith("They can register by their link until ")

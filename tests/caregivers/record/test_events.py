@@ -38,7 +38,7 @@ def test_times_and_messages_are_on_the_record(browser_of, facilitator, person, c
     send_message(person, cohort, lead)
     send_message(person, cohort, lead, way="", state="left out", why="not safe")
     found = events(browser_of(facilitator), person)
-    assert {"Can come on Monday 08:00: If need be", "A message: Sent", "A message: Left out"} <= set(found)
+    assert {"Can come on Monday 8am: If need be", "A message: Sent", "A message: Left out"} <= set(found)
 
 
 def test_first_talk_is_on_the_record(browser_of, facilitator, person):

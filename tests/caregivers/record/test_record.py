@@ -319,7 +319,7 @@ def test_staff_take_a_consent_back_by_one_press(browser_of, facilitator, person)
 
 def test_staff_say_that_it_was_taken_back_on_paper(browser_of, facilitator, person):
     client = browser_of(facilitator)
-    assert "Taken back on paper" in client.get(person.get_absolute_url()).text
+    assert "Withdrawn on paper" in client.get(person.get_absolute_url()).text
     page = client.post(go("withdraw", person, "quotes"), {"how": "paper"}, follow=True)
     assert "on paper, written down by" in page.text
     client.post(go("withdraw", person, "evaluation"), {"how": "online"})  # staff never speak as the person's own page

@@ -71,7 +71,7 @@ def test_nobody_elses_name_is_in_it(person, lead):
 
 def test_which_links_were_sent_is_in_it_and_among_what_goes(person):
     sent = json.loads(handover.file_of(person, timezone.now()).as_json())["Links that were sent to you"]
-    assert [(row["To"], row["What became of it"]) for row in sent] == [("their own page", "sent")]
+    assert [(row["To"], row["What happened"]) for row in sent] == [("their own page", "sent")]
     assert rights.counts_of(person)["What became of links that were sent"] == 1
 
 

@@ -51,7 +51,7 @@ def test_a_facilitator_proposes_several_days_at_several_times_in_one_go(browser_
     answer = browser_of(facilitator).post(page_of(cohort), typed, follow=True)
     assert "4 times are added." in answer.content.decode()
     assert [str(slot) for slot in cohort.slots.all()] == [
-        "Tuesday 10:00", "Tuesday 18:00", "Thursday 10:00", "Thursday 18:00",
+        "Tuesday 10am", "Tuesday 6pm", "Thursday 10am", "Thursday 6pm",
     ]  # fmt: skip
     assert AuditEntry.objects.filter(what="slot", verb="created", user=facilitator).count() == 4
 

@@ -96,7 +96,7 @@ def test_others_are_told_of_referrals_registers_and_notes_when_a_report_is_publi
     """Else whoever looks at the page before and after somebody came would know where from."""
     reader = request.getfixturevalue(who)
     parts, text = says(reader)
-    assert parts == set() and NONE_YET in text and "held back: it would tell of a few" not in text
+    assert parts == set() and NONE_YET in text and "hidden because numbers are small" not in text
     request.getfixturevalue("published")
     parts, text = says(reader)
     assert parts == set(PARTS) and AS_IN in text and NONE_YET not in text
@@ -124,7 +124,7 @@ def test_a_table_that_the_report_holds_back_is_held_back_for_everybody(says, man
     version.figures["reach"]["by_source"] = []
     version.save(update_fields=["figures"])
     parts, text = says(manager)
-    assert "source" not in parts and "it would tell of a few people" in text
+    assert "source" not in parts and "Referral sources are hidden because numbers are small" in text
 
 
 def test_how_many_came_each_evening_is_told_as_the_programme_runs(browser_of, manager, url, held):

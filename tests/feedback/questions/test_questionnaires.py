@@ -134,7 +134,7 @@ def test_after_a_session_three_to_six_questions_are_asked(client, draft, lead):
 
 
 def test_throwing_the_draft_away(client, current, draft):
-    assert "Throw the draft away?" in text(client.get(at("discard_questions", draft.code)))
+    assert "Discard the draft?" in text(client.get(at("discard_questions", draft.code)))
     assert client.post(at("discard_questions", draft.code)).url == at("questionnaire", current.code)
     assert not Questionnaire.objects.filter(state="draft").exists() and current.questions.count() == 5
     assert client.post(at("discard_questions", current.code)).status_code == 409

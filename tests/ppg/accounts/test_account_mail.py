@@ -60,7 +60,7 @@ def test_each_kind_says_what_happened_when_and_whom_to_tell(kind, user, queue):
     letter = written(kind, user)
     assert letter.to == (BEFORE if kind == Kind.ADDRESS_OLD else user.email)
     when = {Kind.INVITATION: ["Set it up by"], Kind.RETENTION_DUE: ["14 days after this e-mail"]}.get(
-        kind, ["30 June 2026", "23:40"]
+        kind, ["30 June 2026", "11:40pm"]
     )
     assert all(words in letter.text for words in when)
     assert "Phone: 01632 960100" in letter.text and "E-mail: help@council.example" in letter.text

@@ -258,7 +258,7 @@ def test_taken_back_nothing_of_who_never_came_stays(browser_of, client, administ
     nia = invited(administrator, in_groups=[cohort.code])
     browser = browser_of(administrator)
     page = reverse("user_take_back", args=[nia.code])
-    assert "Take back the invitation of Nia New?" in browser.get(page).text
+    assert "Cancel the invitation of Nia New?" in browser.get(page).text
     assert browser.post(page).headers["Location"] == reverse("users")
     assert not User.objects.filter(email="nia@council.example").exists()
     assert client.get(link_in(mail_at_once)).status_code == 404

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ppg.accounts import mail
 from ppg.accounts.mail import Kind
 from ppg.models import AccountMail, AuditEntry
+from ppg.time_of_day import clock
 from tests.factories import UserFactory
 from tests.ppg.accounts.conftest import jobs
 
@@ -46,7 +47,7 @@ def test_it_says_to_whom_what_when_how_often_and_why(browser, row):
     for words in ("Lena Lead", "That their role was changed", "Not sent", "Check the address"):
         assert words in page, words
     assert re.search(r'<td[^>]*class="num"[^>]*>[^0-9]*1<', page)
-    assert timezone.localtime(row.happened_at).strftime("%H:%M") in page
+    assert clock(row.happened_at) in page
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from ppg.forms.fields import (
     TypedCheckboxes,
     YesNo,
 )
+from ppg.time_of_day import clock
 from tests.markup import on_one_line
 
 
@@ -471,10 +472,19 @@ def test_a_date_is_one_group_for_screen_readers_with_number_keys():
         ("13:30", time(13, 30)),
         ("1830", time(18, 30)),
         ("midday", time(12)),
+        ("midnight", time(0)),
     ],
 )
 def test_times_are_read_as_people_write_them(text, meant):
     assert TimeField(label="Time").clean(text) == meant
+
+
+@pytest.mark.parametrize("at", [time(0), time(0, 5), time(6, 30), time(7), time(9), time(12), time(18), time(18, 30)])
+@pytest.mark.parametrize("kind", [TimeField, MeetingTimeField])
+def test_a_time_stands_in_its_box_as_pages_write_it_and_is_read_back(kind, at):
+    field = kind(label="Time")
+    assert field.prepare_value(at) == clock(at)
+    assert field.clean(field.prepare_value(at)) == at
 
 
 @pytest.mark.parametrize("text", ["25", "10:75", "half past six", "13pm", "0am"])
@@ -511,12 +521,6 @@ def test_a_group_that_meets_at_half_past_six_meets_in_the_evening(text, meant):
 def test_by_a_clock_of_24_hours_it_is_asked(text):
     with pytest.raises(forms.ValidationError, match="do you mean 6:30am or 6:30pm"):
         MeetingTimeField(label="Time").clean(text)
-
-
-@pytest.mark.parametrize("at", [time(6, 30), time(7), time(18, 30), time(9, 5), time(0, 30)])
-def test_a_time_that_is_there_comes_back_as_it_is(at):
-    field = MeetingTimeField(label="Time")
-    assert field.clean(field.prepare_value(at)) == at
 
 
 def test_a_new_line_counts_as_one_character_as_the_browser_shows_it():

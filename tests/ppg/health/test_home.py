@@ -13,6 +13,7 @@ from ppg.backups import nightly
 from ppg.health import looks, steps
 from ppg.models import AccountMail, HealthLook, Service
 from ppg.service_details import service
+from ppg.time_of_day import clock
 from tests.factories import GuideFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,7 +135,7 @@ def test_all_is_well_in_three_words_with_its_age(browser, well):
     at = timezone.now() - timedelta(minutes=3)
     seen("mail", "good", "It answers, and lets us in.", at=at)
     page = browser.get(HOME).text
-    assert "All is well." in page and f"Looked at {timezone.localtime(at):%H:%M}." in page
+    assert "All is well." in page and f"Looked at {clock(at)}." in page
     assert "It answers" not in page and "Warning" not in page and "These pages are open to you" not in page
 
 
@@ -145,7 +146,7 @@ def test_what_is_wrong_is_told_with_since_when_and_what_to_do(browser, well, now
     page = browser.get(HOME).text
     assert "All is well" not in page
     assert "Mail server: It does not answer." in page and "Put PPG_EMAIL_URL right." in page
-    assert f"at {since:%H:%M}. Put" in page
+    assert f"at {clock(since)}. Put" in page
     assert page.index("It does not answer.") < page.index("Only 1.5 GB")
 
 

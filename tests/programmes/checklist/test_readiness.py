@@ -41,10 +41,10 @@ def test_the_phase_of_a_moment(dates, now, phase):
 @pytest.mark.parametrize(
     ("today", "sentence"),
     [
-        (FIRST.date() - timedelta(days=12), "12 days are left until the first session: Monday 9 March, 18:00."),
-        (FIRST.date() - timedelta(days=2), "2 days are left until the first session: Monday 9 March, 18:00."),
-        (FIRST.date() - timedelta(days=1), "The first session is tomorrow: Monday 9 March, 18:00."),
-        (FIRST.date(), "The first session is today: Monday 9 March, 18:00."),
+        (FIRST.date() - timedelta(days=12), "12 days are left until the first session: Monday 9 March, 6pm."),
+        (FIRST.date() - timedelta(days=2), "2 days are left until the first session: Monday 9 March, 6pm."),
+        (FIRST.date() - timedelta(days=1), "The first session is tomorrow: Monday 9 March, 6pm."),
+        (FIRST.date(), "The first session is today: Monday 9 March, 6pm."),
     ],
 )
 def test_how_long_there_is(today, sentence):

@@ -352,7 +352,7 @@ def test_publishing_says_what_is_different_and_asks_why(client, guide, draft, le
 
 
 def test_throwing_the_draft_away(client, guide, draft):
-    assert "Throw the draft away?" in text(client.get(at("discard", guide.code)))
+    assert "Discard the draft?" in text(client.get(at("discard", guide.code)))
     assert guide.draft()
     assert client.post(at("discard", guide.code)).url == guide.get_absolute_url()
     assert guide.draft() is None

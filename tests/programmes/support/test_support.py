@@ -86,7 +86,7 @@ def test_the_link_beside_a_name_fills_the_form_in(browser_of, manager, parent, c
         ({"offered_on": "2999-12-31"}, "or earlier"),
         ({"outcome": "held", "held_on": ""}, "“Held on” needs an answer"),
         ({"outcome": "held", "held_on": "2026-02-01"}, "It cannot have been held before it was offered"),
-        ({"outcome": ""}, "Choose an answer for “What became of it?”"),
+        ({"outcome": ""}, "Choose an answer for “What happened?”"),
         ({"who": ""}, "Choose for whom it is"),
         ({"kind": "clinical", "who": "facilitator"}, "This support is for the parent with lived experience."),
     ],

@@ -252,7 +252,7 @@ def test_it_says_who_has_theirs_and_what_is_wrong_first(browser_of, facilitator,
     close()
     Delivery.objects.filter(pk=of("Carol").pk).update(state="failed", problem="The mail server did not take it.")
     shown = page(browser_of(facilitator), session)
-    assert "Have theirs:" in shown and "1 of 4" in shown and "1 e-mail did not go out" in shown
+    assert "Packs given:" in shown and "1 of 4" in shown and "1 e-mail did not go out" in shown
     names = ["Carol", "Ben", "Dawn", "Aisha"]
     assert [shown.index(f">{name}</h2>") for name in names] == sorted(shown.index(f">{name}</h2>") for name in names)
     for sentence in [

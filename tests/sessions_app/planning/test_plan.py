@@ -76,7 +76,7 @@ def test_one_session_moves_and_the_others_stay(group, facilitator):
     assert (kept.kind, kept.why, kept.by, kept.by_group) == ("moved", WHY, facilitator, False)
     assert kept.before == {"starts_at": "2026-10-13T17:00:00+00:00"}
     assert kept.after == {"starts_at": "2026-10-15T09:30:00+00:00"}
-    assert sentences(kept) == ["Moved from 13 October, 18:00 to 15 October, 10:30"]
+    assert sentences(kept) == ["Moved from 13 October, 6pm to 15 October, 10:30am"]
     entry = AuditEntry.objects.get(ref=number(group, 2).code)
     assert (entry.user, entry.cohort, entry.fields) == (facilitator, group.code, ["starts_at"])
 
@@ -128,7 +128,7 @@ def test_the_same_day_and_time_is_no_move(group):
 
 
 def test_the_group_meets_once_at_a_time(group):
-    with pytest.raises(Refused, match=r"“3\. .*” is on 20 October 2026, 18:00"):
+    with pytest.raises(Refused, match=r"“3\. .*” is on 20 October 2026, 6pm"):
         move(number(group, 2), date(2026, 10, 20), time(17))
     move(number(group, 2), date(2026, 10, 20), time(16, 30))  # 90 minutes: just over when the other begins
     planning.cancel(session=number(group, 4), why=WHY, by=group.team.first().user)
@@ -330,9 +330,9 @@ def test_moved_by_the_page(browser_of, facilitator, group):
     answer = client.post(url("move", number(group, 2)), WHEN | {"which": "one", "by_group": "on"}, follow=True)
     assert answer.redirect_chain == [(url("plan", number(group, 2)), 302)]
     page = text(answer)
-    assert "The session is moved to Thursday 15 October 2026, 18:30. Nobody has been told yet." in page
+    assert "The session is moved to Thursday 15 October 2026, 6:30pm. Nobody has been told yet." in page
     assert reverse("caregivers:message_new", args=[group.code]) in page
-    assert "Moved from 13 October, 18:00 to 15 October, 18:30" in page
+    assert "Moved from 13 October, 6pm to 15 October, 6:30pm" in page
     assert f"“{WHY}”" in page and "The group asked for it" in page and "Femi Facilitator" in page
 
 
@@ -345,7 +345,7 @@ def test_the_words_for_the_group_after_a_move(group):
     second = number(group, 2)
     assert words(second) == ""
     move(second, date(2026, 10, 15), time(18, 30))
-    assert words(second) == "We do not meet on Tuesday 13 October. We meet on Thursday 15 October at 18:30 instead."
+    assert words(second) == "We do not meet on Tuesday 13 October. We meet on Thursday 15 October at 6:30pm instead."
 
 
 def test_all_days_stand_in_the_words_where_several_were_moved_by_one_press(group):
@@ -354,8 +354,8 @@ def test_all_days_stand_in_the_words_where_several_were_moved_by_one_press(group
     move(fifth, date(2026, 11, 5), and_after=True)
     expected = [
         "The days have changed. We meet on:",
-        "• Thursday 5 November at 18:00",
-        "• Thursday 12 November at 18:00",
+        "• Thursday 5 November at 6pm",
+        "• Thursday 12 November at 6pm",
     ]
     assert words(fifth).splitlines() == expected
 
@@ -365,10 +365,10 @@ def test_the_words_after_cancelling_putting_back_and_adding(group, facilitator):
     planning.cancel(session=second, why=WHY, by=facilitator)
     assert words(second) == "We do not meet on Tuesday 13 October."
     planning.put_back(session=second, why=WHY, by=facilitator)
-    assert words(second) == "We do meet on Tuesday 13 October at 18:00."
+    assert words(second) == "We do meet on Tuesday 13 October at 6pm."
     visit = {"day": date(2026, 10, 15), "start": time(18, 30), "title": "Visit", "minutes": 60}
     added = planning.add(cohort=group, why=WHY, by=facilitator, **visit)
-    assert words(added) == "We also meet on Thursday 15 October at 18:30."
+    assert words(added) == "We also meet on Thursday 15 October at 6:30pm."
 
 
 def test_the_plan_offers_to_tell_the_group_with_the_words_ready(browser_of, facilitator, cohort, now):
@@ -393,7 +393,7 @@ def test_of_a_session_that_is_over_nobody_is_told(browser_of, facilitator, cohor
 def test_all_moved_by_the_page_and_a_bank_holiday_is_named(browser_of, facilitator, group):
     later = WHEN | {"day": "2026-12-01", "which": "after"}
     page = text(browser_of(facilitator).post(url("move", number(group, 3)), later, follow=True))
-    assert "4 sessions are moved, this one to Tuesday 1 December 2026, 18:30" in page
+    assert "4 sessions are moved, this one to Tuesday 1 December 2026, 6:30pm" in page
     later = WHEN | {"day": "2026-12-28", "which": "one"}
     page = text(browser_of(facilitator).post(url("move", number(group, 6)), later, follow=True))
     assert "Monday 28 December 2026 is a bank holiday" in page
@@ -479,7 +479,7 @@ def test_a_session_added_by_the_page(browser_of, facilitator, group):
     client = browser_of(facilitator)
     page = text(client.post(url("add", number(group, 2)), typed, follow=True))
     assert "The session is added" in page and "Extra session" in page and "45 of 45 minutes" in page
-    assert "Talk &lt;b&gt;" in page and "18:30–18:40" in page
+    assert "Talk &lt;b&gt;" in page and "6:30pm–6:40pm" in page
     answer = client.post(url("add", number(group, 2)), typed | {"day": "2026-10-16", "items": "Welcome"})
     assert answer.status_code == 422 and "Begin each line" in text(answer) and "Catch-up" in text(answer)
     assert "Catch-up" in text(client.get(group.get_absolute_url()))

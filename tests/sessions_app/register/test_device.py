@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from ppg.time_of_day import clock
 from sessions_app.models import RegisterMark
 from sessions_app.register import rows as register_rows
 from tests.factories import PlaceFactory
@@ -57,10 +58,7 @@ def test_who_is_overruled_by_a_later_tick_is_told(browser_of, facilitator, lead,
     counts = aisha.marks.get()
     answer = send(phone, session, aisha, "present", ago=120)  # made before, and comes after
     own = aisha.marks.get(recorded_by=lead)
-    sentence = (
-        f"Femi ticked Came late at {timezone.localtime(counts.made_at):%H:%M}; "
-        f"yours of {timezone.localtime(own.made_at):%H:%M} is in the history."
-    )
+    sentence = f"Femi ticked Came late at {clock(counts.made_at)}; yours of {clock(own.made_at)} is in the history."
     told = {"state": "late", "told": sentence, "overruled": True}
     assert answer.json()["rows"] == {aisha.code: told} == rows_by_script(phone, session)
     assert sentence in text(phone.get(page_of(session)))

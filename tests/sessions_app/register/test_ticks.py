@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from caregivers.models import FollowUp, Place
 from ppg.models import AuditEntry
+from ppg.time_of_day import clock
 from sessions_app.models import RegisterMark
 from sessions_app.register import actions
 from tests.factories import CaregiverFactory, PlaceFactory, SessionFactory
@@ -33,7 +34,7 @@ def test_a_tick_without_javascript_goes_back_to_its_row_and_says_saved(browser_o
 def test_a_tick_by_script_gets_what_the_register_says_now(browser_of, facilitator, session, aisha):
     key = str(uuid4())
     answer = send(browser_of(facilitator), session, aisha, "late", key)
-    at = timezone.localtime(RegisterMark.objects.get().made_at).strftime("%H:%M")
+    at = clock(RegisterMark.objects.get().made_at)
     now = answer.json()["now"]
     assert abs(now - timezone.now().timestamp()) < 10
     told = {"state": "late", "told": f"Saved at {at} by Femi", "overruled": False}

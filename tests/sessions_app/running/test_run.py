@@ -13,6 +13,7 @@ from ppg.access.refusals import Refused
 from ppg.forms.effects import key_of
 from ppg.models import AuditEntry, Service
 from ppg.service_details import service
+from ppg.time_of_day import clock
 from programmes.models import Resource
 from sessions_app.models import LaterQuestion, SessionStep
 from sessions_app.register import actions as register
@@ -182,7 +183,7 @@ def test_the_rooms_display_says_when_we_go_on_after_a_break(browser_of, facilita
     step(session, "start", facilitator, at=begun)
     step(session, "break", facilitator, minutes=15, at=begun)
     page = text(browser_of(facilitator).get(url("room", session)))
-    wanted = timezone.localtime(begun + timedelta(minutes=15)).strftime("%I:%M%p").lstrip("0").lower()
+    wanted = clock(begun + timedelta(minutes=15))
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
     assert f"We go on at {wanted} with Welcome" in words
 

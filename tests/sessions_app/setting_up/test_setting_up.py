@@ -205,7 +205,7 @@ def test_a_lead_sets_up_a_group_in_two_pages(browser_of, lead, typed):
     for sentence in [
         "Ipswich, January 2027",
         "Chantry Library",
-        "18:00–19:30",
+        "6pm–7:30pm",
         "Tuesday 16 February 2027",
         "Femi Facilitator",
     ]:
