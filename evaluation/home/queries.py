@@ -88,8 +88,8 @@ def all_groups(user: User, now: datetime, number: str | None) -> tuple[Page, lis
 
 def _with_dates(groups: QuerySet[Cohort], now: datetime) -> QuerySet[Cohort]:
     meetings = Session.objects.filter(cohort=OuterRef("pk"), cancelled_at=None)
-    coming = meetings.filter(starts_at__gte=now - timedelta(hours=2)).order_by("starts_at")
-    begun = meetings.filter(starts_at__lt=now - timedelta(hours=2))
+    begun_then = Q(starts_at__lt=now - timedelta(hours=2)) | Q(closed_at__isnull=False)
+    coming, begun = meetings.exclude(begun_then).order_by("starts_at"), meetings.filter(begun_then)
     versions = ReportVersion.objects.filter(report__cohort=OuterRef("pk")).order_by("-number")
     rows = groups.select_related("programme").annotate(
         next_at=Subquery(coming.values("starts_at")[:1]),

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from ppg.access.permissions import P, can
 from ppg.models import User
-from sessions_app.models import Session, start_of
+from sessions_app.models import Session, SessionStep, start_of
 
 CLOSE_FIRST = timedelta(hours=1)  # what has ended is closed before the next one begins, where there is time for it
 LEFT_OPEN = timedelta(weeks=4)  # so long a group's own page asks for a session that nobody has closed
 NEAR = 10  # so many sessions of one person on one day
 
 
+RUN = set(SessionStep.Kind) - {SessionStep.Kind.UNDO}  # what was undone may never have begun
+
+
+def with_last_step(sessions: QuerySet[Session]) -> QuerySet[Session]:
+    """Each with the kind of its last step, where it was run: after the end there is none but its undoing."""
+    steps = SessionStep.objects.filter(session=OuterRef("pk")).order_by("-id")
+    return sessions.annotate(last_step=Subquery(steps.values("kind")[:1]))
+
+
 @dataclass(frozen=True)
 class Next:
-    """A session, and what is done with it now."""
+    """A session, and what is done with it now: by the time of day, or by how far it was run already."""
 
-    session: Session
+    session: Any  # from `with_last_step`
     now: datetime
 
     @property
@@ -30,11 +41,11 @@ class Next:
 
     @property
     def begun(self) -> bool:
-        return self.session.starts_at <= self.now
+        return self.session.starts_at <= self.now or self.session.last_step in RUN
 
     @property
     def over(self) -> bool:
-        return self.session.ends_at <= self.now
+        return self.session.ends_at <= self.now or self.session.last_step == SessionStep.Kind.END
 
     @property
     def stage(self) -> str:
@@ -49,17 +60,18 @@ def next_session(user: User, now: datetime) -> Next | None:
     none is told of what comes."""
     open_ones = Session.objects.visible_to(user).taking_place().filter(closed_at=None)
     since = start_of(timezone.localdate(now))
-    near = list(open_ones.filter(starts_at__gte=since).select_related("cohort").order_by("starts_at", "pk")[:NEAR])
-    return first_of(near, user, now)
+    near = with_last_step(open_ones.filter(starts_at__gte=since)).select_related("cohort").order_by("starts_at", "pk")
+    return first_of(list(near[:NEAR]), user, now)
 
 
 def first_of(near: Sequence[Session], user: User, now: datetime) -> Next | None:
     """The one of these open sessions, in the order of their days."""
-    over = [session for session in near if session.ends_at <= now] if can(user, P.SESSION_RUN) else []
-    coming = [session for session in near if session.ends_at > now]
-    if over and not (coming and coming[0].starts_at <= now + CLOSE_FIRST):
-        return Next(over[-1], now)
-    return Next(coming[0], now) if coming else None
+    every = [Next(session, now) for session in near]
+    over = [one for one in every if one.over] if can(user, P.SESSION_RUN) else []
+    coming = [one for one in every if not one.over]
+    if over and not (coming and coming[0].session.starts_at <= now + CLOSE_FIRST):
+        return over[-1]
+    return coming[0] if coming else None
 
 
 def next_of_group(sessions: Sequence[Session], user: User, now: datetime) -> Next | None:

@@ -24,7 +24,7 @@ from ppg.access.permissions import P, can
 from ppg.hooks import Hook
 from ppg.models import User
 from sessions_app.models import Delivery, Prepared, RegisterMark, Session, SessionStep, register_taken
-from sessions_app.session.next import Next
+from sessions_app.session.next import Next, with_last_step
 
 
 class State(TextChoices):
@@ -63,15 +63,13 @@ def with_steps(sessions: QuerySet[Session]) -> QuerySet[Session]:
     there = RegisterMark.objects.filter(session=OuterRef("pk")).attended()
     people = Place.objects.filter(cohort=OuterRef("cohort")).in_group()
     packs = Delivery.objects.filter(pack__session=OuterRef("pk"))
-    last = SessionStep.objects.filter(session=OuterRef("pk")).order_by("-id")
-    return sessions.annotate(
+    return with_last_step(sessions).annotate(
         taken=register_taken(),
         there=_count(there, "session"),
         people=_count(people, "cohort"),
         ready=_count(Prepared.objects.filter(session=OuterRef("pk")), "session"),
         packs=_count(packs, "pack__session"),
         packs_gone=_count(packs.filter(state__in=GONE), "pack__session"),
-        last_step=Subquery(last.values("kind")[:1]),
     )
 
 

@@ -95,8 +95,7 @@ class Journey:
 
     def the_lead_adds(self, name: str) -> None:
         page = self.pages[Role.LEAD]
-        page.goto(self.cohort_url)
-        page.locator("#main-content").get_by_role("link", name="People", exact=True).click()
+        self.open_people()
         page.get_by_role("button", name="Add a person").first.click()
         page.get_by_label("Name", exact=True).fill(f"{name} Example")
         page.get_by_label("Youth justice caseload").check()
@@ -113,10 +112,15 @@ class Journey:
         page.get_by_label("Year").fill(str(day.year))
         page.get_by_role("button", name="Save the outcome").click()
 
-    def open_record(self, name: str) -> None:
+    def open_people(self) -> None:
         page = self.pages[Role.LEAD]
         page.goto(self.cohort_url)
-        page.locator("#main-content").get_by_role("link", name="People", exact=True).click()
+        page.get_by_role("navigation").get_by_role("link", name="People", exact=True).last.click()
+        page.get_by_role("link", name="All people of the group").click()
+
+    def open_record(self, name: str) -> None:
+        page = self.pages[Role.LEAD]
+        self.open_people()
         page.get_by_role("link", name=name, exact=True).first.click()
         expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
@@ -132,7 +136,8 @@ class Journey:
         page.get_by_role("button", name="Register them on the phone").click()
         page.get_by_label("Spoken, on the phone or face to face").check()
         page.get_by_label(re.compile("use my answers|evaluation", re.I)).first.check()
-        page.get_by_role("button", name="Register this person").click()
+        for name in ("Continue", "Continue", "Check your answers", "Register this person"):
+            page.get_by_role("button", name=name).click()
         page.wait_for_url(re.compile("/people/person/"))
 
     # --- caregivers

@@ -19,7 +19,15 @@ from feedback.slips.queries import sheet_of
 from ppg.models import AuditEntry
 from programmes.models import TeamMember
 from sessions_app.models import Session
-from tests.factories import CaregiverFactory, CohortFactory, PlaceFactory, SessionFactory, UserFactory
+from sessions_app.running import actions as running
+from tests.factories import (
+    CaregiverFactory,
+    CohortFactory,
+    PlaceFactory,
+    SessionFactory,
+    SessionItemFactory,
+    UserFactory,
+)
 from tests.feedback.factories import came, opened_form
 from tests.guards.records import published
 
@@ -85,6 +93,25 @@ def test_the_next_session_has_one_main_press_by_the_time_of_day(browser_of, faci
     assert "Next session</h2>" not in read(browser, HOME)
 
 
+def test_who_ends_it_early_closes_it_next_and_who_begins_it_early_runs_it(browser_of, facilitator, cohort, at):
+    at(NOON)
+    browser = browser_of(facilitator)
+    session = SessionFactory(cohort=cohort, number=2, minutes=90, starts_at=NOON + timedelta(hours=5))
+    item = SessionItemFactory(session=session, minutes=10)
+    for kind, pressed in [("start", "run"), ("end", "close")]:
+        running.step(session=session, kind=kind, key=f"{item.code} {kind}", by=facilitator)
+        assert buttons(read(browser, HOME))[0] == pressed, kind
+
+
+def test_what_is_closed_is_not_the_next_session_of_its_group(browser_of, facilitator, cohort, at):
+    at(NOON)
+    closed = SessionFactory(cohort=cohort, number=1, starts_at=NOON - timedelta(hours=1))
+    SessionFactory(cohort=cohort, number=2, starts_at=NOON + timedelta(days=7))
+    Session.objects.filter(pk=closed.pk).update(closed_at=NOON)
+    page = read(browser_of(facilitator), HOME)
+    assert f"{NOON + timedelta(days=7):%a %-d %B}" in page[page.index("Your groups") :]
+
+
 def test_what_has_ended_is_closed_first_unless_the_next_one_is_about_to_begin(browser_of, facilitator, cohort, at):
     at(NOON)
     browser = browser_of(facilitator)
@@ -134,7 +161,8 @@ def test_groups_stand_in_a_table_by_where_they_are(browser_of, lead, now):
     def group(name, *days):
         made = CohortFactory(name=name, team=[lead])
         for number, in_days in enumerate(days, 1):
-            SessionFactory(cohort=made, number=number, starts_at=now + timedelta(days=in_days), closed_at=now)
+            over = now if in_days < 0 else None
+            SessionFactory(cohort=made, number=number, starts_at=now + timedelta(days=in_days), closed_at=over)
         return made
 
     group("Finished", -60, -53)

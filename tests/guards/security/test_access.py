@@ -163,7 +163,9 @@ def test_statement_06_a_team_that_was_left_is_closed_from_the_next_request_on(br
 def reader_of(name: str) -> str:
     """A role that the page opens to."""
     return next(
-        role for role in (Role.LEAD, Role.ADMINISTRATOR, Role.SAFEGUARDING, Role.MANAGER) if allowed(name, role)
+        role
+        for role in (Role.LEAD, Role.ADMINISTRATOR, Role.SAFEGUARDING, Role.MANAGER, Role.PARENT)
+        if allowed(name, role)
     )
 
 

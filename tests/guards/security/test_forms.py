@@ -59,7 +59,7 @@ def pages_of(client: Client, names: list[str], records: dict[str, str]) -> Itera
 def forms_shown(browsers: dict[str, Client], records: dict[str, str], public: dict[str, str]) -> list[Shown]:
     """Each form once, from the first page that has it."""
     hits: dict[tuple[str, ...], Shown] = {}
-    for role in (Role.LEAD, Role.ADMINISTRATOR, Role.SAFEGUARDING, Role.MANAGER):
+    for role in (Role.LEAD, Role.ADMINISTRATOR, Role.SAFEGUARDING, Role.MANAGER, Role.PARENT):
         names = [name for name in STAFF_PAGES if TABLE[name][1] == 200 and reader_of(name) == role]
         for name, page in pages_of(browsers[role], names, records):
             add(hits, name, browsers[role], page.forms)
