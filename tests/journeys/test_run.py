@@ -398,10 +398,12 @@ def test_every_button_is_big_enough_for_a_thumb_and_nothing_scrolls_sideways(
     page = new_page(width=width, height=844)
     open_page(page, facilitator)
     no_sideways_scroll(page)
-    boxes = [button.bounding_box() for button in page.locator("main button:visible").all()]
-    boxes += [fold.bounding_box() for fold in page.locator("summary:visible").all()]
+    # All at one moment: the undo of the last press goes by itself.
+    boxes = page.locator("main button:visible, summary:visible").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map(({width, height}) => [width, height])"
+    )
     assert len(boxes) >= 14
-    assert not [box for box in boxes if box["height"] < 44 or box["width"] < 44]
+    assert not [box for box in boxes if min(box) < 44]
     digits = page.locator("[data-left]").evaluate("(left) => parseFloat(getComputedStyle(left).fontSize)")
     assert digits >= 72, "The time left must be readable at arm's length"
     main = page.locator("#do-main").bounding_box()

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from sessions_app.register import rows
 from tests.factories import SessionFactory
+from tests.journeys.engines import STARTED
 
 LOOKS = "27:01"  # after a page was opened: the script asks how long is left
 
@@ -27,7 +28,8 @@ class Desk:
     def open(self, address: str) -> None:
         self.page.clock.install(time=timezone.now())
         self.page.goto(address)
-        self.page.wait_for_load_state("networkidle")  # its scripts are there
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_selector(STARTED)
 
     def open_and_type(self) -> None:
         self.open(reverse("account_name"))
