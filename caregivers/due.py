@@ -9,8 +9,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +29,7 @@ from caregivers.models import (
 from caregivers.names import NAMES, called
 from caregivers.people.stages import Stage, of_stage, with_stage
 from ppg.access.permissions import P, Role
+from ppg.database.counts import how_many
 from programmes.due.sources import Asked, Source, Task
 from programmes.models import Cohort
 
@@ -95,7 +96,7 @@ def free_places(asked: Asked) -> QuerySet[Cohort]:
     places = Place.objects.filter(cohort=OuterRef("pk")).order_by()
     waiting = Exists(places.filter(state=Place.State.WAITING))
     seated = places.seated().exclude(state=Place.State.OFFERED, offered_until__lte=asked.now)
-    taken = Coalesce(Subquery(seated.values("cohort").annotate(n=Count("pk")).values("n")), 0)
+    taken = how_many(seated, "cohort")
     return Cohort.objects.filter(waiting, pk__in=asked.going_on).annotate(taken=taken).filter(taken__lt=F("places"))
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
     DateTimeField,
     DurationField,
     Exists,
@@ -22,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.db.models.functions import Cast, TruncDate
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,6 +28,7 @@ from django.utils.translation import gettext as _
 from caregivers.due import unchecked
 from caregivers.models import Place, Referral
 from ppg.access.permissions import P
+from ppg.database.counts import how_many
 from programmes.due.sources import Asked, Source, Task, Whole
 from programmes.models import Cohort, Resource
 from sessions_app.models import (
@@ -130,7 +129,9 @@ def starting_small(asked: Asked) -> QuerySet[Session]:
     earlier = Session.objects.filter(cohort=OuterRef("cohort"), cancelled_at=None, starts_at__lt=OuterRef("starts_at"))
     first = coming(asked, STARTING).filter(~Exists(earlier))
     there = Place.objects.filter(cohort=OuterRef("cohort"), caregiver__registered_at__isnull=False)
-    return first.annotate(registered=_count(there.seated(), "cohort")).filter(registered__lt=F("cohort__places") / 2.0)
+    return first.annotate(registered=how_many(there.seated(), "cohort")).filter(
+        registered__lt=F("cohort__places") / 2.0
+    )
 
 
 def falling(asked: Asked) -> QuerySet[Session]:
@@ -144,14 +145,10 @@ def falling(asked: Asked) -> QuerySet[Session]:
     found = lately.taking_place().filter(register_taken(), ~Exists(newer))
     found = found.annotate(
         before=Subquery(older.order_by("-starts_at").values("pk")[:1]),
-        there=_count(RegisterMark.objects.filter(session=OuterRef("pk")).attended(), "session"),
-        people=_count(group, "cohort"),
-    ).annotate(there_before=_count(RegisterMark.objects.filter(session=OuterRef("before")).attended(), "session"))
+        there=how_many(RegisterMark.objects.filter(session=OuterRef("pk")).attended(), "session"),
+        people=how_many(group, "cohort"),
+    ).annotate(there_before=how_many(RegisterMark.objects.filter(session=OuterRef("before")).attended(), "session"))
     return found.filter(Q(there__lte=F("there_before") - FEW) | Q(there__lt=F("people") / 2.0))
-
-
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
 SOURCES = [

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from evaluation.data.queries import out_of_date
 from evaluation.models import Report, ReportVersion
 from feedback.models import Form
 from ppg.access.permissions import P, can
+from ppg.database.counts import how_many
 from ppg.models import User
 from programmes.models import Cohort
 from sessions_app.due import LATELY
@@ -94,9 +94,9 @@ def _with_dates(groups: QuerySet[Cohort], now: datetime) -> QuerySet[Cohort]:
     rows = groups.select_related("programme").annotate(
         next_at=Subquery(coming.values("starts_at")[:1]),
         last_at=Subquery(begun.order_by("-starts_at").values("starts_at")[:1]),
-        planned=_count(meetings.filter(extra=False), "cohort"),
-        held=_count(begun.filter(extra=False), "cohort"),
-        taken=_count(Place.objects.filter(cohort=OuterRef("pk")).in_group(), "cohort"),
+        planned=how_many(meetings.filter(extra=False), "cohort"),
+        held=how_many(begun.filter(extra=False), "cohort"),
+        taken=how_many(Place.objects.filter(cohort=OuterRef("pk")).in_group(), "cohort"),
         version_code=Subquery(versions.values("code")[:1]),
         version_number=Subquery(versions.values("number")[:1]),
         version_old=Subquery(versions.values("superseded_at")[:1]),
@@ -109,10 +109,6 @@ def _with_dates(groups: QuerySet[Cohort], now: datetime) -> QuerySet[Cohort]:
             output_field=IntegerField(),
         )
     ).order_by("stage", F("next_at").asc(nulls_last=True), F("last_at").desc(nulls_last=True), "-pk")
-
-
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
 def newest_reports(user: User) -> list[ReportVersion]:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 from django.db.models.enums import TextChoices
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from caregivers.models import Place
 from ppg.access.permissions import P, can
+from ppg.database.counts import how_many
 from ppg.hooks import Hook
 from ppg.models import User
 from sessions_app.models import Delivery, Prepared, RegisterMark, Session, SessionStep, register_taken
@@ -65,19 +65,15 @@ def with_steps(sessions: QuerySet[Session]) -> QuerySet[Session]:
     packs = Delivery.objects.filter(pack__session=OuterRef("pk"))
     return with_last_step(sessions).annotate(
         taken=register_taken(),
-        there=_count(there, "session"),
-        people=_count(people, "cohort"),
-        ready=_count(Prepared.objects.filter(session=OuterRef("pk")), "session"),
-        packs=_count(packs, "pack__session"),
-        packs_gone=_count(packs.filter(state__in=GONE), "pack__session"),
+        there=how_many(there, "session"),
+        people=how_many(people, "cohort"),
+        ready=how_many(Prepared.objects.filter(session=OuterRef("pk")), "session"),
+        packs=how_many(packs, "pack__session"),
+        packs_gone=how_many(packs.filter(state__in=GONE), "pack__session"),
     )
 
 
 GONE = (Delivery.State.SENT, Delivery.State.HANDED)
-
-
-def _count(rows: QuerySet[Any], by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n")), 0)
 
 
 def attendance(session: Any) -> str:
